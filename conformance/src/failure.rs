@@ -1,0 +1,59 @@
+//! Why a step did not hold.
+
+use std::fmt;
+
+/// Who is to blame for a step that did not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The target did something else than the rule says.
+    Assertion,
+    /// The target could not be reached, or broke the connection. The run asks whether it still
+    /// lives: if so it is a failure of the scenario, if not the run is not established.
+    Transport,
+    /// The suite itself is broken: an unknown variable, a missing fixture, a bad matcher.
+    Harness,
+}
+
+/// Why a step did not hold. Steps panic with it as payload (`std::panic::panic_any`), as the
+/// scheduler knows no other way to stop a scenario; any other payload is a harness error.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// Who is to blame.
+    pub kind: FailureKind,
+    /// One sentence.
+    pub message: String,
+    /// The difference between what was expected and what was seen, a line per difference, with
+    /// the JSON path. Empty when there is nothing to compare.
+    pub difference: Vec<String>,
+    /// A `curl` line that sends the request again, the password masked.
+    pub reproduce: Option<String>,
+}
+
+impl Failure {
+    /// The target did something else than the rule says.
+    pub fn assertion(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Assertion, message)
+    }
+
+    /// The target could not be reached, or broke the connection.
+    pub fn transport(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Transport, message)
+    }
+
+    /// The suite itself is broken.
+    pub fn harness(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Harness, message)
+    }
+
+    fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), difference: Vec::new(), reproduce: None }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}

@@ -1,0 +1,5 @@
+//! Black-box conformance runner for the Lavalink v4 server protocol.
+
+pub mod failure;
+pub mod settings;
+pub mod timeline;

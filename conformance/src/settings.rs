@@ -1,0 +1,64 @@
+//! What every scenario of a run needs to know.
+
+use std::fmt;
+use std::time::Duration;
+
+/// What every scenario of a run needs to know.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the target listens, without a slash at the end, such as `http://127.0.0.1:2333`.
+    pub url: String,
+    /// Its password.
+    pub password: Secret,
+    /// Where the runner's media server listens, without a slash at the end.
+    pub media_url: String,
+    /// Named waits, already scaled.
+    pub budgets: Budgets,
+}
+
+/// Named waits. All but `elapse` are multiplied by `--time-scale`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Budgets {
+    /// To connect and to get the whole answer of a request.
+    pub answer: Duration,
+    /// To get a WebSocket message that is due at once.
+    pub message: Duration,
+    /// How long nothing must come, where a step says so without a time of its own.
+    pub absence: Duration,
+    /// The factor itself, for times that a step names.
+    pub scale: f64,
+}
+
+impl Budgets {
+    /// The waits at `scale` 1, multiplied by it.
+    pub fn scaled(scale: f64) -> Self {
+        Self {
+            answer: Duration::from_secs(10).mul_f64(scale),
+            message: Duration::from_secs(5).mul_f64(scale),
+            absence: Duration::from_millis(400).mul_f64(scale),
+            scale,
+        }
+    }
+}
+
+/// A text that never shows in reports or logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Hides `text`.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for the one place that sends it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}

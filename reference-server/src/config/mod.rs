@@ -1,0 +1,97 @@
+//! Configuration: Lavalink's own `application.yml`, environment overrides, defaults.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+/// Everything the server can be told. Fields are named after the keys of `application.yml`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// `server.address`.
+    pub address: IpAddr,
+    /// `server.port`; 0 picks a free one.
+    pub port: u16,
+    /// `lavalink.server.password`.
+    pub password: Password,
+    /// `lavalink.server.sources`.
+    pub sources: SourceSwitches,
+    /// Names of `lavalink.server.filters` that are false, in the declaration order of the filters.
+    pub disabled_filters: Vec<String>,
+    /// `lavalink.server.playerUpdateInterval`, seconds.
+    pub player_update_interval: u64,
+    /// `lavalink.server.bufferDurationMs`.
+    pub buffer_duration_ms: u64,
+    /// `lavalink.server.frameBufferDurationMs`.
+    pub frame_buffer_duration_ms: u64,
+    /// `lavalink.server.opusEncodingQuality`, 0 to 10.
+    pub opus_encoding_quality: u8,
+    /// `lavalink.server.trackStuckThresholdMs`.
+    pub track_stuck_threshold_ms: u64,
+    /// `lavalink.server.timeouts`.
+    pub timeouts: Timeouts,
+    /// `metrics.prometheus`.
+    pub prometheus: Prometheus,
+    /// `--quirks`: behave as the real server does where that looks like a defect.
+    pub quirks: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 2333,
+            password: Password("youshallnotpass".into()),
+            sources: SourceSwitches { local: false, http: true },
+            disabled_filters: Vec::new(),
+            player_update_interval: 5,
+            buffer_duration_ms: 400,
+            frame_buffer_duration_ms: 5000,
+            opus_encoding_quality: 10,
+            track_stuck_threshold_ms: 10_000,
+            timeouts: Timeouts {
+                connect_timeout_ms: 3000,
+                connection_request_timeout_ms: 3000,
+                socket_timeout_ms: 3000,
+            },
+            prometheus: Prometheus { enabled: false, endpoint: "/metrics".into() },
+            quirks: false,
+        }
+    }
+}
+
+/// A secret that never shows in logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(pub String);
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password(***)")
+    }
+}
+
+/// Which of the sources this server has are on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceSwitches {
+    /// Files of this machine.
+    pub local: bool,
+    /// Anything behind a URL.
+    pub http: bool,
+}
+
+/// Limits of outbound requests, milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// To connect.
+    pub connect_timeout_ms: u64,
+    /// To get a connection.
+    pub connection_request_timeout_ms: u64,
+    /// Between two reads.
+    pub socket_timeout_ms: u64,
+}
+
+/// `metrics.prometheus`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prometheus {
+    /// Off unless asked for.
+    pub enabled: bool,
+    /// Path.
+    pub endpoint: String,
+}
