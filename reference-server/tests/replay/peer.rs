@@ -1,0 +1,227 @@
+//! The client side of a replay: sends recorded requests, keeps sockets and their messages.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use futures::{SinkExt, StreamExt};
+use serde_json::Value;
+use socket2::SockRef;
+use tokio::net::TcpStream;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use super::compare::differences;
+use super::recording::Entry;
+
+/// How long a message or an answer that is due may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Plays the client of one recording.
+pub struct Peer {
+    address: SocketAddr,
+    http: reqwest::Client,
+    sockets: BTreeMap<String, Socket>,
+    /// Recorded session ids and what they are called here.
+    sessions: Vec<(String, String)>,
+}
+
+struct Socket {
+    messages: watch::Receiver<Vec<Value>>,
+    commands: mpsc::Sender<Command>,
+    task: JoinHandle<Option<u16>>,
+}
+
+enum Command {
+    Close,
+    Abort,
+}
+
+/// What came back.
+pub struct Answer {
+    status: u16,
+    media_type: Option<String>,
+    allow: Option<String>,
+    body: Value,
+    recorded: Value,
+}
+
+impl Peer {
+    pub fn new(address: SocketAddr) -> Self {
+        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+        Self { address, http, sockets: BTreeMap::new(), sessions: Vec::new() }
+    }
+
+    /// The recorded value with this run's session ids in it.
+    pub fn translated(&self, value: &Value) -> Value {
+        let mut text = value.to_string();
+        for (recorded, here) in &self.sessions {
+            text = text.replace(recorded, here);
+        }
+        serde_json::from_str(&text).unwrap()
+    }
+
+    pub async fn send(&self, entry: &Entry) -> Answer {
+        let mut path = entry.path.clone();
+        for (recorded, here) in &self.sessions {
+            path = path.replace(recorded, here);
+        }
+        let url = format!("http://{}{path}", self.address);
+        let mut request = self.http.request(entry.method.parse().unwrap(), url);
+        for (name, value) in &entry.headers {
+            request = request.header(name, value);
+        }
+        request = match &entry.body {
+            Value::Null => request,
+            Value::String(text) => {
+                // The recorder's client named a type of its own where none was given.
+                if entry.headers.contains_key("Content-Type") {
+                    request.body(text.clone())
+                } else {
+                    request.header("Content-Type", "text/plain; charset=utf-8").body(text.clone())
+                }
+            }
+            json => request.body(self.translated(json).to_string()),
+        };
+        let answer = request.send().await.unwrap();
+        let header = |name| Some(answer.headers().get(name)?.to_str().unwrap().to_owned());
+        let (media_type, allow) = (header("content-type"), header("allow"));
+        let status = answer.status().as_u16();
+        let text = answer.text().await.unwrap();
+        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Answer { status, media_type, allow, body, recorded: self.translated(&entry.response) }
+    }
+
+    /// Opens a socket; the differences of the handshake.
+    pub async fn open(&mut self, entry: &Entry) -> Vec<String> {
+        let mut request = format!("ws://{}/v4/websocket", self.address).into_client_request().unwrap();
+        for (name, value) in &entry.headers {
+            let value = self.translated(&Value::String(value.clone()));
+            let name: http::HeaderName = name.parse().unwrap();
+            request.headers_mut().insert(name, value.as_str().unwrap().parse().unwrap());
+        }
+        let stream = TcpStream::connect(self.address).await.unwrap();
+        let (status, headers) = match tokio_tungstenite::client_async(request, stream).await {
+            Ok((socket, response)) => {
+                self.sockets.insert(entry.socket.clone(), Socket::watch(socket));
+                (response.status(), response.headers().clone())
+            }
+            Err(Error::Http(response)) => (response.status(), response.headers().clone()),
+            Err(error) => panic!("{}: {error}", entry.socket),
+        };
+        let mut found = Vec::new();
+        if status != entry.status {
+            found.push(format!("status {status}, recorded {}", entry.status));
+        }
+        for (name, recorded) in &entry.response_headers {
+            let seen = headers.get(name).map(|value| value.to_str().unwrap());
+            if seen != Some(recorded) {
+                found.push(format!("header {name} {seen:?}, recorded {recorded:?}"));
+            }
+        }
+        found
+    }
+
+    /// Waits for `ready` on a socket and remembers its session id for the recorded one.
+    pub async fn learn_session(&mut self, entry: &Entry) {
+        let is_ready = |message: &Value| message["op"] == "ready";
+        let mut messages = self.sockets[&entry.socket].messages.clone();
+        let seen = messages.wait_for(|messages| messages.iter().any(is_ready));
+        let seen = tokio::time::timeout(PATIENCE, seen).await.expect("ready comes").unwrap();
+        let ready = seen.iter().find(|message| is_ready(message)).unwrap().clone();
+        let text = |value: &Value| value["sessionId"].as_str().unwrap().to_owned();
+        let pair = (text(&entry.message), text(&ready));
+        if !self.sessions.contains(&pair) {
+            self.sessions.push(pair);
+        }
+    }
+
+    pub async fn close(&mut self, socket: &str) {
+        self.command(socket, Command::Close).await;
+    }
+
+    pub async fn abort(&mut self, socket: &str) {
+        self.command(socket, Command::Abort).await;
+    }
+
+    async fn command(&mut self, socket: &str, command: Command) {
+        let socket = self.sockets.get_mut(socket).unwrap();
+        socket.commands.send(command).await.ok();
+        tokio::time::timeout(PATIENCE, &mut socket.task).await.expect("the socket ends").unwrap();
+    }
+
+    /// Waits for the server to close a socket; the difference of the code.
+    pub async fn closed_with(&mut self, socket: &str, recorded: u16) -> Vec<String> {
+        let Some(socket) = self.sockets.get_mut(socket) else {
+            return vec![format!("never open, recorded close {recorded}")];
+        };
+        match tokio::time::timeout(PATIENCE, &mut socket.task).await.expect("the socket ends").unwrap() {
+            Some(code) if code == recorded => Vec::new(),
+            seen => vec![format!("closed with {seen:?}, recorded {recorded}")],
+        }
+    }
+
+    /// What came on a socket.
+    pub async fn messages(&self, socket: &str) -> Vec<Value> {
+        self.sockets.get(socket).map(|s| s.messages.borrow().clone()).unwrap_or_default()
+    }
+}
+
+impl Socket {
+    fn watch(mut socket: WebSocketStream<TcpStream>) -> Self {
+        let (seen, messages) = watch::channel(Vec::new());
+        let (commands, mut wanted) = mpsc::channel(1);
+        let task = tokio::spawn(async move {
+            let mut code = None;
+            loop {
+                tokio::select! {
+                    message = socket.next() => match message {
+                        Some(Ok(Message::Text(text))) => {
+                            let message = serde_json::from_str(&text).unwrap();
+                            seen.send_modify(|messages| messages.push(message));
+                        }
+                        Some(Ok(Message::Close(frame))) => code = frame.map(|f| f.code.into()),
+                        Some(Ok(_)) => {}
+                        Some(Err(_)) | None => return code,
+                    },
+                    Some(command) = wanted.recv() => match command {
+                        Command::Close => {
+                            socket.close(None).await.ok();
+                            socket.flush().await.ok();
+                        }
+                        Command::Abort => {
+                            let stream = socket.into_inner();
+                            SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
+                            return code;
+                        }
+                    },
+                }
+            }
+        });
+        Self { messages, commands, task }
+    }
+}
+
+impl Answer {
+    pub fn differences(&self, entry: &Entry) -> Vec<String> {
+        let mut found = Vec::new();
+        if self.status != entry.status {
+            found.push(format!("status {}, recorded {}", self.status, entry.status));
+        }
+        let recorded = |name: &str| entry.response_headers.get(name).cloned();
+        let essence = |header: Option<String>| header.map(|h| h.replace(' ', "").to_lowercase());
+        for (name, seen) in [("Content-Type", &self.media_type), ("Allow", &self.allow)] {
+            if essence(seen.clone()) != essence(recorded(name)) {
+                found.push(format!("{name} {seen:?}, recorded {:?}", recorded(name)));
+            }
+        }
+        // The JVM's own metrics are nothing that another server would have.
+        if entry.path != "/metrics" {
+            found.extend(differences(&self.recorded, &self.body));
+        }
+        found
+    }
+}

@@ -1,0 +1,100 @@
+//! Recordings of the real server, as they lie in `fixtures/recordings`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// One experiment on the real server.
+#[derive(Debug, Deserialize)]
+pub struct Recording {
+    /// Its name, also the file's.
+    pub experiment: String,
+    /// What was sent and what came, in order.
+    pub timeline: Vec<Entry>,
+}
+
+/// One thing that was sent or came.
+#[derive(Debug, Deserialize)]
+pub struct Entry {
+    /// Seconds since the experiment began.
+    pub t: f64,
+    /// Which of the fields below are there.
+    pub kind: String,
+    #[serde(default)]
+    pub method: String,
+    #[serde(default)]
+    pub path: String,
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    #[serde(default)]
+    pub body: Value,
+    #[serde(default)]
+    pub status: u16,
+    #[serde(default)]
+    pub response_headers: BTreeMap<String, String>,
+    #[serde(default)]
+    pub response: Value,
+    #[serde(default)]
+    pub socket: String,
+    #[serde(default)]
+    pub message: Value,
+    #[serde(default)]
+    pub code: Option<u16>,
+}
+
+impl Recording {
+    /// Reads every recording of a folder, with `from` replaced by `to` wherever a path of the
+    /// recorded machine stands, encoded tracks included (both have the same length).
+    pub fn read_all(folder: &Path, from: &str, to: &str) -> Vec<Self> {
+        assert_eq!(from.len(), to.len(), "lengths are part of an encoded track");
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|e| e == "json"))
+            .collect();
+        files.sort();
+        assert!(!files.is_empty(), "no recordings in {}", folder.display());
+        files
+            .iter()
+            .map(|file| {
+                let text = std::fs::read_to_string(file).unwrap();
+                let mut value: Value = serde_json::from_str(&text).unwrap();
+                move_media(&mut value, from, to);
+                serde_json::from_value(value)
+                    .unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+            })
+            .collect()
+    }
+}
+
+/// Replaces a folder in every text, and inside every encoded track.
+fn move_media(value: &mut Value, from: &str, to: &str) {
+    match value {
+        Value::String(text) => {
+            *text = text.replace(from, to);
+            let escaped = |s: &str| s.replace('/', "%2F");
+            *text = text.replace(&escaped(from), &escaped(to));
+            if let Some(track) = moved_track(text, from.as_bytes(), to.as_bytes()) {
+                *text = track;
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|v| move_media(v, from, to)),
+        Value::Object(map) => map.values_mut().for_each(|v| move_media(v, from, to)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn moved_track(text: &str, from: &[u8], to: &[u8]) -> Option<String> {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+
+    let mut bytes = STANDARD.decode(text).ok().filter(|bytes| bytes.len() > 40)?;
+    let found: Vec<usize> =
+        (0..bytes.len() - from.len()).filter(|&at| bytes[at..].starts_with(from)).collect();
+    for at in found {
+        bytes[at..at + to.len()].copy_from_slice(to);
+    }
+    Some(STANDARD.encode(bytes))
+}
