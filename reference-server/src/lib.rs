@@ -1,4 +1,80 @@
-//! A Lavalink v4 server that behaves as Lavalink 4.2.2 does.
+//! A Lavalink v4 server that behaves as Lavalink 4.2.2 does, for tests of bots and clients and of
+//! the conformance suite.
+//!
+//! [`run`] serves on a listener until it is told to stop; [`config`] reads Lavalink's own
+//! `application.yml`.
 
+mod clock;
 pub mod config;
+mod filters;
+mod http;
+mod player;
+mod server;
+mod session;
+mod stats;
 pub mod tracks;
+mod websocket;
+
+use std::io;
+use std::net::TcpListener;
+use std::time::Duration;
+
+use clock::Clock;
+use config::{Config, ConfigError, Loaded};
+use server::Server;
+
+/// How long sockets and requests may take to end once the server is told to.
+const SHUTDOWN_LIMIT: Duration = Duration::from_millis(900);
+
+/// Why the server did not run.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The configuration cannot be used.
+    #[error("the configuration cannot be used")]
+    Config(#[from] ConfigError),
+    /// The listener cannot be served.
+    #[error("the listener cannot be served")]
+    Listener(#[source] io::Error),
+}
+
+/// Serves on `listener` with the text of an `application.yml` until `shutdown` is done; then
+/// closes every socket with 1001 and returns within a second.
+pub async fn run(
+    listener: TcpListener,
+    config: &str,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), RunError> {
+    let loaded = Loaded::read(config, [])?;
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
+    }
+    serve(listener, loaded.config, shutdown).await
+}
+
+/// [`run`] with a configuration that was read already.
+pub async fn serve(
+    listener: TcpListener,
+    config: Config,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), RunError> {
+    listener.set_nonblocking(true).map_err(RunError::Listener)?;
+    let listener = tokio::net::TcpListener::from_std(listener).map_err(RunError::Listener)?;
+    let clock = Clock::real();
+    let server = Server::new(config, clock.clone());
+    let accepting = http::accept(
+        listener,
+        http::router(server.clone()),
+        clock.clone(),
+        server.stop.clone(),
+        server.tasks.clone(),
+    );
+    let accepting = server.tasks.spawn(accepting);
+    shutdown.await;
+    server.stop.cancel();
+    server.tasks.close();
+    if clock.within(SHUTDOWN_LIMIT, server.tasks.wait()).await.is_none() {
+        tracing::warn!("{} connections did not end in time", server.tasks.len());
+    }
+    accepting.abort();
+    Ok(())
+}

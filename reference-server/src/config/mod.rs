@@ -1,6 +1,12 @@
 //! Configuration: Lavalink's own `application.yml`, environment overrides, defaults.
 
+mod keys;
+mod load;
+mod properties;
+
 use std::net::{IpAddr, Ipv4Addr};
+
+pub use load::{ConfigError, Loaded, WrongValue};
 
 /// Everything the server can be told. Fields are named after the keys of `application.yml`.
 #[derive(Clone, Debug, PartialEq)]

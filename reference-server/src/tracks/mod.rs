@@ -4,7 +4,12 @@
 //! recognises containers and reads tags.
 
 mod codec;
+mod http_media;
+mod modified_utf8;
+mod probe;
 mod sources;
+
+use serde_json::{Value, json};
 
 pub use codec::{DecodeError, EncodedTrack};
 pub use sources::{LoadFailure, LoadResult, Sources};
@@ -43,4 +48,34 @@ pub struct Track {
     pub info: TrackInfo,
     /// Milliseconds.
     pub position: i64,
+}
+
+impl Track {
+    /// The track object of answers and events: `encoded`, `info`, `pluginInfo`, `userData`.
+    /// `position` in ms is the one that it shows, in `encoded` too.
+    pub fn to_json(&self, position: i64, user_data: &Value) -> Value {
+        let info = &self.info;
+        let plugin_info = match &info.probe_info {
+            Some(probe_info) => json!({"probeInfo": probe_info}),
+            None => json!({}),
+        };
+        json!({
+            "encoded": EncodedTrack::write(self, position),
+            "info": {
+                "identifier": info.identifier,
+                "isSeekable": info.is_seekable,
+                "author": info.author,
+                "length": info.length,
+                "isStream": info.is_stream,
+                "position": position,
+                "title": info.title,
+                "uri": info.uri,
+                "sourceName": info.source_name,
+                "artworkUrl": info.artwork_url,
+                "isrc": info.isrc,
+            },
+            "pluginInfo": plugin_info,
+            "userData": user_data,
+        })
+    }
 }

@@ -1,31 +1,56 @@
 //! Sources: identifiers to tracks.
 
-use super::{DecodeError, Track};
-use crate::config::Config;
+use std::fs::File;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::http_media::{self, Opened};
+use super::probe::{ProbeError, probe};
+use super::{DecodeError, EncodedTrack, Track, TrackInfo};
+use crate::config::{Config, Timeouts};
+
+const LOCAL: &str = "local";
+const HTTP: &str = "http";
 
 /// The enabled sources.
 #[derive(Debug)]
-pub struct Sources;
+pub struct Sources {
+    local: bool,
+    http: Option<reqwest::Client>,
+}
 
 impl Sources {
     /// Those that the configuration enables.
-    pub fn new(_config: &Config) -> Self {
-        Self
+    pub fn new(config: &Config) -> Self {
+        let http = config.sources.http.then(|| client(&config.timeouts)).flatten();
+        Self { local: config.sources.local, http }
     }
 
     /// Names in registration order, for `/v4/info`.
     pub fn names(&self) -> Vec<&'static str> {
-        Vec::new()
+        let local = self.local.then_some(LOCAL);
+        let http = self.http.is_some().then_some(HTTP);
+        local.into_iter().chain(http).collect()
     }
 
-    /// Looks an identifier up, the first source that knows it wins.
-    pub async fn load(&self, _identifier: &str) -> LoadResult {
-        LoadResult::Empty
+    /// Looks an identifier up; the first source that knows it wins.
+    pub async fn load(&self, identifier: &str) -> LoadResult {
+        if self.local && Path::new(identifier).is_file() {
+            let path = identifier.to_owned();
+            return blocking(move || load_file(&path)).await;
+        }
+        match &self.http {
+            Some(client) if is_web_address(identifier) => load_url(client, identifier).await,
+            _ => LoadResult::Empty,
+        }
     }
 
     /// Reads an encoded track; one whose source is not enabled is an error.
-    pub fn decode(&self, _encoded: &str) -> Result<Track, DecodeError> {
-        Err(DecodeError::Truncated)
+    pub fn decode(&self, encoded: &str) -> Result<Track, DecodeError> {
+        let track = EncodedTrack::read(encoded)?;
+        let enabled = self.names().contains(&track.info.source_name.as_str());
+        if enabled { Ok(track) } else { Err(DecodeError::UnknownSource) }
     }
 }
 
@@ -51,4 +76,153 @@ pub struct LoadFailure {
     pub cause: String,
     /// Stack trace of the cause.
     pub cause_stack_trace: String,
+}
+
+impl LoadFailure {
+    /// What the real server tells of every broken lookup. Why it broke goes to the log and into
+    /// the stack trace.
+    fn of_lookup(why: &dyn std::error::Error) -> Self {
+        const MESSAGE: &str = "Something went wrong while looking up the track.";
+        let cause = format!("com.sedmelluq.discord.lavaplayer.tools.FriendlyException: {MESSAGE}");
+        let mut trace = cause.clone();
+        let mut reason = Some(why);
+        while let Some(error) = reason {
+            trace.push_str(&format!("\nCaused by: {error}"));
+            reason = error.source();
+        }
+        Self { message: MESSAGE.into(), severity: "fault", cause, cause_stack_trace: trace }
+    }
+
+    /// `{message, severity, cause, causeStackTrace}`.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "message": self.message,
+            "severity": self.severity,
+            "cause": self.cause,
+            "causeStackTrace": self.cause_stack_trace,
+        })
+    }
+}
+
+fn client(timeouts: &Timeouts) -> Option<reqwest::Client> {
+    http_media::client(timeouts)
+        .inspect_err(|error| tracing::error!("the http source is off: {error}"))
+        .ok()
+}
+
+fn is_web_address(identifier: &str) -> bool {
+    identifier.starts_with("http://") || identifier.starts_with("https://")
+}
+
+async fn blocking(work: impl FnOnce() -> LoadResult + Send + 'static) -> LoadResult {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| failed(&error))
+}
+
+fn load_file(path: &str) -> LoadResult {
+    match File::open(path) {
+        Ok(file) => result(probe(Box::new(file), path, LOCAL)),
+        Err(error) => failed(&error),
+    }
+}
+
+async fn load_url(client: &reqwest::Client, url: &str) -> LoadResult {
+    match http_media::open(client, url).await {
+        Ok(Opened::Missing) => LoadResult::Empty,
+        Ok(Opened::Media(media)) => {
+            let url = url.to_owned();
+            blocking(move || result(probe(media, &url, HTTP))).await
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+fn result(probed: Result<TrackInfo, ProbeError>) -> LoadResult {
+    match probed {
+        Ok(info) => LoadResult::Track(Box::new(Track { info, position: 0 })),
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &dyn std::error::Error) -> LoadResult {
+    tracing::debug!("a lookup failed: {error}");
+    LoadResult::Failed(LoadFailure::of_lookup(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::SourceSwitches;
+
+    fn sources(local: bool, http: bool) -> Sources {
+        Sources::new(&Config { sources: SourceSwitches { local, http }, ..Config::default() })
+    }
+
+    fn media(name: &str) -> String {
+        format!("{}/../fixtures/media/{name}", env!("CARGO_MANIFEST_DIR"))
+    }
+
+    async fn info(name: &str) -> TrackInfo {
+        match sources(true, false).load(&media(name)).await {
+            LoadResult::Track(track) => track.info,
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn containers_are_named_as_lavaplayer_names_them() {
+        for (name, container, length) in [
+            ("tone.mp3", "mp3", 3030..3060),
+            ("tone.flac", "flac", 3000..3001),
+            ("tone.ogg", "ogg", 2990..3020),
+            ("tone.m4a", "mp4", 2990..3080),
+            ("tone.wav", "wav", 1000..1001),
+        ] {
+            let info = info(name).await;
+            assert_eq!(info.probe_info.as_deref(), Some(container), "{name}");
+            assert!(length.contains(&info.length), "{name}: {} ms", info.length);
+            assert_eq!(
+                (info.title.as_str(), info.author.as_str()),
+                ("Unknown title", "Unknown artist")
+            );
+            assert!(info.is_seekable && !info.is_stream, "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn tags_become_title_and_author() {
+        for name in ["tagged.mp3", "tagged.flac"] {
+            let info = info(name).await;
+            assert_eq!(
+                (info.title.as_str(), info.author.as_str()),
+                ("Tagged Title", "Tagged Artist")
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_no_audio_fails_and_what_is_not_there_is_empty() {
+        let failure = match sources(true, true).load(&media("garbage.bin")).await {
+            LoadResult::Failed(failure) => failure,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(failure.message, "Something went wrong while looking up the track.");
+        assert_eq!(failure.severity, "fault");
+        for nothing in ["", " ", "no such thing", "/tmp", "/missing.mp3", "ytsearch:x", "ftp://x/y"]
+        {
+            assert_eq!(sources(true, true).load(nothing).await, LoadResult::Empty, "{nothing}");
+        }
+        assert_eq!(sources(false, true).load(&media("tone.wav")).await, LoadResult::Empty);
+        for broken in ["http://127.0.0.1:1/none.mp3", "http://"] {
+            let result = sources(false, true).load(broken).await;
+            assert!(matches!(result, LoadResult::Failed(_)), "{broken}: {result:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_track_of_a_source_that_is_off_is_not_decoded() {
+        let track = Track { info: info("tone.wav").await, position: 0 };
+        let encoded = EncodedTrack::write(&track, 0);
+        assert_eq!(sources(true, false).decode(&encoded).as_ref(), Ok(&track));
+        assert_eq!(sources(false, true).decode(&encoded), Err(DecodeError::UnknownSource));
+    }
 }

@@ -5,13 +5,29 @@ use serde_json::Value;
 /// Values that differ from run to run or from machine to machine. Only their JSON type is
 /// compared.
 const VOLATILE: &[&str] = &[
-    "timestamp", "time", "uptime", "free", "used", "allocated", "reservable", "cores",
-    "systemLoad", "lavalinkLoad", "buildTime", "branch", "commit", "commitTime", "jvm",
-    "lavaplayer", "trace", "causeStackTrace", "sessionId",
+    "timestamp",
+    "time",
+    "uptime",
+    "free",
+    "used",
+    "allocated",
+    "reservable",
+    "cores",
+    "systemLoad",
+    "lavalinkLoad",
+    "buildTime",
+    "branch",
+    "commit",
+    "commitTime",
+    "jvm",
+    "lavaplayer",
+    "trace",
+    "causeStackTrace",
+    "sessionId",
 ];
 
 /// The differences, a line each; none when the two agree.
-pub fn differences(recorded: &Value, seen: &Value) -> Vec<String> {
+pub(crate) fn differences(recorded: &Value, seen: &Value) -> Vec<String> {
     let mut found = Vec::new();
     compare("", recorded, seen, &mut found);
     found

@@ -2,7 +2,7 @@
 //! status, media type, `Allow`, body, and the events of every socket.
 //!
 //! `cargo test -p lavalink-reference-server --test replay -- --nocapture` prints the agreement.
-#![expect(clippy::unwrap_used, missing_docs, reason = "a broken fixture should stop the test")]
+#![expect(clippy::unwrap_used, reason = "a broken fixture should stop the test")]
 
 mod compare;
 mod known;
@@ -89,7 +89,10 @@ async fn replay(recording: Recording) -> Tally {
             "http" => {
                 pace(began, entry).await;
                 let seen = peer.send(entry).await;
-                tally.note(&format!("{name} {} {}", entry.method, entry.path), seen.differences(entry));
+                tally.note(
+                    &format!("{name} {} {}", entry.method, entry.path),
+                    seen.differences(entry),
+                );
             }
             "ws-handshake" => {
                 pace(began, entry).await;
@@ -159,11 +162,7 @@ fn compare_messages(recorded: &[Value], seen: &[Value]) -> Vec<String> {
     };
     let mut found = differences(&Value::Array(events(recorded)), &Value::Array(events(seen)));
     if updates(recorded) != updates(seen) {
-        found.push(format!(
-            "playerUpdates {:?}, recorded {:?}",
-            updates(seen),
-            updates(recorded)
-        ));
+        found.push(format!("playerUpdates {:?}, recorded {:?}", updates(seen), updates(recorded)));
     }
     found
 }
@@ -196,5 +195,10 @@ fn write_silent_wav(path: &Path, seconds: u32) {
     header.extend(b"data");
     header.extend(data.to_le_bytes());
     std::fs::write(path, &header).unwrap();
-    std::fs::OpenOptions::new().write(true).open(path).unwrap().set_len(44 + u64::from(data)).unwrap();
+    std::fs::OpenOptions::new()
+        .write(true)
+        .open(path)
+        .unwrap()
+        .set_len(44 + u64::from(data))
+        .unwrap();
 }

@@ -21,7 +21,7 @@ use super::recording::Entry;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Plays the client of one recording.
-pub struct Peer {
+pub(crate) struct Peer {
     address: SocketAddr,
     http: reqwest::Client,
     sockets: BTreeMap<String, Socket>,
@@ -41,7 +41,7 @@ enum Command {
 }
 
 /// What came back.
-pub struct Answer {
+pub(crate) struct Answer {
     status: u16,
     media_type: Option<String>,
     allow: Option<String>,
@@ -50,13 +50,13 @@ pub struct Answer {
 }
 
 impl Peer {
-    pub fn new(address: SocketAddr) -> Self {
+    pub(crate) fn new(address: SocketAddr) -> Self {
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
         Self { address, http, sockets: BTreeMap::new(), sessions: Vec::new() }
     }
 
     /// The recorded value with this run's session ids in it.
-    pub fn translated(&self, value: &Value) -> Value {
+    pub(crate) fn translated(&self, value: &Value) -> Value {
         let mut text = value.to_string();
         for (recorded, here) in &self.sessions {
             text = text.replace(recorded, here);
@@ -64,7 +64,7 @@ impl Peer {
         serde_json::from_str(&text).unwrap()
     }
 
-    pub async fn send(&self, entry: &Entry) -> Answer {
+    pub(crate) async fn send(&self, entry: &Entry) -> Answer {
         let mut path = entry.path.clone();
         for (recorded, here) in &self.sessions {
             path = path.replace(recorded, here);
@@ -96,8 +96,9 @@ impl Peer {
     }
 
     /// Opens a socket; the differences of the handshake.
-    pub async fn open(&mut self, entry: &Entry) -> Vec<String> {
-        let mut request = format!("ws://{}/v4/websocket", self.address).into_client_request().unwrap();
+    pub(crate) async fn open(&mut self, entry: &Entry) -> Vec<String> {
+        let mut request =
+            format!("ws://{}/v4/websocket", self.address).into_client_request().unwrap();
         for (name, value) in &entry.headers {
             let value = self.translated(&Value::String(value.clone()));
             let name: http::HeaderName = name.parse().unwrap();
@@ -126,7 +127,7 @@ impl Peer {
     }
 
     /// Waits for `ready` on a socket and remembers its session id for the recorded one.
-    pub async fn learn_session(&mut self, entry: &Entry) {
+    pub(crate) async fn learn_session(&mut self, entry: &Entry) {
         let is_ready = |message: &Value| message["op"] == "ready";
         let mut messages = self.sockets[&entry.socket].messages.clone();
         let seen = messages.wait_for(|messages| messages.iter().any(is_ready));
@@ -139,11 +140,11 @@ impl Peer {
         }
     }
 
-    pub async fn close(&mut self, socket: &str) {
+    pub(crate) async fn close(&mut self, socket: &str) {
         self.command(socket, Command::Close).await;
     }
 
-    pub async fn abort(&mut self, socket: &str) {
+    pub(crate) async fn abort(&mut self, socket: &str) {
         self.command(socket, Command::Abort).await;
     }
 
@@ -154,18 +155,22 @@ impl Peer {
     }
 
     /// Waits for the server to close a socket; the difference of the code.
-    pub async fn closed_with(&mut self, socket: &str, recorded: u16) -> Vec<String> {
+    pub(crate) async fn closed_with(&mut self, socket: &str, recorded: u16) -> Vec<String> {
         let Some(socket) = self.sockets.get_mut(socket) else {
             return vec![format!("never open, recorded close {recorded}")];
         };
-        match tokio::time::timeout(PATIENCE, &mut socket.task).await.expect("the socket ends").unwrap() {
+        match tokio::time::timeout(PATIENCE, &mut socket.task)
+            .await
+            .expect("the socket ends")
+            .unwrap()
+        {
             Some(code) if code == recorded => Vec::new(),
             seen => vec![format!("closed with {seen:?}, recorded {recorded}")],
         }
     }
 
     /// What came on a socket.
-    pub async fn messages(&self, socket: &str) -> Vec<Value> {
+    pub(crate) async fn messages(&self, socket: &str) -> Vec<Value> {
         self.sockets.get(socket).map(|s| s.messages.borrow().clone()).unwrap_or_default()
     }
 }
@@ -206,7 +211,7 @@ impl Socket {
 }
 
 impl Answer {
-    pub fn differences(&self, entry: &Entry) -> Vec<String> {
+    pub(crate) fn differences(&self, entry: &Entry) -> Vec<String> {
         let mut found = Vec::new();
         if self.status != entry.status {
             found.push(format!("status {}, recorded {}", self.status, entry.status));

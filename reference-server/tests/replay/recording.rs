@@ -8,46 +8,46 @@ use serde_json::Value;
 
 /// One experiment on the real server.
 #[derive(Debug, Deserialize)]
-pub struct Recording {
+pub(crate) struct Recording {
     /// Its name, also the file's.
-    pub experiment: String,
+    pub(crate) experiment: String,
     /// What was sent and what came, in order.
-    pub timeline: Vec<Entry>,
+    pub(crate) timeline: Vec<Entry>,
 }
 
 /// One thing that was sent or came.
 #[derive(Debug, Deserialize)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// Seconds since the experiment began.
-    pub t: f64,
+    pub(crate) t: f64,
     /// Which of the fields below are there.
-    pub kind: String,
+    pub(crate) kind: String,
     #[serde(default)]
-    pub method: String,
+    pub(crate) method: String,
     #[serde(default)]
-    pub path: String,
+    pub(crate) path: String,
     #[serde(default)]
-    pub headers: BTreeMap<String, String>,
+    pub(crate) headers: BTreeMap<String, String>,
     #[serde(default)]
-    pub body: Value,
+    pub(crate) body: Value,
     #[serde(default)]
-    pub status: u16,
+    pub(crate) status: u16,
     #[serde(default)]
-    pub response_headers: BTreeMap<String, String>,
+    pub(crate) response_headers: BTreeMap<String, String>,
     #[serde(default)]
-    pub response: Value,
+    pub(crate) response: Value,
     #[serde(default)]
-    pub socket: String,
+    pub(crate) socket: String,
     #[serde(default)]
-    pub message: Value,
+    pub(crate) message: Value,
     #[serde(default)]
-    pub code: Option<u16>,
+    pub(crate) code: Option<u16>,
 }
 
 impl Recording {
     /// Reads every recording of a folder, with `from` replaced by `to` wherever a path of the
     /// recorded machine stands, encoded tracks included (both have the same length).
-    pub fn read_all(folder: &Path, from: &str, to: &str) -> Vec<Self> {
+    pub(crate) fn read_all(folder: &Path, from: &str, to: &str) -> Vec<Self> {
         assert_eq!(from.len(), to.len(), "lengths are part of an encoded track");
         let mut files: Vec<_> = std::fs::read_dir(folder)
             .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))

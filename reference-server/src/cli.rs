@@ -1,0 +1,140 @@
+//! The command line: flags over environment over file.
+
+use std::error::Error;
+use std::fmt::Write;
+use std::io::{self, Write as _};
+use std::net::{IpAddr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+use lavalink_reference_server::config::{Config, ConfigError, Loaded, Password};
+use lavalink_reference_server::{RunError, serve};
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// A Lavalink v4 server for tests: it behaves as Lavalink 4.2.2 does.
+///
+/// It reads Lavalink's own application.yml and Spring's environment variables
+/// (LAVALINK_SERVER_PASSWORD, SERVER_PORT…). Without either it listens on 127.0.0.1:2333 with the
+/// password youshallnotpass.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = "Examples:\n  lavalink-reference-server\n  \
+    lavalink-reference-server --port 0 --ready-json\n  \
+    LAVALINK_SERVER_PASSWORD=secret lavalink-reference-server --config my.yml"
+)]
+pub(crate) struct Cli {
+    /// Configuration file; ./application.yml is read when it is there
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Address to listen on
+    #[arg(long)]
+    address: Option<IpAddr>,
+    /// Port to listen on; 0 picks a free one
+    #[arg(long)]
+    port: Option<u16>,
+    /// Password of clients; the environment keeps it out of the process list
+    #[arg(long)]
+    password: Option<String>,
+    /// Print {"url": …} as the first line on stdout once the server listens
+    #[arg(long)]
+    ready_json: bool,
+    /// Behave as the real server does where that looks like a defect
+    #[arg(long)]
+    quirks: bool,
+}
+
+/// Why the program ended early.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    #[error("failed to read {}", .path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("{}", .0.as_ref().map_or("the environment".into(), |p| p.display().to_string()))]
+    Config(Option<PathBuf>, #[source] ConfigError),
+    #[error("failed to listen on {address}:{port}; is another server running there?")]
+    Listen { address: IpAddr, port: u16, source: io::Error },
+    #[error("failed to {0}")]
+    System(&'static str, #[source] io::Error),
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+impl Cli {
+    /// Serves until Ctrl-C or SIGTERM.
+    pub(crate) async fn run(self) -> Result<(), CliError> {
+        let config = self.load()?;
+        // Each socket is a file; as many as the system grants. With fewer it still runs.
+        if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+            tracing::debug!("failed to raise the limit of open files: {error}");
+        }
+        let (address, port) = (config.address, config.port);
+        let listener = TcpListener::bind((address, port)).map_err(|source| CliError::Listen {
+            address,
+            port,
+            source,
+        })?;
+        let local = listener.local_addr().map_err(|e| CliError::System("name the listener", e))?;
+        let stopped = stopped().map_err(|e| CliError::System("listen for signals", e))?;
+        self.announce(&format!("http://{local}"))
+            .map_err(|e| CliError::System("print that the server is ready", e))?;
+        Ok(serve(listener, config, stopped).await?)
+    }
+
+    fn load(&self) -> Result<Config, CliError> {
+        let default = Path::new("application.yml");
+        let path = self.config.clone().or_else(|| default.is_file().then(|| default.to_owned()));
+        let text = match &path {
+            None => String::new(),
+            Some(path) => std::fs::read_to_string(path)
+                .map_err(|source| CliError::Read { path: path.clone(), source })?,
+        };
+        let environment = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
+        let Loaded { mut config, warnings } =
+            Loaded::read(&text, environment).map_err(|error| CliError::Config(path, error))?;
+        for warning in warnings {
+            tracing::warn!("{warning}");
+        }
+        config.address = self.address.unwrap_or(config.address);
+        config.port = self.port.unwrap_or(config.port);
+        config.password = self.password.clone().map_or(config.password, Password);
+        config.quirks = self.quirks;
+        Ok(config)
+    }
+
+    fn announce(&self, url: &str) -> io::Result<()> {
+        if self.ready_json {
+            let mut out = io::stdout().lock();
+            writeln!(out, "{}", json!({"url": url}))?;
+            out.flush()
+        } else {
+            writeln!(io::stderr().lock(), "listening on {url}")
+        }
+    }
+}
+
+/// Done at the first Ctrl-C or SIGTERM.
+fn stopped() -> io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// An error with everything that caused it, a line each.
+pub(crate) fn report(error: &dyn Error) -> String {
+    let mut text = format!("error: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\n  because: {}", error.to_string().replace('\n', "\n           "));
+        cause = error.source();
+    }
+    text
+}

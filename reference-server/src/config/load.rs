@@ -1,0 +1,338 @@
+//! From text to a [`Config`]: every wrong value is named, every unknown key is warned of.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::IpAddr;
+use std::ops::RangeInclusive;
+
+use serde_json::Value;
+
+use super::keys::{self, Meaning};
+use super::properties::Properties;
+use super::{Config, Password, Prometheus, SourceSwitches, Timeouts};
+
+/// A configuration and what is odd about its file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// What the server is told.
+    pub config: Config,
+    /// A sentence for each key that has no effect.
+    pub warnings: Vec<String>,
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The text is no YAML, or no mapping.
+    #[error("not valid YAML: {0}")]
+    Syntax(String),
+    /// Values that are not allowed, all of them.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Values(Vec<WrongValue>),
+}
+
+/// A value that is not allowed for its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongValue {
+    /// Its dotted key.
+    pub key: &'static str,
+    /// The value; hidden when it is a secret.
+    pub value: String,
+    /// What would be allowed.
+    pub allowed: String,
+}
+
+impl fmt::Display for WrongValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} is not allowed; give {}", self.key, self.value, self.allowed)
+    }
+}
+
+impl Loaded {
+    /// Reads an `application.yml`, overridden by environment variables in Spring's way:
+    /// `LAVALINK_SERVER_PASSWORD` for `lavalink.server.password`.
+    pub fn read(
+        yaml: &str,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let environment: BTreeMap<_, _> = environment.into_iter().collect();
+        let properties = Properties::of(parse(yaml)?, &environment);
+        let mut reader = Reader { properties: &properties, wrong: Vec::new() };
+        let config = reader.config();
+        if reader.wrong.is_empty() {
+            Ok(Self { config, warnings: warnings(&properties) })
+        } else {
+            Err(ConfigError::Values(reader.wrong))
+        }
+    }
+}
+
+fn parse(yaml: &str) -> Result<Value, ConfigError> {
+    let only_comments = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+    if yaml.lines().all(only_comments) {
+        return Ok(Value::Object(serde_json::Map::new()));
+    }
+    match serde_saphyr::from_str::<Value>(yaml) {
+        Ok(Value::Null) => Ok(Value::Object(serde_json::Map::new())),
+        Ok(tree @ Value::Object(_)) => Ok(tree),
+        Ok(_) => Err(ConfigError::Syntax("expected keys with values at the top".into())),
+        Err(error) => Err(ConfigError::Syntax(error.to_string())),
+    }
+}
+
+fn warnings(properties: &Properties) -> Vec<String> {
+    let warning = |key: &str| match keys::meaning(key) {
+        Meaning::Used => None,
+        Meaning::ForeignSource => {
+            let on = properties.get(key).and_then(boolean) != Some(false);
+            on.then(|| format!("{key}: this server has no such source, only local and http"))
+        }
+        Meaning::WithoutEffect => Some(format!("{key}: known, but without effect in this server")),
+        Meaning::Unknown => Some(match keys::nearest(key) {
+            Some(nearest) => format!("{key}: unknown key; did you mean {nearest}?"),
+            None => format!("{key}: unknown key"),
+        }),
+    };
+    properties.keys().filter_map(warning).collect()
+}
+
+fn boolean(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(on) => Some(*on),
+        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "on" | "yes" | "1" => Some(true),
+            "false" | "off" | "no" | "0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+struct Reader<'a> {
+    properties: &'a Properties,
+    wrong: Vec<WrongValue>,
+}
+
+impl Reader<'_> {
+    fn config(&mut self) -> Config {
+        let default = Config::default();
+        let ms = 0..=3_600_000;
+        Config {
+            address: self.address(default.address),
+            port: self.number("server.port", default.port.into(), 0..=65_535) as u16,
+            password: self.password(default.password),
+            sources: SourceSwitches {
+                local: self.switch("lavalink.server.sources.local", default.sources.local),
+                http: self.switch("lavalink.server.sources.http", default.sources.http),
+            },
+            disabled_filters: self.disabled_filters(),
+            player_update_interval: self.number(
+                "lavalink.server.playerUpdateInterval",
+                default.player_update_interval,
+                1..=86_400,
+            ),
+            buffer_duration_ms: self.number(
+                "lavalink.server.bufferDurationMs",
+                default.buffer_duration_ms,
+                ms.clone(),
+            ),
+            frame_buffer_duration_ms: self.number(
+                "lavalink.server.frameBufferDurationMs",
+                default.frame_buffer_duration_ms,
+                ms.clone(),
+            ),
+            opus_encoding_quality: self.number(
+                "lavalink.server.opusEncodingQuality",
+                default.opus_encoding_quality.into(),
+                0..=10,
+            ) as u8,
+            track_stuck_threshold_ms: self.number(
+                "lavalink.server.trackStuckThresholdMs",
+                default.track_stuck_threshold_ms,
+                ms.clone(),
+            ),
+            timeouts: self.timeouts(&default.timeouts, &ms),
+            prometheus: Prometheus {
+                enabled: self.switch("metrics.prometheus.enabled", default.prometheus.enabled),
+                endpoint: self.endpoint(default.prometheus.endpoint),
+            },
+            quirks: false,
+        }
+    }
+
+    fn timeouts(&mut self, default: &Timeouts, ms: &RangeInclusive<u64>) -> Timeouts {
+        let mut limit = |key, default| self.number(key, default, ms.clone());
+        Timeouts {
+            connect_timeout_ms: limit(
+                "lavalink.server.timeouts.connectTimeoutMs",
+                default.connect_timeout_ms,
+            ),
+            connection_request_timeout_ms: limit(
+                "lavalink.server.timeouts.connectionRequestTimeoutMs",
+                default.connection_request_timeout_ms,
+            ),
+            socket_timeout_ms: limit(
+                "lavalink.server.timeouts.socketTimeoutMs",
+                default.socket_timeout_ms,
+            ),
+        }
+    }
+
+    fn address(&mut self, default: IpAddr) -> IpAddr {
+        let allowed = "an IP address such as 127.0.0.1 or 0.0.0.0";
+        self.read("server.address", default, allowed, |value| match value.as_str()? {
+            "localhost" => Some(default),
+            text => text.parse().ok(),
+        })
+    }
+
+    fn password(&mut self, default: Password) -> Password {
+        let allowed = "a text that is not empty";
+        self.read("lavalink.server.password", default, allowed, |value| {
+            let text = scalar(value)?;
+            (!text.is_empty()).then_some(Password(text))
+        })
+    }
+
+    fn endpoint(&mut self, default: String) -> String {
+        self.read("metrics.prometheus.endpoint", default, "a path that begins with /", |value| {
+            value.as_str().filter(|path| path.starts_with('/')).map(str::to_owned)
+        })
+    }
+
+    fn disabled_filters(&mut self) -> Vec<String> {
+        let prefix = "lavalink.server.filters.";
+        let names = keys::USED.iter().filter_map(|key| Some((*key, key.strip_prefix(prefix)?)));
+        names.filter(|(key, _)| !self.switch(key, true)).map(|(_, name)| name.to_owned()).collect()
+    }
+
+    fn switch(&mut self, key: &'static str, default: bool) -> bool {
+        self.read(key, default, "true or false", boolean)
+    }
+
+    fn number(&mut self, key: &'static str, default: u64, range: RangeInclusive<u64>) -> u64 {
+        let allowed = format!("a whole number from {} to {}", range.start(), range.end());
+        self.read(key, default, &allowed, |value| {
+            scalar(value)?.trim().parse().ok().filter(|number| range.contains(number))
+        })
+    }
+
+    fn read<T>(
+        &mut self,
+        key: &'static str,
+        default: T,
+        allowed: &str,
+        convert: impl FnOnce(&Value) -> Option<T>,
+    ) -> T {
+        let Some(value) = self.properties.get(key) else { return default };
+        convert(value).unwrap_or_else(|| {
+            let secret = key.ends_with("password");
+            let shown = if secret { "the value given".to_owned() } else { value.to_string() };
+            self.wrong.push(WrongValue { key, value: shown, allowed: allowed.to_owned() });
+            default
+        })
+    }
+}
+
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(on) => Some(on.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(yaml: &str, environment: &[(&str, &str)]) -> Result<Loaded, ConfigError> {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Loaded::read(yaml, environment.iter().map(owned))
+    }
+
+    #[test]
+    fn without_a_file_the_defaults_hold() {
+        let loaded = read("", &[]).unwrap();
+        assert_eq!(loaded, Loaded { config: Config::default(), warnings: Vec::new() });
+        assert_eq!(read("# nothing\n", &[]).unwrap().config, Config::default());
+    }
+
+    #[test]
+    fn a_file_of_the_real_server_is_understood() {
+        let yaml = "
+server: {port: 2444, address: 0.0.0.0, http2: {enabled: false}}
+plugins: {any: {thing: 1}}
+lavalink:
+  server:
+    password: \"p${X:w}\"
+    sources: {youtube: false, local: 'true', http: true}
+    filters: {karaoke: false, lowPass: false}
+    player-update-interval: 2
+    opusEncodingQuality: \"7\"
+metrics: {prometheus: {enabled: true, endpoint: /m}}
+logging: {level: {root: INFO}}
+";
+        let Loaded { config, warnings } = read(yaml, &[]).unwrap();
+        assert_eq!((config.port, config.address.to_string()), (2444, "0.0.0.0".into()));
+        assert_eq!(config.password.0, "pw");
+        assert!(config.sources.local && config.prometheus.enabled);
+        assert_eq!(config.disabled_filters, ["karaoke", "lowPass"]);
+        assert_eq!((config.player_update_interval, config.opus_encoding_quality), (2, 7));
+        assert!(warnings.iter().all(|w| w.contains("without effect")), "{warnings:?}");
+    }
+
+    #[test]
+    fn the_environment_overrides_the_file() {
+        let environment = [("LAVALINK_SERVER_PASSWORD", "secret"), ("SERVER_PORT", "1")];
+        let config = read("server: {port: 5}", &environment).unwrap().config;
+        assert_eq!((config.password.0.as_str(), config.port), ("secret", 1));
+    }
+
+    #[test]
+    fn unknown_keys_are_named_with_the_nearest() {
+        let warnings = read("lavalink: {server: {pasword: x}}\nzebra: 1", &[]).unwrap().warnings;
+        assert_eq!(
+            warnings,
+            [
+                "lavalink.server.pasword: unknown key; did you mean lavalink.server.password?",
+                "zebra: unknown key"
+            ]
+        );
+    }
+
+    #[test]
+    fn every_wrong_value_is_named_and_secrets_are_not_shown() {
+        let yaml = "
+server: {port: 70000, address: nowhere}
+lavalink: {server: {password: [hunter2], sources: {http: maybe}, opusEncodingQuality: 11}}";
+        let message = read(yaml, &[]).unwrap_err().to_string();
+        for part in [
+            "server.port: 70000 is not allowed; give a whole number from 0 to 65535",
+            "server.address: \"nowhere\"",
+            "lavalink.server.password: the value given",
+            "lavalink.server.sources.http: \"maybe\" is not allowed; give true or false",
+            "lavalink.server.opusEncodingQuality: 11",
+        ] {
+            assert!(message.contains(part), "{message}");
+        }
+        assert!(!message.contains("hunter2"), "{message}");
+    }
+
+    #[test]
+    fn broken_yaml_says_where() {
+        let message = read("server:\n  port: [1\n", &[]).unwrap_err().to_string();
+        assert!(message.starts_with("not valid YAML"), "{message}");
+        assert!(read("- a\n", &[]).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,120}") {
+            let _ = read(&text, &[]);
+        }
+    }
+}

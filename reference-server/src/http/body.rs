@@ -1,0 +1,118 @@
+//! Request bodies and parameters, checked in the order in which the real server checks them.
+
+use axum::body::Body;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Request, Uri};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use super::ApiError;
+use super::json::Json;
+
+/// Longest body that is read.
+const LIMIT: usize = 4 * 1024 * 1024;
+
+/// Reads a JSON body: 415 for another media type, 413 over the limit, 400 if it does not decode.
+pub(crate) async fn json(request: Request<Body>) -> Result<Json, ApiError> {
+    check_media_type(request.headers())?;
+    let body = match Limited::new(request.into_body(), LIMIT).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => return Err(ApiError::too_large(LIMIT)),
+        Err(_) => return Err(ApiError::bad_request("Bad Request")),
+    };
+    Ok(Json::read(&String::from_utf8_lossy(&body))?)
+}
+
+fn check_media_type(headers: &HeaderMap) -> Result<(), ApiError> {
+    let given = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    // Spring's word for a body without a type.
+    let given = given.as_deref().unwrap_or("application/octet-stream");
+    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let json = essence == "application/json"
+        || (essence.starts_with("application/") && essence.ends_with("+json"));
+    if json { Ok(()) } else { Err(ApiError::unsupported_media_type(&shown_type(given))) }
+}
+
+/// As Spring prints a media type: no space around the parameters. Undertow adds a charset to
+/// texts that name none.
+fn shown_type(given: &str) -> String {
+    let parts: Vec<_> = given.split(';').map(str::trim).collect();
+    let mut shown = parts.join(";");
+    if parts[0].starts_with("text/") && parts.len() == 1 {
+        shown.push_str(";charset=UTF-8");
+    }
+    shown
+}
+
+/// The first value of a query parameter, decoded; `None` when it is absent. A parameter without
+/// `=` is empty.
+pub(crate) fn query(uri: &Uri, name: &str) -> Option<String> {
+    uri.query()?.split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decode(key) == name).then(|| decode(value))
+    })
+}
+
+fn decode(text: &str) -> String {
+    let spaced = text.replace('+', " ");
+    percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+}
+
+/// A boolean query parameter as Spring converts it; absent is false.
+pub(crate) fn flag(uri: &Uri, name: &str) -> Result<bool, ApiError> {
+    let Some(value) = query(uri, name) else { return Ok(false) };
+    match value.trim().to_ascii_lowercase().as_str() {
+        "true" | "on" | "yes" | "1" => Ok(true),
+        "false" | "off" | "no" | "0" => Ok(false),
+        _ => Err(ApiError::bad_request("Bad Request")),
+    }
+}
+
+/// A guild id in a path: a signed 64-bit integer.
+pub(crate) fn guild(text: &str) -> Result<i64, ApiError> {
+    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    compact.parse().map_err(|_| ApiError::bad_request("Bad Request"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_decoded() {
+        let uri: Uri = "/x?a&b=c%20d+e&b=2&identifier=http%3A%2F%2Fx".parse().unwrap();
+        assert_eq!(query(&uri, "a").as_deref(), Some(""));
+        assert_eq!(query(&uri, "b").as_deref(), Some("c d e"));
+        assert_eq!(query(&uri, "identifier").as_deref(), Some("http://x"));
+        assert_eq!(query(&uri, "z"), None);
+    }
+
+    #[test]
+    fn flags_take_four_spellings_each() {
+        let flag =
+            |value: &str| flag(&format!("/x?noReplace={value}").parse().unwrap(), "noReplace");
+        for yes in ["true", "TRUE", "on", "yes", "1"] {
+            assert_eq!(flag(yes), Ok(true), "{yes}");
+        }
+        for no in ["false", "Off", "no", "0"] {
+            assert_eq!(flag(no), Ok(false), "{no}");
+        }
+        for bad in ["", "maybe", "2"] {
+            assert!(flag(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn guilds_are_signed_64_bit_integers() {
+        assert_eq!(guild("-1"), Ok(-1));
+        for bad in ["abc", "1.5", "", " ", "99999999999999999999"] {
+            assert!(guild(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn media_types_are_shown_as_spring_prints_them() {
+        assert_eq!(shown_type("text/plain"), "text/plain;charset=UTF-8");
+        assert_eq!(shown_type("text/plain; charset=utf-8"), "text/plain;charset=utf-8");
+        assert_eq!(shown_type("application/xml"), "application/xml");
+    }
+}

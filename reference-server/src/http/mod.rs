@@ -1,0 +1,16 @@
+//! REST: who may ask, what is where, and how answers and errors look.
+
+mod body;
+mod connections;
+mod error;
+mod gate;
+pub(crate) mod json;
+mod players;
+mod routes;
+mod server_info;
+mod tracks;
+
+pub(crate) use body::json as read_json;
+pub(crate) use connections::accept;
+pub(crate) use error::ApiError;
+pub(crate) use routes::router;

@@ -1,0 +1,118 @@
+//! What a player is at a moment.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::update::VoiceUpdate;
+use crate::clock::Moment;
+use crate::filters::Filters;
+use crate::tracks::Track;
+
+/// A track ends when nobody has asked for a frame for this long.
+pub(crate) const CLEANUP_THRESHOLD: Duration = Duration::from_secs(60);
+
+/// How often the server looks for such tracks.
+pub(crate) const CLEANUP_PERIOD: Duration = Duration::from_secs(10);
+
+/// One guild's player.
+#[derive(Clone, Debug)]
+pub(crate) struct Player {
+    /// 0 to 1000.
+    pub(crate) volume: i32,
+    pub(crate) paused: bool,
+    pub(crate) voice: Option<VoiceUpdate>,
+    pub(crate) filters: Filters,
+    pub(crate) track: Option<Playing>,
+}
+
+/// A track that a player has.
+#[derive(Clone, Debug)]
+pub(crate) struct Playing {
+    pub(crate) track: Track,
+    pub(crate) user_data: Value,
+    /// A start or seek position, ms, that is shown until the next request: as long as nobody
+    /// takes frames there is no other position than 0.
+    pub(crate) shown: Option<i64>,
+    /// Position in ms at which the track is to end. Only frames reach it.
+    pub(crate) end_time: Option<i64>,
+    /// When a frame was last asked for, or else when the track began.
+    pub(crate) last_frame: Moment,
+    /// When the next playerUpdate is due.
+    pub(crate) next_update: Moment,
+}
+
+/// Why a track ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EndReason {
+    /// The client asked for it.
+    Stopped,
+    /// Another track took its place.
+    Replaced,
+    /// Nobody asked for frames.
+    Cleanup,
+}
+
+impl EndReason {
+    /// As events name it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Stopped => "stopped",
+            Self::Replaced => "replaced",
+            Self::Cleanup => "cleanup",
+        }
+    }
+}
+
+impl Default for Player {
+    fn default() -> Self {
+        Self { volume: 100, paused: false, voice: None, filters: Filters::default(), track: None }
+    }
+}
+
+impl Player {
+    /// Whether it counts as playing: it has a track and is not paused.
+    pub(crate) fn is_playing(&self) -> bool {
+        self.track.is_some() && !self.paused
+    }
+
+    /// The player object. `now` in ms since the epoch.
+    pub(crate) fn to_json(&self, guild: i64, now: u64) -> Value {
+        let voice = self.voice.as_ref().map_or_else(
+            || json!({"token": "", "endpoint": "", "sessionId": "", "channelId": null}),
+            VoiceUpdate::to_json,
+        );
+        json!({
+            "guildId": guild.to_string(),
+            "track": self.track.as_ref().map(Playing::to_json),
+            "volume": self.volume,
+            "paused": self.paused,
+            "state": self.state_json(now),
+            "voice": voice,
+            "filters": self.filters.to_json(),
+        })
+    }
+
+    /// The playerUpdate message.
+    pub(crate) fn update_message(&self, guild: i64, now: u64) -> Value {
+        let guild = guild.to_string();
+        json!({"op": "playerUpdate", "state": self.state_json(now), "guildId": guild})
+    }
+
+    fn state_json(&self, now: u64) -> Value {
+        let position = self.track.as_ref().map_or(0, Playing::position);
+        json!({"time": now, "position": position, "connected": false, "ping": -1})
+    }
+}
+
+impl Playing {
+    /// Milliseconds.
+    pub(crate) fn position(&self) -> i64 {
+        self.shown.unwrap_or(0)
+    }
+
+    /// The track object; `encoded` and `info` carry the current position.
+    pub(crate) fn to_json(&self) -> Value {
+        self.track.to_json(self.position(), &self.user_data)
+    }
+}

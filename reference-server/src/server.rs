@@ -1,0 +1,52 @@
+//! What all requests and sockets share.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::session::Sessions;
+use crate::stats::Machine;
+use crate::tracks::Sources;
+
+/// What all requests and sockets share. Clones share it.
+#[derive(Clone, Debug)]
+pub(crate) struct Server(Arc<Shared>);
+
+/// The parts of a [`Server`].
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) config: Config,
+    pub(crate) clock: Clock,
+    pub(crate) sources: Sources,
+    pub(crate) sessions: Sessions,
+    pub(crate) machine: Machine,
+    /// Cancelled when the server is told to end.
+    pub(crate) stop: CancellationToken,
+    /// Every task that has to end before the server has.
+    pub(crate) tasks: TaskTracker,
+}
+
+impl Server {
+    pub(crate) fn new(config: Config, clock: Clock) -> Self {
+        Self(Arc::new(Shared {
+            sources: Sources::new(&config),
+            sessions: Sessions::default(),
+            machine: Machine::new(),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            config,
+            clock,
+        }))
+    }
+}
+
+impl std::ops::Deref for Server {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}

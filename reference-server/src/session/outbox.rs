@@ -1,0 +1,146 @@
+//! Messages on their way to the client, or waiting for it to come back.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Moment;
+
+/// Bytes that may wait for a socket. A client that reads so slowly is cut off, which costs it the
+/// connection and nobody else anything.
+const SOCKET_LIMIT: usize = 8 * 1024 * 1024;
+
+/// Bytes that may wait for a client that is away; beyond them the oldest are dropped.
+const AWAY_LIMIT: usize = 16 * 1024 * 1024;
+
+/// Where a session's messages go.
+#[derive(Debug)]
+pub(super) enum Outbox {
+    /// To a socket.
+    Open(SocketWriter),
+    /// Into a queue, until the moment at which the session ends.
+    Away { queue: Queue, until: Moment },
+}
+
+/// Messages for a client that is away, oldest first.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    messages: VecDeque<String>,
+    bytes: usize,
+    dropped: u64,
+}
+
+/// The session's end of a socket's queue.
+#[derive(Debug)]
+pub(crate) struct SocketWriter {
+    messages: mpsc::UnboundedSender<String>,
+    waiting: Arc<AtomicUsize>,
+    cut: CancellationToken,
+}
+
+/// The socket's end.
+#[derive(Debug)]
+pub(crate) struct SocketReader {
+    messages: mpsc::UnboundedReceiver<String>,
+    waiting: Arc<AtomicUsize>,
+    /// Cancelled when the client does not keep up.
+    pub(crate) cut: CancellationToken,
+}
+
+/// A queue between a session and its socket, bounded in bytes.
+pub(crate) fn socket_queue() -> (SocketWriter, SocketReader) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let waiting = Arc::<AtomicUsize>::default();
+    let cut = CancellationToken::new();
+    (
+        SocketWriter { messages: sender, waiting: Arc::clone(&waiting), cut: cut.clone() },
+        SocketReader { messages: receiver, waiting, cut },
+    )
+}
+
+impl Outbox {
+    pub(super) fn send(&mut self, message: String) {
+        match self {
+            Self::Open(socket) => socket.send(message),
+            Self::Away { queue, .. } => queue.push(message),
+        }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self, Self::Open(_))
+    }
+}
+
+impl SocketWriter {
+    fn send(&self, message: String) {
+        let length = message.len();
+        if self.waiting.fetch_add(length, Ordering::Relaxed) + length > SOCKET_LIMIT {
+            self.cut.cancel();
+        } else if self.messages.send(message).is_err() {
+            tracing::trace!("the socket is gone already");
+        }
+    }
+}
+
+impl SocketReader {
+    /// The next message; `None` when the session has ended.
+    pub(crate) async fn next(&mut self) -> Option<String> {
+        let message = self.messages.recv().await?;
+        self.waiting.fetch_sub(message.len(), Ordering::Relaxed);
+        Some(message)
+    }
+}
+
+impl Queue {
+    fn push(&mut self, message: String) {
+        self.bytes += message.len();
+        self.messages.push_back(message);
+        while self.bytes > AWAY_LIMIT {
+            let Some(oldest) = self.messages.pop_front() else { break };
+            self.bytes -= oldest.len();
+            self.dropped += 1;
+            if self.dropped.is_power_of_two() {
+                tracing::warn!(
+                    "a session that is away has over {AWAY_LIMIT} bytes of events; {} dropped",
+                    self.dropped
+                );
+            }
+        }
+    }
+
+    /// Oldest first.
+    pub(super) fn into_messages(self) -> impl Iterator<Item = String> {
+        self.messages.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_client_that_does_not_read_is_cut_off() {
+        let (writer, mut reader) = socket_queue();
+        let message = "x".repeat(SOCKET_LIMIT / 2);
+        writer.send(message.clone());
+        writer.send(message.clone());
+        assert!(!reader.cut.is_cancelled());
+        writer.send(message.clone());
+        assert!(reader.cut.is_cancelled());
+        assert_eq!(reader.next().await, Some(message));
+    }
+
+    #[test]
+    fn the_queue_of_an_absent_client_keeps_the_newest() {
+        let mut queue = Queue::default();
+        let size = AWAY_LIMIT / 4;
+        for digit in ["0", "1", "2", "3", "4"] {
+            queue.push(digit.repeat(size));
+        }
+        let first: Vec<_> = queue.into_messages().map(|m| m[..1].to_owned()).collect();
+        assert_eq!(first, ["1", "2", "3", "4"]);
+    }
+}

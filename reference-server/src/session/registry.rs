@@ -1,0 +1,192 @@
+//! All sessions, and who may reach them.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rand::RngExt;
+use tokio::sync::{mpsc, oneshot};
+
+use super::Session;
+use super::outbox::SocketWriter;
+use crate::server::Server;
+
+/// Jobs that may wait for a session's task before callers have to.
+const WAITING_JOBS: usize = 64;
+
+/// Every session by its id.
+#[derive(Debug, Default)]
+pub(crate) struct Sessions(Mutex<HashMap<String, Handle>>);
+
+/// How others reach a session. Clones reach the same.
+#[derive(Clone)]
+pub(crate) struct Handle(Arc<Link>);
+
+struct Link {
+    phase: Mutex<Phase>,
+    jobs: mpsc::Sender<Job>,
+    players: AtomicUsize,
+    playing: AtomicUsize,
+}
+
+/// Something for a session's task to do.
+pub(super) type Job = Box<dyn FnOnce(&mut Session) + Send>;
+
+/// Where a session is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Its socket is open.
+    Open,
+    /// Its socket is gone; it can be resumed.
+    Away,
+    /// A socket that asked for it is being opened.
+    Claimed,
+    /// Over.
+    Gone,
+}
+
+/// A session that a new socket is going to have. Dropped, it stays away.
+pub(crate) struct Claim(Option<Handle>);
+
+impl Sessions {
+    /// A session whose socket is open; the only ones that REST knows.
+    pub(crate) fn find(&self, id: &str) -> Option<Handle> {
+        self.lock().get(id).filter(|handle| handle.phase() == Phase::Open).cloned()
+    }
+
+    /// A session that is away, for a new socket; of several sockets one gets it.
+    pub(crate) fn claim(&self, id: &str) -> Option<Claim> {
+        let handle = self.lock().get(id)?.clone();
+        let claimed = handle.change(Phase::Away, Phase::Claimed);
+        claimed.then(|| Claim(Some(handle)))
+    }
+
+    /// A new session for a socket.
+    pub(crate) fn open(&self, server: &Server, socket: SocketWriter) -> Handle {
+        let (jobs, waiting) = mpsc::channel(WAITING_JOBS);
+        let link = Link {
+            phase: Mutex::new(Phase::Open),
+            jobs,
+            players: AtomicUsize::new(0),
+            playing: AtomicUsize::new(0),
+        };
+        let handle = Handle(Arc::new(link));
+        let id = {
+            let mut sessions = self.lock();
+            let id = std::iter::repeat_with(new_id).find(|id| !sessions.contains_key(id));
+            let id = id.unwrap_or_default();
+            sessions.insert(id.clone(), handle.clone());
+            id
+        };
+        let session = Session::begin(id, server.clone(), handle.clone(), socket);
+        server.tasks.spawn(session.run(waiting));
+        handle
+    }
+
+    pub(super) fn remove(&self, id: &str) {
+        self.lock().remove(id);
+    }
+
+    /// Players and playing players of all sessions whose socket is open.
+    pub(crate) fn count_players(&self) -> (usize, usize) {
+        self.lock().values().filter(|handle| handle.phase() == Phase::Open).fold(
+            (0, 0),
+            |(players, playing), handle| {
+                (
+                    players + handle.0.players.load(Ordering::Relaxed),
+                    playing + handle.0.playing.load(Ordering::Relaxed),
+                )
+            },
+        )
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Handle>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Handle {
+    /// Has the session's task do something and gives back its result; `None` when it is over.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Session) -> T + Send + 'static,
+    ) -> Option<T> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |session| {
+            // The one who asked may have hung up.
+            drop(answer.send(work(session)));
+        });
+        self.0.jobs.send(job).await.ok()?;
+        answered.await.ok()
+    }
+
+    pub(super) fn publish(&self, players: usize, playing: usize) {
+        self.0.players.store(players, Ordering::Relaxed);
+        self.0.playing.store(playing, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_phase(&self, phase: Phase) {
+        *self.lock() = phase;
+    }
+
+    /// Changes the phase if it is the expected one.
+    pub(super) fn change(&self, from: Phase, to: Phase) -> bool {
+        let mut phase = self.lock();
+        let expected = *phase == from;
+        if expected {
+            *phase = to;
+        }
+        expected
+    }
+
+    fn phase(&self) -> Phase {
+        *self.lock()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Phase> {
+        self.0.phase.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Handle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Handle").field(&self.phase()).finish()
+    }
+}
+
+impl Claim {
+    /// Gives the session its new socket.
+    pub(crate) async fn resume(mut self, socket: SocketWriter) -> Option<Handle> {
+        let handle = self.0.take()?;
+        handle.ask(move |session| session.resume(socket)).await?;
+        Some(handle)
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if let Some(handle) = &self.0 {
+            handle.change(Phase::Claimed, Phase::Away);
+        }
+    }
+}
+
+/// 16 of `[a-z0-9]`.
+fn new_id() -> String {
+    const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    let mut random = rand::rng();
+    (0..16).map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_have_sixteen_lower_case_letters_and_digits() {
+        let id = new_id();
+        assert_eq!(id.len(), 16);
+        assert!(id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()), "{id}");
+        assert_ne!(id, new_id());
+    }
+}

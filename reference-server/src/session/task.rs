@@ -1,0 +1,325 @@
+//! One session: its players, its timers, and the order of everything that it says.
+
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use super::outbox::{Outbox, Queue, SocketWriter};
+use super::registry::{Handle, Job, Phase};
+use crate::clock::Moment;
+use crate::http::ApiError;
+use crate::player::{
+    CLEANUP_PERIOD, CLEANUP_THRESHOLD, EndReason, Event, NextStep, Player, PlayerUpdate, Playing,
+    TrackChange,
+};
+use crate::server::Server;
+use crate::stats::Stats;
+use crate::tracks::Track;
+
+/// How often a session gets statistics.
+const STATS_PERIOD: Duration = Duration::from_secs(60);
+
+/// How long an expired session waits for the socket that has claimed it.
+const CLAIM_GRACE: Duration = Duration::from_secs(1);
+
+/// What a session's task owns.
+pub(crate) struct Session {
+    id: String,
+    server: Server,
+    handle: Handle,
+    outbox: Outbox,
+    /// In the order in which they were created.
+    players: IndexMap<i64, Player>,
+    /// Whether it can be resumed.
+    pub(super) resuming: bool,
+    /// Seconds for which it can be.
+    pub(super) timeout: i64,
+    next_stats: Moment,
+    next_cleanup: Moment,
+    over: bool,
+}
+
+impl Session {
+    /// Begins with `ready` and `stats`.
+    pub(super) fn begin(id: String, server: Server, handle: Handle, socket: SocketWriter) -> Self {
+        let now = server.clock.now();
+        let mut session = Self {
+            id,
+            handle,
+            outbox: Outbox::Open(socket),
+            players: IndexMap::new(),
+            resuming: false,
+            timeout: 60,
+            next_stats: now,
+            next_cleanup: now.next_tick(CLEANUP_PERIOD),
+            over: false,
+            server,
+        };
+        session.send_ready(false);
+        session.run_due_timers();
+        session
+    }
+
+    /// Runs until the session is over or the server ends.
+    pub(super) async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+        let stop = self.server.stop.clone();
+        while !self.over {
+            let deadline = self.next_deadline();
+            tokio::select! {
+                job = jobs.recv() => match job {
+                    Some(job) => job(&mut self),
+                    None => break,
+                },
+                () = self.server.clock.sleep_until(deadline) => {}
+                () = stop.cancelled() => break,
+            }
+            self.run_due_timers();
+            let playing = self.players.values().filter(|player| player.is_playing()).count();
+            self.handle.publish(self.players.len(), playing);
+        }
+        self.handle.set_phase(Phase::Gone);
+        self.server.sessions.remove(&self.id);
+    }
+
+    /// The socket is gone, however that happened.
+    pub(crate) fn lose_socket(&mut self) {
+        if !(self.resuming && self.timeout > 0) {
+            self.end();
+            return;
+        }
+        let timeout = Duration::from_secs(self.timeout.unsigned_abs());
+        let until = self.server.clock.now() + timeout;
+        self.outbox = Outbox::Away { queue: Queue::default(), until };
+        self.handle.set_phase(Phase::Away);
+    }
+
+    /// A new socket: `ready`, what was missed, and where every player is.
+    pub(super) fn resume(&mut self, socket: SocketWriter) {
+        let away = std::mem::replace(&mut self.outbox, Outbox::Open(socket));
+        self.handle.set_phase(Phase::Open);
+        self.send_ready(true);
+        if let Outbox::Away { queue, .. } = away {
+            queue.into_messages().for_each(|message| self.outbox.send(message));
+        }
+        for index in 0..self.players.len() {
+            self.send_player_update(index);
+        }
+    }
+
+    pub(crate) fn players_json(&self) -> Value {
+        let now = self.server.clock.wall_ms();
+        self.players.iter().map(|(guild, player)| player.to_json(*guild, now)).collect()
+    }
+
+    pub(crate) fn player_json(&self, guild: i64) -> Option<Value> {
+        Some(self.players.get(&guild)?.to_json(guild, self.server.clock.wall_ms()))
+    }
+
+    /// Ends the track and forgets the player.
+    pub(crate) fn destroy_player(&mut self, guild: i64) {
+        if let Some(index) = self.players.get_index_of(&guild) {
+            self.end_track(index, EndReason::Stopped);
+            self.players.shift_remove_index(index);
+        }
+    }
+
+    /// Applies a checked body in the real server's order. What was applied before an error stays.
+    pub(crate) fn update_player(
+        &mut self,
+        guild: i64,
+        update: PlayerUpdate,
+        no_replace: bool,
+    ) -> Result<NextStep, ApiError> {
+        let index = self.player_index(guild);
+        let change = update.track_change();
+        if let Some(voice) = &update.voice {
+            voice.check_channel().map_err(|exception| ApiError::uncaught(&exception))?;
+            self.players[index].voice = Some(voice.clone());
+        }
+        let player = &mut self.players[index];
+        // Without a new track these are about the present one.
+        let present = change == TrackChange::Keep;
+        if let Some(paused) = update.paused.filter(|_| present) {
+            player.paused = paused;
+        }
+        if let (Some(track), Some(data), true) = (&mut player.track, update.user_data(), present) {
+            track.user_data = data.clone();
+        }
+        if let Some(volume) = update.volume {
+            player.volume = volume.clamp(0, 1000);
+        }
+        if let (Some(track), Some(position), true) = (&mut player.track, update.position, present) {
+            track.shown = Some(position.max(0));
+            self.send_player_update(index);
+        }
+        let player = &mut self.players[index];
+        if let (Some(track), Some(Some(end)), true) = (&mut player.track, update.end_time, present)
+        {
+            track.end_time = Some(end);
+        }
+        if let Some(filters) = &update.filters {
+            filters.check_bands().map_err(|error| ApiError::uncaught(&error.to_string()))?;
+            player.filters = filters.clone();
+            self.send_player_update(index);
+        }
+        if !present && no_replace && self.players[index].track.is_some() {
+            return Ok(NextStep::Done(self.answer(index)));
+        }
+        if !present {
+            self.players[index].paused = update.paused.unwrap_or(false);
+        }
+        match change {
+            TrackChange::Keep => {}
+            TrackChange::Stop => self.end_track(index, EndReason::Stopped),
+            TrackChange::Play(encoded) => {
+                let track = self.server.sources.decode(&encoded)?;
+                return Ok(NextStep::Done(self.play(guild, track, &update)));
+            }
+            TrackChange::LookUp(identifier) => {
+                self.forget_shown_position(index);
+                return Ok(NextStep::LookUp(identifier));
+            }
+        }
+        Ok(NextStep::Done(self.answer(index)))
+    }
+
+    /// Plays a track; what else the body says of position, end and userData is about this one.
+    pub(crate) fn play(&mut self, guild: i64, mut track: Track, update: &PlayerUpdate) -> Value {
+        let index = self.player_index(guild);
+        self.end_track(index, EndReason::Replaced);
+        if let Some(position) = update.position {
+            track.position = position;
+        }
+        let now = self.server.clock.now();
+        let playing = Playing {
+            shown: Some(track.position),
+            track,
+            user_data: update.user_data().cloned().unwrap_or_else(|| json!({})),
+            end_time: update.end_time.flatten(),
+            last_frame: now,
+            next_update: now + self.update_interval(),
+        };
+        let event = Event::TrackStart(playing.to_json());
+        self.players[index].track = Some(playing);
+        self.send_event(guild, &event);
+        // One at once, and the first of the timer.
+        self.send_player_update(index);
+        self.send_player_update(index);
+        self.answer(index)
+    }
+
+    fn player_index(&mut self, guild: i64) -> usize {
+        let entry = self.players.entry(guild);
+        let index = entry.index();
+        entry.or_default();
+        index
+    }
+
+    /// The player object. A position that was asked for is shown this once.
+    fn answer(&mut self, index: usize) -> Value {
+        let now = self.server.clock.wall_ms();
+        let (guild, player) = (self.guild(index), &self.players[index]);
+        let answer = player.to_json(guild, now);
+        self.forget_shown_position(index);
+        answer
+    }
+
+    fn forget_shown_position(&mut self, index: usize) {
+        if let Some(track) = &mut self.players[index].track {
+            track.shown = None;
+        }
+    }
+
+    fn end_track(&mut self, index: usize, reason: EndReason) {
+        if let Some(track) = self.players[index].track.take() {
+            let event = Event::TrackEnd(track.to_json(), reason);
+            self.send_event(self.guild(index), &event);
+        }
+    }
+
+    fn guild(&self, index: usize) -> i64 {
+        self.players.get_index(index).map_or(0, |(guild, _)| *guild)
+    }
+
+    fn update_interval(&self) -> Duration {
+        Duration::from_secs(self.server.config.player_update_interval.max(1))
+    }
+
+    fn next_deadline(&self) -> Moment {
+        let tracks = self.players.values().filter_map(|player| player.track.as_ref());
+        let update = tracks.map(|track| track.next_update).min();
+        let cleanup = update.map(|_| self.next_cleanup);
+        let expiry = match &self.outbox {
+            Outbox::Away { until, .. } => Some(*until),
+            Outbox::Open(_) => None,
+        };
+        [update, cleanup, expiry].into_iter().flatten().fold(self.next_stats, Moment::min)
+    }
+
+    fn run_due_timers(&mut self) {
+        let now = self.server.clock.now();
+        if let Outbox::Away { until, .. } = &mut self.outbox
+            && *until <= now
+        {
+            if self.handle.change(Phase::Away, Phase::Gone) {
+                self.end();
+                return;
+            }
+            *until = now + CLAIM_GRACE;
+        }
+        while self.next_stats <= now {
+            self.next_stats = self.next_stats + STATS_PERIOD;
+            let stats = Stats::read(&self.server).message();
+            self.outbox.send(stats.to_string());
+        }
+        if self.next_cleanup <= now {
+            self.next_cleanup = now.next_tick(CLEANUP_PERIOD);
+            self.clean_up(now);
+        }
+        let interval = self.update_interval();
+        for index in 0..self.players.len() {
+            let Some(track) = &mut self.players[index].track else { continue };
+            if track.next_update <= now {
+                while track.next_update <= now {
+                    track.next_update = track.next_update + interval;
+                }
+                self.send_player_update(index);
+            }
+        }
+    }
+
+    fn clean_up(&mut self, now: Moment) {
+        for index in 0..self.players.len() {
+            let forgotten = |track: &Playing| now.since(track.last_frame) >= CLEANUP_THRESHOLD;
+            if self.players[index].track.as_ref().is_some_and(forgotten) {
+                self.end_track(index, EndReason::Cleanup);
+            }
+        }
+    }
+
+    fn send_ready(&mut self, resumed: bool) {
+        let ready = json!({"op": "ready", "resumed": resumed, "sessionId": self.id});
+        self.outbox.send(ready.to_string());
+    }
+
+    fn send_event(&mut self, guild: i64, event: &Event) {
+        self.outbox.send(event.message(guild).to_string());
+    }
+
+    /// Not while the client is away: it gets one for every player when it is back.
+    fn send_player_update(&mut self, index: usize) {
+        if self.outbox.is_open() {
+            let now = self.server.clock.wall_ms();
+            let message = self.players[index].update_message(self.guild(index), now);
+            self.outbox.send(message.to_string());
+        }
+    }
+
+    fn end(&mut self) {
+        self.over = true;
+        self.handle.set_phase(Phase::Gone);
+        self.server.sessions.remove(&self.id);
+    }
+}

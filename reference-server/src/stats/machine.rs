@@ -1,0 +1,160 @@
+//! Processor and memory of this process and its machine.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use sysinfo::{
+    CpuRefreshKind, MemoryRefreshKind, Pid, ProcessRefreshKind, ProcessesToUpdate, RefreshKind,
+    System,
+};
+
+use crate::clock::Moment;
+
+/// For how long a measurement of the processor is told to everybody.
+const CPU_PERIOD: Duration = Duration::from_secs(30);
+
+/// Reads processor and memory; one for the whole server, so that all readers see the same.
+#[derive(Debug)]
+pub(crate) struct Machine(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    system: Option<System>,
+    process: Option<Pid>,
+    measured: Option<Moment>,
+    process_cpu: Duration,
+    system_load: f64,
+    process_load: f64,
+}
+
+/// A reading.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Reading {
+    pub(crate) memory: Memory,
+    /// Logical processors.
+    pub(crate) cores: usize,
+    /// Of the whole machine, 0 to 1.
+    pub(crate) system_load: f64,
+    /// Of this process over all processors, 0 to 1.
+    pub(crate) process_load: f64,
+}
+
+/// Bytes. A JVM tells of its heap; here `used` is the resident memory of the process, `free` what
+/// the machine has to spare, `allocated` is both together as it is for a heap, and `reservable`
+/// the memory of the machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Memory {
+    pub(crate) free: u64,
+    pub(crate) used: u64,
+    pub(crate) allocated: u64,
+    pub(crate) reservable: u64,
+}
+
+impl Machine {
+    pub(crate) fn new() -> Self {
+        let wanted = RefreshKind::nothing()
+            .with_cpu(CpuRefreshKind::nothing().with_usage())
+            .with_memory(MemoryRefreshKind::nothing().with_ram());
+        Self(Mutex::new(State {
+            system: System::new_with_specifics(wanted).ok(),
+            process: sysinfo::get_current_pid().ok(),
+            measured: None,
+            process_cpu: Duration::ZERO,
+            system_load: 0.0,
+            process_load: 0.0,
+        }))
+    }
+
+    /// Memory as it is; processor as it was measured up to 30 s ago. The very first reading has
+    /// nothing to compare with and tells 0.
+    pub(crate) fn read(&self, now: Moment) -> Reading {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.refresh_process();
+        state.measure_cpu(now);
+        Reading {
+            memory: state.memory(),
+            cores: state.cores(),
+            system_load: state.system_load,
+            process_load: state.process_load,
+        }
+    }
+}
+
+impl State {
+    fn refresh_process(&mut self) {
+        let (Some(system), Some(process)) = (&mut self.system, self.process) else { return };
+        system.refresh_memory_specifics(MemoryRefreshKind::nothing().with_ram());
+        system.refresh_processes_specifics(
+            ProcessesToUpdate::Some(&[process]),
+            false,
+            ProcessRefreshKind::nothing().with_cpu().with_memory(),
+        );
+    }
+
+    fn measure_cpu(&mut self, now: Moment) {
+        let elapsed = self.measured.map(|measured| now.since(measured));
+        if elapsed.is_some_and(|elapsed| elapsed < CPU_PERIOD) {
+            return;
+        }
+        let cores = self.cores();
+        let (Some(system), Some(process)) = (&mut self.system, self.process) else { return };
+        system.refresh_cpu_usage();
+        let spent = system
+            .process(process)
+            .map_or(self.process_cpu, |p| Duration::from_millis(p.accumulated_cpu_time()));
+        if let Some(elapsed) = elapsed {
+            let available = elapsed.as_secs_f64() * cores as f64;
+            self.system_load = share(f64::from(system.global_cpu_usage()) / 100.0);
+            self.process_load =
+                share(spent.saturating_sub(self.process_cpu).as_secs_f64() / available);
+        }
+        self.process_cpu = spent;
+        self.measured = Some(now);
+    }
+
+    fn memory(&self) -> Memory {
+        let (Some(system), Some(process)) = (&self.system, self.process) else {
+            return Memory::default();
+        };
+        let used = system.process(process).map_or(0, sysinfo::Process::memory);
+        let free = system.available_memory();
+        Memory { free, used, allocated: used + free, reservable: system.total_memory() }
+    }
+
+    fn cores(&self) -> usize {
+        let seen = self.system.as_ref().map_or(0, |system| system.cpus().len());
+        seen.max(1)
+    }
+}
+
+/// Between 0 and 1; what cannot be told is 0.
+fn share(load: f64) -> f64 {
+    if load.is_finite() { load.clamp(0.0, 1.0) } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_reading_tells_no_load_and_the_next_ones_are_shared() {
+        let machine = Machine::new();
+        let at = |seconds| Moment::BEGIN + Duration::from_secs(seconds);
+        let first = machine.read(at(1));
+        assert_eq!((first.system_load, first.process_load), (0.0, 0.0));
+        assert!(first.cores >= 1 && first.memory.used > 0, "{first:?}");
+        assert_eq!(first.memory.allocated, first.memory.used + first.memory.free);
+        let busy = (0..20_000_000u64).fold(0u64, |sum, n| sum.wrapping_add(n * n));
+        assert_ne!(busy, 0);
+        let cached = machine.read(at(30));
+        assert_eq!((cached.system_load, cached.process_load), (0.0, 0.0));
+        let measured = machine.read(at(31));
+        assert!((0.0..=1.0).contains(&measured.system_load), "{measured:?}");
+        assert_eq!(machine.read(at(60)).process_load, measured.process_load);
+    }
+
+    #[test]
+    fn loads_stay_between_zero_and_one() {
+        assert_eq!([share(f64::NAN), share(-1.0), share(7.0), share(0.5)], [0.0, 0.0, 1.0, 0.5]);
+    }
+}

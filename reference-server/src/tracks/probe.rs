@@ -1,0 +1,118 @@
+//! Recognises a container and reads its tags and its length.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
+use symphonia::core::io::{MediaSource, MediaSourceStream};
+use symphonia::core::meta::{MetadataOptions, MetadataRevision, StandardTag};
+
+use super::TrackInfo;
+
+/// What the real server says when a file has no such tag.
+const UNKNOWN_TITLE: &str = "Unknown title";
+const UNKNOWN_ARTIST: &str = "Unknown artist";
+
+/// The file is of no known kind, or it is damaged.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ProbeError {
+    #[error("unknown file format")]
+    Unknown(#[source] symphonia::core::errors::Error),
+    #[error("no audio in it")]
+    NoAudio,
+    #[error("the decoder failed on it")]
+    Broken,
+}
+
+/// What can be played from this source, named by `identifier`. Blocks while it reads.
+pub(super) fn probe(
+    source: Box<dyn MediaSource>,
+    identifier: &str,
+    source_name: &str,
+) -> Result<TrackInfo, ProbeError> {
+    let stream = MediaSourceStream::new(source, Default::default());
+    // A decoder that trips over a damaged file must not take the server with it.
+    let read = catch_unwind(AssertUnwindSafe(|| read(stream, identifier, source_name)));
+    read.unwrap_or(Err(ProbeError::Broken))
+}
+
+fn read(
+    stream: MediaSourceStream<'_>,
+    identifier: &str,
+    source_name: &str,
+) -> Result<TrackInfo, ProbeError> {
+    let mut format = symphonia::default::get_probe()
+        .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
+        .map_err(ProbeError::Unknown)?;
+    let length = length_ms(format.as_ref())?;
+    let name = container(format.format_info().short_name);
+    let mut metadata = format.metadata();
+    let tags = Tags::read(metadata.skip_to_latest());
+    Ok(TrackInfo {
+        identifier: identifier.to_owned(),
+        is_seekable: length.is_some(),
+        author: tags.artist.unwrap_or_else(|| UNKNOWN_ARTIST.to_owned()),
+        length: length.unwrap_or(i64::MAX),
+        is_stream: length.is_none(),
+        title: tags.title.unwrap_or_else(|| UNKNOWN_TITLE.to_owned()),
+        uri: Some(identifier.to_owned()),
+        artwork_url: None,
+        isrc: tags.isrc,
+        source_name: source_name.to_owned(),
+        probe_info: Some(name.to_owned()),
+    })
+}
+
+/// The container as lavaplayer names it.
+fn container(short_name: &str) -> &str {
+    match short_name {
+        "wave" => "wav",
+        "isomp4" => "mp4",
+        "matroska" => "matroska/webm",
+        "aac" => "adts",
+        other => other,
+    }
+}
+
+/// Milliseconds; `None` when there is no telling, as for an endless stream. Frames that encoders
+/// add for their own sake are counted, as lavaplayer counts them.
+fn length_ms(format: &dyn FormatReader) -> Result<Option<i64>, ProbeError> {
+    let track = format.default_track(TrackType::Audio).ok_or(ProbeError::NoAudio)?;
+    let parameters = track.codec_params.as_ref().and_then(|codec| codec.audio());
+    let rate = parameters.and_then(|audio| audio.sample_rate).filter(|rate| *rate > 0);
+    if let (Some(frames), Some(rate)) = (track.num_frames, rate) {
+        let padding = u64::from(track.delay.unwrap_or(0)) + u64::from(track.padding.unwrap_or(0));
+        let ms = u128::from(frames + padding) * 1000 / u128::from(rate);
+        return Ok(i64::try_from(ms).ok());
+    }
+    let time = match (track.time_base, track.duration) {
+        (Some(base), Some(duration)) => base.calc_duration(duration),
+        _ => None,
+    };
+    Ok(time.and_then(|time| i64::try_from(time.as_nanos() / 1_000_000).ok()))
+}
+
+#[derive(Default)]
+struct Tags {
+    title: Option<String>,
+    artist: Option<String>,
+    isrc: Option<String>,
+}
+
+impl Tags {
+    fn read(revision: Option<&MetadataRevision>) -> Self {
+        let mut tags = Self::default();
+        for tag in revision.into_iter().flat_map(|revision| &revision.media.tags) {
+            let (place, text) = match &tag.std {
+                Some(StandardTag::TrackTitle(text)) => (&mut tags.title, text),
+                Some(StandardTag::Artist(text)) => (&mut tags.artist, text),
+                Some(StandardTag::IdentIsrc(text)) => (&mut tags.isrc, text),
+                _ => continue,
+            };
+            if !text.trim().is_empty() {
+                place.get_or_insert_with(|| text.trim().to_owned());
+            }
+        }
+        tags
+    }
+}
