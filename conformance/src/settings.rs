@@ -1,7 +1,10 @@
 //! What every scenario of a run needs to know.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::schema::Schemas;
 
 /// What every scenario of a run needs to know.
 #[derive(Clone, Debug)]
@@ -14,6 +17,8 @@ pub struct Settings {
     pub media_url: String,
     /// Named waits, already scaled.
     pub budgets: Budgets,
+    /// What answers and messages have to look like.
+    pub schemas: Arc<Schemas>,
 }
 
 /// Named waits. All but `elapse` are multiplied by `--time-scale`.
@@ -60,5 +65,12 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
+    }
+}
+
+impl Settings {
+    /// Host and port of the target.
+    pub(crate) fn authority(&self) -> &str {
+        self.url.strip_prefix("http://").unwrap_or(&self.url)
     }
 }

@@ -1,0 +1,72 @@
+//! Embeds features, schemas and media, and a digest of the first two: the suite's identity.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("..");
+    let mut out = String::new();
+    let mut digest = Digest::new();
+    for (table, folder, extension) in
+        [("FEATURES", "features", "feature"), ("SCHEMAS", "schemas", "json")]
+    {
+        let doc = format!("Files below `{folder}/`: path and text.");
+        let _ = writeln!(out, "/// {doc}\npub(crate) const {table}: &[(&str, &str)] = &[");
+        for (name, path) in files(&root.join(folder), extension)? {
+            digest.add(name.as_bytes());
+            digest.add(&fs::read(&path)?);
+            let _ = writeln!(out, "    ({name:?}, include_str!({path:?})),");
+        }
+        out.push_str("];\n");
+    }
+    out.push_str("/// Audio files: name and bytes.\nconst MEDIA: &[(&str, &[u8])] = &[\n");
+    for (name, path) in files(&root.join("fixtures/media"), "")? {
+        let _ = writeln!(out, "    ({name:?}, include_bytes!({path:?})),");
+    }
+    out.push_str("];\n");
+    let _ = writeln!(
+        out,
+        "/// Identity of the embedded features and schemas.\npub(crate) const DIGEST: &str = \"{:016x}\";",
+        digest.0
+    );
+    let target = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?).join("assets.rs");
+    fs::write(target, out)
+}
+
+/// Every file below a folder with this extension (any, if empty), sorted.
+fn files(folder: &Path, extension: &str) -> io::Result<Vec<(String, PathBuf)>> {
+    let folder = folder.canonicalize()?;
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut found = Vec::new();
+    let mut folders = vec![folder.clone()];
+    while let Some(current) = folders.pop() {
+        for entry in fs::read_dir(&current)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                println!("cargo::rerun-if-changed={}", path.display());
+                folders.push(path);
+            } else if extension.is_empty() || path.extension().is_some_and(|e| e == extension) {
+                let name = path.strip_prefix(&folder).map_err(io::Error::other)?;
+                found.push((name.to_string_lossy().replace('\\', "/"), path));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// FNV-1a with 64 bits: it tells versions apart, nothing more.
+struct Digest(u64);
+
+impl Digest {
+    fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        for byte in bytes.iter().chain(&[0]) {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}

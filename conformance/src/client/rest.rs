@@ -1,0 +1,181 @@
+//! Requests that go out exactly as a step says.
+
+use std::fmt::Write;
+use std::time::Instant;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::net::TcpStream;
+
+use super::mask;
+use crate::failure::Failure;
+use crate::json::pretty;
+use crate::settings::Settings;
+use crate::timeline::Timeline;
+
+/// Longest answer that is read.
+const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
+
+/// A request to be sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    /// Path and query, sent as they are.
+    pub(crate) path: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Option<String>,
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) request: Request,
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Request {
+    /// Sends it on a connection of its own.
+    pub(crate) async fn send(
+        self,
+        settings: &Settings,
+        timeline: &Timeline,
+    ) -> Result<Answer, Failure> {
+        let began = Instant::now();
+        let line = format!("{} {}", self.method, self.path);
+        timeline.push("http", format!("-> {line}"), self.shown_body(settings));
+        let exchange = tokio::time::timeout(settings.budgets.answer, self.exchange(settings));
+        let result = match exchange.await {
+            Ok(result) => result,
+            Err(_) => Err(Failure::transport(format!(
+                "{line}: no answer within {:?}",
+                settings.budgets.answer
+            ))),
+        };
+        match result {
+            Ok(answer) => {
+                let ms = began.elapsed().as_millis();
+                let summary = format!("<- {} ({ms} ms) to {line}", answer.status);
+                timeline.push("http", summary, answer.shown_body(settings));
+                Ok(answer)
+            }
+            Err(mut failure) => {
+                timeline.push("note", failure.message.clone(), None);
+                failure.reproduce = Some(self.curl(settings));
+                Err(failure)
+            }
+        }
+    }
+
+    async fn exchange(&self, settings: &Settings) -> Result<Answer, Failure> {
+        let broken = |what: &str, error: &dyn std::fmt::Display| {
+            Failure::transport(format!("{} {}: {what}: {error}", self.method, self.path))
+        };
+        let authority = settings.authority();
+        let stream =
+            TcpStream::connect(authority).await.map_err(|e| broken("cannot connect", &e))?;
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(|e| broken("cannot connect", &e))?;
+        // Ends with the request; what breaks it shows in the answer.
+        let connection = tokio::spawn(connection);
+        let answer = sender
+            .send_request(self.build(authority)?)
+            .await
+            .map_err(|e| broken("the connection broke", &e))?;
+        let (head, body) = answer.into_parts();
+        let body = Limited::new(body, LONGEST_ANSWER)
+            .collect()
+            .await
+            .map_err(|e| broken("the answer broke off", &e))?;
+        connection.abort();
+        Ok(Answer {
+            request: self.clone(),
+            status: head.status.as_u16(),
+            headers: head.headers,
+            body: String::from_utf8_lossy(&body.to_bytes()).into_owned(),
+        })
+    }
+
+    fn build(&self, authority: &str) -> Result<http::Request<Full<Bytes>>, Failure> {
+        let harness = |what: &dyn std::fmt::Display| {
+            Failure::harness(format!("{} {}: cannot be sent: {what}", self.method, self.path))
+        };
+        let method: Method = self.method.parse().map_err(|e| harness(&e))?;
+        let uri: Uri = self.path.parse().map_err(|e| harness(&e))?;
+        let body = Full::new(Bytes::from(self.body.clone().unwrap_or_default()));
+        let mut request = http::Request::new(body);
+        *request.method_mut() = method;
+        *request.uri_mut() = uri;
+        let headers = request.headers_mut();
+        headers.insert(http::header::HOST, authority.parse().map_err(|e| harness(&e))?);
+        for (name, value) in &self.headers {
+            let name: HeaderName = name.parse().map_err(|e| harness(&e))?;
+            let value = HeaderValue::from_str(value).map_err(|e| harness(&e))?;
+            headers.append(name, value);
+        }
+        Ok(request)
+    }
+
+    fn shown_body(&self, settings: &Settings) -> Option<String> {
+        self.body.as_ref().map(|body| shown(body, settings))
+    }
+
+    /// A line for a shell that sends it again; the password comes from the environment.
+    pub(crate) fn curl(&self, settings: &Settings) -> String {
+        let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
+        let mut line = format!("curl -i -X {}", self.method);
+        for (name, value) in &self.headers {
+            if mask::is_secret_header(name) && value == settings.password.reveal() {
+                line.push_str(r#" -H "Authorization: $LAVALINK_PASSWORD""#);
+            } else {
+                // Writing to a String cannot fail.
+                let _ = write!(line, " -H {}", quoted(&format!("{name}: {value}")));
+            }
+        }
+        if let Some(body) = &self.body {
+            let body = mask::text(body, settings.password.reveal());
+            let _ = write!(line, " --data-binary {}", quoted(&body));
+        }
+        let _ = write!(line, " {}", quoted(&format!("{}{}", settings.url, self.path)));
+        line
+    }
+}
+
+impl Answer {
+    /// The body as JSON; `None` when it is none.
+    pub(crate) fn json(&self) -> Option<Value> {
+        serde_json::from_str(&self.body).ok()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap_or("(not a text)"))
+    }
+
+    /// Path without query.
+    pub(crate) fn path(&self) -> &str {
+        self.request.path.split('?').next().unwrap_or_default()
+    }
+
+    fn shown_body(&self, settings: &Settings) -> Option<String> {
+        (!self.body.is_empty()).then(|| shown(&self.body, settings))
+    }
+}
+
+/// A body for people: pretty if it is JSON, cut if it is long, without secrets.
+fn shown(body: &str, settings: &Settings) -> String {
+    const LONGEST: usize = 4000;
+    let password = settings.password.reveal();
+    let text = match serde_json::from_str::<Value>(body) {
+        Ok(value) => pretty(&mask::json(&value, password)),
+        Err(_) => mask::text(body, password),
+    };
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}… ({} bytes)", &text[..at], body.len()),
+        None => text,
+    }
+}

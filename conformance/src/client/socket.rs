@@ -1,0 +1,232 @@
+//! A WebSocket: handshake with any headers, a task that reads, frames of any kind.
+
+use std::time::Duration;
+
+use futures::{SinkExt, StreamExt};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
+use socket2::SockRef;
+use tokio::net::TcpStream;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use super::journal::{Recorder, journal};
+use super::{Closed, Journal, mask};
+use crate::failure::Failure;
+use crate::json::pretty;
+use crate::schema::Checker;
+use crate::settings::Settings;
+use crate::timeline::Timeline;
+
+/// How a handshake was answered.
+#[derive(Clone, Debug)]
+pub(crate) struct Handshake {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+}
+
+/// An open socket and what came on it.
+#[derive(Debug)]
+pub(crate) struct Socket {
+    pub(crate) journal: Journal,
+    commands: mpsc::Sender<Command>,
+    reader: JoinHandle<()>,
+}
+
+#[derive(Debug)]
+enum Command {
+    Send(Message),
+    Reset,
+}
+
+impl Socket {
+    /// Opens `/v4/websocket` with these headers. A refused handshake has no socket.
+    pub(crate) async fn open(
+        name: &str,
+        headers: &[(String, String)],
+        settings: &Settings,
+        timeline: &Timeline,
+        checker: Checker,
+    ) -> Result<(Handshake, Option<Self>), Failure> {
+        let opening = Self::shake_hands(headers, settings);
+        let limit = settings.budgets.answer;
+        let opened = tokio::time::timeout(limit, opening).await.unwrap_or_else(|_| {
+            Err(Failure::transport(format!("no answer to the handshake within {limit:?}")))
+        });
+        let (handshake, stream) = opened.inspect_err(|failure| {
+            timeline.push("note", failure.message.clone(), None);
+        })?;
+        let summary = format!("{name}: handshake -> {}", handshake.status);
+        timeline.push("ws-handshake", summary, Some(format!("{:?}", handshake.headers)));
+        let password = settings.password.reveal().to_owned();
+        let socket = stream.map(|stream| {
+            let (recorder, journal) = journal();
+            let (commands, wanted) = mpsc::channel(8);
+            let reading = Reading {
+                name: name.to_owned(),
+                password,
+                recorder,
+                timeline: timeline.clone(),
+                checker,
+            };
+            let reader = tokio::spawn(reading.run(stream, wanted));
+            Self { journal, commands, reader }
+        });
+        Ok((handshake, socket))
+    }
+
+    async fn shake_hands(
+        headers: &[(String, String)],
+        settings: &Settings,
+    ) -> Result<(Handshake, Option<WebSocketStream<TcpStream>>), Failure> {
+        let harness = |what: &dyn std::fmt::Display| {
+            Failure::harness(format!("the handshake cannot be sent: {what}"))
+        };
+        let url = format!("ws://{}/v4/websocket", settings.authority());
+        let mut request = url.into_client_request().map_err(|e| harness(&e))?;
+        for (name, value) in headers {
+            let name: HeaderName = name.parse().map_err(|e| harness(&e))?;
+            let value = HeaderValue::from_str(value).map_err(|e| harness(&e))?;
+            request.headers_mut().append(name, value);
+        }
+        let stream = TcpStream::connect(settings.authority())
+            .await
+            .map_err(|e| Failure::transport(format!("cannot connect: {e}")))?;
+        match tokio_tungstenite::client_async(request, stream).await {
+            Ok((socket, answer)) => {
+                let (head, _) = answer.into_parts();
+                Ok((Handshake { status: 101, headers: head.headers }, Some(socket)))
+            }
+            Err(Error::Http(answer)) => {
+                let (head, _) = answer.into_parts();
+                let status = head.status.as_u16();
+                Ok((Handshake { status, headers: head.headers }, None))
+            }
+            Err(error) => Err(Failure::transport(format!("the handshake broke: {error}"))),
+        }
+    }
+
+    pub(crate) async fn send(&self, message: Message) -> Result<(), Failure> {
+        let sent = self.commands.send(Command::Send(message)).await;
+        sent.map_err(|_| Failure::assertion("the socket is closed; nothing can be sent"))
+    }
+
+    /// Closes with 1000 and waits until the server has closed too.
+    pub(crate) async fn close(&mut self, limit: Duration) -> Result<(), Failure> {
+        // A socket that the server closed already needs no close frame.
+        self.commands
+            .send(Command::Send(Message::Close(Some(CloseFrame {
+                code: 1000.into(),
+                reason: "".into(),
+            }))))
+            .await
+            .ok();
+        self.ended(limit).await
+    }
+
+    /// Ends the TCP connection with a reset, without a close frame.
+    pub(crate) async fn reset(&mut self, limit: Duration) -> Result<(), Failure> {
+        self.commands.send(Command::Reset).await.ok();
+        self.ended(limit).await
+    }
+
+    /// Waits for the end of the reading task; a panic of it is the suite's fault.
+    async fn ended(&mut self, limit: Duration) -> Result<(), Failure> {
+        match tokio::time::timeout(limit, &mut self.reader).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(Failure::harness(format!("the socket's reader failed: {error}"))),
+            Err(_) => {
+                self.reader.abort();
+                Err(Failure::assertion(format!(
+                    "the server did not close the socket within {limit:?}"
+                )))
+            }
+        }
+    }
+}
+
+struct Reading {
+    name: String,
+    password: String,
+    recorder: Recorder,
+    timeline: Timeline,
+    checker: Checker,
+}
+
+impl Reading {
+    async fn run(
+        self,
+        mut stream: WebSocketStream<TcpStream>,
+        mut wanted: mpsc::Receiver<Command>,
+    ) {
+        let mut closed = Closed { code: None, reason: String::new() };
+        loop {
+            tokio::select! {
+                command = wanted.recv() => match command {
+                    Some(Command::Send(message)) => {
+                        self.timeline.push("ws", format!("{} -> {}", self.name, describe(&message)), None);
+                        // A failed send shows as the end of the socket.
+                        stream.send(message).await.ok();
+                    }
+                    Some(Command::Reset) | None => {
+                        self.timeline.push("ws", format!("{} drops the connection", self.name), None);
+                        let tcp = stream.get_ref();
+                        if let Err(error) = SockRef::from(tcp).set_linger(Some(Duration::ZERO)) {
+                            self.timeline.push("note", format!("no reset: {error}"), None);
+                        }
+                        break;
+                    }
+                },
+                message = stream.next() => match message {
+                    Some(Ok(Message::Text(text))) => self.receive(&text),
+                    Some(Ok(Message::Pong(_))) => self.recorder.write(|record| record.pongs += 1),
+                    Some(Ok(Message::Close(frame))) => {
+                        if let Some(frame) = frame {
+                            closed = Closed { code: Some(frame.code.into()), reason: frame.reason.to_string() };
+                        }
+                    }
+                    Some(Ok(Message::Binary(bytes))) => {
+                        let fault = format!("a binary message of {} bytes", bytes.len());
+                        self.recorder.write(|record| record.fault = Some(fault));
+                    }
+                    Some(Ok(_)) => {}
+                    Some(Err(_)) | None => break,
+                },
+            }
+        }
+        self.timeline.push("ws-closed", format!("{}: {}", self.name, closed.describe()), None);
+        self.recorder.write(|record| record.closed = Some(closed));
+    }
+
+    fn receive(&self, text: &str) {
+        let message = match serde_json::from_str::<Value>(text) {
+            Ok(message) if message["op"].is_string() => message,
+            _ => {
+                let fault = format!("a message that is no JSON object with op: {text:.200}");
+                self.timeline.push("ws", format!("{} <- {fault}", self.name), None);
+                self.recorder.write(|record| record.fault = Some(fault));
+                return;
+            }
+        };
+        let kind = message["type"].as_str().or(message["op"].as_str()).unwrap_or_default();
+        let shown = pretty(&mask::json(&message, &self.password));
+        self.timeline.push("ws", format!("{} <- {kind}", self.name), Some(shown));
+        self.checker.check_message(&message);
+        self.recorder.write(|record| record.messages.push(message));
+    }
+}
+
+fn describe(message: &Message) -> String {
+    match message {
+        Message::Text(text) => format!("text of {} bytes", text.len()),
+        Message::Binary(bytes) => format!("binary of {} bytes", bytes.len()),
+        Message::Ping(_) => "ping".into(),
+        Message::Pong(_) => "pong".into(),
+        Message::Close(_) => "close".into(),
+        Message::Frame(_) => "frame".into(),
+    }
+}

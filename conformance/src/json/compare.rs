@@ -1,0 +1,165 @@
+//! What is different, path by path.
+
+use serde_json::Value;
+
+use super::matcher::{Matcher, equal, kind};
+use crate::failure::Failure;
+
+/// How much of the seen value the expected one describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// All of it.
+    Whole,
+    /// Objects may have more keys, at every depth.
+    Part,
+}
+
+/// A line for every difference; none when the seen value is as expected.
+pub(crate) fn differences(
+    expected: &Value,
+    seen: &Value,
+    extent: Extent,
+) -> Result<Vec<String>, Failure> {
+    let mut comparison = Comparison { extent, found: Vec::new() };
+    comparison.compare("", expected, Some(seen))?;
+    Ok(comparison.found)
+}
+
+struct Comparison {
+    extent: Extent,
+    found: Vec<String>,
+}
+
+impl Comparison {
+    fn compare(
+        &mut self,
+        path: &str,
+        expected: &Value,
+        seen: Option<&Value>,
+    ) -> Result<(), Failure> {
+        if let Some(matcher) = expected.as_str().and_then(Matcher::parse) {
+            let matcher = matcher.map_err(Failure::harness)?;
+            let accepted = match seen {
+                None => matches!(matcher, Matcher::Absent),
+                Some(value) => matcher.accepts(value),
+            };
+            if !accepted {
+                self.differ(path, expected, seen);
+            }
+            return Ok(());
+        }
+        match (expected, seen) {
+            (Value::Object(wanted), Some(Value::Object(there))) => {
+                for (key, value) in wanted {
+                    self.compare(&child(path, key), value, there.get(key))?;
+                }
+                if self.extent == Extent::Whole {
+                    for (key, value) in there.iter().filter(|(key, _)| !wanted.contains_key(*key)) {
+                        let path = child(path, key);
+                        self.found.push(format!("{path}: expected nothing, got {}", short(value)));
+                    }
+                }
+            }
+            (Value::Array(wanted), Some(Value::Array(there))) => {
+                if wanted.len() != there.len() {
+                    self.found.push(format!(
+                        "{}: expected {} entries, got {}",
+                        shown(path),
+                        wanted.len(),
+                        there.len()
+                    ));
+                }
+                for (index, (value, other)) in wanted.iter().zip(there).enumerate() {
+                    self.compare(&format!("{path}/{index}"), value, Some(other))?;
+                }
+            }
+            (value, Some(other)) if equal(value, other) => {}
+            (value, other) => self.differ(path, value, other),
+        }
+        Ok(())
+    }
+
+    fn differ(&mut self, path: &str, expected: &Value, seen: Option<&Value>) {
+        let seen = seen.map_or("nothing".to_owned(), |value| match kind(value) {
+            "object" | "array" => format!("the {} {}", kind(value), short(value)),
+            _ => short(value),
+        });
+        self.found.push(format!("{}: expected {}, got {seen}", shown(path), short(expected)));
+    }
+}
+
+fn child(path: &str, key: &str) -> String {
+    format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+fn shown(path: &str) -> &str {
+    if path.is_empty() { "(root)" } else { path }
+}
+
+/// At most a line of it.
+fn short(value: &Value) -> String {
+    const LONGEST: usize = 160;
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn whole(expected: Value, seen: Value) -> Vec<String> {
+        differences(&expected, &seen, Extent::Whole).unwrap()
+    }
+
+    fn part(expected: Value, seen: Value) -> Vec<String> {
+        differences(&expected, &seen, Extent::Part).unwrap()
+    }
+
+    #[test]
+    fn numbers_are_compared_by_value_and_objects_by_extent() {
+        assert!(whole(json!({"a": 1, "b": [1.0]}), json!({"b": [1], "a": 1.0})).is_empty());
+        assert_eq!(whole(json!({"a": 1}), json!({"a": 2})), ["/a: expected 1, got 2"]);
+        assert_eq!(whole(json!({}), json!({"x": 1})), ["/x: expected nothing, got 1"]);
+        assert!(part(json!({"a": {}}), json!({"a": {"x": 1}, "b": 2})).is_empty());
+        assert_eq!(part(json!([1]), json!([1, 2])), ["(root): expected 1 entries, got 2"]);
+    }
+
+    #[test]
+    fn absent_null_and_any_are_three_things() {
+        assert!(part(json!({"a": "#absent"}), json!({})).is_empty());
+        assert_eq!(part(json!({"a": "#absent"}), json!({"a": null})).len(), 1);
+        assert!(part(json!({"a": "#any"}), json!({"a": null})).is_empty());
+        assert_eq!(part(json!({"a": "#any"}), json!({})).len(), 1);
+        assert_eq!(part(json!({"a": null}), json!({})), ["/a: expected null, got nothing"]);
+    }
+
+    #[test]
+    fn matchers_accept_what_they_stand_for() {
+        for (matcher, good, bad) in [
+            ("#string", json!("x"), json!(1)),
+            ("#integer", json!(2.0), json!(2.5)),
+            ("#range 1..5", json!(5), json!(5.1)),
+            ("#range ..0", json!(-9), json!(1)),
+            ("#in [1, null]", json!(null), json!(2)),
+            ("#/[a-z]+/", json!("abc"), json!("abc1")),
+            ("#not 1", json!(2), json!(1.0)),
+            ("#now", json!(super::super::matcher::tests_now()), json!(1)),
+        ] {
+            assert!(whole(json!(matcher), good.clone()).is_empty(), "{matcher} {good}");
+            assert_eq!(whole(json!(matcher), bad.clone()).len(), 1, "{matcher} {bad}");
+        }
+    }
+
+    #[test]
+    fn a_matcher_that_is_not_understood_is_the_suites_fault() {
+        for bad in ["#strin", "#range 1", "#/(/", "#in 5"] {
+            let failure = differences(&json!(bad), &json!(1), Extent::Part).unwrap_err();
+            assert_eq!(failure.kind, crate::failure::FailureKind::Harness, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The spec: features read into rules and scenarios, chosen and checked.
+
+mod lint;
+mod model;
+mod read;
+mod select;
+
+pub use lint::{Problem, lint};
+pub use model::{Level, Rule, Scenario, Spec};
+pub use read::{Source, SpecError};
+pub use select::{Order, SelectError, Selection};

@@ -1,0 +1,209 @@
+//! From feature files to rules.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use cucumber::feature::Ext;
+use gherkin::GherkinEnv;
+
+use super::lint::Problem;
+use super::{Level, Rule, Scenario, Spec};
+use crate::assets;
+
+/// Where features come from.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Path below the folder and text, sorted by path.
+    files: Vec<(String, String)>,
+}
+
+/// Why the features cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SpecError {
+    /// A folder or a file of it cannot be read.
+    #[error("failed to read {}", .path.display())]
+    Read {
+        /// What was to be read.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// Some files are not as features have to be.
+    #[error("the features have problems:\n{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Problems(Vec<Problem>),
+}
+
+impl Source {
+    /// The features that are part of the program.
+    pub fn embedded() -> Self {
+        let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
+        Self { files: assets::FEATURES.iter().map(owned).collect() }
+    }
+
+    /// Every `.feature` file below a folder.
+    pub fn folder(folder: &Path) -> Result<Self, SpecError> {
+        let mut files = Vec::new();
+        let mut folders = vec![folder.to_owned()];
+        while let Some(current) = folders.pop() {
+            let failed = |path: &Path| {
+                let path = path.to_owned();
+                move |source| SpecError::Read { path, source }
+            };
+            for entry in std::fs::read_dir(&current).map_err(failed(&current))? {
+                let path = entry.map_err(failed(&current))?.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "feature") {
+                    let text = std::fs::read_to_string(&path).map_err(failed(&path))?;
+                    let name = path.strip_prefix(folder).unwrap_or(&path);
+                    files.push((name.to_string_lossy().replace('\\', "/"), text));
+                }
+            }
+        }
+        files.sort();
+        Ok(Self { files })
+    }
+
+    /// Features from texts, for tests.
+    #[cfg(test)]
+    pub(crate) fn texts(files: &[(&str, &str)]) -> Self {
+        let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
+        Self { files: files.iter().map(owned).collect() }
+    }
+
+    /// Reads them all; with problems there is no spec.
+    pub fn read(&self) -> Result<Spec, SpecError> {
+        let (spec, problems) = self.read_all();
+        if problems.is_empty() { Ok(spec) } else { Err(SpecError::Problems(problems)) }
+    }
+
+    /// Reads what can be read, and tells what cannot.
+    pub(crate) fn read_all(&self) -> (Spec, Vec<Problem>) {
+        let mut spec = Spec::default();
+        let mut problems = Vec::new();
+        for (path, text) in &self.files {
+            match parse(path, text) {
+                Ok(feature) => add_feature(&mut spec, &mut problems, path, &feature),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        (spec, problems)
+    }
+}
+
+fn parse(path: &str, text: &str) -> Result<gherkin::Feature, Problem> {
+    let mut feature = gherkin::Feature::parse(text, GherkinEnv::default()).map_err(|error| {
+        // "Could not parse feature file: error at LINE:COLUMN: expected …"
+        let message = error.to_string();
+        let position = message.split("error at ").nth(1).unwrap_or_default();
+        let line = position.split(':').next().and_then(|line| line.parse().ok()).unwrap_or(1);
+        Problem::new(path, line, message)
+    })?;
+    feature.path = Some(path.into());
+    feature.expand_examples().map_err(|error| Problem::new(path, error.pos.line, error.to_string()))
+}
+
+fn add_feature(
+    spec: &mut Spec,
+    problems: &mut Vec<Problem>,
+    path: &str,
+    feature: &gherkin::Feature,
+) {
+    for scenario in &feature.scenarios {
+        let line = scenario.position.line;
+        problems.push(Problem::new(path, line, format!("scenario outside a rule: {}", scenario.name)));
+    }
+    for rule in &feature.rules {
+        match read_rule(path, feature, rule) {
+            Ok(rule) => spec.rules.push(rule),
+            Err(found) => problems.extend(found),
+        }
+    }
+}
+
+fn read_rule(
+    path: &str,
+    feature: &gherkin::Feature,
+    rule: &gherkin::Rule,
+) -> Result<Rule, Vec<Problem>> {
+    let problem = |line: usize, message: String| Problem::new(path, line, message);
+    let line = rule.position.line;
+    let mut problems = Vec::new();
+    let id = rule.tags.iter().find(|tag| tag.starts_with("LL-")).cloned().unwrap_or_default();
+    if id.is_empty() {
+        problems.push(problem(line, format!("rule without an id (@LL-AREA-NNN): {}", rule.name)));
+    }
+    let level = Level::ALL.into_iter().find(|level| rule.tags.iter().any(|t| t == level.name()));
+    if level.is_none() {
+        let message = format!("rule without a level (@must, @should, @observed): {}", rule.name);
+        problems.push(problem(line, message));
+    }
+    let mut scenarios = Vec::new();
+    for scenario in &rule.scenarios {
+        match read_scenario(feature, rule, scenario, &id) {
+            Ok(scenario) => scenarios.push(scenario),
+            Err(message) => problems.push(problem(scenario.position.line, message)),
+        }
+    }
+    match level {
+        Some(level) if problems.is_empty() => Ok(Rule {
+            id,
+            area: path.split('/').next().unwrap_or_default().to_owned(),
+            level,
+            title: rule.name.clone(),
+            description: outdented(rule.description.as_deref().unwrap_or_default()),
+            file: path.to_owned(),
+            line,
+            scenarios,
+        }),
+        _ => Err(problems),
+    }
+}
+
+fn read_scenario(
+    feature: &gherkin::Feature,
+    rule: &gherkin::Rule,
+    scenario: &gherkin::Scenario,
+    rule_id: &str,
+) -> Result<Scenario, String> {
+    let prefix = format!("{rule_id}.");
+    let id = scenario.tags.iter().find(|tag| tag.starts_with("LL-"));
+    let id = id.ok_or_else(|| format!("scenario without an id: {}", scenario.name))?;
+    if !id.starts_with(&prefix) {
+        return Err(format!("{id} is not an id of rule {rule_id}"));
+    }
+    let key = row_key(scenario);
+    let id = key.map_or_else(|| id.clone(), |key| format!("{id}[{key}]"));
+    let mut tags: Vec<_> = feature.tags.iter().chain(&rule.tags).chain(&scenario.tags).cloned().collect();
+    tags.sort();
+    tags.dedup();
+    // The scheduler is given scenarios one by one, so that their order is ours.
+    let mut alone = scenario.clone();
+    alone.name.clone_from(&id);
+    alone.tags.clone_from(&tags);
+    if tags.iter().any(|tag| tag == "alone") {
+        alone.tags.push("serial".to_owned());
+    }
+    let mut rule = rule.clone();
+    rule.scenarios = vec![alone];
+    let feature = gherkin::Feature { rules: vec![rule], scenarios: Vec::new(), ..feature.clone() };
+    let line = scenario.position.line;
+    Ok(Scenario { id, title: scenario.name.clone(), tags, line, feature })
+}
+
+/// The first cell of an outline's row. An expanded scenario keeps its row as the only one.
+fn row_key(scenario: &gherkin::Scenario) -> Option<&str> {
+    let line = scenario.position.line;
+    for examples in &scenario.examples {
+        let table = examples.table.as_ref()?;
+        let row = line.checked_sub(examples.position.line + 1)?;
+        if let Some(cells) = table.rows.get(row).filter(|_| row > 0) {
+            return cells.first().map(String::as_str);
+        }
+    }
+    None
+}
+
+fn outdented(text: &str) -> String {
+    text.lines().map(str::trim).collect::<Vec<_>>().join("\n").trim().to_owned()
+}

@@ -1,0 +1,229 @@
+//! What the last request was answered with.
+
+use std::collections::BTreeSet;
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::args::Args;
+use super::{Steps, steps};
+use crate::client::Answer;
+use crate::failure::Failure;
+use crate::json::{self, Extent};
+use crate::world::World;
+
+pub(super) fn register(steps: &mut Steps) {
+    steps!(steps,
+        r#"^the answer is (\d{3})$"# => status,
+        r#"^the answer is (\d{3}) "(.*)"$"# => error_with_message,
+        r#"^the answer is an error (\d{3})$"# => error,
+        r#"^the answer is(?: ([\{\[].*)|:)$"# => whole_body,
+        r#"^the answer contains(?: (.+)|:)$"# => part_of_body,
+        r#"^the answer is empty$"# => empty,
+        r#"^the answer is the text "(.*)"$"# => text,
+        r#"^the answer is a text like "(.*)"$"# => text_like,
+        r#"^the answer at "([^"]*)" is (["\{\[\-0-9tfn].*)$"# => at,
+        r#"^the answer at "([^"]*)" is remembered as "([\w.]+)"$"# => remembered,
+        r#"^the answer at "([^"]*)" equals (\S+) plus (-?\d+)$"# => at_plus,
+        r#"^the answer has (\d+) entr(?:y|ies)$"# => entries,
+        r#"^the answer's header "([^"]+)" is "([^"]*)"$"# => header_is,
+        r#"^the answer's header "([^"]+)" lists "([^"]*)"$"# => header_lists,
+        r#"^the answer's header "([^"]+)" starts with "([^"]*)"$"# => header_starts,
+        r#"^the answer's header "([^"]+)" is absent$"# => header_absent,
+        r#"^the answer's header "([^"]+)" is "([^"]*)" or absent \(quirk\)$"# => header_or_absent,
+    );
+}
+
+async fn status(world: &mut World, args: Args) -> Result<(), Failure> {
+    let expected = args.number(0)?;
+    check_status(world, expected)
+}
+
+/// Holds if the last answer has this status.
+pub(super) fn check_status(world: &World, expected: u16) -> Result<(), Failure> {
+    let answer = world.answer()?;
+    if answer.status == expected {
+        return Ok(());
+    }
+    let line = format!("status: expected {expected}, got {}", answer.status);
+    let body: String = answer.body.chars().take(300).collect();
+    Err(failed(world, "the answer has another status", vec![line, format!("body: {body}")]))
+}
+
+fn failed(world: &World, message: &str, difference: Vec<String>) -> Failure {
+    let reproduce = match (world.answer(), world.settings()) {
+        (Ok(answer), Ok(settings)) => Some(answer.request.curl(&settings)),
+        _ => None,
+    };
+    Failure { difference, reproduce, ..Failure::assertion(message) }
+}
+
+async fn error_with_message(world: &mut World, args: Args) -> Result<(), Failure> {
+    check_error(world, args.number(0)?, &json!(args.text(1)?))
+}
+
+async fn error(world: &mut World, args: Args) -> Result<(), Failure> {
+    check_error(world, args.number(0)?, &json!("#string"))
+}
+
+/// The status and the whole error object.
+pub(super) fn check_error(world: &World, status: u16, message: &Value) -> Result<(), Failure> {
+    check_status(world, status)?;
+    let answer = world.answer()?;
+    let phrase = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    let traced = answer.request.path.contains("trace=true");
+    let trace = if traced { "#string" } else { "#absent" };
+    let expected = json!({
+        "timestamp": "#now", "status": status, "error": phrase.unwrap_or_default(),
+        "message": message, "path": answer.path(), "trace": trace,
+    });
+    compare(world, &expected, Extent::Whole)
+}
+
+fn body(answer: &Answer) -> Result<Value, Failure> {
+    let body: String = answer.body.chars().take(200).collect();
+    answer.json().ok_or_else(|| Failure::assertion(format!("the answer is not JSON: {body:?}")))
+}
+
+/// Holds if the last answer's body is as expected.
+pub(super) fn compare(world: &World, expected: &Value, extent: Extent) -> Result<(), Failure> {
+    let difference = json::differences(expected, &body(world.answer()?)?, extent)?;
+    if difference.is_empty() {
+        return Ok(());
+    }
+    Err(failed(world, "the answer is another", difference))
+}
+
+async fn whole_body(world: &mut World, args: Args) -> Result<(), Failure> {
+    compare(world, &args.json(0)?, Extent::Whole)
+}
+
+async fn part_of_body(world: &mut World, args: Args) -> Result<(), Failure> {
+    compare(world, &args.json(0)?, Extent::Part)
+}
+
+async fn empty(world: &mut World, _: Args) -> Result<(), Failure> {
+    check_text(world, |text| text.is_empty(), "no body")
+}
+
+async fn text(world: &mut World, args: Args) -> Result<(), Failure> {
+    let expected = args.text(0)?;
+    check_text(world, |text| text == expected, &format!("{expected:?}"))
+}
+
+async fn text_like(world: &mut World, args: Args) -> Result<(), Failure> {
+    let pattern = args.text(0)?;
+    let regex = regex::Regex::new(&format!("^(?:{pattern})$"))
+        .map_err(|error| Failure::harness(format!("not a pattern: {error}")))?;
+    check_text(world, |text| regex.is_match(text), &format!("a text like {pattern}"))
+}
+
+fn check_text(world: &World, holds: impl Fn(&str) -> bool, expected: &str) -> Result<(), Failure> {
+    let seen = &world.answer()?.body;
+    if holds(seen) {
+        return Ok(());
+    }
+    let seen: String = seen.chars().take(300).collect();
+    let line = format!("body: expected {expected}, got {seen:?}");
+    Err(failed(world, "the answer is another", vec![line]))
+}
+
+async fn at(world: &mut World, args: Args) -> Result<(), Failure> {
+    let expected = args.json(1)?;
+    let body = body(world.answer()?)?;
+    compare_at("answer", &body, args.text(0)?, &expected)
+        .map_err(|failure| failed(world, &failure.message, failure.difference))
+}
+
+/// Compares what stands at a JSON pointer.
+pub(super) fn compare_at(
+    what: &str,
+    value: &Value,
+    path: &str,
+    expected: &Value,
+) -> Result<(), Failure> {
+    // As a member of an object, so that absence can be expected.
+    let seen = value.pointer(path).map_or_else(|| json!({}), |value| json!({"at": value}));
+    let difference = json::differences(&json!({"at": expected}), &seen, Extent::Part)?;
+    if difference.is_empty() {
+        return Ok(());
+    }
+    let difference = difference
+        .into_iter()
+        .map(|line| format!("{path}{}", line.strip_prefix("/at").unwrap_or(&line)))
+        .collect();
+    Err(Failure { difference, ..Failure::assertion(format!("the {what} is another")) })
+}
+
+async fn remembered(world: &mut World, args: Args) -> Result<(), Failure> {
+    let path = args.text(0)?;
+    let value = body(world.answer()?)?.pointer(path).cloned();
+    let value =
+        value.ok_or_else(|| failed(world, &format!("the answer has no {path}"), Vec::new()))?;
+    world.remember(args.text(1)?, &value);
+    Ok(())
+}
+
+async fn at_plus(world: &mut World, args: Args) -> Result<(), Failure> {
+    let sum = args.number::<f64>(1)? + args.number::<f64>(2)?;
+    let body = body(world.answer()?)?;
+    compare_at("answer", &body, args.text(0)?, &json!(sum))
+        .map_err(|failure| failed(world, &failure.message, failure.difference))
+}
+
+async fn entries(world: &mut World, args: Args) -> Result<(), Failure> {
+    let expected: usize = args.number(0)?;
+    let seen = body(world.answer()?)?.as_array().map(Vec::len);
+    if seen == Some(expected) {
+        return Ok(());
+    }
+    let line = format!("expected an array of {expected}, got {seen:?}");
+    Err(failed(world, "the answer is another", vec![line]))
+}
+
+async fn header_is(world: &mut World, args: Args) -> Result<(), Failure> {
+    let expected = args.text(1)?;
+    check_header(world, args.text(0)?, |seen| seen == Some(expected), &format!("{expected:?}"))
+}
+
+async fn header_lists(world: &mut World, args: Args) -> Result<(), Failure> {
+    let list = |text: &str| -> BTreeSet<String> {
+        text.split(',').map(|item| item.trim().to_ascii_uppercase()).collect()
+    };
+    let expected = args.text(1)?;
+    let holds = |seen: Option<&str>| seen.map(list) == Some(list(expected));
+    check_header(world, args.text(0)?, holds, &format!("the list {expected}"))
+}
+
+async fn header_starts(world: &mut World, args: Args) -> Result<(), Failure> {
+    let expected = args.text(1)?;
+    let holds = |seen: Option<&str>| seen.is_some_and(|seen| seen.starts_with(expected));
+    check_header(world, args.text(0)?, holds, &format!("something that starts with {expected:?}"))
+}
+
+async fn header_absent(world: &mut World, args: Args) -> Result<(), Failure> {
+    check_header(world, args.text(0)?, |seen| seen.is_none(), "none")
+}
+
+async fn header_or_absent(world: &mut World, args: Args) -> Result<(), Failure> {
+    let (name, expected) = (args.text(0)?, args.text(1)?);
+    let holds = |seen: Option<&str>| seen.is_none_or(|seen| seen == expected);
+    check_header(world, name, holds, &format!("{expected:?} or none"))?;
+    let seen = world.answer()?.header(name).is_none();
+    world.note_quirk(&format!("{name} is missing from an unexpected error"), seen);
+    Ok(())
+}
+
+fn check_header(
+    world: &World,
+    name: &str,
+    holds: impl Fn(Option<&str>) -> bool,
+    expected: &str,
+) -> Result<(), Failure> {
+    let seen = world.answer()?.header(name);
+    if holds(seen) {
+        return Ok(());
+    }
+    let line = format!("{name}: expected {expected}, got {seen:?}");
+    Err(failed(world, "the answer has another header", vec![line]))
+}

@@ -1,0 +1,173 @@
+//! Sockets: opening, closing, frames.
+
+use serde_json::json;
+use tokio_tungstenite::tungstenite::Message;
+
+use super::args::Args;
+use super::{Steps, steps};
+use crate::failure::Failure;
+use crate::world::World;
+
+pub(super) fn register(steps: &mut Steps) {
+    steps!(steps,
+        r#"^a connected client(?: "(\w+)")?$"# => connected,
+        r#"^(?:a client|client "(\w+)") connects$"# => connects,
+        r#"^(?:a client|client "(\w+)") connects with headers:$"# => connects_with_headers,
+        r#"^(?:the client|client "(\w+)") reconnects with "([^"]+)" "([^"]*)"$"# => reconnects,
+        r#"^the handshake is accepted$"# => accepted,
+        r#"^the handshake is refused with (\d+)$"# => refused,
+        r#"^the handshake header "([^"]+)" is "([^"]*)"$"# => handshake_header,
+        r#"^(?:the client|client "(\w+)") closes the socket$"# => closes,
+        r#"^(?:the client|client "(\w+)") drops the connection$"# => drops,
+        r#"^(?:the client|client "(\w+)") sends the text "(.*)"$"# => sends_text,
+        r#"^(?:the client|client "(\w+)") sends (\d+) bytes of text$"# => sends_much_text,
+        r#"^(?:the client|client "(\w+)") sends the binary "(.*)"$"# => sends_binary,
+        r#"^(?:the client's|client "(\w+)"'s) ping is answered$"# => ping_is_answered,
+        r#"^the socket(?: of client "(\w+)")? is closed with (\d+)$"# => closed_with,
+        r#"^the connection is turned away: closed with (\d+) \(quirk\) or refused with (\d+)$"# => turned_away,
+    );
+}
+
+async fn connected(world: &mut World, args: Args) -> Result<(), Failure> {
+    let name = args.client(0);
+    let limit = world.settings()?.budgets.message;
+    let client = world.connect(&name, Vec::new()).await?;
+    let session = client.wait_for_ready(limit).await?;
+    remember_session(world, &name, &session);
+    Ok(())
+}
+
+async fn connects(world: &mut World, args: Args) -> Result<(), Failure> {
+    open(world, &args.client(0), Vec::new()).await
+}
+
+async fn connects_with_headers(world: &mut World, args: Args) -> Result<(), Failure> {
+    open(world, &args.client(0), args.pairs()?).await
+}
+
+async fn reconnects(world: &mut World, args: Args) -> Result<(), Failure> {
+    let header = (args.text(1)?.to_owned(), args.text(2)?.to_owned());
+    open(world, &args.client(0), vec![header]).await
+}
+
+/// Opens a socket whatever the answer; `${session}` follows when `ready` comes.
+async fn open(
+    world: &mut World,
+    name: &str,
+    headers: Vec<(String, String)>,
+) -> Result<(), Failure> {
+    world.connect(name, headers).await?;
+    world.set_last_client(name);
+    Ok(())
+}
+
+fn remember_session(world: &mut World, name: &str, session: &str) {
+    world.remember(&format!("session.{name}"), &json!(session));
+    if name == "A" {
+        world.remember("session", &json!(session));
+    }
+    world.set_last_client(name);
+}
+
+async fn accepted(world: &mut World, _: Args) -> Result<(), Failure> {
+    status_is(world, 101)?;
+    let name = world.last_client();
+    let limit = world.settings()?.budgets.message;
+    let session = world.client(&name)?.wait_for_ready(limit).await?;
+    remember_session(world, &name, &session);
+    Ok(())
+}
+
+async fn refused(world: &mut World, args: Args) -> Result<(), Failure> {
+    status_is(world, args.number(0)?)
+}
+
+fn status_is(world: &mut World, expected: u16) -> Result<(), Failure> {
+    let name = world.last_client();
+    let status = world.client(&name)?.handshake.status;
+    if status == expected {
+        return Ok(());
+    }
+    let mut failure = Failure::assertion("the handshake was answered with another status");
+    failure.difference.push(format!("status: expected {expected}, got {status}"));
+    Err(failure)
+}
+
+async fn handshake_header(world: &mut World, args: Args) -> Result<(), Failure> {
+    let (header, expected) = (args.text(0)?, args.text(1)?);
+    let name = world.last_client();
+    let headers = &world.client(&name)?.handshake.headers;
+    let seen = headers.get(header).map(|value| value.to_str().unwrap_or_default().to_owned());
+    if seen.as_deref() == Some(expected) {
+        return Ok(());
+    }
+    let mut failure = Failure::assertion(format!("the handshake's {header} is another"));
+    failure.difference.push(format!("{header}: expected {expected:?}, got {seen:?}"));
+    Err(failure)
+}
+
+async fn closes(world: &mut World, args: Args) -> Result<(), Failure> {
+    let limit = world.settings()?.budgets.message;
+    world.client(&args.client(0))?.socket()?.close(limit).await
+}
+
+async fn drops(world: &mut World, args: Args) -> Result<(), Failure> {
+    let limit = world.settings()?.budgets.message;
+    world.client(&args.client(0))?.socket()?.reset(limit).await
+}
+
+async fn sends_text(world: &mut World, args: Args) -> Result<(), Failure> {
+    let text = args.text(1)?.to_owned();
+    world.client(&args.client(0))?.socket()?.send(Message::Text(text.into())).await
+}
+
+async fn sends_much_text(world: &mut World, args: Args) -> Result<(), Failure> {
+    let text = "x".repeat(args.number(1)?);
+    world.client(&args.client(0))?.socket()?.send(Message::Text(text.into())).await
+}
+
+async fn sends_binary(world: &mut World, args: Args) -> Result<(), Failure> {
+    let bytes = args.text(1)?.as_bytes().to_vec();
+    world.client(&args.client(0))?.socket()?.send(Message::Binary(bytes.into())).await
+}
+
+async fn ping_is_answered(world: &mut World, args: Args) -> Result<(), Failure> {
+    let limit = world.settings()?.budgets.message;
+    let socket = world.client(&args.client(0))?.socket()?;
+    let before = socket.journal.now().pongs;
+    socket.send(Message::Ping("lavalink-conformance".into())).await?;
+    let answered = socket.journal.wait(limit, |record| (record.pongs > before).then_some(())).await;
+    answered.ok_or_else(|| Failure::assertion(format!("no pong within {limit:?}")))
+}
+
+async fn closed_with(world: &mut World, args: Args) -> Result<(), Failure> {
+    let expected: u16 = args.number(1)?;
+    let limit = world.settings()?.budgets.message;
+    let closed = world.client(&args.client(0))?.closed(limit).await?;
+    if closed.code == Some(expected) {
+        return Ok(());
+    }
+    let mut failure = Failure::assertion("the socket was closed another way");
+    failure.difference.push(format!("expected closed with {expected}, got {}", closed.describe()));
+    Err(failure)
+}
+
+async fn turned_away(world: &mut World, args: Args) -> Result<(), Failure> {
+    let (code, status): (u16, u16) = (args.number(0)?, args.number(1)?);
+    let limit = world.settings()?.budgets.message;
+    let name = world.last_client();
+    let client = world.client(&name)?;
+    if client.handshake.status == status {
+        world.note_quirk("a connection that cannot be is closed after its handshake", false);
+        return Ok(());
+    }
+    status_is(world, 101)?;
+    let closed = world.client(&name)?.closed(limit).await?;
+    if closed.code == Some(code) {
+        world.note_quirk("a connection that cannot be is closed after its handshake", true);
+        return Ok(());
+    }
+    let mut failure = Failure::assertion("the connection was turned away another way");
+    failure.difference.push(format!("expected {code} or {status}, got {}", closed.describe()));
+    Err(failure)
+}

@@ -1,0 +1,125 @@
+//! The sentences that features are written in. STEPS.md lists them for authors.
+
+mod answers;
+mod args;
+mod connecting;
+mod messages;
+mod players;
+mod requests;
+mod tracks;
+
+use std::panic::panic_any;
+use std::time::Duration;
+
+use cucumber::step::{Collection, Location};
+use regex::Regex;
+
+use crate::failure::Failure;
+use crate::world::World;
+
+/// No step takes longer, whatever the target does.
+const STEP_LIMIT: Duration = Duration::from_secs(300);
+
+/// A sentence and where its code is.
+#[derive(Clone, Debug)]
+pub struct StepInfo {
+    /// What it matches.
+    pub regex: Regex,
+    /// File and line.
+    pub location: String,
+}
+
+/// Sentences on their way to the scheduler.
+#[derive(Debug, Default)]
+struct Steps {
+    collection: Collection<World>,
+    infos: Vec<StepInfo>,
+}
+
+/// All sentences, for the scheduler.
+pub fn collection() -> Collection<World> {
+    all().collection
+}
+
+/// All sentences, for people and the lint.
+pub fn catalogue() -> Vec<StepInfo> {
+    all().infos
+}
+
+fn all() -> Steps {
+    let mut steps = Steps::default();
+    connecting::register(&mut steps);
+    messages::register(&mut steps);
+    requests::register(&mut steps);
+    answers::register(&mut steps);
+    players::register(&mut steps);
+    tracks::register(&mut steps);
+    steps
+}
+
+impl Steps {
+    /// The same sentence after Given, When and Then.
+    fn add(&mut self, regex: &str, line: u32, file: &'static str, step: cucumber::Step<World>) {
+        #[expect(clippy::expect_used, reason = "every sentence is compiled by a test")]
+        let regex = Regex::new(regex).expect("a sentence is a regular expression");
+        let location = Location { path: file, line, column: 1 };
+        let collection = std::mem::take(&mut self.collection);
+        self.collection = collection
+            .given(Some(location), regex.clone(), step)
+            .when(Some(location), regex.clone(), step)
+            .then(Some(location), regex.clone(), step);
+        self.infos.push(StepInfo { regex, location: format!("{file}:{line}") });
+    }
+}
+
+/// Adds sentences: `"regex" => function`, where the function takes the world and the
+/// [`args::Args`] and gives a `Result<(), Failure>`.
+macro_rules! steps {
+    ($steps:ident, $($regex:literal => $function:path,)+) => {
+        $(
+            $steps.add($regex, line!(), file!(), |world, context| {
+                Box::pin(async move {
+                    let holds = async {
+                        let args = $crate::steps::args::Args::of(world, &context)?;
+                        $function(&mut *world, args).await?;
+                        world.check_schemas()
+                    };
+                    $crate::steps::settle(tokio::time::timeout($crate::steps::STEP_LIMIT, holds).await);
+                })
+            });
+        )+
+    };
+}
+use steps;
+
+/// Stops the scenario if the step did not hold. A panic is the only way that the scheduler knows.
+fn settle(outcome: Result<Result<(), Failure>, tokio::time::error::Elapsed>) {
+    match outcome {
+        Ok(Ok(())) => {}
+        Ok(Err(failure)) => panic_any(failure),
+        Err(_) => {
+            panic_any(Failure::assertion(format!("the step did not end within {STEP_LIMIT:?}")))
+        }
+    }
+}
+
+/// Seconds in a step, which may have a fraction, scaled.
+fn seconds(text: &str, scale: f64) -> Result<Duration, Failure> {
+    let seconds: f64 = text.parse().map_err(|_| Failure::harness(format!("not a time: {text}")))?;
+    Ok(Duration::from_secs_f64(seconds * scale))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sentence_is_a_regular_expression() {
+        let infos = catalogue();
+        assert!(infos.len() > 30, "{}", infos.len());
+        for info in infos {
+            let regex = info.regex.as_str();
+            assert!(regex.starts_with('^') && regex.ends_with('$'), "{regex}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Tracks: loaded, playing, encoded.
+
+use serde_json::{Value, json};
+
+use super::answers::{check_status, compare};
+use super::args::Args;
+use super::requests::{escaped, player_path};
+use super::{Steps, steps};
+use crate::failure::Failure;
+use crate::json::{self, Extent};
+use crate::track;
+use crate::world::World;
+
+pub(super) fn register(steps: &mut Steps) {
+    steps!(steps,
+        r#"^a loaded track "([^"]+)"(?: remembered as "([\w.]+)")?$"# => loaded,
+        r#"^a playing track "([^"]+)"$"# => playing,
+        r#"^an encoded track remembered as "([\w.]+)":$"# => encoded,
+        r#"^the encoded track "([^"]*)" reads as(?: (.+)|:)$"# => reads_as,
+    );
+}
+
+async fn loaded(world: &mut World, args: Args) -> Result<(), Failure> {
+    let encoded = load(world, args.text(0)?).await?;
+    world.remember(args.optional(1).unwrap_or("track"), &encoded);
+    Ok(())
+}
+
+/// Loads a file of the media server; gives back its encoded track.
+async fn load(world: &mut World, name: &str) -> Result<Value, Failure> {
+    let url = format!("{}/{name}", world.variable("media")?);
+    let path = format!("/v4/loadtracks?identifier={}", escaped(&url));
+    world.request("GET", &path, None).await?;
+    check_status(world, 200)?;
+    compare(world, &json!({"loadType": "track"}), Extent::Part)?;
+    let body = world.answer()?.json().unwrap_or_default();
+    Ok(body["data"]["encoded"].clone())
+}
+
+async fn playing(world: &mut World, args: Args) -> Result<(), Failure> {
+    let encoded = load(world, args.text(0)?).await?;
+    world.remember("track", &encoded);
+    let path = player_path(world, None, None)?;
+    let body = json!({"track": {"encoded": encoded}});
+    world.request("PATCH", &path, Some(body.to_string())).await?;
+    check_status(world, 200)?;
+    // The start and two updates come at once, in an order that may vary.
+    let limit = world.settings()?.budgets.message;
+    let client = world.client("A")?;
+    let from = client.cursor();
+    let (start, _) = client.find("TrackStartEvent", from, limit).await?;
+    let (first, _) = client.find("playerUpdate", from, limit).await?;
+    let (second, _) = client.find("playerUpdate", first + 1, limit).await?;
+    client.set_cursor(start.max(second) + 1);
+    Ok(())
+}
+
+async fn encoded(world: &mut World, args: Args) -> Result<(), Failure> {
+    let encoded = track::write(&args.json(1)?)?;
+    world.remember(args.text(0)?, &json!(encoded));
+    Ok(())
+}
+
+async fn reads_as(world: &mut World, args: Args) -> Result<(), Failure> {
+    let encoded = args.text(0)?;
+    let track = track::read(encoded)
+        .map_err(|why| Failure::assertion(format!("the encoded track cannot be read: {why}")))?;
+    let difference = json::differences(&args.json(1)?, &track, Extent::Part)?;
+    if difference.is_empty() {
+        return Ok(());
+    }
+    world.timeline().push("note", "the encoded track reads as", Some(json::pretty(&track)));
+    Err(Failure { difference, ..Failure::assertion("the encoded track is another") })
+}

@@ -1,0 +1,203 @@
+//! A client of a scenario: its socket, and how far a step has read its messages.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::World;
+use crate::client::{Closed, Handshake, Request, Socket};
+use crate::failure::Failure;
+
+/// How long a target may take to give up the session of a closed socket.
+const LEAVING: Duration = Duration::from_secs(5);
+
+/// A client of a scenario.
+#[derive(Debug)]
+pub(crate) struct Client {
+    name: String,
+    pub(crate) handshake: Handshake,
+    socket: Option<Socket>,
+    /// Messages before this one have been looked at.
+    cursor: usize,
+    /// Its session, once `ready` came.
+    session: Option<String>,
+    /// Whether a scenario made the session resumable, so that closing does not end it.
+    pub(crate) resumable: bool,
+}
+
+impl Client {
+    pub(super) async fn connect(
+        name: &str,
+        headers: &[(String, String)],
+        world: &World,
+    ) -> Result<Self, Failure> {
+        let settings = world.settings()?;
+        let opening = Socket::open(name, headers, &settings, world.timeline(), world.checker()?);
+        let (handshake, socket) = opening.await?;
+        let name = name.to_owned();
+        Ok(Self { name, handshake, socket, cursor: 0, session: None, resumable: false })
+    }
+
+    pub(crate) fn socket(&mut self) -> Result<&mut Socket, Failure> {
+        let status = self.handshake.status;
+        self.socket.as_mut().ok_or_else(|| {
+            Failure::assertion(format!(
+                "the handshake was refused with {status}; there is no socket"
+            ))
+        })
+    }
+
+    /// Waits for `ready` wherever it stands, and leaves the cursor where it is.
+    pub(crate) async fn wait_for_ready(&mut self, limit: Duration) -> Result<String, Failure> {
+        let journal = self.socket()?.journal.clone();
+        let ready = journal.wait(limit, |record| {
+            record.messages.iter().find(|message| message["op"] == "ready").cloned()
+        });
+        let ready = ready.await.ok_or_else(|| self.missing("\"ready\"", limit))?;
+        let id = ready["sessionId"].as_str().unwrap_or_default().to_owned();
+        self.session = Some(id.clone());
+        Ok(id)
+    }
+
+    /// The next message of a kind after the cursor, which moves past it.
+    pub(crate) async fn next(&mut self, kind: &str, limit: Duration) -> Result<Value, Failure> {
+        let from = self.cursor;
+        let (at, message) = self.find(kind, from, limit).await?;
+        self.cursor = at + 1;
+        Ok(message)
+    }
+
+    /// The first message of a kind at or after a place, and its place.
+    pub(crate) async fn find(
+        &mut self,
+        kind: &str,
+        from: usize,
+        limit: Duration,
+    ) -> Result<(usize, Value), Failure> {
+        let journal = self.socket()?.journal.clone();
+        let found = journal.wait(limit, |record| {
+            let messages = record.messages.iter().enumerate().skip(from);
+            let mut messages = messages.filter(|(_, message)| is_kind(message, kind));
+            messages.next().map(|(at, message)| (at, message.clone()))
+        });
+        let found = found.await;
+        self.check_faults()?;
+        found.ok_or_else(|| self.missing(&format!("{kind:?}"), limit))
+    }
+
+    pub(crate) fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    pub(crate) fn set_cursor(&mut self, cursor: usize) {
+        self.cursor = cursor;
+    }
+
+    /// Holds if no message of that kind (any, without one) comes for that long.
+    pub(crate) async fn none(
+        &mut self,
+        kind: Option<&str>,
+        limit: Duration,
+    ) -> Result<(), Failure> {
+        let from = self.cursor;
+        let journal = self.socket()?.journal.clone();
+        let unwanted = journal.wait(limit, |record| {
+            let mut messages = record.messages.iter().skip(from);
+            messages.find(|message| kind.is_none_or(|kind| is_kind(message, kind))).cloned()
+        });
+        let unwanted = unwanted.await;
+        self.check_faults()?;
+        match unwanted {
+            None => Ok(()),
+            Some(message) => {
+                let kind = kind.unwrap_or("message");
+                let mut failure = Failure::assertion(format!("a {kind} came that must not"));
+                failure.difference.push(format!("(root): expected nothing, got {message}"));
+                Err(failure)
+            }
+        }
+    }
+
+    /// Waits for the end of the socket.
+    pub(crate) async fn closed(&mut self, limit: Duration) -> Result<Closed, Failure> {
+        let journal = self.socket()?.journal.clone();
+        let closed = journal.wait(limit, |record| record.closed.clone()).await;
+        closed
+            .ok_or_else(|| Failure::assertion(format!("the socket is still open after {limit:?}")))
+    }
+
+    fn check_faults(&self) -> Result<(), Failure> {
+        let fault = self.socket.as_ref().and_then(|socket| socket.journal.now().fault);
+        fault.map_or(Ok(()), |fault| Err(Failure::assertion(format!("the server sent {fault}"))))
+    }
+
+    fn missing(&self, what: &str, limit: Duration) -> Failure {
+        let record = self.socket.as_ref().map(|socket| socket.journal.now()).unwrap_or_default();
+        let ended =
+            record.closed.as_ref().map(|closed| format!(" (the socket {})", closed.describe()));
+        let mut failure = Failure::assertion(format!(
+            "client {}: no {what} within {limit:?}{}",
+            self.name,
+            ended.unwrap_or_default()
+        ));
+        let later: Vec<_> = record.messages.iter().skip(self.cursor).map(kind_of).collect();
+        let came = if later.is_empty() { "nothing".to_owned() } else { later.join(", ") };
+        failure.difference.push(format!("expected {what}, came: {came}"));
+        failure
+    }
+
+    /// Ends the session, so that nothing of this scenario lives on: not resumable, closed, gone.
+    pub(super) async fn leave(&mut self, world: &World) -> Result<(), Failure> {
+        let (Some(socket), Some(session)) = (&mut self.socket, &self.session) else {
+            if let Some(socket) = &mut self.socket {
+                socket.reset(LEAVING).await?;
+            }
+            return Ok(());
+        };
+        let settings = world.settings()?;
+        let path = format!("/v4/sessions/{session}");
+        let headers = vec![
+            ("Authorization".to_owned(), settings.password.reveal().to_owned()),
+            ("Content-Type".to_owned(), "application/json".to_owned()),
+        ];
+        let request = |method: &str, path: &str, body: Option<&str>| Request {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            headers: headers.clone(),
+            body: body.map(str::to_owned),
+        };
+        if self.resumable && socket.journal.now().closed.is_none() {
+            let body = Some(r#"{"resuming":false}"#);
+            request("PATCH", &path, body).send(&settings, world.timeline()).await?;
+        }
+        socket.reset(LEAVING).await?;
+        if self.resumable {
+            return Ok(());
+        }
+        // The server notices the reset in its own time; ask until it has.
+        let gone = async {
+            loop {
+                let players = format!("{path}/players");
+                let answer =
+                    request("GET", &players, None).send(&settings, world.timeline()).await?;
+                if answer.status == 404 {
+                    return Ok(());
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(LEAVING, gone).await.unwrap_or_else(|_| {
+            world.timeline().push("note", format!("session {session} outlives its socket"), None);
+            Ok(())
+        })
+    }
+}
+
+/// Whether a message is of a kind: its op, its event type, or `event` for any event.
+fn is_kind(message: &Value, kind: &str) -> bool {
+    message["op"] == kind || (message["op"] == "event" && message["type"] == kind)
+}
+
+fn kind_of(message: &Value) -> &str {
+    message["type"].as_str().or(message["op"].as_str()).unwrap_or("?")
+}

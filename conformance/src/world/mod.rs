@@ -1,0 +1,219 @@
+//! What one scenario holds: clients, variables, the last answer, the timeline.
+
+mod client;
+mod variables;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+pub(crate) use client::Client;
+use variables::{Variables, snowflake};
+
+use crate::client::{Answer, Request};
+use crate::failure::Failure;
+use crate::schema::Checker;
+use crate::settings::Settings;
+use crate::timeline::Timeline;
+
+/// The state of one scenario.
+#[derive(Debug, Default, cucumber::World)]
+pub struct World {
+    begun: Option<Begun>,
+    timeline: Timeline,
+    variables: Variables,
+    clients: BTreeMap<String, Client>,
+    /// The client that connected last.
+    last_client: String,
+    answer: Option<Answer>,
+    /// For the next request only.
+    next_headers: Vec<(String, String)>,
+    /// The message that a step looked at last.
+    message: Option<Value>,
+    quirks: Vec<(String, bool)>,
+}
+
+#[derive(Debug)]
+struct Begun {
+    settings: Arc<Settings>,
+    checker: Checker,
+}
+
+/// What a scenario leaves behind.
+#[derive(Debug)]
+pub struct Evidence {
+    /// Everything that crossed the wire.
+    pub timeline: Timeline,
+    /// What was found wrong after the last step.
+    pub failure: Option<Failure>,
+    /// Which of two accepted outcomes was seen: its name, and whether it was the quirk.
+    pub quirks: Vec<(String, bool)>,
+}
+
+impl World {
+    /// Tells the scenario what it runs against.
+    pub fn begin(&mut self, settings: Arc<Settings>) {
+        self.variables.set("media", settings.media_url.clone());
+        self.variables.set("password", settings.password.reveal());
+        self.variables.set("user", snowflake());
+        let checker = Checker::new(Arc::clone(&settings.schemas));
+        self.begun = Some(Begun { settings, checker });
+    }
+
+    /// Closes every socket and gives back what there is to tell.
+    pub async fn finish(&mut self) -> Evidence {
+        let mut failure = None;
+        for (_, mut client) in std::mem::take(&mut self.clients) {
+            let left = client.leave(self).await;
+            failure = failure.or(left.err());
+        }
+        let violation = self.begun.as_ref().and_then(|begun| begun.checker.take_violation());
+        Evidence {
+            timeline: self.timeline.clone(),
+            failure: violation.or(failure),
+            quirks: std::mem::take(&mut self.quirks),
+        }
+    }
+
+    pub(crate) fn settings(&self) -> Result<Arc<Settings>, Failure> {
+        self.begun().map(|begun| Arc::clone(&begun.settings))
+    }
+
+    pub(crate) fn checker(&self) -> Result<Checker, Failure> {
+        self.begun().map(|begun| begun.checker.clone())
+    }
+
+    fn begun(&self) -> Result<&Begun, Failure> {
+        self.begun.as_ref().ok_or_else(|| Failure::harness("the scenario has not begun"))
+    }
+
+    pub(crate) fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    pub(crate) fn fill(&mut self, text: &str) -> Result<String, Failure> {
+        self.variables.fill(text)
+    }
+
+    pub(crate) fn remember(&mut self, name: &str, value: &Value) {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        self.variables.set(name, text);
+    }
+
+    pub(crate) fn variable(&mut self, name: &str) -> Result<String, Failure> {
+        self.variables.get(name)
+    }
+
+    /// The player's guild id: `${guild}`, or `${guild.2}` for player "2".
+    pub(crate) fn guild(&mut self, player: Option<&str>) -> Result<String, Failure> {
+        match player {
+            Some(name) => self.variable(&format!("guild.{name}")),
+            None => self.variable("guild"),
+        }
+    }
+
+    pub(crate) fn set_next_headers(&mut self, headers: Vec<(String, String)>) {
+        self.next_headers = headers;
+    }
+
+    /// Sends a request, checks the answer against its schema, and keeps it for the next steps.
+    pub(crate) async fn request(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: Option<String>,
+    ) -> Result<&Answer, Failure> {
+        let settings = self.settings()?;
+        let mut headers = vec![("Authorization".to_owned(), settings.password.reveal().to_owned())];
+        if body.is_some() {
+            headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+        }
+        replace_headers(&mut headers, std::mem::take(&mut self.next_headers));
+        let request = Request { method: method.to_owned(), path: path.to_owned(), headers, body };
+        let answer = request.send(&settings, &self.timeline).await?;
+        self.checker()?.check_answer(&answer);
+        Ok(self.answer.insert(answer))
+    }
+
+    /// The last answer.
+    pub(crate) fn answer(&self) -> Result<&Answer, Failure> {
+        self.answer.as_ref().ok_or_else(|| Failure::harness("no request was sent before this step"))
+    }
+
+    pub(crate) fn message(&self) -> Result<&Value, Failure> {
+        let message = self.message.as_ref();
+        message.ok_or_else(|| Failure::harness("no message was received before this step"))
+    }
+
+    pub(crate) fn set_message(&mut self, message: Value) {
+        self.message = Some(message);
+    }
+
+    pub(crate) fn client(&mut self, name: &str) -> Result<&mut Client, Failure> {
+        let client = self.clients.get_mut(name);
+        client.ok_or_else(|| Failure::harness(format!("client {name:?} has not connected")))
+    }
+
+    pub(crate) fn set_last_client(&mut self, name: &str) {
+        self.last_client = name.to_owned();
+    }
+
+    /// The client that connected last.
+    pub(crate) fn last_client(&self) -> String {
+        self.last_client.clone()
+    }
+
+    /// Opens a socket for a client; whatever it had before is forgotten.
+    pub(crate) async fn connect(
+        &mut self,
+        name: &str,
+        replaced: Vec<(String, String)>,
+    ) -> Result<&mut Client, Failure> {
+        let settings = self.settings()?;
+        let mut headers = vec![
+            ("Authorization".to_owned(), settings.password.reveal().to_owned()),
+            ("User-Id".to_owned(), self.variable("user")?),
+            ("Client-Name".to_owned(), "lavalink-conformance/1".to_owned()),
+        ];
+        replace_headers(&mut headers, replaced);
+        let client = Client::connect(name, &headers, self).await?;
+        self.clients.insert(name.to_owned(), client);
+        self.client(name)
+    }
+
+    /// Says which of two accepted outcomes was seen.
+    pub(crate) fn note_quirk(&mut self, name: &str, seen: bool) {
+        let which = if seen { "the real server's quirk" } else { "the sane behaviour" };
+        self.timeline.push("note", format!("{name}: {which} was seen"), None);
+        self.quirks.push((name.to_owned(), seen));
+    }
+
+    /// A violation of a schema that no step has seen yet.
+    pub(crate) fn check_schemas(&self) -> Result<(), Failure> {
+        let violation = self.begun.as_ref().and_then(|begun| begun.checker.take_violation());
+        violation.map_or(Ok(()), Err)
+    }
+}
+
+/// Sets headers over the usual ones; `(absent)` takes one away.
+fn replace_headers(headers: &mut Vec<(String, String)>, replaced: Vec<(String, String)>) {
+    for (name, _) in &replaced {
+        headers.retain(|(usual, _)| !usual.eq_ignore_ascii_case(name));
+    }
+    headers.extend(replaced.into_iter().filter(|(_, value)| value != "(absent)"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_replace_the_usual_ones_whatever_their_case() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let mut headers = vec![pair("Authorization", "x"), pair("User-Id", "1")];
+        let replaced = vec![pair("authorization", "(absent)"), pair("User-Id", ""), pair("A", "b")];
+        replace_headers(&mut headers, replaced);
+        assert_eq!(headers, [pair("User-Id", ""), pair("A", "b")]);
+    }
+}

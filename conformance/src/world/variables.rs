@@ -1,0 +1,73 @@
+//! `${name}` in the texts of steps.
+
+use std::collections::BTreeMap;
+
+use rand::RngExt;
+
+use crate::failure::Failure;
+
+/// What names stand for in one scenario.
+#[derive(Debug, Default)]
+pub(crate) struct Variables(BTreeMap<String, String>);
+
+impl Variables {
+    pub(crate) fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.insert(name.into(), value.into());
+    }
+
+    /// The value of a name; guild ids are made up when they are first used.
+    pub(crate) fn get(&mut self, name: &str) -> Result<String, Failure> {
+        if !self.0.contains_key(name) && (name == "guild" || name.starts_with("guild.")) {
+            self.set(name, snowflake());
+        }
+        self.0.get(name).cloned().ok_or_else(|| {
+            let known: Vec<_> = self.0.keys().map(String::as_str).collect();
+            let known = known.join(", ");
+            Failure::harness(format!("unknown variable ${{{name}}}; known are {known}"))
+        })
+    }
+
+    /// The text with every variable replaced.
+    pub(crate) fn fill(&mut self, text: &str) -> Result<String, Failure> {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            let (name, tail) = after
+                .split_once('}')
+                .ok_or_else(|| Failure::harness(format!("a variable is not closed in: {text}")))?;
+            out.push_str(before);
+            out.push_str(&self.get(name)?);
+            rest = tail;
+        }
+        out.push_str(rest);
+        Ok(out)
+    }
+}
+
+/// An id of the size that Discord gives out.
+pub(crate) fn snowflake() -> String {
+    rand::rng().random_range(100_000_000_000_000_000u64..1_000_000_000_000_000_000).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::FailureKind;
+
+    #[test]
+    fn names_are_replaced_and_guilds_made_up_once() {
+        let mut variables = Variables::default();
+        variables.set("a", "1");
+        assert_eq!(variables.fill("x${a}${a}y").unwrap(), "x11y");
+        let guild = variables.get("guild").unwrap();
+        assert_eq!(variables.fill("${guild}").unwrap(), guild);
+        assert_ne!(variables.get("guild.2").unwrap(), guild);
+    }
+
+    #[test]
+    fn an_unknown_name_is_the_suites_fault() {
+        let failure = Variables::default().fill("${nope}").unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Harness);
+        assert!(Variables::default().fill("${open").is_err());
+    }
+}
