@@ -1,13 +1,22 @@
 //! Black-box conformance runner for the Lavalink v4 server protocol.
+//!
+//! Rules are Gherkin features; this crate reads them ([`spec`]), runs their scenarios against a
+//! server ([`engine`]) and tells what it found ([`report`]).
 
 mod assets;
+pub mod cli;
 mod client;
+pub mod engine;
 pub mod failure;
 mod json;
 pub mod media;
+pub mod report;
 pub mod schema;
 pub mod settings;
+pub mod spec;
 pub mod steps;
+pub mod target;
 pub mod timeline;
 mod track;
+pub mod verdict;
 pub mod world;

@@ -111,7 +111,11 @@ fn add_feature(
 ) {
     for scenario in &feature.scenarios {
         let line = scenario.position.line;
-        problems.push(Problem::new(path, line, format!("scenario outside a rule: {}", scenario.name)));
+        problems.push(Problem::new(
+            path,
+            line,
+            format!("scenario outside a rule: {}", scenario.name),
+        ));
     }
     for rule in &feature.rules {
         match read_rule(path, feature, rule) {
@@ -174,7 +178,8 @@ fn read_scenario(
     }
     let key = row_key(scenario);
     let id = key.map_or_else(|| id.clone(), |key| format!("{id}[{key}]"));
-    let mut tags: Vec<_> = feature.tags.iter().chain(&rule.tags).chain(&scenario.tags).cloned().collect();
+    let mut tags: Vec<_> =
+        feature.tags.iter().chain(&rule.tags).chain(&scenario.tags).cloned().collect();
     tags.sort();
     tags.dedup();
     // The scheduler is given scenarios one by one, so that their order is ours.

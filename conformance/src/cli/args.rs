@@ -1,0 +1,137 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use gherkin::tagexpr::TagOperation;
+use regex::Regex;
+
+use crate::spec::{Level, Order, Selection};
+
+/// Checks a Lavalink v4 server, rule by rule, over REST and WebSocket.
+///
+/// Without --url it starts the bundled reference server and checks that.
+#[derive(Debug, Parser)]
+#[command(name = "lavalink-conformance", version, args_conflicts_with_subcommands = true)]
+#[command(after_help = "Examples:
+  lavalink-conformance                                       check the bundled server
+  lavalink-conformance --url http://127.0.0.1:2333           check yours
+  lavalink-conformance --area session --level must           some of it
+  lavalink-conformance --id LL-PLAYER-010 --repeat 20        one rule, often
+  lavalink-conformance explain LL-PLAYER-010                 what a rule says
+  lavalink-conformance --junit out.xml --json out.json       reports for CI
+
+Exit codes: 0 conformant, 1 not conformant, 2 usage, 3 not established.")]
+pub struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+    #[command(flatten)]
+    pub(super) spec: SpecArgs,
+}
+
+/// Where rules come from.
+#[derive(Debug, Args)]
+pub(super) struct SpecArgs {
+    /// Folder of features that replaces the built-in ones
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(super) features: Option<PathBuf>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check a server (the default)
+    Run(Box<RunArgs>),
+    /// List rules and scenarios
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        selection: SelectionArgs,
+    },
+    /// Show a rule: what it requires, why, and how it is checked
+    Explain {
+        /// Id of a rule or of a scenario
+        id: String,
+    },
+    /// Check the features themselves
+    Lint,
+}
+
+/// How to check a server.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// Where the server listens; the bundled one is started without it
+    #[arg(long)]
+    pub(super) url: Option<String>,
+    /// Its password
+    #[arg(
+        long,
+        env = "LAVALINK_PASSWORD",
+        hide_env_values = true,
+        default_value = "youshallnotpass",
+        hide_default_value = true
+    )]
+    pub(super) password: String,
+    #[command(flatten)]
+    pub(super) selection: SelectionArgs,
+    /// Scenarios side by side
+    #[arg(short, long, default_value_t = 16, value_name = "N")]
+    pub(super) jobs: usize,
+    /// Multiplies every wait, for slow machines
+    #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
+    pub(super) time_scale: f64,
+    /// End at the first scenario that does not pass
+    #[arg(long)]
+    pub(super) fail_fast: bool,
+    /// Run every scenario this often
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(super) repeat: usize,
+    /// file, random or random:SEED
+    #[arg(long, default_value = "file")]
+    pub(super) order: Order,
+    /// Count observed rules too
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Write a JUnit report
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+    /// Write a JSON report
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+}
+
+/// Which scenarios.
+#[derive(Debug, Args)]
+pub(super) struct SelectionArgs {
+    /// Id of a rule or scenario; can be given again
+    #[arg(long, value_name = "ID")]
+    id: Vec<String>,
+    /// Tag expression, such as "@slow and not @needs-http-source"
+    #[arg(long, value_name = "EXPRESSION")]
+    tags: Option<TagOperation>,
+    /// Pattern for titles of rules and scenarios
+    #[arg(long, value_name = "REGEX")]
+    name: Option<Regex>,
+    /// must, should or observed; can be given again
+    #[arg(long)]
+    level: Vec<Level>,
+    /// Area, such as session; can be given again
+    #[arg(long)]
+    area: Vec<String>,
+}
+
+impl SelectionArgs {
+    pub(super) fn selection(&self) -> Selection {
+        Selection {
+            ids: self.id.clone(),
+            tags: self.tags.clone(),
+            name: self.name.clone(),
+            levels: self.level.clone(),
+            areas: self.area.clone(),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The command line.
+
+mod args;
+mod explain;
+mod list;
+mod run;
+
+use std::error::Error;
+use std::fmt::Write;
+
+pub use args::Cli;
+use args::Command;
+
+use crate::report::Terminal;
+use crate::spec::{Source, Spec, SpecError, lint};
+use crate::verdict::Verdict;
+
+/// Why the program could not do what it was told.
+#[derive(Debug, thiserror::Error)]
+enum CliError {
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    #[error(transparent)]
+    Select(#[from] crate::spec::SelectError),
+    #[error(transparent)]
+    Schema(#[from] crate::schema::SchemaError),
+    #[error(transparent)]
+    Probe(#[from] crate::target::ProbeError),
+    #[error("the selection leaves no scenario; lavalink-conformance list shows all")]
+    NothingSelected,
+    #[error("{0}")]
+    Usage(String),
+    #[error("failed to {0}")]
+    Io(String, #[source] std::io::Error),
+}
+
+impl CliError {
+    fn verdict(&self) -> Verdict {
+        match self {
+            Self::Spec(_) | Self::Select(_) | Self::Usage(_) | Self::Schema(_) => Verdict::Usage,
+            Self::Probe(_) | Self::NothingSelected | Self::Io(..) => Verdict::NotEstablished,
+        }
+    }
+}
+
+impl Cli {
+    /// Does what the command line says; gives back what the program is to end with.
+    pub async fn execute(self) -> Verdict {
+        match self.try_execute().await {
+            Ok(verdict) => verdict,
+            Err(error) => {
+                eprintln!("{}", report(&error));
+                error.verdict()
+            }
+        }
+    }
+
+    async fn try_execute(self) -> Result<Verdict, CliError> {
+        let source = match &self.spec.features {
+            Some(folder) => Source::folder(folder)?,
+            None => Source::embedded(),
+        };
+        match self.command {
+            Some(Command::Lint) => Ok(print_lint(&source)),
+            Some(Command::List { json, selection }) => {
+                list::print(&source.read()?, &selection.selection(), json)?;
+                Ok(Verdict::Conformant)
+            }
+            Some(Command::Explain { id }) => {
+                explain::print(&source.read()?, &id)?;
+                Ok(Verdict::Conformant)
+            }
+            Some(Command::Run(args)) => run::execute(&source.read()?, &args).await,
+            None => run::execute(&source.read()?, &self.run).await,
+        }
+    }
+}
+
+fn print_lint(source: &Source) -> Verdict {
+    let problems = lint(source);
+    for problem in &problems {
+        println!("{problem}");
+    }
+    if problems.is_empty() {
+        println!("no problems");
+        Verdict::Conformant
+    } else {
+        println!("{} problems", problems.len());
+        Verdict::Usage
+    }
+}
+
+/// An error with everything that caused it.
+fn report(error: &dyn Error) -> String {
+    let mut text = format!("error: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\n  because: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+/// Rules that have scenarios in a selection.
+fn spec_is_empty(spec: &Spec) -> bool {
+    spec.scenarios().next().is_none()
+}
+
+fn terminal() -> Terminal {
+    Terminal::for_stdout()
+}

@@ -1,0 +1,102 @@
+//! `run`.
+
+use std::sync::Arc;
+
+use super::args::RunArgs;
+use super::{CliError, spec_is_empty, terminal};
+use crate::assets;
+use crate::engine::{self, Options};
+use crate::media::MediaServer;
+use crate::report::{Progress, Run, write_json, write_junit};
+use crate::schema::Schemas;
+use crate::settings::{Budgets, Secret, Settings};
+use crate::spec::{Order, Spec};
+use crate::target::{Bundled, probe};
+use crate::verdict::Verdict;
+
+pub(super) async fn execute(spec: &Spec, args: &RunArgs) -> Result<Verdict, CliError> {
+    check(args)?;
+    let chosen = args.selection.selection().choose(spec, args.order)?;
+    if spec_is_empty(spec) || chosen.is_empty() {
+        return Err(CliError::NothingSelected);
+    }
+    let schemas = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));
+    let schemas = Schemas::load(schemas)?;
+    let media = MediaServer::start()
+        .await
+        .map_err(|error| CliError::Io("start the media server on 127.0.0.1".into(), error))?;
+    // Lives as long as the run.
+    let bundled = match &args.url {
+        Some(_) => None,
+        None => {
+            Some(Bundled::start().map_err(|e| CliError::Io("start the bundled server".into(), e))?)
+        }
+    };
+    let (url, password) = match (&bundled, &args.url) {
+        (Some(bundled), _) => (bundled.url().to_owned(), Bundled::password().to_owned()),
+        (None, url) => {
+            let url = url.as_deref().unwrap_or_default();
+            (url.trim_end_matches('/').to_owned(), args.password.clone())
+        }
+    };
+    let settings = Arc::new(Settings {
+        url,
+        password: Secret::new(password),
+        media_url: media.url().to_owned(),
+        budgets: Budgets::scaled(args.time_scale),
+        schemas,
+    });
+    let target = probe(&settings).await?;
+    let order = match args.order {
+        Order::File => "file".to_owned(),
+        Order::Random(seed) => format!("random:{seed}"),
+    };
+    let named = if target.version.is_empty() { "unknown version" } else { &target.version };
+    eprintln!(
+        "checking {} ({named}), {} scenarios, order {order}",
+        if bundled.is_some() { "the bundled server" } else { &target.url },
+        chosen.len()
+    );
+    let options = Options { jobs: args.jobs, repeat: args.repeat, fail_fast: args.fail_fast };
+    let progress = Progress::new(chosen.len() * args.repeat.max(1));
+    let (run, broken) =
+        engine::run(&chosen, &target, Arc::clone(&settings), &options, progress.clone()).await;
+    progress.close();
+    let mut run = Run { order, ..run };
+    // The order of the spec reads better than that of the run.
+    run.scenarios.sort_by(|a, b| (&a.area, &a.id).cmp(&(&b.area, &b.id)));
+    let verdict =
+        if broken.is_empty() { Verdict::of(&run, args.strict) } else { Verdict::NotEstablished };
+    write_reports(args, &run, verdict)?;
+    print!("{}", terminal().render(&run, verdict, args.strict));
+    for message in broken {
+        println!("the scheduler: {message}");
+    }
+    Ok(verdict)
+}
+
+fn check(args: &RunArgs) -> Result<(), CliError> {
+    if let Some(url) = args.url.as_deref().filter(|url| !url.starts_with("http://")) {
+        let message = format!("--url {url}: give an address such as http://127.0.0.1:2333");
+        return Err(CliError::Usage(message));
+    }
+    if !(args.time_scale.is_finite() && (0.01..=100.0).contains(&args.time_scale)) {
+        let message = format!("--time-scale {}: give a factor from 0.01 to 100", args.time_scale);
+        return Err(CliError::Usage(message));
+    }
+    if args.jobs == 0 || args.repeat == 0 {
+        return Err(CliError::Usage("--jobs and --repeat have to be at least 1".into()));
+    }
+    Ok(())
+}
+
+fn write_reports(args: &RunArgs, run: &Run, verdict: Verdict) -> Result<(), CliError> {
+    if let Some(path) = &args.json {
+        write_json(path, run, verdict)
+            .map_err(|e| CliError::Io(format!("write {}", path.display()), e))?;
+    }
+    if let Some(path) = &args.junit {
+        write_junit(path, run).map_err(|e| CliError::Io(format!("write {}", path.display()), e))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! Hears from the scheduler how scenarios go.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use cucumber::event::{Cucumber, Feature, Hook, HookType, Rule, Scenario, Step, StepError};
+use cucumber::{Event, Writer, cli, parser};
+
+use crate::failure::{Failure, FailureKind};
+use crate::report::{Outcome, Progress};
+use crate::verdict::Status;
+use crate::world::{Evidence, World};
+
+/// Evidence of scenarios that have ended, by id.
+pub(super) type EvidenceStore = Arc<Mutex<BTreeMap<String, Evidence>>>;
+
+/// Payload of a scenario that is not to run any more.
+pub(super) struct NotRun;
+
+/// What became of a scenario.
+pub(super) enum Ended {
+    /// It ran.
+    Ran(Outcome),
+    /// The run was over before it.
+    NotRun,
+}
+
+/// Turns events into outcomes.
+pub(super) struct Listener {
+    pub(super) evidence: EvidenceStore,
+    pub(super) progress: Progress,
+    /// Scenarios that are running: when they began, and what went wrong so far.
+    running: BTreeMap<String, Running>,
+    /// Scenarios that have ended.
+    pub(super) ended: BTreeMap<String, Ended>,
+    /// What went wrong outside a scenario.
+    pub(super) broken: Vec<String>,
+}
+
+struct Running {
+    began: SystemTime,
+    trouble: Option<(Trouble, Option<(String, usize)>)>,
+}
+
+enum Trouble {
+    Failure(Failure),
+    NotRun,
+}
+
+impl Listener {
+    pub(super) fn new(evidence: EvidenceStore, progress: Progress) -> Self {
+        let (running, ended) = (BTreeMap::new(), BTreeMap::new());
+        Self { evidence, progress, running, ended, broken: Vec::new() }
+    }
+
+    fn hear(&mut self, id: &str, at: SystemTime, event: Scenario<World>) {
+        match event {
+            Scenario::Started => {
+                self.running.insert(id.to_owned(), Running { began: at, trouble: None });
+            }
+            Scenario::Hook(which, Hook::Failed(_, payload)) => {
+                let name = if matches!(which, HookType::Before) { "beginning" } else { "ending" };
+                self.trouble(id, trouble_of(&*payload, name), None);
+            }
+            Scenario::Background(step, event) | Scenario::Step(step, event) => {
+                let place =
+                    || Some((format!("{}{}", step.keyword, step.value), step.position.line));
+                match event {
+                    Step::Failed(_, _, _, error) => {
+                        let trouble = match error {
+                            StepError::Panic(payload) => trouble_of(&*payload, "step"),
+                            StepError::NotFound => harness("no step says this"),
+                            StepError::AmbiguousMatch(error) => harness(&error.to_string()),
+                        };
+                        self.trouble(id, trouble, place());
+                    }
+                    Step::Skipped => self.trouble(id, harness("no step says this"), place()),
+                    Step::Started | Step::Passed(..) => {}
+                }
+            }
+            Scenario::Finished => self.finish(id, at),
+            Scenario::Hook(..) | Scenario::Log(_) => {}
+        }
+    }
+
+    fn trouble(&mut self, id: &str, trouble: Trouble, place: Option<(String, usize)>) {
+        if let Some(running) = self.running.get_mut(id) {
+            // What came first caused the rest.
+            running.trouble.get_or_insert((trouble, place));
+        }
+    }
+
+    fn finish(&mut self, id: &str, at: SystemTime) {
+        let Some(running) = self.running.remove(id) else { return };
+        let evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        let (timeline, later, quirks) = match evidence {
+            Some(evidence) => (evidence.timeline.entries(), evidence.failure, evidence.quirks),
+            None => Default::default(),
+        };
+        let trouble = running.trouble.or_else(|| Some((Trouble::Failure(later?), None)));
+        let duration = at.duration_since(running.began).unwrap_or(Duration::ZERO);
+        let ended = match trouble {
+            Some((Trouble::NotRun, _)) => Ended::NotRun,
+            Some((Trouble::Failure(failure), step)) => Ended::Ran(Outcome {
+                status: match failure.kind {
+                    FailureKind::Assertion | FailureKind::Transport => Status::Failed,
+                    FailureKind::Harness => Status::Error,
+                },
+                step,
+                message: Some(failure.message),
+                difference: failure.difference,
+                reproduce: failure.reproduce,
+                timeline,
+                quirks,
+                duration,
+            }),
+            None => Ended::Ran(Outcome {
+                status: Status::Passed,
+                step: None,
+                message: None,
+                difference: Vec::new(),
+                reproduce: None,
+                timeline: Vec::new(),
+                quirks,
+                duration,
+            }),
+        };
+        if let Ended::Ran(outcome) = &ended {
+            self.progress.ended(id, outcome.status);
+        }
+        self.ended.insert(id.to_owned(), ended);
+    }
+}
+
+impl Writer<World> for Listener {
+    type Cli = cli::Empty;
+
+    async fn handle_event(&mut self, event: parser::Result<Event<Cucumber<World>>>, _: &Self::Cli) {
+        match event {
+            Err(error) => self.broken.push(error.to_string()),
+            Ok(Event { at, value, .. }) => {
+                if let Cucumber::Feature(_, Feature::Rule(_, Rule::Scenario(scenario, event))) =
+                    value
+                {
+                    self.hear(&scenario.name, at, event.event);
+                }
+            }
+        }
+    }
+}
+
+impl cucumber::writer::Normalized for Listener {}
+
+fn harness(message: &str) -> Trouble {
+    Trouble::Failure(Failure::harness(message))
+}
+
+/// A step panics with a [`Failure`]; anything else is a defect of the suite.
+fn trouble_of(payload: &(dyn Any + Send), what: &str) -> Trouble {
+    if payload.is::<NotRun>() {
+        return Trouble::NotRun;
+    }
+    if let Some(failure) = payload.downcast_ref::<Failure>() {
+        return Trouble::Failure(failure.clone());
+    }
+    let text = payload
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| payload.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    harness(&format!("the {what} panicked: {text}"))
+}

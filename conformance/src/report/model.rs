@@ -1,0 +1,135 @@
+//! The result of a run; every report is made from it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::spec::{Level, Rule, Scenario};
+use crate::timeline::Entry;
+use crate::verdict::Status;
+
+/// A whole run.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Where the target listened.
+    pub target: String,
+    /// What it said of its version.
+    pub target_version: String,
+    /// The identity of features and schemas.
+    pub suite: String,
+    /// `file` or `random:SEED`.
+    pub order: String,
+    /// From the first scenario to the last.
+    pub duration: Duration,
+    /// Whether the target stopped answering.
+    pub target_died: bool,
+    /// In the order of the spec.
+    pub scenarios: Vec<ScenarioResult>,
+}
+
+/// What became of one scenario.
+#[derive(Clone, Debug)]
+pub struct ScenarioResult {
+    /// Its id.
+    pub id: String,
+    /// What it shows.
+    pub title: String,
+    /// The id of its rule.
+    pub rule: String,
+    /// What the rule requires.
+    pub rule_title: String,
+    /// How binding the rule is.
+    pub level: Level,
+    /// The rule's area.
+    pub area: String,
+    /// File and line.
+    pub place: String,
+    /// Over all attempts.
+    pub status: Status,
+    /// Why it was not applicable or not run.
+    pub reason: Option<String>,
+    /// Every time that it ran.
+    pub attempts: Vec<Outcome>,
+}
+
+/// What one attempt at a scenario saw.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Passed, failed or error.
+    pub status: Status,
+    /// The step that did not hold, and its line.
+    pub step: Option<(String, usize)>,
+    /// What was wrong, in one sentence.
+    pub message: Option<String>,
+    /// Expected and seen.
+    pub difference: Vec<String>,
+    /// A `curl` line.
+    pub reproduce: Option<String>,
+    /// Everything that crossed the wire; only of what did not pass.
+    pub timeline: Vec<Entry>,
+    /// Accepted outcomes that were seen: name, and whether it was the real server's quirk.
+    pub quirks: Vec<(String, bool)>,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+impl ScenarioResult {
+    /// Of a scenario that did not run.
+    pub fn without_run(rule: &Rule, scenario: &Scenario, status: Status, reason: &str) -> Self {
+        Self { reason: Some(reason.to_owned()), status, ..Self::of(rule, scenario, Vec::new()) }
+    }
+
+    /// Of a scenario with all its attempts.
+    pub fn of(rule: &Rule, scenario: &Scenario, attempts: Vec<Outcome>) -> Self {
+        let status = Status::of_rule(attempts.iter().map(|attempt| attempt.status));
+        Self {
+            id: scenario.id.clone(),
+            title: scenario.title.clone(),
+            rule: rule.id.clone(),
+            rule_title: rule.title.clone(),
+            level: rule.level,
+            area: rule.area.clone(),
+            place: format!("{}:{}", rule.file, scenario.line),
+            status,
+            reason: None,
+            attempts,
+        }
+    }
+
+    /// Whether attempts disagree.
+    pub fn is_flaky(&self) -> bool {
+        self.attempts.windows(2).any(|pair| pair[0].status != pair[1].status)
+    }
+
+    /// The attempt that tells most: the first that did not pass.
+    pub fn telling(&self) -> Option<&Outcome> {
+        let bad = self.attempts.iter().find(|attempt| attempt.status != Status::Passed);
+        bad.or(self.attempts.last())
+    }
+}
+
+impl Run {
+    /// Every rule that was selected: area, level, id and verdict.
+    pub fn rules(&self) -> Vec<(&str, Level, &str, Status)> {
+        let mut rules: Vec<(&ScenarioResult, Vec<Status>)> = Vec::new();
+        let mut places = BTreeMap::new();
+        for scenario in &self.scenarios {
+            let at = *places.entry(&scenario.rule).or_insert_with(|| {
+                rules.push((scenario, Vec::new()));
+                rules.len() - 1
+            });
+            rules[at].1.push(scenario.status);
+        }
+        rules
+            .into_iter()
+            .map(|(first, statuses)| {
+                let status = Status::of_rule(statuses.into_iter());
+                (first.area.as_str(), first.level, first.rule.as_str(), status)
+            })
+            .collect()
+    }
+
+    /// How many scenarios ended this way.
+    pub fn count(&self, status: Status) -> usize {
+        self.scenarios.iter().filter(|scenario| scenario.status == status).count()
+    }
+}

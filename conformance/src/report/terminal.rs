@@ -1,0 +1,246 @@
+//! For people: progress, failures with everything that is known of them, a summary.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write as _};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::{Run, ScenarioResult};
+use crate::spec::Level;
+use crate::verdict::{Status, Verdict};
+
+/// How often a plain progress line is printed.
+const PLAIN_PERIOD: Duration = Duration::from_secs(5);
+
+/// Tells how far the run is.
+#[derive(Clone, Debug)]
+pub struct Progress(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    total: usize,
+    ended: usize,
+    bad: usize,
+    began: Instant,
+    told: Instant,
+    live: bool,
+}
+
+impl Progress {
+    /// For that many scenarios; `quiet` says nothing.
+    pub fn new(total: usize) -> Self {
+        let now = Instant::now();
+        let live = std::io::stderr().is_terminal();
+        Self(Arc::new(Mutex::new(State { total, ended: 0, bad: 0, began: now, told: now, live })))
+    }
+
+    /// A scenario has ended.
+    pub(crate) fn ended(&self, id: &str, status: Status) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.ended += 1;
+        state.bad += usize::from(status != Status::Passed);
+        let line = format!(
+            "{}/{} scenarios, {} not passed, {:.0} s",
+            state.ended,
+            state.total,
+            state.bad,
+            state.began.elapsed().as_secs_f64()
+        );
+        let mut out = std::io::stderr().lock();
+        // Nobody to tell is no reason to stop.
+        let _ = if state.live {
+            write!(out, "\r\x1b[2K{line}  {id}").and_then(|()| out.flush())
+        } else if state.told.elapsed() >= PLAIN_PERIOD {
+            state.told = Instant::now();
+            writeln!(out, "{line}")
+        } else {
+            Ok(())
+        };
+    }
+
+    /// Removes the live line.
+    pub fn close(&self) {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.live {
+            eprint!("\r\x1b[2K");
+        }
+    }
+}
+
+/// Writes a run for people.
+#[derive(Clone, Copy, Debug)]
+pub struct Terminal {
+    colour: bool,
+}
+
+impl Terminal {
+    /// Colours only for a terminal, and not with NO_COLOR.
+    pub fn for_stdout() -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        Self { colour: wanted && std::io::stdout().is_terminal() }
+    }
+
+    /// Without colours.
+    pub fn plain() -> Self {
+        Self { colour: false }
+    }
+
+    /// Failures, then the summary.
+    pub fn render(&self, run: &Run, verdict: Verdict, strict: bool) -> String {
+        let mut out = String::new();
+        // Writing to a String cannot fail.
+        let _ = self.write(&mut out, run, verdict, strict);
+        out
+    }
+
+    fn write(
+        &self,
+        out: &mut String,
+        run: &Run,
+        verdict: Verdict,
+        strict: bool,
+    ) -> std::fmt::Result {
+        let told =
+            run.scenarios.iter().filter(|s| matches!(s.status, Status::Failed | Status::Error));
+        for scenario in told.clone() {
+            self.write_failure(out, scenario)?;
+        }
+        self.write_table(out, run)?;
+        write_reasons(out, run)?;
+        write_quirks(out, run)?;
+        if told.clone().next().is_some() {
+            let ids: Vec<_> = told.take(8).map(|s| format!("--id '{}'", s.id)).collect();
+            writeln!(out, "\nrun these again with: {}", ids.join(" "))?;
+        }
+        writeln!(
+            out,
+            "\ntarget {} {}, suite {}, order {}, {:.1} s",
+            run.target,
+            run.target_version,
+            run.suite,
+            run.order,
+            run.duration.as_secs_f64()
+        )?;
+        let observed =
+            run.scenarios.iter().any(|s| s.status == Status::Failed && s.level == Level::Observed);
+        let (colour, text) = match verdict {
+            Verdict::Conformant if observed && !strict => {
+                ("32", "conformant; what differs is undocumented (--strict counts it)")
+            }
+            Verdict::Conformant => ("32", "conformant"),
+            Verdict::NotConformant => ("31", "not conformant"),
+            Verdict::Usage => ("31", "nothing was run"),
+            Verdict::NotEstablished if run.target_died => {
+                ("31", "not established: the target stopped answering")
+            }
+            Verdict::NotEstablished => ("31", "not established: not everything could be judged"),
+        };
+        writeln!(out, "{}", self.paint(colour, text))
+    }
+
+    fn write_failure(&self, out: &mut String, scenario: &ScenarioResult) -> std::fmt::Result {
+        let word = self.paint("31", scenario.status.name());
+        writeln!(out, "{word} {} {}", scenario.id, scenario.title)?;
+        writeln!(out, "  rule ({}): {}", scenario.level, scenario.rule_title)?;
+        let file = scenario.place.split(':').next().unwrap_or_default();
+        let Some(outcome) = scenario.telling() else { return Ok(()) };
+        if let Some((step, line)) = &outcome.step {
+            writeln!(out, "  at {file}:{line}: {step}")?;
+        } else {
+            writeln!(out, "  at {}", scenario.place)?;
+        }
+        if scenario.is_flaky() {
+            let passed = scenario.attempts.iter().filter(|a| a.status == Status::Passed).count();
+            writeln!(out, "  flaky: {passed} of {} attempts passed", scenario.attempts.len())?;
+        }
+        if let Some(message) = &outcome.message {
+            writeln!(out, "  {message}")?;
+        }
+        for line in &outcome.difference {
+            writeln!(out, "    {line}")?;
+        }
+        if let Some(line) = &outcome.reproduce {
+            writeln!(out, "  again: {line}")?;
+        }
+        if !outcome.timeline.is_empty() {
+            writeln!(out, "  timeline:")?;
+        }
+        for entry in &outcome.timeline {
+            writeln!(out, "    {:>8.1} ms  {}", entry.at.as_secs_f64() * 1000.0, entry.summary)?;
+            for line in entry.detail.iter().flat_map(|detail| detail.lines()) {
+                writeln!(out, "                 {}", self.paint("2", line))?;
+            }
+        }
+        writeln!(out)
+    }
+
+    /// Scenarios and rules by area and level.
+    fn write_table(&self, out: &mut String, run: &Run) -> std::fmt::Result {
+        let mut rows: BTreeMap<(&str, Level), [usize; 7]> = BTreeMap::new();
+        for (area, level, _, status) in run.rules() {
+            let row = rows.entry((area, level)).or_default();
+            row[0] += usize::from(status == Status::Passed);
+            row[1] += 1;
+        }
+        for scenario in &run.scenarios {
+            let row = rows.entry((&scenario.area, scenario.level)).or_default();
+            let at = Status::ALL.iter().position(|status| *status == scenario.status).unwrap_or(0);
+            row[2 + at] += 1;
+        }
+        let width = rows.keys().map(|(area, _)| area.len()).max().unwrap_or(4).max(5);
+        let heads = "rules    passed    failed     error       n/a   not run";
+        writeln!(out, "{:width$}  level       {heads}", "area")?;
+        let mut total = [0; 7];
+        for ((area, level), row) in &rows {
+            total.iter_mut().zip(row).for_each(|(sum, count)| *sum += count);
+            self.write_row(out, &format!("{area:width$}  {level:8}"), row)?;
+        }
+        self.write_row(out, &format!("{:width$}  {:8}", "total", ""), &total)
+    }
+
+    fn write_row(&self, out: &mut String, head: &str, row: &[usize; 7]) -> std::fmt::Result {
+        let bad = row[1] != row[0] && row[3] + row[4] + row[6] > 0;
+        let line = format!(
+            "{head}  {:>4}/{:<4} {:>6} {:>9} {:>9} {:>9} {:>9}",
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6]
+        );
+        writeln!(out, "{}", if bad { self.paint("31", &line) } else { line })
+    }
+
+    fn paint(&self, colour: &str, text: &str) -> String {
+        if self.colour { format!("\x1b[{colour}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+/// Why scenarios were not applicable or not run, each reason once.
+fn write_reasons(out: &mut String, run: &Run) -> std::fmt::Result {
+    let mut reasons: BTreeMap<(Status, &str), usize> = BTreeMap::new();
+    for scenario in &run.scenarios {
+        if let Some(reason) = &scenario.reason {
+            *reasons.entry((scenario.status, reason)).or_default() += 1;
+        }
+    }
+    for ((status, reason), count) in reasons {
+        writeln!(out, "{count} {}: {reason}", status.name())?;
+    }
+    Ok(())
+}
+
+/// Which of two accepted outcomes this target shows.
+fn write_quirks(out: &mut String, run: &Run) -> std::fmt::Result {
+    let mut quirks: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (name, seen) in run.scenarios.iter().flat_map(|s| &s.attempts).flat_map(|a| &a.quirks) {
+        let counts = quirks.entry(name).or_default();
+        if *seen { counts.0 += 1 } else { counts.1 += 1 }
+    }
+    for (name, (seen, sane)) in quirks {
+        let which = match (seen, sane) {
+            (_, 0) => "as the real server",
+            (0, _) => "without the real server's quirk",
+            _ => "sometimes as the real server",
+        };
+        writeln!(out, "quirk: {name}: {which}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! What features have to be besides readable.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use super::{Level, Rule, Source};
+use crate::steps;
+
+/// Something wrong with a feature.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file below `features/`, or another one of the project.
+    pub file: String,
+    /// Line in it.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl Problem {
+    pub(super) fn new(file: &str, line: usize, message: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), line, message: message.into() }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.message)
+    }
+}
+
+/// Media types after the quotes of a docstring, which the parser would take for its text.
+const MEDIA_TYPES: [&str; 3] = ["json", "xml", "text"];
+
+/// Every problem of these features, in the order of files and lines.
+pub fn lint(source: &Source) -> Vec<Problem> {
+    let (spec, mut problems) = source.read_all();
+    let collection = steps::collection();
+    let mut used = BTreeSet::new();
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for rule in &spec.rules {
+        check_rule(rule, &mut problems);
+        let ids = rule.scenarios.iter().map(|s| (&s.id, s.line)).chain([(&rule.id, rule.line)]);
+        for (id, line) in ids {
+            let place = format!("{}:{line}", rule.file);
+            if let Some(first) = seen.insert(id.clone(), place) {
+                let message = format!("{id} is an id already, at {first}");
+                problems.push(Problem::new(&rule.file, line, message));
+            }
+        }
+        for step in rule.scenarios.iter().flat_map(|s| &s.feature.rules[0].scenarios[0].steps) {
+            let problem = |message: String| Problem::new(&rule.file, step.position.line, message);
+            match collection.find(step) {
+                Ok(Some((_, _, location, _))) => {
+                    used.extend(location.map(|l| format!("{}:{}", l.path, l.line)));
+                }
+                Ok(None) => problems.push(problem(format!("no step says: {}", step.value))),
+                Err(error) => {
+                    let matches = error.possible_matches.iter();
+                    let matches: Vec<_> = matches.map(|(regex, _)| regex.to_string()).collect();
+                    let message = format!("two steps say: {} ({})", step.value, matches.join(", "));
+                    problems.push(problem(message));
+                }
+            }
+            let first = step.docstring.as_deref().and_then(|text| text.lines().next());
+            if first.is_some_and(|line| MEDIA_TYPES.contains(&line.trim())) {
+                problems.push(problem("a docstring has no media type".into()));
+            }
+        }
+    }
+    for info in steps::catalogue() {
+        if !used.contains(&info.location) {
+            let (file, line) = info.location.rsplit_once(':').unwrap_or((&info.location, "1"));
+            let message = format!("no scenario uses the step {}", info.regex.as_str());
+            problems.push(Problem::new(file, line.parse().unwrap_or(1), message));
+        }
+    }
+    problems.sort();
+    problems.dedup();
+    problems
+}
+
+fn check_rule(rule: &Rule, problems: &mut Vec<Problem>) {
+    let mut problem = |message: String| problems.push(Problem::new(&rule.file, rule.line, message));
+    let area = rule.area.to_uppercase();
+    let number = rule.id.strip_prefix("LL-").and_then(|rest| rest.strip_prefix(area.as_str()));
+    let number = number.and_then(|rest| rest.strip_prefix('-')).unwrap_or_default();
+    if number.len() != 3 || !number.bytes().all(|b| b.is_ascii_digit()) {
+        problem(format!("{} should be LL-{area}-NNN, as its file is in {}/", rule.id, rule.area));
+    }
+    if rule.sources().is_none_or(str::is_empty) {
+        problem(format!("{} has no line \"Sources: …\" in its description", rule.id));
+    }
+    if rule.scenarios.is_empty() {
+        problem(format!("{} has no scenario", rule.id));
+    }
+    let levels = Level::ALL.iter().filter(|level| {
+        rule.scenarios.first().is_some_and(|scenario| scenario.has_tag(level.name()))
+    });
+    if levels.count() > 1 {
+        problem(format!("{} has two levels", rule.id));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn messages(text: &str) -> Vec<String> {
+        let problems = lint(&Source::texts(&[("http/a.feature", text)]));
+        let of_feature = problems.into_iter().filter(|problem| problem.file == "http/a.feature");
+        of_feature.map(|problem| problem.message).collect()
+    }
+
+    const GOOD: &str = "Feature: F
+  @LL-HTTP-001 @must
+  Rule: R
+    Why.
+    Sources: truth.md 1
+
+    @LL-HTTP-001.a
+    Scenario Outline: S
+      When the client requests \"GET <path>\"
+
+      Examples:
+        | path     |
+        | /v4/info |
+        | /version |
+";
+
+    #[test]
+    fn a_sound_feature_has_no_problems() {
+        assert_eq!(messages(GOOD), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_kind_of_problem_is_found() {
+        for (change, with, expected) in [
+            ("@LL-HTTP-001 @must", "@must", "without an id"),
+            ("@LL-HTTP-001 @must", "@LL-HTTP-001", "without a level"),
+            ("Sources:", "Source:", "has no line"),
+            ("    @LL-HTTP-001.a\n", "", "scenario without an id"),
+            ("@LL-HTTP-001.a", "@LL-HTTP-002.a", "is not an id of rule"),
+            ("| /version |", "| /v4/info |", "is an id already"),
+            ("When the client requests", "When nobody says", "no step says"),
+            ("<path>", "<pat>", "pat"),
+            ("Rule: R", "Rool: R", "error at"),
+        ] {
+            let text = GOOD.replace(change, with);
+            assert_ne!(text, GOOD, "{change}");
+            let found = messages(&text);
+            assert!(
+                found.iter().any(|message| message.contains(expected)),
+                "{expected}: {found:?}"
+            );
+        }
+        let elsewhere = lint(&Source::texts(&[("stats/a.feature", GOOD)]));
+        assert!(elsewhere.iter().any(|p| p.message.contains("should be LL-STATS-NNN")));
+    }
+
+    #[test]
+    fn a_scenario_outside_a_rule_is_found() {
+        let text = "Feature: F\n  Scenario: S\n    When the client requests \"GET /\"\n";
+        assert!(messages(text)[0].contains("outside a rule"));
+    }
+
+    #[test]
+    fn the_embedded_features_have_no_problems() {
+        let problems = lint(&Source::embedded());
+        assert!(
+            problems.is_empty(),
+            "{}",
+            problems.iter().map(|p| format!("{p}\n")).collect::<String>()
+        );
+    }
+}

@@ -1,0 +1,111 @@
+//! From outcomes to verdicts, and to the exit code.
+
+use serde::Serialize;
+
+use crate::report::Run;
+use crate::spec::Level;
+
+/// How a scenario ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It held.
+    Passed,
+    /// The target did something else.
+    Failed,
+    /// The suite could not establish what the target does.
+    Error,
+    /// The target does not offer what the scenario needs.
+    NotApplicable,
+    /// The run ended before it.
+    NotRun,
+}
+
+impl Status {
+    /// In the order of tables.
+    pub const ALL: [Self; 5] =
+        [Self::Passed, Self::Failed, Self::Error, Self::NotApplicable, Self::NotRun];
+
+    /// For people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Error => "error",
+            Self::NotApplicable => "not applicable",
+            Self::NotRun => "not run",
+        }
+    }
+
+    /// Of a rule, from its scenarios: the worst that was seen.
+    pub fn of_rule(scenarios: impl Iterator<Item = Self>) -> Self {
+        let rank = |status: &Self| match status {
+            Self::NotApplicable => 0,
+            Self::NotRun => 1,
+            Self::Passed => 2,
+            Self::Failed => 3,
+            Self::Error => 4,
+        };
+        scenarios.max_by_key(rank).unwrap_or(Self::NotRun)
+    }
+}
+
+/// What the program ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// 0: everything that could be judged holds.
+    Conformant,
+    /// 1: something else was seen.
+    NotConformant,
+    /// 2: the command line or the features cannot be used.
+    Usage,
+    /// 3: nothing can be said, or not all of it.
+    NotEstablished,
+}
+
+impl Verdict {
+    /// Of a run. With `strict` the observed rules count too.
+    pub fn of(run: &Run, strict: bool) -> Self {
+        let count = |status: Status| run.scenarios.iter().filter(|s| s.status == status).count();
+        let counts = |level: Level| strict || level != Level::Observed;
+        let failed = run.scenarios.iter().any(|s| s.status == Status::Failed && counts(s.level));
+        if count(Status::Error) > 0
+            || run.target_died
+            || count(Status::Passed) + count(Status::Failed) == 0
+        {
+            Self::NotEstablished
+        } else if failed {
+            Self::NotConformant
+        } else if count(Status::NotRun) > 0 {
+            Self::NotEstablished
+        } else {
+            Self::Conformant
+        }
+    }
+
+    /// The exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Conformant => 0,
+            Self::NotConformant => 1,
+            Self::Usage => 2,
+            Self::NotEstablished => 3,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_as_bad_as_its_worst_scenario() {
+        let of = |statuses: &[Status]| Status::of_rule(statuses.iter().copied());
+        assert_eq!(of(&[Status::Passed, Status::NotApplicable]), Status::Passed);
+        assert_eq!(of(&[Status::Passed, Status::Failed]), Status::Failed);
+        assert_eq!(of(&[Status::Failed, Status::Error]), Status::Error);
+        assert_eq!(of(&[Status::NotApplicable]), Status::NotApplicable);
+        assert_eq!(of(&[]), Status::NotRun);
+    }
+}
