@@ -24,6 +24,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^(?:the client|client "(\w+)") sends the binary "(.*)"$"# => sends_binary,
         r#"^(?:the client's|client "(\w+)"'s) ping is answered$"# => ping_is_answered,
         r#"^the socket(?: of client "(\w+)")? is closed with (\d+)$"# => closed_with,
+        r#"^(?:the client's|client "(\w+)"'s) session ends$"# => session_ends,
         r#"^the connection is turned away: closed with (\d+) \(quirk\) or refused with (\d+)$"# => turned_away,
     );
 }
@@ -150,6 +151,22 @@ async fn closed_with(world: &mut World, args: Args) -> Result<(), Failure> {
     let mut failure = Failure::assertion("the socket was closed another way");
     failure.difference.push(format!("expected closed with {expected}, got {}", closed.describe()));
     Err(failure)
+}
+
+/// The server notices the end of a socket in its own time; REST tells when it has.
+async fn session_ends(world: &mut World, args: Args) -> Result<(), Failure> {
+    let limit = world.settings()?.budgets.message;
+    let session = world.variable(&format!("session.{}", args.client(0)))?;
+    let path = format!("/v4/sessions/{session}/players");
+    let ended = async {
+        while world.request("GET", &path, None).await?.status != 404 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        Ok(())
+    };
+    tokio::time::timeout(limit, ended).await.unwrap_or_else(|_| {
+        Err(Failure::assertion(format!("the session is still there after {limit:?}")))
+    })
 }
 
 async fn turned_away(world: &mut World, args: Args) -> Result<(), Failure> {
