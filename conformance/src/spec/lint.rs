@@ -52,7 +52,7 @@ pub fn lint(source: &Source) -> Vec<Problem> {
             let problem = |message: String| Problem::new(&rule.file, step.position.line, message);
             match collection.find(step) {
                 Ok(Some((_, _, location, _))) => {
-                    used.extend(location.map(|l| format!("{}:{}", l.path, l.line)));
+                    used.extend(location.map(|location| location.line));
                 }
                 Ok(None) => problems.push(problem(format!("no step says: {}", step.value))),
                 Err(error) => {
@@ -69,10 +69,9 @@ pub fn lint(source: &Source) -> Vec<Problem> {
         }
     }
     for info in steps::catalogue() {
-        if !used.contains(&info.location) {
-            let (file, line) = info.location.rsplit_once(':').unwrap_or((&info.location, "1"));
+        if !used.contains(&info.number) {
             let message = format!("no scenario uses the step {}", info.regex.as_str());
-            problems.push(Problem::new(file, line.parse().unwrap_or(1), message));
+            problems.push(Problem::new(info.file, 1, message));
         }
     }
     problems.sort();

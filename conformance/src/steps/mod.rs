@@ -25,8 +25,10 @@ const STEP_LIMIT: Duration = Duration::from_secs(300);
 pub struct StepInfo {
     /// What it matches.
     pub regex: Regex,
-    /// File and line.
-    pub location: String,
+    /// The file that has it.
+    pub file: &'static str,
+    /// Tells sentences of a file apart, as the scheduler's location of a step does.
+    pub(crate) number: u32,
 }
 
 /// Sentences on their way to the scheduler.
@@ -59,16 +61,17 @@ fn all() -> Steps {
 
 impl Steps {
     /// The same sentence after Given, When and Then.
-    fn add(&mut self, regex: &str, line: u32, file: &'static str, step: cucumber::Step<World>) {
+    fn add(&mut self, regex: &str, file: &'static str, step: cucumber::Step<World>) {
         #[expect(clippy::expect_used, reason = "every sentence is compiled by a test")]
         let regex = Regex::new(regex).expect("a sentence is a regular expression");
-        let location = Location { path: file, line, column: 1 };
+        let number = u32::try_from(self.infos.len() + 1).unwrap_or(u32::MAX);
+        let location = Location { path: file, line: number, column: 1 };
         let collection = std::mem::take(&mut self.collection);
         self.collection = collection
             .given(Some(location), regex.clone(), step)
             .when(Some(location), regex.clone(), step)
             .then(Some(location), regex.clone(), step);
-        self.infos.push(StepInfo { regex, location: format!("{file}:{line}") });
+        self.infos.push(StepInfo { regex, file, number });
     }
 }
 
@@ -77,7 +80,7 @@ impl Steps {
 macro_rules! steps {
     ($steps:ident, $($regex:literal => $function:path,)+) => {
         $(
-            $steps.add($regex, line!(), file!(), |world, context| {
+            $steps.add($regex, file!(), |world, context| {
                 Box::pin(async move {
                     let holds = async {
                         let args = $crate::steps::args::Args::of(world, &context)?;
