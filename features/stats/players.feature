@@ -14,7 +14,7 @@ Feature: Counting players
       And the answer at "/players" is remembered as "before"
       When the client updates the player with {}
       And the client requests "GET /v4/stats"
-      Then the answer at "/players" equals ${before} plus 1
+      Then the answer at "/players" is ${before} plus 1
       When the client destroys the player
       And the client requests "GET /v4/stats"
       Then the answer at "/players" is ${before}
@@ -27,7 +27,7 @@ Feature: Counting players
       When the client updates the player with {}
       And the client updates the player with {"volume": 42}
       And the client requests "GET /v4/stats"
-      Then the answer at "/players" equals ${before} plus 1
+      Then the answer at "/players" is ${before} plus 1
 
     @LL-STATS-040.c @alone
     Scenario: Looking for a player does not make one
@@ -64,7 +64,7 @@ Feature: Counting players
       And client "B" updates the player with {}
       And client "B" updates player "2" with {}
       And the client requests "GET /v4/stats"
-      Then the answer at "/players" equals ${before} plus 3
+      Then the answer at "/players" is ${before} plus 3
 
     @LL-STATS-041.b @alone
     Scenario: A session is told of the players of others
@@ -73,7 +73,7 @@ Feature: Counting players
       And the answer at "/players" is remembered as "before"
       And a player
       When the client requests "GET /v4/stats"
-      Then the answer at "/players" equals ${before} plus 1
+      Then the answer at "/players" is ${before} plus 1
       And the answer at "/players" is remembered as "now"
       When client "B" connects
       Then client "B" receives "stats" with {"players": ${now}}
@@ -92,7 +92,7 @@ Feature: Counting players
       And a player
       And a player "2"
       When the client requests "GET /v4/stats"
-      Then the answer at "/players" equals ${before} plus 2
+      Then the answer at "/players" is ${before} plus 2
       When the client closes the socket
       And the client's session ends
       And client "B" requests "GET /v4/stats"
@@ -132,7 +132,7 @@ Feature: Counting players
       And the answer at "/playingPlayers" is remembered as "before"
       When a playing track "tone-30s.wav"
       And the client requests "GET /v4/stats"
-      Then the answer at "/playingPlayers" equals ${before} plus 1
+      Then the answer at "/playingPlayers" is ${before} plus 1
 
     @LL-STATS-043.c @alone @needs-http-source
     Scenario: A paused player does not, and does again when it goes on
@@ -144,10 +144,10 @@ Feature: Counting players
       When the client updates the player with {"paused": true}
       And the client requests "GET /v4/stats"
       Then the answer at "/playingPlayers" is ${before}
-      And the answer at "/players" equals ${players} plus 1
+      And the answer at "/players" is ${players} plus 1
       When the client updates the player with {"paused": false}
       And the client requests "GET /v4/stats"
-      Then the answer at "/playingPlayers" equals ${before} plus 1
+      Then the answer at "/playingPlayers" is ${before} plus 1
 
     @LL-STATS-043.d @alone @needs-http-source
     Scenario: A player that is stopped does not

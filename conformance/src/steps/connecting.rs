@@ -13,7 +13,6 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^a connected client(?: "(\w+)")?$"# => connected,
         r#"^(?:a client|client "(\w+)") connects$"# => connects,
         r#"^(?:a client|client "(\w+)") connects with headers:$"# => connects_with_headers,
-        r#"^(?:the client|client "(\w+)") reconnects with "([^"]+)" "([^"]*)"$"# => reconnects,
         r#"^the handshake is accepted$"# => accepted,
         r#"^the handshake is refused with (\d+)$"# => refused,
         r#"^the handshake header "([^"]+)" is "([^"]*)"$"# => handshake_header,
@@ -44,11 +43,6 @@ async fn connects(world: &mut World, args: Args) -> Result<(), Failure> {
 
 async fn connects_with_headers(world: &mut World, args: Args) -> Result<(), Failure> {
     open(world, &args.client(0), args.pairs()?).await
-}
-
-async fn reconnects(world: &mut World, args: Args) -> Result<(), Failure> {
-    let header = (args.text(1)?.to_owned(), args.text(2)?.to_owned());
-    open(world, &args.client(0), vec![header]).await
 }
 
 /// Opens a socket whatever the answer; `${session}` follows when `ready` comes.
