@@ -99,4 +99,34 @@ mod tests {
         clock.sleep_until(Moment::BEGIN).await;
         assert!(clock.now() >= Moment::BEGIN);
     }
+
+    #[tokio::test]
+    async fn a_limit_ends_what_takes_longer() {
+        let clock = Clock::real();
+        let never = std::future::pending::<()>();
+        assert_eq!(clock.within(Duration::from_millis(5), never).await, None);
+        assert_eq!(clock.within(Duration::from_secs(5), async { 7 }).await, Some(7));
+    }
+
+    #[test]
+    fn nothing_else_in_the_server_reads_time() {
+        let src = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut folders = vec![src.clone()];
+        let mut seen = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path != src.join("clock.rs") {
+                    seen += 1;
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    for word in ["time::Instant", "SystemTime", "tokio::time", "thread::sleep"] {
+                        assert!(!text.contains(word), "{} uses {word}", path.display());
+                    }
+                }
+            }
+        }
+        assert!(seen > 10, "the sources were not found");
+    }
 }

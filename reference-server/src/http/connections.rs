@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 
 /// A client that takes longer for its request head is hung up on.
-const HEADER_LIMIT: Duration = Duration::from_secs(30);
+const HEADER_LIMIT: Duration = Duration::from_secs(10);
 
 /// How long to wait after a failed accept, such as when there are no file descriptors left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);

@@ -10,7 +10,7 @@ use http::header::{
     ACCEPT, ACCESS_CONTROL_REQUEST_METHOD, ALLOW, AUTHORIZATION, CONTENT_TYPE, ORIGIN,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::ApiError;
 use super::routes::Endpoint;
@@ -52,6 +52,9 @@ pub(crate) async fn gate(State(server): State<Server>, request: Request, next: N
 
 async fn admit(server: &Server, request: Request, next: Next) -> Response {
     let (uri, method) = (request.uri().clone(), request.method().clone());
+    if uri.path() == "/error" {
+        return error_page(server.clock.wall_ms());
+    }
     let Some(endpoint) = Endpoint::at(uri.path()) else {
         return ApiError::not_found(format!("No endpoint {method} {}.", uri.path()))
             .into_response();
@@ -76,6 +79,15 @@ async fn admit(server: &Server, request: Request, next: Next) -> Response {
         return options.into_response();
     }
     next.run(request).await
+}
+
+/// The page on which the real server's framework makes its error objects, asked for without an
+/// error.
+fn error_page(now: u64) -> Response {
+    let body = json!({
+        "timestamp": now, "status": 999, "error": "None", "message": "No message available",
+    });
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
 }
 
 /// The bare password, 401 without and 403 with a wrong one; a socket gets 401 for both.

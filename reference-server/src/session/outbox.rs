@@ -11,7 +11,7 @@ use crate::clock::Moment;
 
 /// Bytes that may wait for a socket. A client that reads so slowly is cut off, which costs it the
 /// connection and nobody else anything.
-const SOCKET_LIMIT: usize = 8 * 1024 * 1024;
+const SOCKET_LIMIT: usize = 2 * 1024 * 1024;
 
 /// Bytes that may wait for a client that is away; beyond them the oldest are dropped.
 const AWAY_LIMIT: usize = 16 * 1024 * 1024;
@@ -38,6 +38,7 @@ pub(super) struct Queue {
 pub(crate) struct SocketWriter {
     messages: mpsc::UnboundedSender<String>,
     waiting: Arc<AtomicUsize>,
+    limit: usize,
     cut: CancellationToken,
 }
 
@@ -56,7 +57,12 @@ pub(crate) fn socket_queue() -> (SocketWriter, SocketReader) {
     let waiting = Arc::<AtomicUsize>::default();
     let cut = CancellationToken::new();
     (
-        SocketWriter { messages: sender, waiting: Arc::clone(&waiting), cut: cut.clone() },
+        SocketWriter {
+            messages: sender,
+            waiting: Arc::clone(&waiting),
+            limit: SOCKET_LIMIT,
+            cut: cut.clone(),
+        },
         SocketReader { messages: receiver, waiting, cut },
     )
 }
@@ -75,9 +81,14 @@ impl Outbox {
 }
 
 impl SocketWriter {
+    /// Lets that many bytes more wait: what a client has missed comes all at once.
+    pub(super) fn allow(&mut self, bytes: usize) {
+        self.limit += bytes;
+    }
+
     fn send(&self, message: String) {
         let length = message.len();
-        if self.waiting.fetch_add(length, Ordering::Relaxed) + length > SOCKET_LIMIT {
+        if self.waiting.fetch_add(length, Ordering::Relaxed) + length > self.limit {
             self.cut.cancel();
         } else if self.messages.send(message).is_err() {
             tracing::trace!("the socket is gone already");
@@ -111,6 +122,10 @@ impl Queue {
         }
     }
 
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// Oldest first.
     pub(super) fn into_messages(self) -> impl Iterator<Item = String> {
         self.messages.into_iter()
@@ -123,12 +138,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_client_that_does_not_read_is_cut_off() {
-        let (writer, mut reader) = socket_queue();
+        let (mut writer, mut reader) = socket_queue();
+        writer.allow(1);
         let message = "x".repeat(SOCKET_LIMIT / 2);
         writer.send(message.clone());
         writer.send(message.clone());
+        writer.send("x".into());
         assert!(!reader.cut.is_cancelled());
-        writer.send(message.clone());
+        writer.send("x".into());
         assert!(reader.cut.is_cancelled());
         assert_eq!(reader.next().await, Some(message));
     }

@@ -96,7 +96,10 @@ impl Session {
     }
 
     /// A new socket: `ready`, what was missed, and where every player is.
-    pub(super) fn resume(&mut self, socket: SocketWriter) {
+    pub(super) fn resume(&mut self, mut socket: SocketWriter) {
+        if let Outbox::Away { queue, .. } = &self.outbox {
+            socket.allow(queue.bytes());
+        }
         let away = std::mem::replace(&mut self.outbox, Outbox::Open(socket));
         self.handle.set_phase(Phase::Open);
         self.send_ready(true);

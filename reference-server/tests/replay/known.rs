@@ -34,7 +34,6 @@ impl Known {
                 "the recorded answer raced with the thread that forgets the position of a seek",
             ),
             reason("rest_auth", "GET /metrics", "metrics are not served"),
-            reason("rest_basics", "GET /error", "a page of the framework of the real server"),
             reason(
                 "resume_basic[20]",
                 "/0/guildId",
