@@ -104,3 +104,4 @@ Feature: Media types
         | Accept | application/json |
       When the client requests "GET /version"
       Then the answer is 200
+      And the answer is a text like "[0-9A-Za-z][0-9A-Za-z.+-]*"
