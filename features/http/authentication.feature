@@ -10,14 +10,24 @@ Feature: Authentication over REST
     @LL-HTTP-010.a
     Scenario Outline: "<case>" answers with the password
       When the client requests "<request>"
-      Then the answer is <status>
+      Then the answer is 200
 
       Examples:
-        | case         | request                     | status |
-        | version      | GET /version                | 200    |
-        | info         | GET /v4/info                | 200    |
-        | stats        | GET /v4/stats               | 200    |
-        | players      | GET /v4/sessions/x/players  | 404    |
+        | case    | request       |
+        | version | GET /version  |
+        | info    | GET /v4/info  |
+        | stats   | GET /v4/stats |
+        | root    | GET /         |
+
+    @LL-HTTP-010.b
+    Scenario: A session's players
+      Given a connected client
+      And the next request has headers:
+        | header        | value       |
+        | Authorization | ${password} |
+      When the client requests "GET /v4/sessions/${session}/players"
+      Then the answer is 200
+      And the answer is []
 
   @LL-HTTP-011 @must
   Rule: Without Authorization the answer is 401 with an empty body

@@ -200,3 +200,26 @@ Feature: Request bodies
         | case          | body               | status | message           |
         | sound         | {"timeout": 7}     | 404    | Session not found |
         | broken        | {"timeout": null}  | 400    | Bad Request       |
+
+  @LL-HTTP-048 @observed
+  Rule: A request without a body and without a Content-Type is 400, not 415
+    There is nothing whose type could be wrong.
+    Sources: routeplanner.md 1
+
+    @LL-HTTP-048.a
+    Scenario: Neither
+      Given a connected client
+      And the next request has headers:
+        | header       | value    |
+        | Content-Type | (absent) |
+      When the client requests "PATCH /v4/sessions/${session}"
+      Then the answer is 400 "Bad Request"
+
+    @LL-HTTP-048.b
+    Scenario: A body without a Content-Type
+      Given a connected client
+      And the next request has headers:
+        | header       | value    |
+        | Content-Type | (absent) |
+      When the client requests "PATCH /v4/sessions/${session}" with {"timeout": 7}
+      Then the answer is an error 415

@@ -93,12 +93,13 @@ Feature: Errors
     Scenario Outline: "<case>" with trace=true
       When the client requests "GET <path>?trace=true"
       Then the answer is 200
+      And the answer at "/trace" is "#absent"
+      And the answer contains <part>
 
       Examples:
-        | case    | path      |
-        | info    | /v4/info  |
-        | stats   | /v4/stats |
-        | version | /version  |
+        | case  | path      | part                              |
+        | info  | /v4/info  | {"version": {"semver": "#string"}} |
+        | stats | /v4/stats | {"players": "#integer"}           |
 
     @LL-HTTP-024.b
     Scenario: A session is updated with trace=true

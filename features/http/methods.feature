@@ -42,6 +42,7 @@ Feature: Methods
       When the client requests "HEAD <path>"
       Then the answer is 200
       And the answer is empty
+      And the answer's header "Lavalink-Api-Version" is "4"
 
       Examples:
         | case    | path      |

@@ -57,7 +57,8 @@ Feature: What the server is
     @LL-HTTP-072.b
     Scenario: It is JSON
       When the client requests "GET /v4/info"
-      Then the answer's header "Content-Type" starts with "application/json"
+      Then the answer is 200
+      And the answer's header "Content-Type" starts with "application/json"
 
   @LL-HTTP-073 @should
   Rule: The parts of the version are those of semver

@@ -38,7 +38,8 @@ Feature: Updating a session
     Scenario: It is JSON
       Given a connected client
       When the client updates the session with {"timeout": 10}
-      Then the answer's header "Content-Type" starts with "application/json"
+      Then the answer is 200
+      And the answer's header "Content-Type" starts with "application/json"
 
   @LL-SESSION-003 @must
   Rule: A field that is left out keeps its value

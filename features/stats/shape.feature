@@ -25,7 +25,8 @@ Feature: Statistics
     @LL-STATS-001.b
     Scenario: They are JSON
       When the client requests "GET /v4/stats"
-      Then the answer's header "Content-Type" starts with "application/json"
+      Then the answer is 200
+      And the answer's header "Content-Type" starts with "application/json"
 
   @LL-STATS-002 @should
   Rule: frameStats over REST is null, and the key is there
