@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::stream;
@@ -31,6 +32,9 @@ const LONGEST_SECONDS: u64 = 3600;
 
 const HEADER: u64 = 44;
 
+/// How long to wait after a failed accept.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
 /// Serves `tone-30s.wav` and the like until it is dropped.
 #[derive(Debug)]
 pub struct MediaServer {
@@ -45,8 +49,11 @@ impl MediaServer {
         let url = format!("http://{}", listener.local_addr()?);
         let serving = tokio::spawn(async move {
             loop {
-                // A failed accept is a client that has gone again.
-                let Ok((stream, _)) = listener.accept().await else { continue };
+                let Ok((stream, _)) = listener.accept().await else {
+                    // Out of file descriptors, perhaps; others may give some back.
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                    continue;
+                };
                 tokio::spawn(async move {
                     let service =
                         service_fn(|request| async move { Ok::<_, Infallible>(answer(&request)) });

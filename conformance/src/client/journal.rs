@@ -44,6 +44,11 @@ impl Recorder {
 }
 
 impl Journal {
+    /// Whether nothing more is written down, because the task that does so has ended.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.0.has_changed().is_err()
+    }
+
     /// What came so far.
     pub(crate) fn now(&self) -> Record {
         self.0.borrow().clone()

@@ -29,7 +29,7 @@ pub(super) fn json(value: &Value, password: &str) -> Value {
 }
 
 /// Text without the password.
-pub(super) fn text(text: &str, password: &str) -> String {
+pub(crate) fn text(text: &str, password: &str) -> String {
     if password.is_empty() { text.to_owned() } else { text.replace(password, MASK) }
 }
 

@@ -46,7 +46,8 @@ impl Request {
         timeline: &Timeline,
     ) -> Result<Answer, Failure> {
         let began = Instant::now();
-        let line = format!("{} {}", self.method, self.path);
+        let path = mask::text(&self.path, settings.password.reveal());
+        let line = format!("{} {path}", self.method);
         timeline.push("http", format!("-> {line}"), self.shown_body(settings));
         let exchange = tokio::time::timeout(settings.budgets.answer, self.exchange(settings));
         let result = match exchange.await {
@@ -130,18 +131,22 @@ impl Request {
         let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
         let mut line = format!("curl -i -X {}", self.method);
         for (name, value) in &self.headers {
-            if mask::is_secret_header(name) && value == settings.password.reveal() {
-                line.push_str(r#" -H "Authorization: $LAVALINK_PASSWORD""#);
+            let password = settings.password.reveal();
+            if mask::is_secret_header(name) && !password.is_empty() && value.contains(password) {
+                // Writing to a String cannot fail.
+                let value = value.replace(password, "$LAVALINK_PASSWORD");
+                let _ = write!(line, r#" -H "{name}: {value}""#);
             } else {
                 // Writing to a String cannot fail.
                 let _ = write!(line, " -H {}", quoted(&format!("{name}: {value}")));
             }
         }
         if let Some(body) = &self.body {
-            let body = mask::text(body, settings.password.reveal());
+            let body = masked_body(body, settings.password.reveal());
             let _ = write!(line, " --data-binary {}", quoted(&body));
         }
-        let _ = write!(line, " {}", quoted(&format!("{}{}", settings.url, self.path)));
+        let path = mask::text(&self.path, settings.password.reveal());
+        let _ = write!(line, " {}", quoted(&format!("{}{path}", settings.url)));
         line
     }
 }
@@ -163,6 +168,16 @@ impl Answer {
 
     fn shown_body(&self, settings: &Settings) -> Option<String> {
         (!self.body.is_empty()).then(|| shown(&self.body, settings))
+    }
+}
+
+/// A body that can be sent again, but for its secrets.
+fn masked_body(body: &str, password: &str) -> String {
+    match serde_json::from_str::<Value>(body) {
+        Ok(value) if mask::json(&value, password) != value => {
+            mask::json(&value, password).to_string()
+        }
+        _ => mask::text(body, password),
     }
 }
 

@@ -124,6 +124,7 @@ mod tests {
     fn numbers_are_compared_by_value_and_objects_by_extent() {
         assert!(whole(json!({"a": 1, "b": [1.0]}), json!({"b": [1], "a": 1.0})).is_empty());
         assert_eq!(whole(json!({"a": 1}), json!({"a": 2})), ["/a: expected 1, got 2"]);
+        assert_eq!(whole(json!(i64::MAX), json!(i64::MAX - 1)).len(), 1);
         assert_eq!(whole(json!({}), json!({"x": 1})), ["/x: expected nothing, got 1"]);
         assert!(part(json!({"a": {}}), json!({"a": {"x": 1}, "b": 2})).is_empty());
         assert_eq!(part(json!([1]), json!([1, 2])), ["(root): expected 1 entries, got 2"]);

@@ -144,7 +144,7 @@ pub(super) fn compare_at(
 ) -> Result<(), Failure> {
     // As a member of an object, so that absence can be expected.
     let seen = value.pointer(path).map_or_else(|| json!({}), |value| json!({"at": value}));
-    let difference = json::differences(&json!({"at": expected}), &seen, Extent::Part)?;
+    let difference = json::differences(&json!({"at": expected}), &seen, Extent::Whole)?;
     if difference.is_empty() {
         return Ok(());
     }

@@ -85,9 +85,10 @@ macro_rules! steps {
                     let holds = async {
                         let args = $crate::steps::args::Args::of(world, &context)?;
                         $function(&mut *world, args).await?;
-                        world.check_schemas()
+                        world.check_traffic()
                     };
-                    $crate::steps::settle(tokio::time::timeout($crate::steps::STEP_LIMIT, holds).await);
+                    let outcome = tokio::time::timeout($crate::steps::STEP_LIMIT, holds).await;
+                    $crate::steps::settle(world, outcome);
                 })
             });
         )+
@@ -96,10 +97,10 @@ macro_rules! steps {
 use steps;
 
 /// Stops the scenario if the step did not hold. A panic is the only way that the scheduler knows.
-fn settle(outcome: Result<Result<(), Failure>, tokio::time::error::Elapsed>) {
+fn settle(world: &World, outcome: Result<Result<(), Failure>, tokio::time::error::Elapsed>) {
     match outcome {
         Ok(Ok(())) => {}
-        Ok(Err(failure)) => panic_any(failure),
+        Ok(Err(failure)) => panic_any(world.masked(failure)),
         Err(_) => {
             panic_any(Failure::assertion(format!("the step did not end within {STEP_LIMIT:?}")))
         }

@@ -108,7 +108,14 @@ impl Client {
         let unwanted = unwanted.await;
         self.check_faults()?;
         match unwanted {
-            None => Ok(()),
+            // Nothing can come on a socket that has ended, which says nothing.
+            None => match journal.now().closed {
+                Some(closed) => Err(Failure::assertion(format!(
+                    "the socket {} while nothing was to come on it",
+                    closed.describe()
+                ))),
+                None => Ok(()),
+            },
             Some(message) => {
                 let kind = kind.unwrap_or("message");
                 let mut failure = Failure::assertion(format!("a {kind} came that must not"));
@@ -126,9 +133,19 @@ impl Client {
             .ok_or_else(|| Failure::assertion(format!("the socket is still open after {limit:?}")))
     }
 
-    fn check_faults(&self) -> Result<(), Failure> {
-        let fault = self.socket.as_ref().and_then(|socket| socket.journal.now().fault);
-        fault.map_or(Ok(()), |fault| Err(Failure::assertion(format!("the server sent {fault}"))))
+    /// Whether something came that is no message of the protocol, or could not be written down.
+    pub(super) fn check_faults(&self) -> Result<(), Failure> {
+        let Some(journal) = self.socket.as_ref().map(|socket| &socket.journal) else {
+            return Ok(());
+        };
+        let record = journal.now();
+        if let Some(fault) = record.fault {
+            return Err(Failure::assertion(format!("the server sent {fault}")));
+        }
+        if record.closed.is_none() && journal.is_abandoned() {
+            return Err(Failure::harness(format!("nobody reads the socket of {}", self.name)));
+        }
+        Ok(())
     }
 
     fn missing(&self, what: &str, limit: Duration) -> Failure {
@@ -169,9 +186,11 @@ impl Client {
         if self.resumable && socket.journal.now().closed.is_none() {
             let body = Some(r#"{"resuming":false}"#);
             request("PATCH", &path, body).send(&settings, world.timeline()).await?;
+            self.resumable = false;
         }
         socket.reset(LEAVING).await?;
         if self.resumable {
+            // Away already; it ends by its timeout.
             return Ok(());
         }
         // The server notices the reset in its own time; ask until it has.

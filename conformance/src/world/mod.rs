@@ -11,7 +11,7 @@ use serde_json::Value;
 pub(crate) use client::Client;
 use variables::{Variables, snowflake};
 
-use crate::client::{Answer, Request};
+use crate::client::{Answer, Request, mask_text};
 use crate::failure::Failure;
 use crate::schema::Checker;
 use crate::settings::Settings;
@@ -24,6 +24,8 @@ pub struct World {
     timeline: Timeline,
     variables: Variables,
     clients: BTreeMap<String, Client>,
+    /// Those whose name has a newer socket.
+    former_clients: Vec<Client>,
     /// The client that connected last.
     last_client: String,
     answer: Option<Answer>,
@@ -64,14 +66,18 @@ impl World {
     /// Closes every socket and gives back what there is to tell.
     pub async fn finish(&mut self) -> Evidence {
         let mut failure = None;
-        for (_, mut client) in std::mem::take(&mut self.clients) {
+        let clients = std::mem::take(&mut self.clients).into_values();
+        let former = std::mem::take(&mut self.former_clients);
+        for mut client in clients.chain(former).collect::<Vec<_>>() {
+            failure = failure.or(client.check_faults().err());
             let left = client.leave(self).await;
             failure = failure.or(left.err());
         }
         let violation = self.begun.as_ref().and_then(|begun| begun.checker.take_violation());
+        let failure = violation.or(failure).map(|failure| self.masked(failure));
         Evidence {
             timeline: self.timeline.clone(),
-            failure: violation.or(failure),
+            failure,
             quirks: std::mem::take(&mut self.quirks),
         }
     }
@@ -178,7 +184,7 @@ impl World {
         ];
         replace_headers(&mut headers, replaced);
         let client = Client::connect(name, &headers, self).await?;
-        self.clients.insert(name.to_owned(), client);
+        self.former_clients.extend(self.clients.insert(name.to_owned(), client));
         self.client(name)
     }
 
@@ -189,10 +195,22 @@ impl World {
         self.quirks.push((name.to_owned(), seen));
     }
 
-    /// A violation of a schema that no step has seen yet.
-    pub(crate) fn check_schemas(&self) -> Result<(), Failure> {
+    /// What is wrong with what came, whether a step looked at it or not.
+    pub(crate) fn check_traffic(&self) -> Result<(), Failure> {
         let violation = self.begun.as_ref().and_then(|begun| begun.checker.take_violation());
-        violation.map_or(Ok(()), Err)
+        violation.map_or(Ok(()), Err)?;
+        self.clients.values().try_for_each(Client::check_faults)
+    }
+
+    /// The failure without the password.
+    pub(crate) fn masked(&self, failure: Failure) -> Failure {
+        let Ok(settings) = self.settings() else { return failure };
+        let clean = |text: &String| mask_text(text, settings.password.reveal());
+        Failure {
+            message: clean(&failure.message),
+            difference: failure.difference.iter().map(clean).collect(),
+            ..failure
+        }
     }
 }
 
