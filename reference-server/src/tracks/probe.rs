@@ -9,6 +9,22 @@ use symphonia::core::meta::{MetadataOptions, MetadataRevision, StandardTag};
 
 use super::TrackInfo;
 
+/// The containers that lavaplayer plays, as it names them; an encoded track with another one is
+/// not decoded.
+pub(super) const CONTAINERS: &[&str] = &[
+    "wav",
+    "matroska/webm",
+    "mp4",
+    "flac",
+    "ogg",
+    "m3u",
+    "pls",
+    "plain",
+    "mp3",
+    "adts",
+    "mpegts-adts",
+];
+
 /// What the real server says when a file has no such tag.
 const UNKNOWN_TITLE: &str = "Unknown title";
 const UNKNOWN_ARTIST: &str = "Unknown artist";
@@ -18,6 +34,8 @@ const UNKNOWN_ARTIST: &str = "Unknown artist";
 pub(super) enum ProbeError {
     #[error("unknown file format")]
     Unknown(#[source] symphonia::core::errors::Error),
+    #[error("the container {0} is not supported")]
+    Unsupported(&'static str),
     #[error("no audio in it")]
     NoAudio,
     #[error("the decoder failed on it")]
@@ -45,7 +63,8 @@ fn read(
         .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
         .map_err(ProbeError::Unknown)?;
     let length = length_ms(format.as_ref())?;
-    let name = container(format.format_info().short_name);
+    let short_name = format.format_info().short_name;
+    let name = container(short_name).ok_or(ProbeError::Unsupported(short_name))?;
     let mut metadata = format.metadata();
     let tags = Tags::read(metadata.skip_to_latest());
     Ok(TrackInfo {
@@ -63,15 +82,16 @@ fn read(
     })
 }
 
-/// The container as lavaplayer names it.
-fn container(short_name: &str) -> &str {
-    match short_name {
+/// The container as lavaplayer names it; `None` for one that lavaplayer does not play.
+fn container(short_name: &str) -> Option<&'static str> {
+    let name = match short_name {
         "wave" => "wav",
         "isomp4" => "mp4",
         "matroska" => "matroska/webm",
         "aac" => "adts",
         other => other,
-    }
+    };
+    CONTAINERS.iter().find(|known| **known == name).copied()
 }
 
 /// Milliseconds; `None` when there is no telling, as for an endless stream. Frames that encoders

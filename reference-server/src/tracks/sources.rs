@@ -48,9 +48,7 @@ impl Sources {
 
     /// Reads an encoded track; one whose source is not enabled is an error.
     pub fn decode(&self, encoded: &str) -> Result<Track, DecodeError> {
-        let track = EncodedTrack::read(encoded)?;
-        let enabled = self.names().contains(&track.info.source_name.as_str());
-        if enabled { Ok(track) } else { Err(DecodeError::UnknownSource) }
+        EncodedTrack::read_of(encoded, |source_name| self.names().contains(&source_name))
     }
 }
 
