@@ -34,7 +34,8 @@ pub(crate) struct Handshake {
 pub(crate) struct Socket {
     pub(crate) journal: Journal,
     commands: mpsc::Sender<Command>,
-    reader: JoinHandle<()>,
+    /// Until its end has been waited for.
+    reader: Option<JoinHandle<()>>,
 }
 
 #[derive(Debug)]
@@ -74,7 +75,7 @@ impl Socket {
                 checker,
             };
             let reader = tokio::spawn(reading.run(stream, wanted));
-            Self { journal, commands, reader }
+            Self { journal, commands, reader: Some(reader) }
         });
         Ok((handshake, socket))
     }
@@ -136,11 +137,12 @@ impl Socket {
 
     /// Waits for the end of the reading task; a panic of it is the suite's fault.
     async fn ended(&mut self, limit: Duration) -> Result<(), Failure> {
-        match tokio::time::timeout(limit, &mut self.reader).await {
+        let Some(mut reader) = self.reader.take() else { return Ok(()) };
+        match tokio::time::timeout(limit, &mut reader).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(Failure::harness(format!("the socket's reader failed: {error}"))),
             Err(_) => {
-                self.reader.abort();
+                reader.abort();
                 Err(Failure::assertion(format!(
                     "the server did not close the socket within {limit:?}"
                 )))

@@ -143,7 +143,7 @@ mod tests {
             ("| /version |", "| /v4/info |", "is an id already"),
             ("When the client requests", "When nobody says", "no step says"),
             ("<path>", "<pat>", "pat"),
-            ("Rule: R", "Rool: R", "error at"),
+            ("Rule: R", "Rool: R", "rror at"),
         ] {
             let text = GOOD.replace(change, with);
             assert_ne!(text, GOOD, "{change}");

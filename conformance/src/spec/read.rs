@@ -93,9 +93,9 @@ impl Source {
 
 fn parse(path: &str, text: &str) -> Result<gherkin::Feature, Problem> {
     let mut feature = gherkin::Feature::parse(text, GherkinEnv::default()).map_err(|error| {
-        // "Could not parse feature file: error at LINE:COLUMN: expected …"
+        // "error at LINE:COLUMN: expected …"
         let message = error.to_string();
-        let position = message.split("error at ").nth(1).unwrap_or_default();
+        let position = message.split("rror at ").nth(1).unwrap_or_default();
         let line = position.split(':').next().and_then(|line| line.parse().ok()).unwrap_or(1);
         Problem::new(path, line, message)
     })?;

@@ -13,7 +13,6 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^a connected client(?: "(\w+)")?$"# => connected,
         r#"^(?:a client|client "(\w+)") connects$"# => connects,
         r#"^(?:a client|client "(\w+)") connects with headers:$"# => connects_with_headers,
-        r#"^(?:the client|client "(\w+)") reconnects with "([^"]+)" "([^"]*)"$"# => reconnects,
         r#"^the handshake is accepted$"# => accepted,
         r#"^the handshake is refused with (\d+)$"# => refused,
         r#"^the handshake header "([^"]+)" is "([^"]*)"$"# => handshake_header,
@@ -24,6 +23,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^(?:the client|client "(\w+)") sends the binary "(.*)"$"# => sends_binary,
         r#"^(?:the client's|client "(\w+)"'s) ping is answered$"# => ping_is_answered,
         r#"^the socket(?: of client "(\w+)")? is closed with (\d+)$"# => closed_with,
+        r#"^(?:the client's|client "(\w+)"'s) session ends$"# => session_ends,
         r#"^the connection is turned away: closed with (\d+) \(quirk\) or refused with (\d+)$"# => turned_away,
     );
 }
@@ -43,11 +43,6 @@ async fn connects(world: &mut World, args: Args) -> Result<(), Failure> {
 
 async fn connects_with_headers(world: &mut World, args: Args) -> Result<(), Failure> {
     open(world, &args.client(0), args.pairs()?).await
-}
-
-async fn reconnects(world: &mut World, args: Args) -> Result<(), Failure> {
-    let header = (args.text(1)?.to_owned(), args.text(2)?.to_owned());
-    open(world, &args.client(0), vec![header]).await
 }
 
 /// Opens a socket whatever the answer; `${session}` follows when `ready` comes.
@@ -150,6 +145,22 @@ async fn closed_with(world: &mut World, args: Args) -> Result<(), Failure> {
     let mut failure = Failure::assertion("the socket was closed another way");
     failure.difference.push(format!("expected closed with {expected}, got {}", closed.describe()));
     Err(failure)
+}
+
+/// The server notices the end of a socket in its own time; REST tells when it has.
+async fn session_ends(world: &mut World, args: Args) -> Result<(), Failure> {
+    let limit = world.settings()?.budgets.message;
+    let session = world.variable(&format!("session.{}", args.client(0)))?;
+    let path = format!("/v4/sessions/{session}/players");
+    let ended = async {
+        while world.request("GET", &path, None).await?.status != 404 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        Ok(())
+    };
+    tokio::time::timeout(limit, ended).await.unwrap_or_else(|_| {
+        Err(Failure::assertion(format!("the session is still there after {limit:?}")))
+    })
 }
 
 async fn turned_away(world: &mut World, args: Args) -> Result<(), Failure> {

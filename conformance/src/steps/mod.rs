@@ -120,9 +120,45 @@ mod tests {
     fn every_sentence_is_a_regular_expression() {
         let infos = catalogue();
         assert!(infos.len() > 30, "{}", infos.len());
-        for info in infos {
+        for info in &infos {
             let regex = info.regex.as_str();
             assert!(regex.starts_with('^') && regex.ends_with('$'), "{regex}");
+        }
+    }
+
+    /// The examples of STEPS.md, made into sentences.
+    fn examples() -> Vec<String> {
+        let page = include_str!("../../STEPS.md");
+        let items = page.lines().filter(|line| line.starts_with("- "));
+        let quoted = items.flat_map(|line| line.split('`').skip(1).step_by(2));
+        quoted
+            .map(|text| text.replace("{…}", "{}").replace("KIND", "ready").replace("VALUE", "1"))
+            .collect()
+    }
+
+    #[test]
+    fn authors_find_every_sentence_in_the_page() {
+        let examples = examples();
+        for info in catalogue() {
+            let regex = &info.regex;
+            assert!(
+                examples.iter().any(|example| regex.is_match(example)),
+                "STEPS.md has no example of {regex}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_page_has_no_sentence_that_is_none() {
+        let page = include_str!("../../STEPS.md");
+        for line in page.lines().filter(|line| line.starts_with("- `")) {
+            let example = line.split('`').nth(1).unwrap_or_default();
+            let example =
+                example.replace("{…}", "{}").replace("KIND", "ready").replace("VALUE", "1");
+            assert!(
+                catalogue().iter().any(|info| info.regex.is_match(&example)),
+                "no step says: {example}"
+            );
         }
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^(?:the client|client "(\w+)") fetches all players$"# => fetches_players,
         r#"^(?:the client|client "(\w+)") destroys (?:the player|player "(\w+)")$"# => destroys_player,
         r#"^the client loads "(.*)"$"# => loads,
-        r#"^the client decodes "(.*)"$"# => decodes,
+        r#"^the client decodes "([^"]*)"(?: as "(\w+)")?$"# => decodes,
     );
 }
 
@@ -103,7 +103,8 @@ async fn loads(world: &mut World, args: Args) -> Result<(), Failure> {
 }
 
 async fn decodes(world: &mut World, args: Args) -> Result<(), Failure> {
-    let path = format!("/v4/decodetrack?encodedTrack={}", escaped(args.text(0)?));
+    let name = args.optional(1).unwrap_or("encodedTrack");
+    let path = format!("/v4/decodetrack?{name}={}", escaped(args.text(0)?));
     world.request("GET", &path, None).await?;
     Ok(())
 }

@@ -11,33 +11,40 @@ use super::json::Json;
 /// Longest body that is read.
 const LIMIT: usize = 4 * 1024 * 1024;
 
-/// Reads a JSON body: 415 for another media type, 413 over the limit, 400 if it does not decode.
+/// Reads a JSON body: 415 for another media type, 413 over the limit, 400 if it does not decode or
+/// there is none.
 pub(crate) async fn json(request: Request<Body>) -> Result<Json, ApiError> {
-    check_media_type(request.headers())?;
+    let media_type = check_media_type(request.headers());
+    let untyped = !request.headers().contains_key(CONTENT_TYPE);
     let body = match Limited::new(request.into_body(), LIMIT).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => return Err(ApiError::too_large(LIMIT)),
         Err(_) => return Err(ApiError::bad_request("Bad Request")),
     };
+    if !(untyped && body.is_empty()) {
+        media_type?;
+    }
     Ok(Json::read(&String::from_utf8_lossy(&body))?)
 }
 
 fn check_media_type(headers: &HeaderMap) -> Result<(), ApiError> {
     let given = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
-    // Spring's word for a body without a type.
-    let given = given.as_deref().unwrap_or("application/octet-stream");
+    let Some(given) = given else {
+        // Spring's word for a body without a type.
+        return Err(ApiError::unsupported_media_type("application/octet-stream"));
+    };
     let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let json = essence == "application/json"
         || (essence.starts_with("application/") && essence.ends_with("+json"));
-    if json { Ok(()) } else { Err(ApiError::unsupported_media_type(&shown_type(given))) }
+    if json { Ok(()) } else { Err(ApiError::unsupported_media_type(&shown_type(&given))) }
 }
 
-/// As Spring prints a media type: no space around the parameters. Undertow adds a charset to
-/// texts that name none.
+/// As Spring prints a media type: no space around the parameters, and the encoding that it takes
+/// the request for when the type names none.
 fn shown_type(given: &str) -> String {
     let parts: Vec<_> = given.split(';').map(str::trim).collect();
     let mut shown = parts.join(";");
-    if parts[0].starts_with("text/") && parts.len() == 1 {
+    if !parts.iter().any(|part| part.to_ascii_lowercase().starts_with("charset=")) {
         shown.push_str(";charset=UTF-8");
     }
     shown
@@ -113,6 +120,6 @@ mod tests {
     fn media_types_are_shown_as_spring_prints_them() {
         assert_eq!(shown_type("text/plain"), "text/plain;charset=UTF-8");
         assert_eq!(shown_type("text/plain; charset=utf-8"), "text/plain;charset=utf-8");
-        assert_eq!(shown_type("application/xml"), "application/xml");
+        assert_eq!(shown_type("application/xml"), "application/xml;charset=UTF-8");
     }
 }

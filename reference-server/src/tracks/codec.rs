@@ -231,6 +231,29 @@ mod tests {
         base64::engine::general_purpose::STANDARD.encode(bytes)
     }
 
+    /// Every recorded track, decoded, shows what the real server showed, and is written back.
+    #[test]
+    fn the_golden_tracks_are_read_and_written_back() {
+        let golden = include_str!("../../../fixtures/tracks/golden.json");
+        let golden: Vec<serde_json::Value> = serde_json::from_str(golden).unwrap();
+        let (mut read, mut foreign) = (0, 0);
+        for expected in &golden {
+            let encoded = expected["encoded"].as_str().unwrap();
+            if expected["info"]["sourceName"] == "youtube" {
+                assert_eq!(EncodedTrack::read(encoded), Err(DecodeError::UnknownSource));
+                foreign += 1;
+                continue;
+            }
+            let track = EncodedTrack::read(encoded).unwrap();
+            let shown = track.to_json(track.position, &serde_json::json!({}));
+            for key in ["encoded", "info", "pluginInfo"] {
+                assert_eq!(shown[key], expected[key], "{encoded}");
+            }
+            read += 1;
+        }
+        assert_eq!((read, foreign), (10, 1));
+    }
+
     #[test]
     fn the_size_of_the_header_counts() {
         let read = |size| EncodedTrack::read(&patched(&[(3, size)]));

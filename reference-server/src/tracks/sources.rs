@@ -219,6 +219,65 @@ mod tests {
         }
     }
 
+    /// A server on loopback: media with and without its length, errors, a redirect without end.
+    async fn web() -> String {
+        use axum::body::Body;
+        use axum::response::Redirect;
+        use axum::routing::get;
+        use http::StatusCode;
+
+        let file = |name: &str| std::fs::read(media(name)).unwrap();
+        let (mp3, wav, garbage) = (file("tagged.mp3"), file("tone.wav"), file("garbage.bin"));
+        let endless = mp3.clone();
+        let stream = move || async move {
+            let chunks = endless.chunks(4096).map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec()));
+            Body::from_stream(futures::stream::iter(chunks.collect::<Vec<_>>()))
+        };
+        let routes = axum::Router::new()
+            .route("/tagged.mp3", get(|| async { mp3 }))
+            .route("/tone.wav", get(|| async { wav }))
+            .route("/garbage", get(|| async { garbage }))
+            .route("/stream.mp3", get(stream))
+            .route("/forbidden", get(|| async { StatusCode::FORBIDDEN }))
+            .route("/broken", get(|| async { StatusCode::INTERNAL_SERVER_ERROR }))
+            .route("/moved", get(|| async { Redirect::temporary("/tone.wav") }))
+            .route("/loop", get(|| async { Redirect::temporary("/loop") }))
+            .route("/hang", get(std::future::pending::<()>));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async { axum::serve(listener, routes).await });
+        url
+    }
+
+    #[tokio::test]
+    async fn the_web_is_looked_up() {
+        let url = web().await;
+        let mut config = Config::default();
+        config.timeouts.socket_timeout_ms = 300;
+        let sources = Sources::new(&config);
+        let track = async |path: &str| match sources.load(&format!("{url}{path}")).await {
+            LoadResult::Track(track) => track.info,
+            other => panic!("{path}: {other:?}"),
+        };
+
+        let info = track("/tagged.mp3").await;
+        assert_eq!((info.title.as_str(), info.length), ("Tagged Title", 3030));
+        assert_eq!(info.uri.as_deref(), Some(info.identifier.as_str()));
+        assert_eq!((info.source_name.as_str(), info.is_stream), ("http", false));
+
+        let info = track("/stream.mp3").await;
+        assert_eq!((info.length, info.is_stream, info.is_seekable), (i64::MAX, true, false));
+
+        let info = track("/moved").await;
+        assert_eq!((info.length, info.identifier), (1000, format!("{url}/moved")));
+
+        assert_eq!(sources.load(&format!("{url}/missing")).await, LoadResult::Empty);
+        for path in ["/forbidden", "/broken", "/garbage", "/loop", "/hang"] {
+            let result = sources.load(&format!("{url}{path}")).await;
+            assert!(matches!(result, LoadResult::Failed(_)), "{path}: {result:?}");
+        }
+    }
+
     #[tokio::test]
     async fn a_track_of_a_source_that_is_off_is_not_decoded() {
         let track = Track { info: info("tone.wav").await, position: 0 };

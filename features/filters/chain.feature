@@ -1,0 +1,102 @@
+Feature: Filters of a player over time
+  A PATCH replaces them all; they outlive tracks.
+
+  @LL-FILTERS-030 @must
+  Rule: Filters are replaced as a whole
+    The document's table says that omitted filters stay; its own warning and the server say no.
+    Sources: filters.md 3, 7; document §1.7.4, §1.7.5, §5.2
+
+    @LL-FILTERS-030.a
+    Scenario: A filter that is not named is gone
+      Given a connected client
+      And the client updates the player with {"filters": {"karaoke": {}, "volume": 0.5}}
+      When the client updates the player with {"filters": {"tremolo": {}}}
+      Then the answer at "/filters" is {"tremolo": {"frequency": 2, "depth": 0.5}}
+
+    @LL-FILTERS-030.b
+    Scenario: An empty object clears them
+      Given a connected client
+      And the client updates the player with {"filters": {"karaoke": {}, "volume": 0.5}}
+      When the client updates the player with {"filters": {}}
+      Then the answer at "/filters" is {}
+      And the player contains {"filters": {"karaoke": "#absent", "volume": "#absent"}}
+
+    @LL-FILTERS-030.c
+    Scenario: Fields of a filter are not merged either
+      Given a connected client
+      And the client updates the player with {"filters": {"tremolo": {"frequency": 5, "depth": 0.9}}}
+      When the client updates the player with {"filters": {"tremolo": {"depth": 0.1}}}
+      Then the answer at "/filters" is {"tremolo": {"frequency": 2, "depth": 0.1}}
+
+  @LL-FILTERS-031 @must
+  Rule: A body without filters leaves them alone
+    Sources: filters.md 3; document §1.7.4
+
+    @LL-FILTERS-031.a
+    Scenario: Another field is changed
+      Given a connected client
+      And the client updates the player with {"filters": {"rotation": {"rotationHz": 0.2}}}
+      When the client updates the player with {"volume": 20}
+      Then the answer contains {"volume": 20, "filters": {"rotation": {"rotationHz": 0.2}}}
+
+    @LL-FILTERS-031.b
+    Scenario: A refused body changes none of them
+      Given a connected client
+      And the client updates the player with {"filters": {"rotation": {"rotationHz": 0.2}}}
+      When the client updates the player with {"filters": {"volume": null}}
+      Then the answer is 400 "Bad Request"
+      And the player contains {"filters": {"rotation": {"rotationHz": 0.2}}}
+
+  @LL-FILTERS-032 @must
+  Rule: Filters belong to the player, not to the track
+    Sources: document §1.7.4; filters.md 3
+
+    @LL-FILTERS-032.a @needs-http-source
+    Scenario: They stay when a track starts, is replaced and stops
+      Given a connected client
+      And the client updates the player with {"filters": {"lowPass": {"smoothing": 5}}}
+      When a playing track "tone-30s.wav"
+      Then the player contains {"filters": {"lowPass": {"smoothing": 5}}}
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the answer contains {"filters": {"lowPass": {"smoothing": 5}}}
+      When the client updates the player with {"track": {"encoded": null}}
+      Then the answer contains {"filters": {"lowPass": {"smoothing": 5}}}
+
+    @LL-FILTERS-032.b @needs-http-source
+    Scenario: They can be set while a track is paused
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      And the client updates the player with {"paused": true}
+      When the client updates the player with {"filters": {"lowPass": {"smoothing": 5}}}
+      Then the answer contains {"paused": true, "filters": {"lowPass": {"smoothing": 5}}}
+
+    @LL-FILTERS-032.c
+    Scenario: Each player has its own
+      Given a connected client
+      And a player "2"
+      When the client updates the player with {"filters": {"lowPass": {}}}
+      Then player "2" contains {"filters": {"lowPass": "#absent"}}
+
+  @LL-FILTERS-033 @observed
+  Rule: Filters show in one order, whatever order they were sent in
+    Volume, equalizer, karaoke, timescale, tremolo, vibrato, distortion, rotation, channelMix, lowPass.
+    JSON objects have no order, so only their set is asserted.
+    Sources: filters.md 3
+
+    @LL-FILTERS-033.a
+    Scenario: All ten
+      Given a connected client
+      When the client updates the player with {"filters": {"lowPass": {}, "channelMix": {}, "rotation": {}, "distortion": {}, "vibrato": {}, "tremolo": {}, "timescale": {}, "karaoke": {}, "equalizer": [], "volume": 1}}
+      Then the answer is 200
+      And the answer at "/filters" is {"volume": 1, "equalizer": [], "karaoke": "#object", "timescale": "#object", "tremolo": "#object", "vibrato": "#object", "distortion": "#object", "rotation": "#object", "channelMix": "#object", "lowPass": "#object"}
+
+  @LL-FILTERS-034 @should
+  Rule: Filters are shown wherever the player is
+    Sources: filters.md 3
+
+    @LL-FILTERS-034.a
+    Scenario: In the list of players
+      Given a connected client
+      And the client updates the player with {"filters": {"rotation": {"rotationHz": 0.5}}}
+      When the client fetches all players
+      Then the answer contains [{"filters": {"rotation": {"rotationHz": 0.5}}}]

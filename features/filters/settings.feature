@@ -1,0 +1,289 @@
+Feature: Filters as they are set and shown
+  Which bodies are taken, what is filled in, and what a player shows. Their sound is another matter.
+
+  @LL-FILTERS-001 @must
+  Rule: A filter that is there gets all its fields, with defaults for those left out
+    Sources: filters.md 2, 3; document §1.7.1
+
+    @LL-FILTERS-001.a
+    Scenario Outline: Defaults of <filter>
+      Given a connected client
+      When the client updates the player with {"filters": {"<filter>": {}}}
+      Then the answer is 200
+      And the answer at "/filters" is {"<filter>": <defaults>}
+
+      Examples:
+        | filter     | defaults                                                                                                                                         |
+        | karaoke    | {"level": 1, "monoLevel": 1, "filterBand": 220, "filterWidth": 100}                                                                                |
+        | timescale  | {"speed": 1, "pitch": 1, "rate": 1}                                                                                                                |
+        | tremolo    | {"frequency": 2, "depth": 0.5}                                                                                                                     |
+        | vibrato    | {"frequency": 2, "depth": 0.5}                                                                                                                     |
+        | distortion | {"sinOffset": 0, "sinScale": 1, "cosOffset": 0, "cosScale": 1, "tanOffset": 0, "tanScale": 1, "offset": 0, "scale": 1}                              |
+        | rotation   | {"rotationHz": 0}                                                                                                                                  |
+        | channelMix | {"leftToLeft": 1, "leftToRight": 0, "rightToLeft": 0, "rightToRight": 1}                                                                            |
+        | lowPass    | {"smoothing": 20}                                                                                                                                  |
+
+    @LL-FILTERS-001.b
+    Scenario Outline: A part of <filter> is given
+      Given a connected client
+      When the client updates the player with {"filters": {"<filter>": <given>}}
+      Then the answer contains {"filters": {"<filter>": <shown>}}
+
+      Examples:
+        | filter     | given                  | shown                                              |
+        | karaoke    | {"level": 0.5}         | {"level": 0.5, "monoLevel": 1, "filterBand": 220}   |
+        | timescale  | {"speed": 1.25}        | {"speed": 1.25, "pitch": 1, "rate": 1}              |
+        | tremolo    | {"depth": 0.25}        | {"frequency": 2, "depth": 0.25}                     |
+        | channelMix | {"leftToRight": 1}     | {"leftToLeft": 1, "leftToRight": 1}                 |
+
+  @LL-FILTERS-002 @must
+  Rule: Volume is a number and is shown as it was given
+    Sources: filters.md 3
+
+    @LL-FILTERS-002.a
+    Scenario Outline: <value>
+      Given a connected client
+      When the client updates the player with {"filters": {"volume": <value>}}
+      Then the answer is 200
+      And the answer at "/filters" is {"volume": <value>}
+
+      Examples:
+        | value |
+        | 0.5   |
+        | 1     |
+        | 5     |
+
+  @LL-FILTERS-003 @must
+  Rule: The equalizer is an array of bands, shown as it was given
+    The document calls the field bands; it is a plain array. Nothing is merged, sorted or filled in.
+    Sources: filters.md 3, 7; document §1.7.1
+
+    @LL-FILTERS-003.a
+    Scenario: Order and duplicates are kept
+      Given a connected client
+      When the client updates the player with {"filters": {"equalizer": [{"band": 14, "gain": 0.25}, {"band": 0, "gain": -0.25}, {"band": 14, "gain": 0.5}]}}
+      Then the answer is 200
+      And the answer at "/filters/equalizer" is [{"band": 14, "gain": 0.25}, {"band": 0, "gain": -0.25}, {"band": 14, "gain": 0.5}]
+
+    @LL-FILTERS-003.b
+    Scenario: An empty array stays one
+      Given a connected client
+      When the client updates the player with {"filters": {"equalizer": []}}
+      Then the answer at "/filters" is {"equalizer": []}
+
+  @LL-FILTERS-004 @observed
+  Rule: The gain of a band is 1 when it is left out
+    Sources: filters.md 2, 3, 7
+
+    @LL-FILTERS-004.a
+    Scenario: Only the band is given
+      Given a connected client
+      When the client updates the player with {"filters": {"equalizer": [{"band": 3}]}}
+      Then the answer at "/filters/equalizer" is [{"band": 3, "gain": 1}]
+
+  @LL-FILTERS-005 @observed
+  Rule: A band outside 0 to 14 is an internal error, and the old filters stay
+    What precedes the filters in the body has been applied by then.
+    Sources: filters.md 3; truth.md 4
+
+    @LL-FILTERS-005.a
+    Scenario Outline: Band <band>
+      Given a connected client
+      And the client updates the player with {"filters": {"tremolo": {}}}
+      When the client updates the player with {"volume": 66, "paused": true, "filters": {"equalizer": [{"band": <band>, "gain": 0.1}]}}
+      Then the answer is an error 500
+      And the player contains {"volume": 66, "paused": true}
+      And the player contains {"filters": {"tremolo": {"depth": 0.5}, "equalizer": "#absent"}}
+
+      Examples:
+        | band       |
+        | 15         |
+        | -1         |
+        | 2147483647 |
+
+    @LL-FILTERS-005.b
+    Scenario Outline: The valid twin, band <band>
+      Given a connected client
+      When the client updates the player with {"filters": {"equalizer": [{"band": <band>, "gain": 0.1}]}}
+      Then the answer is 200
+
+      Examples:
+        | band |
+        | 0    |
+        | 14   |
+
+  @LL-FILTERS-006 @must
+  Rule: Values are not checked against a range
+    A value that no filter can use fails when audio is made, not when it is set.
+    Sources: filters.md 3, 7
+
+    @LL-FILTERS-006.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the player with {"filters": {<filter>}}
+      Then the answer is 200
+      And the answer at "/filters<path>" is <value>
+
+      Examples:
+        | case               | filter                                     | path                | value |
+        | loud               | "volume": 6                                | /volume             | 6     |
+        | negative volume    | "volume": -1                               | /volume             | -1    |
+        | no speed           | "timescale": {"speed": 0}                  | /timescale/speed    | 0     |
+        | too deep           | "tremolo": {"depth": 2}                    | /tremolo/depth      | 2     |
+        | no depth           | "vibrato": {"depth": 0}                    | /vibrato/depth      | 0     |
+        | too fast           | "vibrato": {"frequency": 1000}             | /vibrato/frequency  | 1000  |
+        | no smoothing       | "lowPass": {"smoothing": 0}                | /lowPass/smoothing  | 0     |
+        | great gain         | "equalizer": [{"band": 0, "gain": 5}]      | /equalizer/0/gain   | 5     |
+        | negative gain      | "equalizer": [{"band": 0, "gain": -5}]     | /equalizer/0/gain   | -5    |
+        | backwards rotation | "rotation": {"rotationHz": -3}             | /rotation/rotationHz | -3   |
+
+  @LL-FILTERS-007 @must
+  Rule: A null filter is one that is not there
+    Volume and equalizer are no objects and cannot be null.
+    Sources: filters.md 3
+
+    @LL-FILTERS-007.a
+    Scenario Outline: <filter>
+      Given a connected client
+      When the client updates the player with {"filters": {"<filter>": null}}
+      Then the answer is 200
+      And the answer at "/filters" is {}
+
+      Examples:
+        | filter     |
+        | karaoke    |
+        | timescale  |
+        | tremolo    |
+        | vibrato    |
+        | distortion |
+        | rotation   |
+        | channelMix |
+        | lowPass    |
+
+    @LL-FILTERS-007.b
+    Scenario Outline: Refused: <filter>
+      Given a connected client
+      When the client updates the player with {"filters": {"<filter>": null}}
+      Then the answer is 400 "Bad Request"
+      And the player does not exist
+
+      Examples:
+        | filter    |
+        | volume    |
+        | equalizer |
+
+  @LL-FILTERS-008 @must
+  Rule: A filter of another shape is refused, and nothing of the body is applied
+    Sources: filters.md 3
+
+    @LL-FILTERS-008.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the player with {"volume": 9, "filters": <filters>}
+      Then the answer is 400 "Bad Request"
+      And the player does not exist
+
+      Examples:
+        | case              | filters                                       |
+        | filters null      | null                                          |
+        | filters array     | []                                            |
+        | filters text      | "x"                                           |
+        | filters number    | 1                                             |
+        | volume object     | {"volume": {}}                                |
+        | volume array      | {"volume": []}                                |
+        | volume boolean    | {"volume": true}                              |
+        | volume word       | {"volume": "x"}                               |
+        | volume NaN        | {"volume": "NaN"}                             |
+        | volume too big    | {"volume": 1e39}                              |
+        | equalizer object  | {"equalizer": {}}                             |
+        | band null         | {"equalizer": [null]}                         |
+        | band empty        | {"equalizer": [{}]}                           |
+        | band left out     | {"equalizer": [{"gain": 1}]}                  |
+        | band fraction     | {"equalizer": [{"band": 1.5}]}                |
+        | band float        | {"equalizer": [{"band": 1.0}]}                |
+        | gain null         | {"equalizer": [{"band": 1, "gain": null}]}    |
+        | karaoke array     | {"karaoke": []}                               |
+        | karaoke text      | {"karaoke": "x"}                              |
+        | karaoke number    | {"karaoke": 1}                                |
+        | field null        | {"tremolo": {"depth": null}}                  |
+        | field boolean     | {"tremolo": {"depth": true}}                  |
+        | field too big     | {"tremolo": {"depth": 1e39}}                  |
+        | plugins null      | {"pluginFilters": null}                       |
+        | plugins array     | {"pluginFilters": []}                         |
+
+    @LL-FILTERS-008.b
+    Scenario: The valid twin
+      Given a connected client
+      When the client updates the player with {"volume": 9, "filters": {"volume": 1, "equalizer": [{"band": 1, "gain": 1}], "karaoke": {}, "tremolo": {"depth": 1}, "pluginFilters": {}}}
+      Then the answer is 200
+      And the player contains {"volume": 9}
+
+  @LL-FILTERS-009 @observed
+  Rule: A number may be written as text, in any notation that Java reads
+    Sources: filters.md 3; truth.md 1
+
+    @LL-FILTERS-009.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the player with {"filters": {"volume": <written>}}
+      Then the answer is 200
+      And the answer at "/filters/volume" is <value>
+
+      Examples:
+        | case   | written  | value |
+        | text   | "1.5"    | 1.5   |
+        | spaces | " 2 "    | 2     |
+        | plus   | "+1"     | 1     |
+        | suffix | "1f"     | 1     |
+        | zero   | 01       | 1     |
+        | bare   | .5       | 0.5   |
+        | tiny   | 1e-50    | 0     |
+
+    @LL-FILTERS-009.b
+    Scenario Outline: Refused: <case>
+      Given a connected client
+      When the client updates the player with {"filters": {"volume": <written>}}
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | case       | written |
+        | hexadecimal | 0x10    |
+        | underscore | 1_0     |
+        | open       | 1e      |
+        | empty      | ""      |
+
+  @LL-FILTERS-010 @must
+  Rule: Unknown names and fields are ignored
+    Names are matched with their case.
+    Sources: filters.md 3
+
+    @LL-FILTERS-010.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the player with {"filters": <filters>}
+      Then the answer is 200
+      And the answer at "/filters" is <shown>
+
+      Examples:
+        | case          | filters                                       | shown                                  |
+        | unknown name  | {"reverb": {"x": 1}}                          | {}                                     |
+        | other case    | {"Volume": 0.5}                               | {}                                     |
+        | unknown field | {"rotation": {"bogus": [1], "rotationHz": 1}} | {"rotation": {"rotationHz": 1}}        |
+        | plugins       | {"pluginFilters": {"some-plugin": {"x": 1}}}  | {}                                     |
+
+  @LL-FILTERS-011 @must
+  Rule: Filters show themselves with the digits they were given
+    Single precision for all but timescale and rotation.
+    Sources: filters.md 3
+
+    @LL-FILTERS-011.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the player with {"filters": {<filter>}}
+      Then the answer at "/filters<path>" is <shown>
+
+      Examples:
+        | case   | filter                                      | path              | shown           |
+        | single | "tremolo": {"depth": 0.1234567890123}       | /tremolo/depth    | 0.12345679      |
+        | short  | "tremolo": {"depth": 0.1}                   | /tremolo/depth    | 0.1             |
+        | double | "timescale": {"speed": 0.1234567890123}     | /timescale/speed  | 0.1234567890123 |

@@ -1,0 +1,142 @@
+Feature: Authentication over REST
+  The password is sent bare in the Authorization header. It is the only
+  protection of a server, so every endpoint that does something asks for it.
+
+  @LL-HTTP-010 @must
+  Rule: The bare password in Authorization opens an endpoint
+    No scheme such as Bearer stands before it.
+    Sources: truth.md 1; recording rest_auth
+
+    @LL-HTTP-010.a
+    Scenario Outline: "<case>" answers with the password
+      When the client requests "<request>"
+      Then the answer is <status>
+
+      Examples:
+        | case         | request                     | status |
+        | version      | GET /version                | 200    |
+        | info         | GET /v4/info                | 200    |
+        | stats        | GET /v4/stats               | 200    |
+        | players      | GET /v4/sessions/x/players  | 404    |
+
+  @LL-HTTP-011 @must
+  Rule: Without Authorization the answer is 401 with an empty body
+    A client tells a forgotten password from a wrong one by the status.
+    Sources: truth.md 1; recording rest_auth
+
+    @LL-HTTP-011.a
+    Scenario Outline: "<case>" without the header
+      Given the next request has headers:
+        | header        | value    |
+        | Authorization | (absent) |
+      When the client requests "<request>"
+      Then the answer is 401
+      And the answer is empty
+
+      Examples:
+        | case         | request                      |
+        | version      | GET /version                 |
+        | info         | GET /v4/info                 |
+        | stats        | GET /v4/stats                |
+        | players      | GET /v4/sessions/x/players   |
+        | player       | GET /v4/sessions/x/players/1 |
+        | destroy      | DELETE /v4/sessions/x/players/1 |
+        | loadtracks   | GET /v4/loadtracks?identifier=x |
+        | decodetrack  | GET /v4/decodetrack?encodedTrack=x |
+        | routeplanner | GET /v4/routeplanner/status  |
+        | free         | POST /v4/routeplanner/free/all |
+        | root         | GET /                        |
+
+    @LL-HTTP-011.b
+    Scenario: A session cannot be changed without the header
+      Given a connected client
+      And the next request has headers:
+        | header        | value    |
+        | Authorization | (absent) |
+      When the client requests "PATCH /v4/sessions/${session}" with {"timeout": 7}
+      Then the answer is 401
+      And the answer is empty
+      When the client updates the session with {}
+      Then the answer is {"resuming": false, "timeout": 60}
+
+    @LL-HTTP-011.c
+    Scenario: The password in the query does not count
+      Given the next request has headers:
+        | header        | value    |
+        | Authorization | (absent) |
+      When the client requests "GET /v4/info?Authorization=${password}"
+      Then the answer is 401
+      And the answer is empty
+
+  @LL-HTTP-012 @must
+  Rule: Any other Authorization is answered with 403 and an empty body
+    Empty, nearly right, and prefixed with a scheme are all simply wrong.
+    Sources: truth.md 1; recording rest_auth
+
+    @LL-HTTP-012.a
+    Scenario Outline: The Authorization "<case>" is wrong
+      Given the next request has headers:
+        | header        | value   |
+        | Authorization | <value> |
+      When the client requests "GET /v4/info"
+      Then the answer is 403
+      And the answer is empty
+
+      Examples:
+        | case    | value                |
+        | empty   |                      |
+        | other   | wrong                |
+        | case    | YOUSHALLNOTPASS      |
+        | longer  | ${password}x         |
+        | before  | x${password}         |
+        | bearer  | Bearer ${password}   |
+        | basic   | Basic ${password}    |
+        | quoted  | "${password}"        |
+
+    @LL-HTTP-012.b
+    Scenario Outline: "<case>" with a wrong password
+      Given the next request has headers:
+        | header        | value        |
+        | Authorization | ${password}x |
+      When the client requests "<request>"
+      Then the answer is 403
+      And the answer is empty
+
+      Examples:
+        | case         | request                     |
+        | version      | GET /version                |
+        | stats        | GET /v4/stats               |
+        | players      | GET /v4/sessions/x/players  |
+        | routeplanner | GET /v4/routeplanner/status |
+        | root         | GET /                       |
+
+    @LL-HTTP-012.c
+    Scenario: A session cannot be changed with a wrong password
+      Given a connected client
+      And the next request has headers:
+        | header        | value        |
+        | Authorization | ${password}x |
+      When the client requests "PATCH /v4/sessions/${session}" with {"timeout": 7}
+      Then the answer is 403
+      And the answer is empty
+      When the client updates the session with {}
+      Then the answer is {"resuming": false, "timeout": 60}
+
+  @LL-HTTP-013 @observed
+  Rule: The password is checked only where there is an endpoint
+    An unknown path says 404 to everyone, so a wrong URL is not mistaken for a wrong password.
+    Sources: truth.md 1; recording rest_auth
+
+    @LL-HTTP-013.a
+    Scenario Outline: An unknown path with the password <case>
+      Given the next request has headers:
+        | header        | value   |
+        | Authorization | <value> |
+      When the client requests "GET /v4/nope"
+      Then the answer is 404 "No endpoint GET /v4/nope."
+
+      Examples:
+        | case    | value        |
+        | right   | ${password}  |
+        | missing | (absent)     |
+        | wrong   | ${password}x |

@@ -1,0 +1,202 @@
+Feature: Request bodies
+  How JSON of clients is decoded. The same rules hold for every endpoint
+  that takes a body; a session's update stands for all of them here.
+
+  @LL-HTTP-040 @must
+  Rule: A body that is not JSON is 400 "Bad Request"
+    Nothing is changed by it.
+    Sources: truth.md 1; recording session_patch
+
+    @LL-HTTP-040.a
+    Scenario: A body that is JSON
+      Given a connected client
+      When the client updates the session with {"timeout": 7}
+      Then the answer is 200
+      And the answer is {"resuming": false, "timeout": 7}
+
+    @LL-HTTP-040.b
+    Scenario Outline: A body that is "<case>"
+      Given a connected client
+      When the client requests "PATCH /v4/sessions/${session}" with <body>
+      Then the answer is 400 "Bad Request"
+      When the client updates the session with {}
+      Then the answer is {"resuming": false, "timeout": 60}
+
+      Examples:
+        | case       | body            |
+        | open       | {               |
+        | unclosed   | {"timeout": 7   |
+        | word       | garbage         |
+        | novalue    | {"timeout":}    |
+
+    @LL-HTTP-040.c
+    Scenario: No body at all
+      Given a connected client
+      And the next request has headers:
+        | header       | value            |
+        | Content-Type | application/json |
+      When the client requests "PATCH /v4/sessions/${session}"
+      Then the answer is 400 "Bad Request"
+      When the client updates the session with {}
+      Then the answer is {"resuming": false, "timeout": 60}
+
+  @LL-HTTP-041 @must
+  Rule: A body of another type than an object is 400 "Bad Request"
+    Every body but the list of encoded tracks is an object.
+    Sources: truth.md 1; recording session_patch; routeplanner.md 4
+
+    @LL-HTTP-041.a
+    Scenario: An object
+      Given a connected client
+      When the client updates the session with {}
+      Then the answer is 200
+      And the answer is {"resuming": false, "timeout": 60}
+
+    @LL-HTTP-041.b
+    Scenario Outline: A body that is "<case>"
+      Given a connected client
+      When the client requests "PATCH /v4/sessions/${session}" with <body>
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | case    | body |
+        | array   | []   |
+        | string  | "a"  |
+        | number  | 1    |
+        | boolean | true |
+        | null    | null |
+
+  @LL-HTTP-042 @must
+  Rule: A field of the wrong type is 400 "Bad Request"
+    The whole body is refused, its sound fields too.
+    Sources: truth.md 1; recording session_patch
+
+    @LL-HTTP-042.a
+    Scenario: Fields of the right types
+      Given a connected client
+      When the client updates the session with {"resuming": false, "timeout": 7}
+      Then the answer is 200
+      And the answer is {"resuming": false, "timeout": 7}
+
+    @LL-HTTP-042.b
+    Scenario Outline: A field that is "<case>"
+      Given a connected client
+      When the client requests "PATCH /v4/sessions/${session}" with <body>
+      Then the answer is 400 "Bad Request"
+      When the client updates the session with {}
+      Then the answer is {"resuming": false, "timeout": 60}
+
+      Examples:
+        | case           | body                                  |
+        | text-timeout   | {"timeout": "soon"}                   |
+        | array-timeout  | {"timeout": [7]}                      |
+        | object-timeout | {"timeout": {}}                       |
+        | yes            | {"resuming": "yes", "timeout": 7}     |
+        | array-resuming | {"resuming": [true], "timeout": 7}    |
+        | after          | {"timeout": 7, "resuming": "yes"}     |
+
+  @LL-HTTP-043 @must
+  Rule: null where a field cannot be null is 400 "Bad Request"
+    Leaving a field out and sending null are different things.
+    Sources: truth.md 1; recording session_patch
+
+    @LL-HTTP-043.a
+    Scenario: The field left out
+      Given a connected client
+      When the client updates the session with {"timeout": 7}
+      Then the answer is 200
+      And the answer is {"resuming": false, "timeout": 7}
+
+    @LL-HTTP-043.b
+    Scenario Outline: <case> is null
+      Given a connected client
+      When the client requests "PATCH /v4/sessions/${session}" with <body>
+      Then the answer is 400 "Bad Request"
+      When the client updates the session with {}
+      Then the answer is {"resuming": false, "timeout": 60}
+
+      Examples:
+        | case     | body                              |
+        | resuming | {"resuming": null, "timeout": 7}  |
+        | timeout  | {"resuming": false, "timeout": null} |
+
+  @LL-HTTP-044 @should
+  Rule: Fields that the server does not know are ignored
+    A newer client can talk to an older server.
+    Sources: truth.md 1; recording session_patch
+
+    @LL-HTTP-044.a
+    Scenario Outline: The unknown field "<case>"
+      Given a connected client
+      When the client updates the session with <body>
+      Then the answer is 200
+      And the answer is {"resuming": false, "timeout": 7}
+
+      Examples:
+        | case   | body                                                   |
+        | number | {"unknown": 1, "timeout": 7}                           |
+        | null   | {"unknown": null, "timeout": 7}                        |
+        | object | {"unknown": {"resuming": true, "a": [1]}, "timeout": 7} |
+        | case   | {"Resuming": true, "timeout": 7}                       |
+        | old    | {"resumingKey": "abc", "timeout": 7}                   |
+
+  @LL-HTTP-045 @observed
+  Rule: Numbers and booleans are accepted in quotes
+    Clients in languages without types send them so.
+    Sources: truth.md 1; recording session_patch
+
+    @LL-HTTP-045.a
+    Scenario Outline: <case> in quotes
+      Given a connected client
+      When the client updates the session with <body>
+      Then the answer is 200
+      And the answer is <result>
+
+      Examples:
+        | case     | body                                  | result                           |
+        | number   | {"timeout": "5"}                      | {"resuming": false, "timeout": 5} |
+        | negative | {"timeout": "-5"}                     | {"resuming": false, "timeout": -5} |
+        | true     | {"resuming": "true"}                  | {"resuming": true, "timeout": 60} |
+        | both     | {"resuming": "false", "timeout": "7"} | {"resuming": false, "timeout": 7} |
+
+  @LL-HTTP-046 @should
+  Rule: A fraction or a number out of range is 400 "Bad Request" where an integer belongs
+    Integers are signed and have 64 bits here.
+    Sources: truth.md 1; recording session_patch
+
+    @LL-HTTP-046.a
+    Scenario: An integer
+      Given a connected client
+      When the client updates the session with {"timeout": 1}
+      Then the answer is 200
+      And the answer is {"resuming": false, "timeout": 1}
+
+    @LL-HTTP-046.b
+    Scenario Outline: <case> is no integer
+      Given a connected client
+      When the client requests "PATCH /v4/sessions/${session}" with {"timeout": <number>}
+      Then the answer is 400 "Bad Request"
+      When the client updates the session with {}
+      Then the answer is {"resuming": false, "timeout": 60}
+
+      Examples:
+        | case     | number               |
+        | fraction | 1.5                  |
+        | big      | 9223372036854775808  |
+        | small    | -9223372036854775809 |
+        | huge     | 99999999999999999999999 |
+
+  @LL-HTTP-047 @observed
+  Rule: A body is decoded before the session is looked up
+    With both wrong, the answer is about the body.
+    Sources: truth.md 1, 4; routeplanner.md 1
+
+    @LL-HTTP-047.a
+    Scenario Outline: An unknown session and a <case> body
+      When the client requests "PATCH /v4/sessions/aaaaaaaaaaaaaaaa" with <body>
+      Then the answer is <status> "<message>"
+
+      Examples:
+        | case          | body               | status | message           |
+        | sound         | {"timeout": 7}     | 404    | Session not found |
+        | broken        | {"timeout": null}  | 400    | Bad Request       |

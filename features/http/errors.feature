@@ -1,0 +1,173 @@
+Feature: Errors
+  Every error that says something says it in one JSON object,
+  which clients turn into exceptions of their own.
+
+  @LL-HTTP-020 @must
+  Rule: An error is a JSON object with timestamp, status, error, message and path
+    The timestamp is in epoch milliseconds, error is the reason phrase of the status.
+    Nothing else is in it.
+    Sources: truth.md 1; recording rest_basics
+
+    @LL-HTTP-020.a
+    Scenario Outline: The error "<case>"
+      When the client requests "<request>"
+      Then the answer is <status>
+      And the answer is {"timestamp": "#now", "status": <status>, "error": "<error>", "message": "<message>", "path": "<path>"}
+
+      Examples:
+        | case   | request                         | status | error              | message                                           | path                         |
+        | 400    | GET /v4/loadtracks              | 400    | Bad Request        | Required parameter 'identifier' is not present.   | /v4/loadtracks               |
+        | 404    | GET /v4/nope                    | 404    | Not Found          | No endpoint GET /v4/nope.                         | /v4/nope                     |
+        | 405    | POST /v4/info                   | 405    | Method Not Allowed | Method 'POST' is not supported.                   | /v4/info                     |
+        | id     | GET /v4/sessions/x/players      | 404    | Not Found          | Session not found                                 | /v4/sessions/x/players       |
+
+  @LL-HTTP-021 @should
+  Rule: An error is application/json, whatever the endpoint answers otherwise
+    A client may always parse it.
+    Sources: truth.md 1; recording rest_basics
+
+    @LL-HTTP-021.a
+    Scenario Outline: The media type of the error "<case>"
+      When the client requests "<request>"
+      Then the answer is an error <status>
+      And the answer's header "Content-Type" starts with "application/json"
+
+      Examples:
+        | case       | request                    | status |
+        | path       | GET /v4/nope               | 404    |
+        | session    | GET /v4/sessions/x/players | 404    |
+        | method     | POST /version              | 405    |
+        | parameter  | GET /v4/loadtracks         | 400    |
+
+  @LL-HTTP-022 @should
+  Rule: The path of an error has no query
+    It names the endpoint, not what was asked of it.
+    Sources: truth.md 1; recording rest_basics
+
+    @LL-HTTP-022.a
+    Scenario Outline: The query "<case>" is left out
+      When the client requests "GET /v4/sessions/x/players?<query>"
+      Then the answer is 404 "Session not found"
+      And the answer at "/path" is "/v4/sessions/x/players"
+
+      Examples:
+        | case    | query         |
+        | false   | trace=false   |
+        | other   | a=b&c=d       |
+        | true    | trace=true    |
+
+  @LL-HTTP-023 @should
+  Rule: With trace=true an error has a trace as well
+    The trace is a text for people who report a bug.
+    Sources: truth.md 1; recording rest_basics
+
+    @LL-HTTP-023.a
+    Scenario Outline: The error "<case>" with a trace
+      When the client requests "<request>?trace=true"
+      Then the answer is <status> "<message>"
+      And the answer at "/trace" is "#string"
+
+      Examples:
+        | case    | request                    | status | message                         |
+        | path    | GET /v4/nope               | 404    | No endpoint GET /v4/nope.       |
+        | session | GET /v4/sessions/x/players | 404    | Session not found               |
+        | method  | DELETE /v4/info            | 405    | Method 'DELETE' is not supported. |
+
+    @LL-HTTP-023.b
+    Scenario Outline: Without trace=true there is no trace
+      When the client requests "GET /v4/sessions/x/players<query>"
+      Then the answer is 404 "Session not found"
+      And the answer at "/trace" is "#absent"
+
+      Examples:
+        | case    | query        |
+        | none    |              |
+        | false   | ?trace=false |
+
+  @LL-HTTP-024 @should
+  Rule: trace=true changes nothing when there is no error
+    Client libraries send it with every request.
+    Sources: truth.md 1
+
+    @LL-HTTP-024.a
+    Scenario Outline: "<case>" with trace=true
+      When the client requests "GET <path>?trace=true"
+      Then the answer is 200
+
+      Examples:
+        | case    | path      |
+        | info    | /v4/info  |
+        | stats   | /v4/stats |
+        | version | /version  |
+
+    @LL-HTTP-024.b
+    Scenario: A session is updated with trace=true
+      Given a connected client
+      When the client requests "PATCH /v4/sessions/${session}?trace=true" with {"timeout": 7}
+      Then the answer is 200
+      And the answer is {"resuming": false, "timeout": 7}
+
+  @LL-HTTP-025 @must
+  Rule: An unknown path is 404 and the message names method and path as they were sent
+    Paths are compared exactly; a slash at the end or another case makes another path.
+    Sources: truth.md 1; recording rest_basics
+
+    @LL-HTTP-025.a
+    Scenario Outline: The path "<case>" is unknown
+      When the client requests "<method> <path>"
+      Then the answer is 404 "No endpoint <method> <path>."
+
+      Examples:
+        | case     | method | path          |
+        | name     | GET    | /v4/nope      |
+        | prefix   | GET    | /v4           |
+        | sessions | GET    | /v4/sessions  |
+        | slash    | GET    | /v4/info/     |
+        | upper    | GET    | /v4/INFO      |
+        | post     | POST   | /v4/nope      |
+        | delete   | DELETE | /v4/nope      |
+
+    @LL-HTTP-025.b
+    Scenario: The same path without the slash and in its own case is known
+      When the client requests "GET /v4/info"
+      Then the answer is 200
+
+    @LL-HTTP-025.c
+    Scenario: A slash after a guild id makes the path unknown
+      Given a connected client
+      When the client requests "PATCH /v4/sessions/${session}/players/${guild}/" with {}
+      Then the answer is 404 "No endpoint PATCH /v4/sessions/${session}/players/${guild}/."
+      And the player does not exist
+
+  @LL-HTTP-026 @must
+  Rule: A session that nobody has is 404 "Session not found" on each of its endpoints
+    A client learns from it that it has to connect again.
+    Sources: truth.md 1, 3; recording rest_basics, session_patch
+
+    @LL-HTTP-026.a
+    Scenario Outline: "<case>" of an unknown session
+      When the client requests "<request>"
+      Then the answer is 404 "Session not found"
+
+      Examples:
+        | case    | request                                                |
+        | list    | GET /v4/sessions/aaaaaaaaaaaaaaaa/players              |
+        | fetch   | GET /v4/sessions/aaaaaaaaaaaaaaaa/players/${guild}     |
+        | destroy | DELETE /v4/sessions/aaaaaaaaaaaaaaaa/players/${guild}  |
+
+    @LL-HTTP-026.b
+    Scenario Outline: An update of "<case>" of an unknown session
+      When the client requests "PATCH /v4/sessions/<path>" with {}
+      Then the answer is 404 "Session not found"
+
+      Examples:
+        | case    | path                              |
+        | session | aaaaaaaaaaaaaaaa                  |
+        | player  | aaaaaaaaaaaaaaaa/players/${guild} |
+
+    @LL-HTTP-026.c
+    Scenario: The same request for a session that is open
+      Given a connected client
+      When the client fetches all players
+      Then the answer is 200
+      And the answer is []

@@ -1,0 +1,69 @@
+Feature: Guild ids
+  A guild id in a path is a signed integer of 64 bits, in decimal.
+
+  @LL-HTTP-060 @must
+  Rule: A snowflake is a guild id
+    The answer gives it back as a string, as JavaScript cannot hold it as a number.
+    Sources: truth.md 1; recording player_lazy_creation
+
+    @LL-HTTP-060.a
+    Scenario: A player of a guild
+      Given a connected client
+      When the client requests "PATCH /v4/sessions/${session}/players/${guild}" with {}
+      Then the answer is 200
+      And the answer at "/guildId" is "${guild}"
+
+  @LL-HTTP-061 @observed
+  Rule: Any signed integer of 64 bits is a guild id
+    Zero, negative ones and both ends of the range included.
+    Sources: truth.md 1; recording player_lazy_creation
+
+    @LL-HTTP-061.a
+    Scenario Outline: The guild id "<case>"
+      Given a connected client
+      When the client requests "PATCH /v4/sessions/${session}/players/<id>" with {}
+      Then the answer is 200
+      And the answer at "/guildId" is "<id>"
+      When the client requests "GET /v4/sessions/${session}/players/<id>"
+      Then the answer is 200
+      And the answer at "/guildId" is "<id>"
+
+      Examples:
+        | case     | id                   |
+        | zero     | 0                    |
+        | negative | -1                   |
+        | greatest | 9223372036854775807  |
+        | least    | -9223372036854775808 |
+
+  @LL-HTTP-062 @must
+  Rule: Anything else is 400 "Bad Request", whatever the method
+    No player comes to be.
+    Sources: truth.md 1; recording player_lazy_creation
+
+    @LL-HTTP-062.a
+    Scenario Outline: A PATCH of the guild "<case>"
+      Given a connected client
+      When the client requests "PATCH /v4/sessions/${session}/players/<id>" with {}
+      Then the answer is 400 "Bad Request"
+      When the client fetches all players
+      Then the answer is []
+
+      Examples:
+        | case     | id                   |
+        | word     | abc                  |
+        | fraction | 1.5                  |
+        | space    | %20                  |
+        | big      | 99999999999999999999 |
+        | edge     | 9223372036854775808  |
+        | mixed    | 1a                   |
+
+    @LL-HTTP-062.b
+    Scenario Outline: A <method> of a guild that is no number
+      Given a connected client
+      When the client requests "<method> /v4/sessions/${session}/players/abc"
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | method |
+        | GET    |
+        | DELETE |

@@ -1,0 +1,98 @@
+Feature: Media types
+  Bodies are JSON in both directions; a client that says otherwise is told so.
+
+  @LL-HTTP-050 @should
+  Rule: A body of another Content-Type than JSON is 415, and the message names the type
+    Nothing is changed by it.
+    Sources: truth.md 1; recording session_patch; routeplanner.md 4
+
+    @LL-HTTP-050.a
+    Scenario Outline: The Content-Type "<case>"
+      Given a connected client
+      And the next request has headers:
+        | header       | value  |
+        | Content-Type | <type> |
+      When the client requests "PATCH /v4/sessions/${session}" with {"timeout": 7}
+      Then the answer is 415 "Content-Type '<named>' is not supported."
+      When the client updates the session with {}
+      Then the answer is {"resuming": false, "timeout": 60}
+
+      Examples:
+        | case     | type                      | named                     |
+        | text     | text/plain                | text/plain;charset=UTF-8  |
+        | charset  | text/plain; charset=utf-8 | text/plain;charset=utf-8  |
+        | form     | application/x-www-form-urlencoded | application/x-www-form-urlencoded;charset=UTF-8 |
+        | none     | (absent)                  | application/octet-stream  |
+
+    @LL-HTTP-050.b
+    Scenario Outline: The Content-Type "<case>" is JSON
+      Given a connected client
+      And the next request has headers:
+        | header       | value  |
+        | Content-Type | <type> |
+      When the client requests "PATCH /v4/sessions/${session}" with {"timeout": 7}
+      Then the answer is 200
+      And the answer is {"resuming": false, "timeout": 7}
+
+      Examples:
+        | case    | type                            |
+        | bare    | application/json                |
+        | charset | application/json; charset=utf-8 |
+
+  @LL-HTTP-051 @observed
+  Rule: A 415 says in Accept what is supported
+    JSON and the types that are built on it.
+    Sources: recording session_patch
+
+    @LL-HTTP-051.a
+    Scenario: The headers of a 415
+      Given a connected client
+      And the next request has headers:
+        | header       | value      |
+        | Content-Type | text/plain |
+      When the client requests "PATCH /v4/sessions/${session}" with {}
+      Then the answer is an error 415
+      And the answer's header "Accept" lists "application/json, application/*+json"
+
+  @LL-HTTP-052 @observed
+  Rule: An Accept that excludes JSON is 406 with an empty body
+    The server has nothing else to offer.
+    Sources: truth.md 1; recording rest_basics
+
+    @LL-HTTP-052.a
+    Scenario Outline: <path> as XML
+      Given the next request has headers:
+        | header | value           |
+        | Accept | application/xml |
+      When the client requests "GET <path>"
+      Then the answer is 406
+      And the answer is empty
+
+      Examples:
+        | case  | path      |
+        | info  | /v4/info  |
+        | stats | /v4/stats |
+
+    @LL-HTTP-052.b
+    Scenario Outline: The Accept "<case>" includes JSON
+      Given the next request has headers:
+        | header | value    |
+        | Accept | <accept> |
+      When the client requests "GET /v4/info"
+      Then the answer is 200
+      And the answer's header "Content-Type" starts with "application/json"
+
+      Examples:
+        | case    | accept           |
+        | none    | (absent)         |
+        | any     | */*              |
+        | json    | application/json |
+        | also    | application/xml, application/json |
+
+    @LL-HTTP-052.c
+    Scenario: The version, a text, is given even to who accepts JSON only
+      Given the next request has headers:
+        | header | value            |
+        | Accept | application/json |
+      When the client requests "GET /version"
+      Then the answer is 200

@@ -1,0 +1,298 @@
+Feature: What a player tells over the socket
+  Events and playerUpdates, their content and their order, as far as no frames flow.
+
+  @LL-PLAYER-100 @must
+  Rule: A track that starts is announced to its own session
+    Sources: truth.md 4; recording player_play_without_voice; document §1.3
+
+    @LL-PLAYER-100.a @needs-http-source
+    Scenario: TrackStartEvent has guild and track
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the client receives "TrackStartEvent" with:
+        """
+        {
+          "op": "event",
+          "guildId": "${guild}",
+          "track": {
+            "encoded": "#string",
+            "info": {"identifier": "${media}/tone-30s.wav", "length": 30000, "position": 0, "sourceName": "http"},
+            "pluginInfo": {"probeInfo": "wav"},
+            "userData": {}
+          }
+        }
+        """
+
+    @LL-PLAYER-100.b @needs-http-source
+    Scenario: Other sessions do not hear of it
+      Given a connected client
+      And a connected client "B"
+      And client "B" receives "stats"
+      When the client updates the player with {"track": {"identifier": "${media}/tone-30s.wav"}}
+      Then the client receives "TrackStartEvent"
+      And no "event" follows for client "B"
+      And no "playerUpdate" follows for client "B"
+
+  @LL-PLAYER-101 @must
+  Rule: A replaced track ends before its successor starts
+    Sources: truth.md 4; recording player_replace_and_noreplace; document §1.3
+
+    @LL-PLAYER-101.a @needs-http-source
+    Scenario: The reason is replaced
+      Given a connected client
+      And a loaded track "tone-5s.wav" remembered as "other"
+      And a playing track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${other}"}}
+      Then the client receives in this order:
+        | kind            | with                                                             |
+        | TrackEndEvent   | {"reason": "replaced", "track": {"info": {"length": 30000}}}     |
+        | TrackStartEvent | {"track": {"info": {"length": 5000}}}                            |
+
+    @LL-PLAYER-101.b @needs-http-source
+    Scenario: The same track again replaces itself
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the client receives in this order:
+        | kind            | with                   |
+        | TrackEndEvent   | {"reason": "replaced"} |
+        | TrackStartEvent |                        |
+      And no "event" follows
+
+    @LL-PLAYER-101.c @needs-http-source
+    Scenario: The event of the old track has its own userData
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      And the client updates the player with {"track": {"encoded": "${track}", "userData": {"n": 1}}}
+      When the client updates the player with {"track": {"encoded": "${track}", "userData": {"n": 2}}}
+      Then the client receives "TrackEndEvent" with {"track": {"userData": {"n": 1}}}
+      And the client receives "TrackStartEvent" with {"track": {"userData": {"n": 2}}}
+
+  @LL-PLAYER-102 @observed
+  Rule: A track that starts gives two playerUpdates at once
+    One from the PATCH and one from the new timer; either may come before the event.
+    Sources: truth.md 4; voice.md 1; recording player_play_without_voice
+
+    @LL-PLAYER-102.a @needs-http-source
+    Scenario: Two and no third
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the client receives in any order:
+        | kind            | with                                                                                         |
+        | TrackStartEvent | {"guildId": "${guild}"}                                                                      |
+        | playerUpdate    | {"guildId": "${guild}", "state": {"time": "#now", "connected": false, "ping": -1}}           |
+        | playerUpdate    | {"guildId": "${guild}", "state": {"time": "#now", "connected": false, "ping": -1}}           |
+      And no "playerUpdate" follows
+
+    @LL-PLAYER-102.b @needs-http-source
+    Scenario: A replaced track gives two again
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the client receives 2 "playerUpdate" messages with {"guildId": "${guild}"}
+      And no "playerUpdate" follows
+
+  @LL-PLAYER-103 @must
+  Rule: While there is a track, playerUpdates come at an interval
+    Five seconds unless playerUpdateInterval says otherwise, counted from the start of the track.
+    Sources: truth.md 4; voice.md 1, 2; document §1.6
+
+    @LL-PLAYER-103.a @needs-http-source @slow
+    Scenario: Two more within ten seconds, evenly
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      Then no "playerUpdate" follows within 0.5 seconds
+      And the client receives "playerUpdate" within 7 seconds with {"guildId": "${guild}", "state": {"position": 0, "connected": false}}
+      And the client receives "playerUpdate" within 7 seconds with {"guildId": "${guild}"}
+
+    @LL-PLAYER-103.b @needs-http-source @slow
+    Scenario: Also while it is paused
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client updates the player with {"paused": true}
+      Then the client receives "playerUpdate" within 7 seconds with {"guildId": "${guild}"}
+      And the client receives "playerUpdate" within 7 seconds with {"guildId": "${guild}"}
+
+    @LL-PLAYER-103.c @needs-http-source @slow
+    Scenario: None once the track has ended
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": null}}
+      Then no "playerUpdate" follows within 7 seconds
+
+    @LL-PLAYER-103.d @slow
+    Scenario: None for an idle player
+      Given a connected client
+      And a player
+      Then no "playerUpdate" follows within 7 seconds
+
+  @LL-PLAYER-104 @observed
+  Rule: Filters and seeking send a playerUpdate at once, other changes do not
+    Sources: voice.md 1; truth.md 4; filters.md 3
+
+    @LL-PLAYER-104.a
+    Scenario Outline: Sent to an idle player: <case>
+      Given a connected client
+      And a player
+      When the client updates the player with <body>
+      Then the client receives "playerUpdate" with {"guildId": "${guild}", "state": {"position": 0}}
+      And no "playerUpdate" follows
+
+      Examples:
+        | case       | body                        |
+        | filters    | {"filters": {"volume": 0.9}} |
+        | no filters | {"filters": {}}              |
+
+    @LL-PLAYER-104.b
+    Scenario Outline: Not sent to an idle player: <case>
+      Given a connected client
+      And a player
+      When the client updates the player with <body>
+      Then the answer is 200
+      And no "playerUpdate" follows
+
+      Examples:
+        | case     | body                             |
+        | nothing  | {}                               |
+        | volume   | {"volume": 80}                   |
+        | paused   | {"paused": true}                 |
+        | position | {"position": 3000}               |
+        | end time | {"endTime": 50000}               |
+        | userData | {"track": {"userData": {"a": 1}}} |
+
+    @LL-PLAYER-104.c @needs-http-source
+    Scenario: A seek on a track
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client updates the player with {"position": 10000}
+      Then the answer is 200
+      And the client receives "playerUpdate" with {"guildId": "${guild}"}
+      And no "playerUpdate" follows
+
+    @LL-PLAYER-104.d @needs-http-source
+    Scenario Outline: Not sent to a player with a track: <case>
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client updates the player with <body>
+      Then the answer is 200
+      And no "playerUpdate" follows
+
+      Examples:
+        | case     | body                              |
+        | volume   | {"volume": 80}                    |
+        | paused   | {"paused": true}                  |
+        | end time | {"endTime": 50000}                |
+        | userData | {"track": {"userData": {"a": 1}}} |
+
+  @LL-PLAYER-105 @observed
+  Rule: Filters in the body of a track give a third playerUpdate, before the track starts
+    Sources: voice.md 1
+
+    @LL-PLAYER-105.a @needs-http-source
+    Scenario: Three in all
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "filters": {"volume": 0.5}}
+      Then the client receives in this order:
+        | kind            | with                    |
+        | playerUpdate    | {"guildId": "${guild}"} |
+        | TrackStartEvent | {"guildId": "${guild}"} |
+
+    @LL-PLAYER-105.b @needs-http-source
+    Scenario: And no fourth
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "filters": {"volume": 0.5}}
+      Then the client receives 3 "playerUpdate" messages with {"guildId": "${guild}"}
+      And no "playerUpdate" follows
+
+  @LL-PLAYER-106 @must
+  Rule: A destroyed player with a track ends it
+    The document's table has DELETE without an event.
+    Sources: truth.md 9; recording player_replace_and_noreplace; document §1.3
+
+    @LL-PLAYER-106.a @needs-http-source
+    Scenario: TrackEndEvent stopped
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client destroys the player
+      Then the answer is 204
+      And the client receives "TrackEndEvent" with {"guildId": "${guild}", "reason": "stopped"}
+      And no message follows
+
+    @LL-PLAYER-106.b
+    Scenario: An idle player goes silently
+      Given a connected client
+      And a player
+      And the client receives in any order:
+        | kind  | with |
+        | ready |      |
+        | stats |      |
+      When the client destroys the player
+      Then the answer is 204
+      And no message follows
+
+  @LL-PLAYER-107 @observed
+  Rule: Without a voice connection the position stays 0
+    Nobody takes frames, so nothing is played. A start or seek position is shown at first.
+    Sources: truth.md 4; voice.md 1, 2; recording player_play_without_voice
+
+    @LL-PLAYER-107.a @needs-http-source
+    Scenario: Time does not pass for the track
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When 1 seconds pass
+      Then the player contains {"track": {"info": {"position": 0}}, "state": {"position": 0, "connected": false, "ping": -1}}
+
+    @LL-PLAYER-107.b @needs-http-source @quirk
+    Scenario: A start position is announced
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "position": 2000, "paused": true}
+      Then the client receives "TrackStartEvent" with {"track": {"info": {"position": 2000}}}
+      And the player contains {"state": {"position": "#in [0, 2000]"}}
+
+    @LL-PLAYER-107.c @needs-http-source @slow
+    Scenario: A short track does not end
+      Given a connected client
+      And a playing track "tone-1s.wav"
+      Then no "TrackEndEvent" follows within 4 seconds
+      And the player contains {"track": {"info": {"length": 1000}}}
+
+    @LL-PLAYER-107.d @needs-http-source @slow
+    Scenario: An end time is not reached
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client updates the player with {"endTime": 500}
+      Then no "TrackEndEvent" follows within 4 seconds
+
+  @LL-PLAYER-108 @observed
+  Rule: A track that nobody listens to ends with cleanup after 60 to 70 seconds
+    The server looks every ten seconds for tracks whose frames nobody took for a minute.
+    Sources: truth.md 4; voice.md 2
+
+    @LL-PLAYER-108.a @needs-http-source @slow
+    Scenario: Not before, and once
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      Then no "TrackEndEvent" follows within 55 seconds
+      And the client receives "TrackEndEvent" within 20 seconds with {"guildId": "${guild}", "reason": "cleanup", "track": {"info": {"position": 0}}}
+      And the player contains {"track": null, "paused": false}
+
+    @LL-PLAYER-108.b @needs-http-source @slow
+    Scenario: A paused one too, and it stays paused
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client updates the player with {"paused": true}
+      Then the client receives "TrackEndEvent" within 75 seconds with {"guildId": "${guild}", "reason": "cleanup"}
+      And the player contains {"track": null, "paused": true}
+
+    @LL-PLAYER-108.c @needs-http-source @slow
+    Scenario: Seeking and volume do not put it off
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When 40 seconds pass
+      And the client updates the player with {"position": 5000, "volume": 50}
+      Then the client receives "TrackEndEvent" within 35 seconds with {"guildId": "${guild}", "reason": "cleanup"}

@@ -1,0 +1,151 @@
+Feature: noReplace
+  Queue systems start a track only if nothing else is playing.
+
+  @LL-PLAYER-070 @must
+  Rule: With noReplace a loaded track stays
+    The body's track is skipped and the answer shows the player as it is.
+    Sources: truth.md 4; recording player_replace_and_noreplace; document §1.4
+
+    @LL-PLAYER-070.a @needs-http-source
+    Scenario: The new track is skipped
+      Given a connected client
+      And a loaded track "tone-5s.wav" remembered as "other"
+      And a playing track "tone-30s.wav"
+      When the client updates the player with query "noReplace=true" and {"track": {"encoded": "${other}"}}
+      Then the answer is 200
+      And the answer contains {"track": {"info": {"length": 30000}}}
+      And no "event" follows
+
+    @LL-PLAYER-070.b @needs-http-source
+    Scenario: The twin without it replaces
+      Given a connected client
+      And a loaded track "tone-5s.wav" remembered as "other"
+      And a playing track "tone-30s.wav"
+      When the client updates the player with query "noReplace=false" and {"track": {"encoded": "${other}"}}
+      Then the answer contains {"track": {"info": {"length": 5000}}}
+      And the client receives "TrackEndEvent" with {"reason": "replaced"}
+
+    @LL-PLAYER-070.c @needs-http-source
+    Scenario: A paused track counts as loaded
+      Given a connected client
+      And a loaded track "tone-5s.wav" remembered as "other"
+      And a playing track "tone-30s.wav"
+      And the client updates the player with {"paused": true}
+      When the client updates the player with query "noReplace=true" and {"track": {"encoded": "${other}"}}
+      Then the answer contains {"paused": true, "track": {"info": {"length": 30000}}}
+
+  @LL-PLAYER-071 @must
+  Rule: With noReplace an idle player plays
+    Sources: document §1.4; voice.md 7
+
+    @LL-PLAYER-071.a @needs-http-source
+    Scenario: Nothing is loaded
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with query "noReplace=true" and {"track": {"encoded": "${track}"}}
+      Then the answer contains {"track": {"info": {"length": 30000}}}
+      And the client receives "TrackStartEvent"
+
+  @LL-PLAYER-072 @observed
+  Rule: A skipped track is not even looked at
+    Sources: voice.md 7
+
+    @LL-PLAYER-072.a @needs-http-source
+    Scenario Outline: <case>
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client updates the player with query "noReplace=true" and {"track": <track>}
+      Then the answer is 200
+      And the answer contains {"track": {"info": {"length": 30000}}}
+
+      Examples:
+        | case       | track                       |
+        | garbage    | {"encoded": "garbage!!"}    |
+        | identifier | {"identifier": "no such"}   |
+
+  @LL-PLAYER-073 @observed
+  Rule: Stopping is skipped too
+    Clients that always send noReplace cannot stop a player with it.
+    Sources: truth.md 4; recording player_replace_and_noreplace; voice.md 7
+
+    @LL-PLAYER-073.a @needs-http-source
+    Scenario: A null track with noReplace
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client updates the player with query "noReplace=true" and {"track": {"encoded": null}}
+      Then the answer contains {"track": {"info": {"length": 30000}}}
+      And no "event" follows
+
+  @LL-PLAYER-074 @observed
+  Rule: Volume and filters of a skipped body apply; pause, position, end and userData do not
+    The document calls the whole PATCH a no-op.
+    Sources: truth.md 4; voice.md 7; recording player_replace_and_noreplace; document §1.4
+
+    @LL-PLAYER-074.a @needs-http-source
+    Scenario: What applies and what does not
+      Given a connected client
+      And a loaded track "tone-5s.wav" remembered as "other"
+      And a playing track "tone-30s.wav"
+      When the client updates the player with query "noReplace=true" and:
+        """
+        {
+          "track": {"encoded": "${other}", "userData": {"a": 1}},
+          "volume": 33, "filters": {"tremolo": {"depth": 0.3}},
+          "paused": true, "position": 4000, "endTime": 5000
+        }
+        """
+      Then the answer is 200
+      And the answer contains {"volume": 33, "filters": {"tremolo": {"depth": 0.3}}, "paused": false, "track": {"userData": {}, "info": {"length": 30000}}}
+      And the client receives "playerUpdate" with {"guildId": "${guild}"}
+
+  @LL-PLAYER-075 @observed
+  Rule: Without a track in the body noReplace has no effect
+    Sources: voice.md 7
+
+    @LL-PLAYER-075.a @needs-http-source
+    Scenario: Pausing with noReplace
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client updates the player with query "noReplace=true" and {"paused": true}
+      Then the answer contains {"paused": true}
+
+  @LL-PLAYER-076 @observed
+  Rule: noReplace takes the spellings of a Spring boolean
+    Client libraries send Python's and JavaScript's spellings.
+    Sources: truth.md 1, 4; recording player_patch_validation
+
+    @LL-PLAYER-076.a @needs-http-source
+    Scenario Outline: <value> is <meaning>
+      Given a connected client
+      And a loaded track "tone-5s.wav" remembered as "other"
+      And a playing track "tone-30s.wav"
+      When the client updates the player with query "noReplace=<value>" and {"track": {"encoded": "${other}"}}
+      Then the answer is 200
+      And the answer at "/track/info/length" is <length>
+
+      Examples:
+        | value | meaning | length |
+        | true  | yes     | 30000  |
+        | True  | yes     | 30000  |
+        | TRUE  | yes     | 30000  |
+        | on    | yes     | 30000  |
+        | yes   | yes     | 30000  |
+        | 1     | yes     | 30000  |
+        | false | no      | 5000   |
+        | False | no      | 5000   |
+        | off   | no      | 5000   |
+        | no    | no      | 5000   |
+        | 0     | no      | 5000   |
+
+    @LL-PLAYER-076.b
+    Scenario Outline: Refused: <case>
+      Given a connected client
+      When the client updates the player with query "noReplace=<value>" and {}
+      Then the answer is 400 "Bad Request"
+      And the player does not exist
+
+      Examples:
+        | case  | value |
+        | word  | maybe |
+        | two   | 2     |
+        | empty |       |

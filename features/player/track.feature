@@ -1,0 +1,368 @@
+Feature: The track of a player
+  Which bodies start, stop or change a track, and which are refused.
+
+  @LL-PLAYER-040 @must
+  Rule: An encoded track plays at once
+    The answer shows the track with its info, and the player has it from then on.
+    Sources: truth.md 4; recording player_play_without_voice; document §1.3
+
+    @LL-PLAYER-040.a @needs-http-source
+    Scenario: The track is in the answer and on the player
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the answer is 200
+      And the answer contains {"track": {"info": {"identifier": "${media}/tone-30s.wav", "sourceName": "http", "length": 30000, "position": 0}, "userData": {}}, "paused": false}
+      And the player contains {"track": {"info": {"identifier": "${media}/tone-30s.wav"}}}
+
+  @LL-PLAYER-041 @must
+  Rule: An identifier is looked up and plays
+    It saves a client the lookup of its own.
+    Sources: truth.md 4; recording player_replace_and_noreplace; document §1.3
+
+    @LL-PLAYER-041.a @needs-http-source
+    Scenario: The identifier of a track
+      Given a connected client
+      When the client updates the player with {"track": {"identifier": "${media}/tone-30s.wav"}}
+      Then the answer is 200
+      And the answer contains {"track": {"info": {"identifier": "${media}/tone-30s.wav", "length": 30000}}}
+      And the client receives "TrackStartEvent" with {"guildId": "${guild}"}
+
+  @LL-PLAYER-042 @must
+  Rule: An identifier that gives no track is refused with the reason
+    Sources: truth.md 4; recording player_patch_validation
+
+    @LL-PLAYER-042.a
+    Scenario: Nothing known by that name
+      Given a connected client
+      When the client updates the player with {"track": {"identifier": "no such thing"}}
+      Then the answer is 400 "No matches found for identifier"
+
+    @LL-PLAYER-042.b @needs-http-source
+    Scenario: Nothing at that address
+      Given a connected client
+      When the client updates the player with {"track": {"identifier": "${media}/missing.mp3"}}
+      Then the answer is 400 "No matches found for identifier"
+
+    @LL-PLAYER-042.c @needs-http-source
+    Scenario: A lookup that breaks
+      Given a connected client
+      When the client updates the player with {"track": {"identifier": "${media}/forbidden.mp3"}}
+      Then the answer is 400 "Something went wrong while looking up the track."
+
+    @LL-PLAYER-042.d @needs-http-source
+    Scenario: Their valid twin
+      Given a connected client
+      When the client updates the player with {"track": {"identifier": "${media}/tone.mp3"}}
+      Then the answer is 200
+
+  @LL-PLAYER-043 @must
+  Rule: Encoded track and identifier exclude each other
+    Sources: truth.md 4; recording player_patch_validation
+
+    @LL-PLAYER-043.a
+    Scenario: Both inside track
+      Given a connected client
+      When the client updates the player with {"track": {"encoded": "QAAA", "identifier": "x"}}
+      Then the answer is 400 "Cannot specify both encodedTrack and identifier"
+      And the player does not exist
+
+    @LL-PLAYER-043.b
+    Scenario: Both in the older form
+      Given a connected client
+      When the client updates the player with {"encodedTrack": "QAAA", "identifier": "x"}
+      Then the answer is 400 "Cannot specify both encodedTrack and identifier"
+      And the player does not exist
+
+    @LL-PLAYER-043.c
+    Scenario: Null counts as given
+      Given a connected client
+      When the client updates the player with {"track": {"encoded": null, "identifier": "x"}}
+      Then the answer is 400 "Cannot specify both encodedTrack and identifier"
+
+  @LL-PLAYER-044 @must
+  Rule: The newer and the older form of naming a track exclude each other
+    Sources: truth.md 4; recording player_patch_validation
+
+    @LL-PLAYER-044.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the player with <body>
+      Then the answer is 400 "Cannot specify both track and encodedTrack/identifier"
+      And the player does not exist
+
+      Examples:
+        | case       | body                                                    |
+        | encoded    | {"encodedTrack": "QAAA", "track": {"encoded": "QAAA"}}  |
+        | identifier | {"identifier": "x", "track": {"userData": {}}}          |
+        | empty      | {"encodedTrack": null, "track": {}}                     |
+
+  @LL-PLAYER-045 @should
+  Rule: The older form still works
+    encodedTrack and identifier at the top of the body are deprecated, not gone.
+    Sources: truth.md 4; recording player_replace_and_noreplace
+
+    @LL-PLAYER-045.a @needs-http-source
+    Scenario: encodedTrack plays and null stops
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"encodedTrack": "${track}"}
+      Then the answer contains {"track": {"info": {"length": 30000}}}
+      When the client updates the player with {"encodedTrack": null}
+      Then the answer contains {"track": null}
+      And the client receives "TrackEndEvent" with {"reason": "stopped"}
+
+    @LL-PLAYER-045.b @needs-http-source
+    Scenario: identifier plays
+      Given a connected client
+      When the client updates the player with {"identifier": "${media}/tone-30s.wav"}
+      Then the answer contains {"track": {"info": {"length": 30000}}}
+
+  @LL-PLAYER-046 @must
+  Rule: A track without anything in it changes nothing
+    Sources: truth.md 4; recording player_patch_validation
+
+    @LL-PLAYER-046.a
+    Scenario: On an idle player
+      Given a connected client
+      And the client updates the player with {"paused": true}
+      When the client updates the player with {"track": {}}
+      Then the answer contains {"track": null, "paused": true}
+
+    @LL-PLAYER-046.b @needs-http-source
+    Scenario: On a playing one
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client updates the player with {"track": {}}
+      Then the answer contains {"track": {"info": {"length": 30000}}}
+      And no "event" follows
+
+  @LL-PLAYER-047 @must
+  Rule: A track of another shape is refused
+    Sources: truth.md 4; recording player_patch_validation
+
+    @LL-PLAYER-047.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the player with {"track": <track>}
+      Then the answer is 400 "Bad Request"
+      And the player does not exist
+
+      Examples:
+        | case              | track                |
+        | null              | null                 |
+        | text              | "x"                  |
+        | array             | []                   |
+        | encoded number    | {"encoded": 5}       |
+        | identifier null   | {"identifier": null} |
+        | identifier number | {"identifier": 5}    |
+
+  @LL-PLAYER-048 @observed
+  Rule: An encoded track that cannot be decoded is an internal error
+    Clients see a 500 where they would expect a 400.
+    Sources: truth.md 4; recording player_patch_validation
+
+    @LL-PLAYER-048.a @quirk
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the player with {"track": {"encoded": "<encoded>"}}
+      Then the answer is an error 500
+      And the answer's header "Lavalink-Api-Version" is "4" or absent (quirk)
+
+      Examples:
+        | case       | encoded     |
+        | not base64 | notbase64!! |
+        | too short  | AAAA        |
+        | empty      |             |
+
+    @LL-PLAYER-048.b @needs-http-source
+    Scenario: The valid twin
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the answer is 200
+
+  @LL-PLAYER-049 @must
+  Rule: userData is given back as it was sent
+    Bots keep the requester and the like in it. The document has it on the track, and so it is.
+    Sources: truth.md 4; recording player_play_without_voice; document §5.12
+
+    @LL-PLAYER-049.a @needs-http-source
+    Scenario: In the answer, on the player and in the event
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}", "userData": {"requester": "me", "n": [1, {"x": null}]}}}
+      Then the answer at "/track/userData" is {"requester": "me", "n": [1, {"x": null}]}
+      And the client receives "TrackStartEvent"
+      And the message at "/track/userData" is {"requester": "me", "n": [1, {"x": null}]}
+      And the player contains {"track": {"userData": {"requester": "me"}}}
+
+    @LL-PLAYER-049.b @needs-http-source
+    Scenario: It can be replaced while the track plays
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client updates the player with {"track": {"userData": {"replaced": true}}}
+      Then the answer is 200
+      And the answer at "/track/userData" is {"replaced": true}
+      And no "event" follows
+
+    @LL-PLAYER-049.c
+    Scenario: Without a track it is lost
+      Given a connected client
+      When the client updates the player with {"track": {"userData": {"a": 1}}}
+      Then the answer is 200
+      And the answer at "/track" is null
+
+    @LL-PLAYER-049.d
+    Scenario Outline: It has to be an object: <case>
+      Given a connected client
+      When the client updates the player with {"track": {"userData": <value>}}
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | case  | value |
+        | text  | "x"   |
+        | null  | null  |
+        | array | [1]   |
+
+    @LL-PLAYER-049.e @needs-http-source
+    Scenario: The next track begins without it
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      And the client updates the player with {"track": {"encoded": "${track}", "userData": {"a": 1}}}
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the answer at "/track/userData" is {}
+
+  @LL-PLAYER-050 @must
+  Rule: A null encoded track stops the player
+    The player stays, without a track, and keeps its volume and filters.
+    Sources: truth.md 4; recording player_play_without_voice; document §1.3
+
+    @LL-PLAYER-050.a @needs-http-source
+    Scenario: A playing track is stopped
+      Given a connected client
+      And the client updates the player with {"volume": 33, "filters": {"volume": 0.5}}
+      And a playing track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": null}}
+      Then the answer contains {"track": null, "volume": 33, "filters": {"volume": 0.5}}
+      And the client receives "TrackEndEvent" with {"guildId": "${guild}", "reason": "stopped", "track": {"info": {"length": 30000}}}
+
+    @LL-PLAYER-050.b
+    Scenario: Without a track nothing happens
+      Given a connected client
+      And a player
+      When the client updates the player with {"track": {"encoded": null}}
+      Then the answer is 200
+      And the answer at "/track" is null
+      And no "event" follows
+
+    @LL-PLAYER-050.c @needs-http-source
+    Scenario: Stopping twice gives one event
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": null}}
+      And the client updates the player with {"track": {"encoded": null}}
+      Then the client receives "TrackEndEvent" with {"reason": "stopped"}
+      And no "event" follows
+
+  @LL-PLAYER-051 @observed
+  Rule: Stopping resumes a paused player unless the body says otherwise
+    The document does not tell; a bot that stops a paused player finds it ready to play.
+    Sources: truth.md 4; recording player_play_without_voice
+
+    @LL-PLAYER-051.a @needs-http-source
+    Scenario: paused becomes false
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      And the client updates the player with {"paused": true}
+      When the client updates the player with {"track": {"encoded": null}}
+      Then the answer contains {"track": null, "paused": false}
+
+    @LL-PLAYER-051.b @needs-http-source
+    Scenario: paused is kept when the body has it
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": null}, "paused": true}
+      Then the answer contains {"track": null, "paused": true}
+
+  @LL-PLAYER-052 @must
+  Rule: A new track plays even if the player was paused, unless the body pauses it
+    Sources: truth.md 4; document §1.3, §5.11; recording player_replace_and_noreplace
+
+    @LL-PLAYER-052.a @needs-http-source
+    Scenario: paused is reset
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      And the client updates the player with {"paused": true}
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the answer contains {"paused": false}
+
+    @LL-PLAYER-052.b @needs-http-source
+    Scenario: The track starts paused
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "paused": true}
+      Then the answer contains {"paused": true, "track": {"info": {"length": 30000}}}
+      And the client receives "TrackStartEvent"
+
+  @LL-PLAYER-053 @observed
+  Rule: What precedes the track in a body stays applied when the track fails
+    Volume and filters are set, and pause is reset, before the identifier is looked up.
+    Sources: truth.md 4; recording player_patch_validation
+
+    @LL-PLAYER-053.a
+    Scenario: An identifier that is not found
+      Given a connected client
+      And the client updates the player with {"paused": true}
+      When the client updates the player with {"track": {"identifier": "no such thing"}, "volume": 44, "filters": {"tremolo": {}}}
+      Then the answer is 400 "No matches found for identifier"
+      And the player contains {"volume": 44, "paused": false, "filters": {"tremolo": {"depth": 0.5}}}
+
+    @LL-PLAYER-053.b
+    Scenario: The player exists afterwards
+      Given a connected client
+      When the client updates the player with {"track": {"identifier": "no such thing"}}
+      Then the answer is 400 "No matches found for identifier"
+      And the player contains {"track": null}
+
+    @LL-PLAYER-053.c @needs-http-source
+    Scenario: The track that played goes on
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client updates the player with {"track": {"identifier": "no such thing"}}
+      Then the answer is 400 "No matches found for identifier"
+      And no "event" follows
+      And the player contains {"track": {"info": {"length": 30000}}}
+
+  @LL-PLAYER-054 @must
+  Rule: What is checked first is refused before anything is applied
+    Sources: truth.md 4
+
+    @LL-PLAYER-054.a
+    Scenario Outline: <case>
+      Given a connected client
+      And the client updates the player with {"volume": 10}
+      When the client updates the player with {"volume": 99, "paused": true, <defect>}
+      Then the answer is an error 400
+      And the player contains {"volume": 10, "paused": false}
+
+      Examples:
+        | case      | defect                                                                        |
+        | end time  | "endTime": 0                                                                  |
+        | both      | "encodedTrack": "QAAA", "identifier": "x"                                     |
+        | voice     | "voice": {"token": "", "endpoint": "e", "sessionId": "s", "channelId": "1"}   |
+        | undecoded | "position": null                                                              |
+
+  @LL-PLAYER-055 @observed
+  Rule: The encoded track carries the current position
+    It is not the text that was sent: playing it again starts there. Compare info, not encoded.
+    Sources: truth.md 4, 8; voice.md 1
+
+    @LL-PLAYER-055.a @needs-http-source
+    Scenario: A track that starts at a position
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "position": 2000}
+      Then the client receives "TrackStartEvent" with {"track": {"info": {"position": 2000}}}
+      And the message at "/track/encoded" is remembered as "started"
+      And the encoded track "${started}" reads as {"position": 2000, "length": 30000}

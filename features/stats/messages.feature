@@ -1,0 +1,95 @@
+Feature: Statistics over the socket
+  Every session is told how its server is, without asking.
+
+  @LL-STATS-020 @must
+  Rule: A session gets stats at once when it begins
+    A client can choose a server without waiting for a minute.
+    Sources: truth.md 7; recording ws_first_messages; document §4.1
+
+    @LL-STATS-020.a
+    Scenario: The first stats
+      When a client connects
+      Then the client receives "stats" with:
+        """
+        {
+          "op": "stats",
+          "players": "#integer",
+          "playingPlayers": "#integer",
+          "uptime": "#integer",
+          "memory": {"free": "#integer", "used": "#integer", "allocated": "#integer", "reservable": "#integer"},
+          "cpu": {"cores": "#integer", "systemLoad": "#number", "lavalinkLoad": "#number"}
+        }
+        """
+
+    @LL-STATS-020.b
+    Scenario: Only one comes
+      When a client connects
+      Then the client receives "stats"
+      And no "stats" follows
+
+  @LL-STATS-021 @should
+  Rule: frameStats is null as long as there is nothing to tell, and the key is there
+    No player of a session that just began has played for a minute.
+    Sources: truth.md 7; recording ws_first_messages
+
+    @LL-STATS-021.a
+    Scenario: frameStats when a session begins
+      When a client connects
+      Then the client receives "stats" with {"frameStats": null}
+
+  @LL-STATS-022 @must
+  Rule: After that stats come every 60 seconds
+    Neither sooner nor later, counted from the session's own beginning.
+    Sources: truth.md 7; recording stats_cadence; document §4.1
+
+    @LL-STATS-022.a @slow
+    Scenario: The second stats
+      Given a connected client
+      And the client receives "stats"
+      When 55 seconds pass
+      Then no "stats" follows
+      And the client receives "stats" within 20 seconds
+
+  @LL-STATS-023 @should
+  Rule: Nothing that happens brings stats early
+    They are periodic only.
+    Sources: truth.md 7; document §4.1
+
+    @LL-STATS-023.a
+    Scenario: Players come and go
+      Given a connected client
+      And the client receives "stats"
+      When the client updates the player with {}
+      And the client destroys the player
+      Then no "stats" follows
+
+    @LL-STATS-023.b
+    Scenario: Somebody reads them over REST
+      Given a connected client
+      And the client receives "stats"
+      When the client requests "GET /v4/stats"
+      Then no "stats" follows
+
+    @LL-STATS-023.c
+    Scenario: Another session begins
+      Given a connected client
+      And the client receives "stats"
+      When client "B" connects
+      Then client "B" receives "stats"
+      And no "stats" follows
+
+  @LL-STATS-024 @should
+  Rule: REST and socket count the same
+    A message is what a request at that moment would answer.
+    Sources: truth.md 7; recording player_lazy_creation; document §4.2
+
+    @LL-STATS-024.a @alone
+    Scenario: Players in both
+      Given a connected client
+      And a player
+      And a player "2"
+      When the client requests "GET /v4/stats"
+      And the answer at "/players" is remembered as "players"
+      And the answer at "/playingPlayers" is remembered as "playing"
+      And client "B" connects
+      Then client "B" receives "stats" with {"players": ${players}, "playingPlayers": ${playing}}

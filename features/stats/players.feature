@@ -1,0 +1,192 @@
+Feature: Counting players
+  The counts are of the whole server. These scenarios run alone,
+  as every player of another scenario would be counted.
+
+  @LL-STATS-040 @must
+  Rule: players counts every player that exists
+    From the update that makes it until it is destroyed, with a track or without.
+    Sources: truth.md 4, 7; recording player_lazy_creation; document §4.1, §5.1
+
+    @LL-STATS-040.a @alone
+    Scenario: A player comes and goes
+      Given a connected client
+      And the client requests "GET /v4/stats"
+      And the answer at "/players" is remembered as "before"
+      When the client updates the player with {}
+      And the client requests "GET /v4/stats"
+      Then the answer at "/players" is ${before} plus 1
+      When the client destroys the player
+      And the client requests "GET /v4/stats"
+      Then the answer at "/players" is ${before}
+
+    @LL-STATS-040.b @alone
+    Scenario: A second update does not count again
+      Given a connected client
+      And the client requests "GET /v4/stats"
+      And the answer at "/players" is remembered as "before"
+      When the client updates the player with {}
+      And the client updates the player with {"volume": 42}
+      And the client requests "GET /v4/stats"
+      Then the answer at "/players" is ${before} plus 1
+
+    @LL-STATS-040.c @alone
+    Scenario: Looking for a player does not make one
+      Given a connected client
+      And the client requests "GET /v4/stats"
+      And the answer at "/players" is remembered as "before"
+      When the client fetches the player
+      And the client destroys the player
+      And the client requests "GET /v4/stats"
+      Then the answer at "/players" is ${before}
+
+    @LL-STATS-040.d @alone
+    Scenario: An update that is refused for its body does not make one
+      Given a connected client
+      And the client requests "GET /v4/stats"
+      And the answer at "/players" is remembered as "before"
+      When the client updates the player with {"volume": "loud"}
+      Then the answer is 400 "Bad Request"
+      When the client requests "GET /v4/stats"
+      Then the answer at "/players" is ${before}
+
+  @LL-STATS-041 @should
+  Rule: Players of all connected sessions are counted together
+    The same guild in two sessions is two players.
+    Sources: truth.md 3, 7; document §4.1, §5.3
+
+    @LL-STATS-041.a @alone
+    Scenario: Two sessions
+      Given a connected client
+      And a connected client "B"
+      And the client requests "GET /v4/stats"
+      And the answer at "/players" is remembered as "before"
+      When the client updates the player with {}
+      And client "B" updates the player with {}
+      And client "B" updates player "2" with {}
+      And the client requests "GET /v4/stats"
+      Then the answer at "/players" is ${before} plus 3
+
+    @LL-STATS-041.b @alone
+    Scenario: A session is told of the players of others
+      Given a connected client
+      And the client requests "GET /v4/stats"
+      And the answer at "/players" is remembered as "before"
+      And a player
+      When the client requests "GET /v4/stats"
+      Then the answer at "/players" is ${before} plus 1
+      And the answer at "/players" is remembered as "now"
+      When client "B" connects
+      Then client "B" receives "stats" with {"players": ${now}}
+
+  @LL-STATS-042 @must
+  Rule: When a session ends, its players are not counted any more
+    A server that forgets to would look busy for ever.
+    Sources: truth.md 3, 7; document §3.9
+
+    @LL-STATS-042.a @alone
+    Scenario: The session of two players is closed
+      Given a connected client "B"
+      And client "B" requests "GET /v4/stats"
+      And the answer at "/players" is remembered as "before"
+      And a connected client
+      And a player
+      And a player "2"
+      When the client requests "GET /v4/stats"
+      Then the answer at "/players" is ${before} plus 2
+      When the client closes the socket
+      And the client's session ends
+      And client "B" requests "GET /v4/stats"
+      Then the answer at "/players" is ${before}
+
+    @LL-STATS-042.b @alone
+    Scenario: The connection of one of two sessions is lost
+      Given a connected client "B"
+      And client "B" updates the player with {}
+      And client "B" requests "GET /v4/stats"
+      And the answer at "/players" is remembered as "before"
+      And a connected client
+      And a player
+      When the client drops the connection
+      And the client's session ends
+      And client "B" requests "GET /v4/stats"
+      Then the answer at "/players" is ${before}
+
+  @LL-STATS-043 @must
+  Rule: playingPlayers counts players that have a track and are not paused
+    Idle and paused players cost a server next to nothing.
+    Sources: truth.md 7; recording player_play_without_voice; document §4.1
+
+    @LL-STATS-043.a @alone
+    Scenario: An idle player does not play
+      Given a connected client
+      And the client requests "GET /v4/stats"
+      And the answer at "/playingPlayers" is remembered as "before"
+      When the client updates the player with {}
+      And the client requests "GET /v4/stats"
+      Then the answer at "/playingPlayers" is ${before}
+
+    @LL-STATS-043.b @alone @needs-http-source
+    Scenario: A player with a track plays
+      Given a connected client
+      And the client requests "GET /v4/stats"
+      And the answer at "/playingPlayers" is remembered as "before"
+      When a playing track "tone-30s.wav"
+      And the client requests "GET /v4/stats"
+      Then the answer at "/playingPlayers" is ${before} plus 1
+
+    @LL-STATS-043.c @alone @needs-http-source
+    Scenario: A paused player does not, and does again when it goes on
+      Given a connected client
+      And the client requests "GET /v4/stats"
+      And the answer at "/players" is remembered as "players"
+      And the answer at "/playingPlayers" is remembered as "before"
+      And a playing track "tone-30s.wav"
+      When the client updates the player with {"paused": true}
+      And the client requests "GET /v4/stats"
+      Then the answer at "/playingPlayers" is ${before}
+      And the answer at "/players" is ${players} plus 1
+      When the client updates the player with {"paused": false}
+      And the client requests "GET /v4/stats"
+      Then the answer at "/playingPlayers" is ${before} plus 1
+
+    @LL-STATS-043.d @alone @needs-http-source
+    Scenario: A player that is stopped does not
+      Given a connected client
+      And the client requests "GET /v4/stats"
+      And the answer at "/playingPlayers" is remembered as "before"
+      And a playing track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": null}}
+      And the client requests "GET /v4/stats"
+      Then the answer at "/playingPlayers" is ${before}
+
+    @LL-STATS-043.e @alone @needs-http-source
+    Scenario: A track that begins paused does not play
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      And the client requests "GET /v4/stats"
+      And the answer at "/playingPlayers" is remembered as "before"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "paused": true}
+      Then the answer is 200
+      When the client requests "GET /v4/stats"
+      Then the answer at "/playingPlayers" is ${before}
+
+    @LL-STATS-043.f @alone @needs-http-source
+    Scenario: A player that is destroyed while it plays does not
+      Given a connected client
+      And the client requests "GET /v4/stats"
+      And the answer at "/playingPlayers" is remembered as "before"
+      And a playing track "tone-30s.wav"
+      When the client destroys the player
+      And the client requests "GET /v4/stats"
+      Then the answer at "/playingPlayers" is ${before}
+
+    @LL-STATS-043.g @alone @needs-http-source
+    Scenario: A player of a session that ends does not
+      Given a connected client
+      And the client requests "GET /v4/stats"
+      And the answer at "/playingPlayers" is remembered as "before"
+      And a playing track "tone-30s.wav"
+      When the client drops the connection
+      And the client's session ends
+      And the client requests "GET /v4/stats"
+      Then the answer at "/playingPlayers" is ${before}

@@ -1,0 +1,135 @@
+Feature: Statistics
+  How busy a server is. Clients with several servers choose one by it.
+
+  @LL-STATS-001 @must
+  Rule: GET /v4/stats answers players, playingPlayers, uptime, memory, cpu and frameStats
+    All but the loads are integers: counts, milliseconds and bytes.
+    Sources: truth.md 7; recording rest_basics; document §4.1, §4.2
+
+    @LL-STATS-001.a
+    Scenario: The statistics
+      When the client requests "GET /v4/stats"
+      Then the answer is 200
+      And the answer contains:
+        """
+        {
+          "frameStats": null,
+          "players": "#integer",
+          "playingPlayers": "#integer",
+          "uptime": "#integer",
+          "memory": {"free": "#integer", "used": "#integer", "allocated": "#integer", "reservable": "#integer"},
+          "cpu": {"cores": "#integer", "systemLoad": "#number", "lavalinkLoad": "#number"}
+        }
+        """
+
+    @LL-STATS-001.b
+    Scenario: They are JSON
+      When the client requests "GET /v4/stats"
+      Then the answer's header "Content-Type" starts with "application/json"
+
+  @LL-STATS-002 @should
+  Rule: frameStats over REST is null, and the key is there
+    Frames are counted for a session, and a request has none.
+    Sources: truth.md 7; recording rest_basics; document §4.2
+
+    @LL-STATS-002.a
+    Scenario: Without a session
+      When the client requests "GET /v4/stats"
+      Then the answer at "/frameStats" is null
+
+    @LL-STATS-002.b
+    Scenario: While a session is open
+      Given a connected client
+      And a player
+      When the client requests "GET /v4/stats"
+      Then the answer at "/frameStats" is null
+
+  @LL-STATS-003 @must
+  Rule: Counts are never negative, and no more players play than there are
+    A client computes a server's load from them.
+    Sources: truth.md 7; document §4.1
+
+    @LL-STATS-003.a @alone
+    Scenario: The counts
+      When the client requests "GET /v4/stats"
+      Then the answer contains {"players": "#range 0..", "playingPlayers": "#range 0.."}
+      And the answer at "/players" is remembered as "players"
+      And the answer at "/playingPlayers" is "#range 0..${players}"
+
+  @LL-STATS-004 @should
+  Rule: Memory is in bytes: used and free within allocated, allocated within reservable
+    allocated is what the process has now, reservable what it may have at most.
+    Sources: truth.md 7; recording rest_basics; document §4.1
+
+    @LL-STATS-004.a
+    Scenario Outline: The part "<part>"
+      When the client requests "GET /v4/stats"
+      And the answer at "/memory/<whole>" is remembered as "whole"
+      Then the answer at "/memory/<part>" is "#range 0..${whole}"
+
+      Examples:
+        | part      | whole      |
+        | used      | allocated  |
+        | free      | allocated  |
+        | allocated | reservable |
+
+    @LL-STATS-004.b
+    Scenario: A running server uses memory
+      When the client requests "GET /v4/stats"
+      Then the answer contains {"memory": {"used": "#range 1..", "allocated": "#range 1..", "reservable": "#range 1.."}}
+
+  @LL-STATS-005 @must
+  Rule: Loads are from 0 to 1, and there is at least one core
+    A load is a share of all cores together.
+    Sources: truth.md 7; document §4.1, §4.3
+
+    @LL-STATS-005.a
+    Scenario: Over REST
+      When the client requests "GET /v4/stats"
+      Then the answer contains {"cpu": {"cores": "#range 1..", "systemLoad": "#range 0..1", "lavalinkLoad": "#range 0..1"}}
+
+    @LL-STATS-005.b
+    Scenario: Over the socket
+      Given a connected client
+      Then the client receives "stats" with {"cpu": {"cores": "#range 1..", "systemLoad": "#range 0..1", "lavalinkLoad": "#range 0..1"}}
+
+  @LL-STATS-006 @should
+  Rule: The loads are measured every 30 seconds at most
+    Two reads shortly after each other are equal.
+    Sources: truth.md 7; recording rest_basics, stats_cadence; document §4.3, §5.7
+
+    @LL-STATS-006.a
+    Scenario: Two reads
+      When the client requests "GET /v4/stats"
+      And the answer at "/cpu" is remembered as "cpu"
+      And the client requests "GET /v4/stats"
+      Then the answer contains {"cpu": ${cpu}}
+
+    @LL-STATS-006.b
+    Scenario: Two sessions
+      Given a connected client
+      And the client receives "stats"
+      And the message at "/cpu" is remembered as "cpu"
+      When client "B" connects
+      Then client "B" receives "stats" with {"cpu": ${cpu}}
+
+  @LL-STATS-007 @must
+  Rule: uptime counts the milliseconds since the server began
+    It grows as long as the server lives; a client sees by it that a server was restarted.
+    Sources: truth.md 7; recording rest_basics; document §4.1
+
+    @LL-STATS-007.a
+    Scenario: It grows
+      When the client requests "GET /v4/stats"
+      And the answer at "/uptime" is remembered as "before"
+      And 0.1 seconds pass
+      And the client requests "GET /v4/stats"
+      Then the answer at "/uptime" is "#range ${before}.."
+      And the answer at "/uptime" is "#not ${before}"
+
+    @LL-STATS-007.b
+    Scenario: It is the server's, not the session's
+      When the client requests "GET /v4/stats"
+      And the answer at "/uptime" is remembered as "before"
+      And a client connects
+      Then the client receives "stats" with {"uptime": "#range ${before}.."}

@@ -1,0 +1,239 @@
+Feature: Encoded tracks
+  The text that stands for a track. Bots store it, so its form and its reading must not change.
+
+  @LL-TRACKS-020 @must
+  Rule: The encoded form is version 3, big endian, in base64
+    Header with flag and size, version, title, author, length, identifier, isStream, uri, artworkUrl,
+    isrc, source name, what the source adds, position.
+    Sources: truth.md 8; recording load_tracks
+
+    @LL-TRACKS-020.a @needs-http-source
+    Scenario: Every field of a loaded track
+      When a loaded track "tone-30s.wav"
+      Then the encoded track "${track}" reads as:
+        """
+        {
+          "version": 3,
+          "title": "Unknown title",
+          "author": "Unknown artist",
+          "length": 30000,
+          "identifier": "${media}/tone-30s.wav",
+          "isStream": false,
+          "uri": "${media}/tone-30s.wav",
+          "artworkUrl": null,
+          "isrc": null,
+          "sourceName": "http",
+          "probeInfo": "wav",
+          "position": 0
+        }
+        """
+
+    @LL-TRACKS-020.b @needs-http-source
+    Scenario: Tags are in it
+      When a loaded track "tagged.mp3"
+      Then the encoded track "${track}" reads as {"title": "Tagged Title", "author": "Tagged Artist", "probeInfo": "mp3"}
+
+  @LL-TRACKS-021 @must
+  Rule: decodetrack reads an encoded track
+    The encoded text of the answer is the one that was sent.
+    Sources: truth.md 8
+
+    @LL-TRACKS-021.a @needs-http-source
+    Scenario: A loaded track
+      Given a loaded track "tone-30s.wav"
+      When the client decodes "${track}"
+      Then the answer is 200
+      And the answer contains {"encoded": "${track}", "info": {"identifier": "${media}/tone-30s.wav", "length": 30000, "position": 0, "sourceName": "http"}, "pluginInfo": {"probeInfo": "wav"}, "userData": {}}
+
+    @LL-TRACKS-021.b @needs-http-source
+    Scenario: Each field that a track has
+      Given an encoded track remembered as "full":
+        """
+        {
+          "title": "Title é 😀", "author": "Author", "length": 12345, "identifier": "http://127.0.0.1/x.mp3",
+          "uri": "http://127.0.0.1/x", "artworkUrl": "http://127.0.0.1/x.png", "isrc": "USABC1234567",
+          "sourceName": "http", "probeInfo": "mp3", "position": 678
+        }
+        """
+      When the client decodes "${full}"
+      Then the answer is 200
+      And the answer is:
+        """
+        {
+          "encoded": "${full}",
+          "info": {
+            "identifier": "http://127.0.0.1/x.mp3", "isSeekable": true, "author": "Author", "length": 12345,
+            "isStream": false, "position": 678, "title": "Title é 😀", "uri": "http://127.0.0.1/x",
+            "sourceName": "http", "artworkUrl": "http://127.0.0.1/x.png", "isrc": "USABC1234567"
+          },
+          "pluginInfo": {"probeInfo": "mp3"},
+          "userData": {}
+        }
+        """
+
+  @LL-TRACKS-022 @observed
+  Rule: decodetrack takes the parameter track as well
+    Older clients send it so.
+    Sources: truth.md 1, 8
+
+    @LL-TRACKS-022.a @needs-http-source
+    Scenario: The older name
+      Given an encoded track remembered as "old":
+        """
+        {"title": "Older name", "identifier": "http://127.0.0.1/a", "uri": null}
+        """
+      When the client decodes "${old}" as "track"
+      Then the answer is 200
+      And the answer contains {"info": {"title": "Older name", "uri": null}}
+
+  @LL-TRACKS-023 @must
+  Rule: Without a track there is nothing to decode
+    Sources: truth.md 8; recording rest_basics
+
+    @LL-TRACKS-023.a
+    Scenario: No parameter
+      When the client requests "GET /v4/decodetrack"
+      Then the answer is 400 "No track to decode provided"
+
+  @LL-TRACKS-024 @observed
+  Rule: A text that is no track is an internal error
+    Some of these answers lack the version header.
+    Sources: truth.md 8
+
+    @LL-TRACKS-024.a @quirk
+    Scenario Outline: <case>
+      When the client decodes "<encoded>"
+      Then the answer is an error 500
+      And the answer's header "Lavalink-Api-Version" is "4" or absent (quirk)
+
+      Examples:
+        | case        | encoded     |
+        | not base64  | notbase64!! |
+        | cut off     | QAAAdgMADVV |
+
+  @LL-TRACKS-025 @observed
+  Rule: A track of a source that is not there is an internal error
+    Sources: truth.md 8
+
+    @LL-TRACKS-025.a @quirk
+    Scenario: An unknown source
+      Given an encoded track remembered as "foreign":
+        """
+        {"sourceName": "nosuchsource"}
+        """
+      When the client decodes "${foreign}"
+      Then the answer is an error 500
+      And the answer's header "Lavalink-Api-Version" is "4" or absent (quirk)
+
+    @LL-TRACKS-025.b @needs-http-source
+    Scenario: The valid twin
+      Given an encoded track remembered as "known":
+        """
+        {"sourceName": "http"}
+        """
+      When the client decodes "${known}"
+      Then the answer is 200
+
+  @LL-TRACKS-026 @should
+  Rule: Tracks of the older versions are read
+    Version 1 has no uri, version 2 no artworkUrl and isrc. Bots have them in their databases.
+    Sources: truth.md 8
+
+    @LL-TRACKS-026.a @needs-http-source
+    Scenario: Version 1
+      Given an encoded track remembered as "first":
+        """
+        {"version": 1, "title": "First", "identifier": "http://127.0.0.1/1", "length": 1000, "position": 40}
+        """
+      When the client decodes "${first}"
+      Then the answer is 200
+      And the answer contains {"info": {"title": "First", "identifier": "http://127.0.0.1/1", "length": 1000, "position": 40, "uri": null, "artworkUrl": null, "isrc": null}}
+
+    @LL-TRACKS-026.b @needs-http-source
+    Scenario: Version 2
+      Given an encoded track remembered as "second":
+        """
+        {"version": 2, "title": "Second", "uri": "http://127.0.0.1/2"}
+        """
+      When the client decodes "${second}"
+      Then the answer contains {"info": {"title": "Second", "uri": "http://127.0.0.1/2", "artworkUrl": null, "isrc": null}}
+
+  @LL-TRACKS-027 @must
+  Rule: decodetracks reads many, in order
+    Sources: truth.md 8
+
+    @LL-TRACKS-027.a @needs-http-source
+    Scenario: Two tracks
+      Given an encoded track remembered as "one":
+        """
+        {"title": "One"}
+        """
+      And an encoded track remembered as "two":
+        """
+        {"title": "Two"}
+        """
+      When the client requests "POST /v4/decodetracks" with ["${one}", "${two}"]
+      Then the answer is 200
+      And the answer has 2 entries
+      And the answer contains [{"encoded": "${one}", "info": {"title": "One"}}, {"encoded": "${two}", "info": {"title": "Two"}}]
+
+    @LL-TRACKS-027.b
+    Scenario: None
+      When the client requests "POST /v4/decodetracks" with []
+      Then the answer is 400 "No tracks to decode provided"
+
+    @LL-TRACKS-027.c
+    Scenario Outline: Not an array of texts: <case>
+      When the client requests "POST /v4/decodetracks" with <body>
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | case    | body   |
+        | object  | {}     |
+        | text    | "x"    |
+        | null    | null   |
+        | number  | [1]    |
+        | cut off | ["x"   |
+
+    @LL-TRACKS-027.d @needs-http-source @quirk
+    Scenario: One that is no track spoils all
+      Given an encoded track remembered as "one":
+        """
+        {"title": "One"}
+        """
+      When the client requests "POST /v4/decodetracks" with ["${one}", "garbage!!"]
+      Then the answer is an error 500
+      And the answer's header "Lavalink-Api-Version" is "4" or absent (quirk)
+
+  @LL-TRACKS-028 @observed
+  Rule: A position in an encoded track is where it starts
+    Sources: truth.md 8; voice.md 1
+
+    @LL-TRACKS-028.a @needs-http-source
+    Scenario: It is announced
+      Given a connected client
+      And an encoded track remembered as "middle":
+        """
+        {"identifier": "${media}/tone-30s.wav", "uri": "${media}/tone-30s.wav", "position": 12000}
+        """
+      When the client updates the player with {"track": {"encoded": "${middle}"}}
+      Then the answer is 200
+      And the client receives "TrackStartEvent" with {"track": {"info": {"position": 12000}}}
+
+  @LL-TRACKS-029 @observed
+  Rule: Texts are written in Java's modified UTF-8
+    Characters beyond the basic plane take six bytes, NUL takes two.
+    Sources: truth.md 8
+
+    @LL-TRACKS-029.a @needs-http-source
+    Scenario: A title with an emoji survives decoding and playing
+      Given a connected client
+      And an encoded track remembered as "emoji":
+        """
+        {"title": "😀", "identifier": "${media}/tone-30s.wav", "uri": "${media}/tone-30s.wav"}
+        """
+      When the client updates the player with {"track": {"encoded": "${emoji}"}}
+      Then the answer contains {"track": {"info": {"title": "😀"}}}
+      And the client receives "TrackStartEvent"
+      And the message at "/track/encoded" is remembered as "written"
+      And the encoded track "${written}" reads as {"title": "😀"}

@@ -1,0 +1,140 @@
+Feature: Looking tracks up
+  What loadtracks answers for what there is, what there is not, and what cannot be read.
+
+  @LL-TRACKS-001 @must
+  Rule: A track is answered with loadType track and its whole object
+    Sources: truth.md 8; recording load_tracks
+
+    @LL-TRACKS-001.a @needs-http-source
+    Scenario: A wav file over HTTP
+      When the client loads "${media}/tone-30s.wav"
+      Then the answer is 200
+      And the answer is:
+        """
+        {
+          "loadType": "track",
+          "data": {
+            "encoded": "#string",
+            "info": {
+              "identifier": "${media}/tone-30s.wav",
+              "isSeekable": true,
+              "author": "Unknown artist",
+              "length": 30000,
+              "isStream": false,
+              "position": 0,
+              "title": "Unknown title",
+              "uri": "${media}/tone-30s.wav",
+              "sourceName": "http",
+              "artworkUrl": null,
+              "isrc": null
+            },
+            "pluginInfo": {"probeInfo": "wav"},
+            "userData": {}
+          }
+        }
+        """
+
+  @LL-TRACKS-002 @must
+  Rule: What is not there is empty, with null data
+    Clients show "nothing found", not an error.
+    Sources: truth.md 5, 8; recording load_tracks
+
+    @LL-TRACKS-002.a
+    Scenario Outline: <case>
+      When the client loads "<identifier>"
+      Then the answer is 200
+      And the answer is {"loadType": "empty", "data": null}
+
+      Examples:
+        | case    | identifier    |
+        | words   | no such thing |
+        | nothing |               |
+        | blank   | %20           |
+        | ftp     | ftp://x/y     |
+
+    @LL-TRACKS-002.b @needs-http-source
+    Scenario: An address that answers 404
+      When the client loads "${media}/missing.mp3"
+      Then the answer is {"loadType": "empty", "data": null}
+
+  @LL-TRACKS-003 @must
+  Rule: A lookup that breaks is answered with loadType error
+    The status is 200 all the same; message, severity and cause say what happened.
+    Sources: truth.md 5, 8; recording load_tracks
+
+    @LL-TRACKS-003.a @needs-http-source
+    Scenario Outline: <case>
+      When the client loads "${media}/<name>"
+      Then the answer is 200
+      And the answer contains {"loadType": "error", "data": {"message": "Something went wrong while looking up the track.", "severity": "fault", "cause": "#string", "causeStackTrace": "#string"}}
+
+      Examples:
+        | case      | name          |
+        | forbidden | forbidden.mp3 |
+        | broken    | error.mp3     |
+        | garbage   | garbage.bin   |
+
+    @LL-TRACKS-003.b @needs-http-source
+    Scenario: Nobody listens there
+      When the client loads "http://127.0.0.1:1/none.mp3"
+      Then the answer contains {"loadType": "error", "data": {"severity": "fault"}}
+
+  @LL-TRACKS-004 @must
+  Rule: The identifier has to be given
+    Sources: truth.md 8; recording load_tracks
+
+    @LL-TRACKS-004.a
+    Scenario: Without it
+      When the client requests "GET /v4/loadtracks"
+      Then the answer is 400 "Required parameter 'identifier' is not present."
+
+    @LL-TRACKS-004.b
+    Scenario Outline: The twin with an empty one: <case>
+      When the client requests "GET /v4/loadtracks?<query>"
+      Then the answer is 200
+      And the answer is {"loadType": "empty", "data": null}
+
+      Examples:
+        | case     | query       |
+        | no value | identifier  |
+        | empty    | identifier= |
+
+  @LL-TRACKS-005 @should
+  Rule: Containers are recognised by their content
+    pluginInfo.probeInfo names the container that was found.
+    Sources: truth.md 8; recording load_tracks
+
+    @LL-TRACKS-005.a @needs-http-source
+    Scenario Outline: <name>
+      When the client loads "${media}/<name>"
+      Then the answer contains {"loadType": "track", "data": {"pluginInfo": {"probeInfo": "<probe>"}, "info": {"isStream": false, "isSeekable": true, "title": "Unknown title", "author": "Unknown artist"}}}
+      And the answer at "/data/info/length" is "#range <length>"
+
+      Examples:
+        | name      | probe | length     |
+        | tone.wav  | wav   | 1000..1000 |
+        | tone.mp3  | mp3   | 2950..3100 |
+        | tone.flac | flac  | 3000..3000 |
+
+  @LL-TRACKS-006 @should
+  Rule: Title and author come from the tags of the file
+    Sources: truth.md 8
+
+    @LL-TRACKS-006.a @needs-http-source
+    Scenario: An mp3 with ID3 tags
+      When the client loads "${media}/tagged.mp3"
+      Then the answer contains {"data": {"info": {"title": "Tagged Title", "author": "Tagged Artist"}}}
+
+  @LL-TRACKS-007 @must
+  Rule: The length is in milliseconds
+    Sources: truth.md 8; recording load_tracks
+
+    @LL-TRACKS-007.a @needs-http-source
+    Scenario Outline: <seconds> seconds
+      When the client loads "${media}/tone-<seconds>s.wav"
+      Then the answer at "/data/info/length" is <ms>
+
+      Examples:
+        | seconds | ms     |
+        | 1       | 1000   |
+        | 120     | 120000 |

@@ -1,0 +1,218 @@
+Feature: The WebSocket handshake
+  A client opens /v4/websocket with its password, the id of its bot
+  and, if it likes, its name.
+
+  @LL-WEBSOCKET-001 @must
+  Rule: A handshake with Authorization and User-Id is accepted
+    The socket brings everything that a client does not ask for.
+    Sources: truth.md 2; recording ws_handshake, ws_first_messages
+
+    @LL-WEBSOCKET-001.a
+    Scenario: The usual headers
+      When a client connects
+      Then the handshake is accepted
+      And the client's ping is answered
+
+  @LL-WEBSOCKET-002 @must
+  Rule: Without the right password the handshake is refused with 401
+    Missing and wrong are the same here, unlike over REST.
+    Sources: truth.md 1, 2; recording ws_handshake
+
+    @LL-WEBSOCKET-002.a
+    Scenario: The right password
+      When a client connects with headers:
+        | header        | value       |
+        | Authorization | ${password} |
+      Then the handshake is accepted
+
+    @LL-WEBSOCKET-002.b
+    Scenario Outline: The Authorization "<case>"
+      When a client connects with headers:
+        | header        | value   |
+        | Authorization | <value> |
+      Then the handshake is refused with 401
+
+      Examples:
+        | case    | value              |
+        | missing | (absent)           |
+        | empty   |                    |
+        | wrong   | wrong              |
+        | longer  | ${password}x       |
+        | bearer  | Bearer ${password} |
+
+  @LL-WEBSOCKET-003 @must
+  Rule: Without a User-Id the handshake is refused with 400
+    The server needs the bot's id to connect to voice; 0 and empty are no ids.
+    Sources: truth.md 2; recording ws_handshake
+
+    @LL-WEBSOCKET-003.a
+    Scenario: A snowflake
+      When a client connects with headers:
+        | header  | value   |
+        | User-Id | ${user} |
+      Then the handshake is accepted
+
+    @LL-WEBSOCKET-003.b
+    Scenario Outline: The User-Id "<case>"
+      When a client connects with headers:
+        | header  | value   |
+        | User-Id | <value> |
+      Then the handshake is refused with 400
+
+      Examples:
+        | case    | value    |
+        | missing | (absent) |
+        | empty   |          |
+        | zero    | 0        |
+
+  @LL-WEBSOCKET-004 @observed
+  Rule: A User-Id that is no 64-bit integer gets no session
+    The real server accepts the handshake and then closes with 1011; refusing it with 400 is as good.
+    Sources: truth.md 2; recording ws_handshake
+
+    @LL-WEBSOCKET-004.a @quirk
+    Scenario Outline: The User-Id "<case>"
+      When a client connects with headers:
+        | header  | value   |
+        | User-Id | <value> |
+      Then the connection is turned away: closed with 1011 (quirk) or refused with 400
+
+      Examples:
+        | case     | value                   |
+        | word     | abc                     |
+        | fraction | 1.5                     |
+        | big      | 99999999999999999999999 |
+
+  @LL-WEBSOCKET-005 @observed
+  Rule: A negative User-Id is accepted
+    The id is a signed integer and not looked at until voice is connected.
+    Sources: truth.md 2; recording ws_handshake
+
+    @LL-WEBSOCKET-005.a
+    Scenario: The User-Id -5
+      When a client connects with headers:
+        | header  | value |
+        | User-Id | -5    |
+      Then the handshake is accepted
+      And the client receives "ready" with {"resumed": false}
+
+  @LL-WEBSOCKET-006 @should
+  Rule: Client-Name is optional and may be any text
+    It is for the server's log only.
+    Sources: truth.md 2; recording ws_handshake
+
+    @LL-WEBSOCKET-006.a
+    Scenario Outline: The Client-Name "<case>"
+      When a client connects with headers:
+        | header      | value   |
+        | Client-Name | <value> |
+      Then the handshake is accepted
+      And the client receives "ready" with {"resumed": false}
+
+      Examples:
+        | case    | value            |
+        | missing | (absent)         |
+        | name    | some-client/1.0.0 |
+        | words   | just some words  |
+
+  @LL-WEBSOCKET-007 @must
+  Rule: The answer says with Session-Resumed whether a session was resumed
+    A client that does not get its session back has to make its players again.
+    Sources: truth.md 2, 3; recording ws_handshake
+
+    @LL-WEBSOCKET-007.a
+    Scenario: A new session
+      When a client connects
+      Then the handshake is accepted
+      And the handshake header "Session-Resumed" is "false"
+
+  @LL-WEBSOCKET-008 @must
+  Rule: A Session-Id that cannot be resumed gives a new session
+    It is never an error; ready says that it is new.
+    Sources: truth.md 1, 3; recording ws_handshake; document §3.9
+
+    @LL-WEBSOCKET-008.a
+    Scenario Outline: The Session-Id "<case>"
+      When a client connects with headers:
+        | header     | value   |
+        | Session-Id | <value> |
+      Then the handshake is accepted
+      And the handshake header "Session-Resumed" is "false"
+      And the client receives "ready" with {"resumed": false, "sessionId": "#not \"<value>\""}
+
+      Examples:
+        | case    | value            |
+        | unknown | aaaaaaaaaaaaaaaa |
+        | empty   |                  |
+        | zero    | 0                |
+
+    @LL-WEBSOCKET-008.b
+    Scenario: The id of a session that was never resumable and is closed
+      Given a connected client
+      And the client drops the connection
+      And the client's session ends
+      When client "B" connects with headers:
+        | header     | value      |
+        | Session-Id | ${session} |
+      Then the handshake is accepted
+      And the handshake header "Session-Resumed" is "false"
+      And client "B" receives "ready" with {"resumed": false, "sessionId": "#not \"${session}\""}
+
+  @LL-WEBSOCKET-009 @should
+  Rule: The id of a session that is still open gives a new session, and both live
+    Nobody can take a session away from a client that is connected.
+    Sources: truth.md 3; recording resume_while_open
+
+    @LL-WEBSOCKET-009.a
+    Scenario Outline: The session is open, and resuming is <case>
+      Given a connected client
+      And the client updates the session with {"resuming": <resuming>}
+      When client "B" connects with headers:
+        | header     | value      |
+        | Session-Id | ${session} |
+      Then the handshake is accepted
+      And the handshake header "Session-Resumed" is "false"
+      And client "B" receives "ready" with {"resumed": false, "sessionId": "#not \"${session}\""}
+      When the client fetches all players
+      Then the answer is []
+      When client "B" fetches all players
+      Then the answer is []
+      And the client's ping is answered
+      And client "B"'s ping is answered
+
+      Examples:
+        | case | resuming |
+        | off  | false    |
+        | on   | true     |
+
+  @LL-WEBSOCKET-010 @observed
+  Rule: A request to the socket's path that is no handshake is 400
+    A client that uses the wrong library learns of it at once.
+    Sources: recording rest_basics
+
+    @LL-WEBSOCKET-010.a
+    Scenario: A plain GET
+      When the client requests "GET /v4/websocket"
+      Then the answer is 400
+
+    @LL-WEBSOCKET-010.b
+    Scenario: A handshake
+      When a client connects
+      Then the handshake is accepted
+
+  @LL-WEBSOCKET-011 @observed
+  Rule: No compression is negotiated
+    A client may offer permessage-deflate; messages come plain all the same.
+    Sources: truth.md 2
+
+    @LL-WEBSOCKET-011.a
+    Scenario: A client offers permessage-deflate
+      When a client connects with headers:
+        | header                   | value              |
+        | Sec-WebSocket-Extensions | permessage-deflate |
+      Then the handshake is accepted
+      And the client receives in any order:
+        | kind  | with |
+        | ready |      |
+        | stats |      |
+      And the client's ping is answered
