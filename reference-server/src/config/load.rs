@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::ops::RangeInclusive;
 
 use serde_json::Value;
+use serde_saphyr::UserMessageFormatter;
 
 use super::keys::{self, Meaning};
 use super::properties::Properties;
@@ -76,7 +77,10 @@ fn parse(yaml: &str) -> Result<Value, ConfigError> {
         Ok(Value::Null) => Ok(Value::Object(serde_json::Map::new())),
         Ok(tree @ Value::Object(_)) => Ok(tree),
         Ok(_) => Err(ConfigError::Syntax("expected keys with values at the top".into())),
-        Err(error) => Err(ConfigError::Syntax(error.to_string())),
+        // The place is named, but the lines there are not shown: one may hold the password.
+        Err(error) => Err(ConfigError::Syntax(
+            error.without_snippet().render_with_formatter(&UserMessageFormatter),
+        )),
     }
 }
 
@@ -327,6 +331,22 @@ lavalink: {server: {password: [hunter2], sources: {http: maybe}, opusEncodingQua
         let message = read("server:\n  port: [1\n", &[]).unwrap_err().to_string();
         assert!(message.starts_with("not valid YAML"), "{message}");
         assert!(read("- a\n", &[]).is_err());
+    }
+
+    #[test]
+    fn broken_yaml_does_not_show_the_lines_around_it() {
+        for (yaml, place) in [
+            ("server:\n  password: hunter2\n  password: hunter3\n", "line 3, column 3"),
+            ("password: hunter2\n bad: [\n", "line 2"),
+            ("password: 'hunter2\n", "line 1, column 11"),
+            ("password: !!int hunter2\n", "line 1"),
+            ("password: \"hunter2\\q\"\n", "line 1"),
+        ] {
+            let message = read(yaml, &[]).unwrap_err().to_string();
+            assert!(message.contains(place), "{message}");
+            assert!(!message.contains("hunter"), "{message}");
+            assert!(!message.contains("Options"), "advice for programmers: {message}");
+        }
     }
 
     proptest! {

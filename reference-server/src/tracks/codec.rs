@@ -6,19 +6,14 @@
 //! name for `local` and `http`), and the position.
 
 use base64::Engine;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::modified_utf8;
+use super::java_base64::{self, Base64Error};
+use super::modified_utf8::{self, MalformedText};
+use super::probe::CONTAINERS;
 use super::{Track, TrackInfo};
 
-/// Java's decoder takes base64 with or without padding.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
+/// Bits of the header that are not part of the size.
+const FLAGS: u32 = 0b11 << 30;
 
 /// Flag of the header: a version byte follows.
 const VERSIONED: u32 = 1 << 30;
@@ -33,23 +28,24 @@ pub struct EncodedTrack;
 /// Why a text is not a track. `Display` is the message that the real server answers with.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum DecodeError {
-    /// A character outside the alphabet, its code in hexadecimal.
-    #[error(
-        "Request processing failed: java.lang.IllegalArgumentException: Illegal base64 character {0:x}"
-    )]
-    IllegalCharacter(u32),
-    /// The last group of four is incomplete.
-    #[error(
-        "Request processing failed: java.lang.IllegalArgumentException: Input byte array has wrong 4-byte ending unit"
-    )]
-    WrongEnding,
+    /// Not base64.
+    #[error("Request processing failed: java.lang.IllegalArgumentException: {0}")]
+    Base64(#[from] Base64Error),
     /// The message ended early; an exception without a message in the real server.
     #[error("No message available")]
     Truncated,
-    /// A text of the message is no text; the index of the byte that does not belong.
-    #[error("malformed input around byte {0}")]
-    MalformedText(usize),
-    /// Readable, but its source is unknown or not enabled.
+    /// A text of the message is no text.
+    #[error(transparent)]
+    MalformedText(#[from] MalformedText),
+    /// All that a track needs is there, but the header promises more.
+    #[error("Bytes to skip: {expected} actual: {actual}")]
+    MissingRest {
+        /// Bytes that should follow.
+        expected: usize,
+        /// Bytes that do.
+        actual: usize,
+    },
+    /// An empty message, or a track whose source or container is unknown or not enabled.
     #[error(
         "Request processing failed: java.lang.IllegalStateException: Failed to decode track due to a mismatching version or missing source manager"
     )]
@@ -84,51 +80,79 @@ impl EncodedTrack {
         base64::engine::general_purpose::STANDARD.encode(message)
     }
 
-    /// Reads versions 1, 2 and 3. Only `local` and `http` tracks are understood.
+    /// Reads versions 1, 2 and 3; as the real server does, it takes a higher one for a 3. Only
+    /// `local` and `http` tracks are understood.
     pub fn read(text: &str) -> Result<Track, DecodeError> {
-        let bytes = decode_base64(text)?;
+        Self::read_of(text, |source_name| matches!(source_name, "local" | "http"))
+    }
+
+    /// Reads a track of the sources that `enabled` names, each of which writes a probe name.
+    pub(super) fn read_of(
+        text: &str,
+        enabled: impl FnOnce(&str) -> bool,
+    ) -> Result<Track, DecodeError> {
+        let bytes = java_base64::decode(text)?;
         let mut reader = Reader { rest: &bytes };
         let header = u32::from_be_bytes(reader.take()?);
-        let version = if header & VERSIONED == 0 { 1 } else { reader.byte()? };
-        let title = reader.text()?;
-        let author = reader.text()?;
-        let length = reader.long()?;
-        let identifier = reader.text()?;
-        let is_stream = reader.byte()? != 0;
-        let uri = if version >= 2 { reader.optional_text()? } else { None };
-        let artwork_url = if version >= 3 { reader.optional_text()? } else { None };
-        let isrc = if version >= 3 { reader.optional_text()? } else { None };
-        let source_name = reader.text()?;
-        let probed = matches!(source_name.as_str(), "local" | "http");
-        let probe_info = if probed { Some(reader.text()?) } else { None };
-        let position = reader.long()?;
-        if !probed {
+        // 30 bits fit.
+        let size = (header & !FLAGS) as usize;
+        if size == 0 {
             return Err(DecodeError::UnknownSource);
         }
-        let info = TrackInfo {
-            is_seekable: !is_stream,
-            identifier,
-            author,
-            length,
-            is_stream,
-            title,
-            uri,
-            artwork_url,
-            isrc,
-            source_name,
-            probe_info,
-        };
-        Ok(Track { info, position })
+        let there = reader.rest.len();
+        reader.rest = &reader.rest[..size.min(there)];
+        let track = track(&mut reader, header & VERSIONED != 0, enabled)?;
+        // What is left of the message is skipped, which fails when it is not there.
+        if size > there {
+            let actual = reader.rest.len();
+            return Err(DecodeError::MissingRest { expected: size - there + actual, actual });
+        }
+        track.ok_or(DecodeError::UnknownSource)
     }
 }
 
-fn decode_base64(text: &str) -> Result<Vec<u8>, DecodeError> {
-    let data = text.trim_end_matches('=');
-    let known = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
-    if let Some(illegal) = data.chars().find(|c| !known(c)) {
-        return Err(DecodeError::IllegalCharacter(illegal.into()));
-    }
-    BASE64.decode(text).map_err(|_| DecodeError::WrongEnding)
+/// The track of a message, or `None` when its source or its container is unknown.
+fn track(
+    reader: &mut Reader<'_>,
+    versioned: bool,
+    enabled: impl FnOnce(&str) -> bool,
+) -> Result<Option<Track>, DecodeError> {
+    let version = if versioned { reader.byte()? } else { 1 };
+    let title = reader.text()?;
+    let author = reader.text()?;
+    let length = reader.long()?;
+    let identifier = reader.text()?;
+    let is_stream = reader.byte()? != 0;
+    let uri = if version >= 2 { reader.optional_text()? } else { None };
+    let artwork_url = if version >= 3 { reader.optional_text()? } else { None };
+    let isrc = if version >= 3 { reader.optional_text()? } else { None };
+    let source_name = reader.text()?;
+    // What an unknown source wrote has an unknown length, so the position is looked for at once.
+    let probe_info = if enabled(&source_name) { Some(reader.text()?) } else { None };
+    let position = reader.long()?;
+    let Some(probe_info) = probe_info.filter(|text| is_known_container(text)) else {
+        return Ok(None);
+    };
+    let info = TrackInfo {
+        is_seekable: !is_stream,
+        identifier,
+        author,
+        length,
+        is_stream,
+        title,
+        uri,
+        artwork_url,
+        isrc,
+        source_name,
+        probe_info: Some(probe_info),
+    };
+    Ok(Some(Track { info, position }))
+}
+
+/// The name may be followed by `|` and parameters of the container.
+fn is_known_container(probe_info: &str) -> bool {
+    let name = probe_info.split_once('|').map_or(probe_info, |(name, _)| name);
+    CONTAINERS.contains(&name)
 }
 
 struct Reader<'a> {
@@ -157,7 +181,7 @@ impl<'a> Reader<'a> {
     fn text(&mut self) -> Result<String, DecodeError> {
         let length = u16::from_be_bytes(self.take()?);
         let bytes = self.bytes(length.into())?;
-        modified_utf8::read(bytes).map_err(DecodeError::MalformedText)
+        Ok(modified_utf8::read(bytes)?)
     }
 
     fn optional_text(&mut self) -> Result<Option<String>, DecodeError> {
@@ -186,32 +210,6 @@ mod tests {
     }
 
     #[test]
-    fn older_versions_are_read() {
-        let mut body = Vec::new();
-        for text in ["Title", "Author"] {
-            modified_utf8::write(&mut body, text);
-        }
-        body.extend(3000i64.to_be_bytes());
-        modified_utf8::write(&mut body, "/a.wav");
-        body.push(0);
-        let mut tail = Vec::new();
-        modified_utf8::write(&mut tail, "local");
-        modified_utf8::write(&mut tail, "wav");
-        tail.extend(20i64.to_be_bytes());
-
-        let encode = |flags: u32, parts: &[&[u8]]| {
-            let body = parts.concat();
-            let mut message = (flags | body.len() as u32).to_be_bytes().to_vec();
-            message.extend(body);
-            base64::engine::general_purpose::STANDARD.encode(message)
-        };
-        let first = EncodedTrack::read(&encode(0, &[&body, &tail])).unwrap();
-        assert_eq!((first.info.uri, first.position), (None, 20));
-        let second = encode(VERSIONED, &[&[2], &body, &[1, 0, 1, b'u'], &tail]);
-        assert_eq!(EncodedTrack::read(&second).unwrap().info.uri.as_deref(), Some("u"));
-    }
-
-    #[test]
     fn what_is_no_track_says_so_in_the_words_of_the_real_server() {
         let message = |text: &str| EncodedTrack::read(text).unwrap_err().to_string();
         assert!(
@@ -220,7 +218,96 @@ mod tests {
         );
         assert_eq!(message("AAAA"), "No message available");
         assert_eq!(message(""), "No message available");
-        assert_eq!(message("AAAAA"), DecodeError::WrongEnding.to_string());
+        assert!(message("AAAAA").ends_with("Last unit does not have enough valid bits"));
+        assert_eq!(message("AAAAAA=="), DecodeError::UnknownSource.to_string());
+    }
+
+    /// The recorded track with other bytes at these places.
+    fn patched(patches: &[(usize, u8)]) -> String {
+        let mut bytes = java_base64::decode(RECORDED).unwrap();
+        for (at, byte) in patches {
+            bytes[*at] = *byte;
+        }
+        base64::engine::general_purpose::STANDARD.encode(bytes)
+    }
+
+    /// Every recorded track, decoded, shows what the real server showed, and is written back.
+    #[test]
+    fn the_golden_tracks_are_read_and_written_back() {
+        let golden = include_str!("../../../fixtures/tracks/golden.json");
+        let golden: Vec<serde_json::Value> = serde_json::from_str(golden).unwrap();
+        let (mut read, mut foreign) = (0, 0);
+        for expected in &golden {
+            let encoded = expected["encoded"].as_str().unwrap();
+            if expected["info"]["sourceName"] == "youtube" {
+                assert_eq!(EncodedTrack::read(encoded), Err(DecodeError::UnknownSource));
+                foreign += 1;
+                continue;
+            }
+            let track = EncodedTrack::read(encoded).unwrap();
+            let shown = track.to_json(track.position, &serde_json::json!({}));
+            for key in ["encoded", "info", "pluginInfo"] {
+                assert_eq!(shown[key], expected[key], "{encoded}");
+            }
+            read += 1;
+        }
+        assert_eq!((read, foreign), (10, 1));
+    }
+
+    #[test]
+    fn the_size_of_the_header_counts() {
+        let read = |size| EncodedTrack::read(&patched(&[(3, size)]));
+        let size = 0x76;
+        assert_eq!(read(size - 1), Err(DecodeError::Truncated));
+        assert_eq!(read(size + 5).unwrap_err().to_string(), "Bytes to skip: 5 actual: 0");
+
+        let mut longer = java_base64::decode(RECORDED).unwrap();
+        longer.extend([1, 2, 3]);
+        let encode = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
+        assert_eq!(EncodedTrack::read(&encode(&longer)), EncodedTrack::read(RECORDED));
+        longer[3] = size + 4;
+        let error = EncodedTrack::read(&encode(&longer)).unwrap_err();
+        assert_eq!(error.to_string(), "Bytes to skip: 4 actual: 3");
+    }
+
+    #[test]
+    fn a_later_version_is_read_as_the_last_known_one() {
+        assert_eq!(EncodedTrack::read(&patched(&[(4, 9)])), EncodedTrack::read(RECORDED));
+    }
+
+    #[test]
+    fn unknown_sources_and_containers_are_no_tracks() {
+        let name = java_base64::decode(RECORDED).unwrap();
+        let source = name.windows(5).position(|part| part == b"local").unwrap();
+        let container = source + 5 + 2;
+        for patch in [(source, b'v'), (container, b'x')] {
+            let error = EncodedTrack::read(&patched(&[patch])).unwrap_err();
+            assert_eq!(error, DecodeError::UnknownSource);
+        }
+        let off = EncodedTrack::read_of(RECORDED, |name| name == "http");
+        assert_eq!(off, Err(DecodeError::UnknownSource));
+    }
+
+    /// The message of a track as an older version writes it.
+    fn older(track: &Track, version: u8) -> String {
+        let info = &track.info;
+        let mut body = if version == 1 { vec![] } else { vec![version] };
+        modified_utf8::write(&mut body, &info.title);
+        modified_utf8::write(&mut body, &info.author);
+        body.extend(info.length.to_be_bytes());
+        modified_utf8::write(&mut body, &info.identifier);
+        body.push(info.is_stream.into());
+        if version == 2 {
+            body.push(info.uri.is_some().into());
+            info.uri.iter().for_each(|uri| modified_utf8::write(&mut body, uri));
+        }
+        modified_utf8::write(&mut body, &info.source_name);
+        info.probe_info.iter().for_each(|name| modified_utf8::write(&mut body, name));
+        body.extend(track.position.to_be_bytes());
+        let flags = if version == 1 { 0 } else { VERSIONED };
+        let mut message = (flags | body.len() as u32).to_be_bytes().to_vec();
+        message.extend(body);
+        base64::engine::general_purpose::STANDARD.encode(message)
     }
 
     fn optional() -> impl Strategy<Value = Option<String>> {
@@ -235,7 +322,7 @@ mod tests {
             (length, position) in (any::<i64>(), any::<i64>()),
             is_stream: bool,
             source_name in "local|http",
-            probe_info in "[a-z0-9/|]{0,12}",
+            probe_info in "(wav|mp4|matroska/webm)(\\|[a-z0-9|]{0,6})?",
         ) {
             let info = TrackInfo {
                 title, author, identifier, uri, artwork_url, isrc, length, is_stream, source_name,
@@ -243,7 +330,15 @@ mod tests {
                 is_seekable: !is_stream,
             };
             let track = Track { info, position };
-            prop_assert_eq!(EncodedTrack::read(&EncodedTrack::write(&track, position)).unwrap(), track);
+            let third = EncodedTrack::read(&EncodedTrack::write(&track, position));
+            prop_assert_eq!(third, Ok(track.clone()));
+
+            let info = TrackInfo { artwork_url: None, isrc: None, ..track.info };
+            let second = Track { info, position };
+            prop_assert_eq!(EncodedTrack::read(&older(&second, 2)), Ok(second.clone()));
+
+            let first = Track { info: TrackInfo { uri: None, ..second.info }, position };
+            prop_assert_eq!(EncodedTrack::read(&older(&first, 1)), Ok(first.clone()));
         }
 
         #[test]

@@ -5,6 +5,7 @@
 
 mod codec;
 mod http_media;
+mod java_base64;
 mod modified_utf8;
 mod probe;
 mod sources;
@@ -12,6 +13,8 @@ mod sources;
 use serde_json::{Value, json};
 
 pub use codec::{DecodeError, EncodedTrack};
+pub use java_base64::Base64Error;
+pub use modified_utf8::MalformedText;
 pub use sources::{LoadFailure, LoadResult, Sources};
 
 /// What is known of a track, wherever it plays.

@@ -33,40 +33,54 @@ fn push_unit(bytes: &mut Vec<u8>, unit: u16) {
     }
 }
 
-/// The text of these bytes; plain UTF-8 is read too, as other encoders write it. The error is the
-/// index of the byte that does not belong.
-pub(super) fn read(bytes: &[u8]) -> Result<String, usize> {
+/// Why bytes are no text. `Display` is the message of Java's `UTFDataFormatException`.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum MalformedText {
+    /// The last character is incomplete.
+    #[error("malformed input: partial character at end")]
+    Partial,
+    /// A byte does not belong; the index is the one that Java names.
+    #[error("malformed input around byte {0}")]
+    Around(usize),
+}
+
+/// The text of these bytes. Plain UTF-8 is read too, as encoders other than Java's write it.
+pub(super) fn read(bytes: &[u8]) -> Result<String, MalformedText> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok(text.to_owned());
     }
     let mut units = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let tail = |offset: usize| match bytes.get(at + offset) {
-            Some(byte) if byte & 0xC0 == 0x80 => Ok(u32::from(byte & 0x3F)),
-            _ => Err(at + offset),
-        };
         let first = u32::from(bytes[at]);
-        let (code, length) = match first {
-            0..=0x7F => (first, 1),
-            0xC0..=0xDF => ((first & 0x1F) << 6 | tail(1)?, 2),
-            0xE0..=0xEF => ((first & 0x0F) << 12 | tail(1)? << 6 | tail(2)?, 3),
-            0xF0..=0xF7 => {
-                let high = (first & 0x07) << 18 | tail(1)? << 12;
-                (high | tail(2)? << 6 | tail(3)?, 4)
-            }
-            _ => return Err(at),
-        };
-        at += length;
-        match u16::try_from(code) {
-            Ok(unit) => units.push(unit),
-            Err(_) => {
-                let character = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
+        let length = match first {
+            0..=0x7F => 1,
+            0xC0..=0xDF => 2,
+            0xE0..=0xEF => 3,
+            _ => {
+                let character = plain_character(&bytes[at..]).ok_or(MalformedText::Around(at))?;
                 units.extend_from_slice(character.encode_utf16(&mut [0; 2]));
+                at += character.len_utf8();
+                continue;
             }
+        };
+        let rest = bytes.get(at + 1..at + length).ok_or(MalformedText::Partial)?;
+        if rest.iter().any(|byte| byte & 0xC0 != 0x80) {
+            // Java has moved past two of the bytes when it looks at them.
+            return Err(MalformedText::Around(at + 2));
         }
+        let head = if length == 1 { first } else { first & (0x7F >> length) };
+        let code = rest.iter().fold(head, |code, byte| code << 6 | u32::from(byte & 0x3F));
+        // At most 4 + 6 + 6 bits.
+        units.push(code as u16);
+        at += length;
     }
     Ok(String::from_utf16_lossy(&units))
+}
+
+/// The character of four bytes that these begin with.
+fn plain_character(bytes: &[u8]) -> Option<char> {
+    std::str::from_utf8(bytes.get(..4)?).ok()?.chars().next()
 }
 
 #[cfg(test)]
@@ -83,7 +97,19 @@ mod tests {
         assert_eq!(bytes, expected);
         assert_eq!(read(&expected[2..]).as_deref(), Ok("a\0é😀"));
         assert_eq!(read("plain 😀".as_bytes()).as_deref(), Ok("plain 😀"));
-        assert_eq!(read(&[b'a', 0xC3]), Err(2));
+        assert_eq!(read(b"\xF0\x9F\x98\x80\xC0\x80").as_deref(), Ok("😀\0"));
+    }
+
+    #[test]
+    fn what_is_no_text_is_told_in_the_words_of_java() {
+        let message = |bytes: &[u8]| read(bytes).unwrap_err().to_string();
+        for partial in [&b"a\xC3"[..], b"a\xE2\x82"] {
+            assert_eq!(message(partial), "malformed input: partial character at end");
+        }
+        assert_eq!(message(b"a\xC3a"), "malformed input around byte 3");
+        assert_eq!(message(b"a\xE2\x82a"), "malformed input around byte 3");
+        assert_eq!(message(b"a\x80"), "malformed input around byte 1");
+        assert_eq!(message(b"a\xF0\x9F"), "malformed input around byte 1");
     }
 
     #[test]

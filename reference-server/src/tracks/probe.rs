@@ -2,12 +2,32 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use symphonia::core::codecs::audio::well_known::{
+    CODEC_ID_AAC, CODEC_ID_MP3, CODEC_ID_OPUS, CODEC_ID_VORBIS,
+};
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
 use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::{MetadataOptions, MetadataRevision, StandardTag};
+use symphonia::core::units::{Duration, TimeBase};
 
 use super::TrackInfo;
+
+/// The containers that lavaplayer plays, as it names them; an encoded track with another one is
+/// not decoded.
+pub(super) const CONTAINERS: &[&str] = &[
+    "wav",
+    "matroska/webm",
+    "mp4",
+    "flac",
+    "ogg",
+    "m3u",
+    "pls",
+    "plain",
+    "mp3",
+    "adts",
+    "mpegts-adts",
+];
 
 /// What the real server says when a file has no such tag.
 const UNKNOWN_TITLE: &str = "Unknown title";
@@ -18,6 +38,8 @@ const UNKNOWN_ARTIST: &str = "Unknown artist";
 pub(super) enum ProbeError {
     #[error("unknown file format")]
     Unknown(#[source] symphonia::core::errors::Error),
+    #[error("the container {0} is not supported")]
+    Unsupported(&'static str),
     #[error("no audio in it")]
     NoAudio,
     #[error("the decoder failed on it")]
@@ -41,13 +63,17 @@ fn read(
     identifier: &str,
     source_name: &str,
 ) -> Result<TrackInfo, ProbeError> {
+    let sized = stream.byte_len().is_some();
     let mut format = symphonia::default::get_probe()
         .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
         .map_err(ProbeError::Unknown)?;
-    let length = length_ms(format.as_ref())?;
-    let name = container(format.format_info().short_name);
-    let mut metadata = format.metadata();
-    let tags = Tags::read(metadata.skip_to_latest());
+    let short_name = format.format_info().short_name;
+    let name = container(short_name).ok_or(ProbeError::Unsupported(short_name))?;
+    let length = length_ms(format.as_ref(), name, sized)?;
+    let tags = match name {
+        "mp3" | "flac" | "ogg" | "mp4" => Tags::read(format.metadata().skip_to_latest()),
+        _ => Tags::default(),
+    };
     Ok(TrackInfo {
         identifier: identifier.to_owned(),
         is_seekable: length.is_some(),
@@ -63,33 +89,63 @@ fn read(
     })
 }
 
-/// The container as lavaplayer names it.
-fn container(short_name: &str) -> &str {
-    match short_name {
+/// The container as lavaplayer names it; `None` for one that lavaplayer does not play.
+fn container(short_name: &str) -> Option<&'static str> {
+    let name = match short_name {
         "wave" => "wav",
         "isomp4" => "mp4",
         "matroska" => "matroska/webm",
         "aac" => "adts",
         other => other,
-    }
+    };
+    CONTAINERS.iter().find(|known| **known == name).copied()
 }
 
-/// Milliseconds; `None` when there is no telling, as for an endless stream. Frames that encoders
-/// add for their own sake are counted, as lavaplayer counts them.
-fn length_ms(format: &dyn FormatReader) -> Result<Option<i64>, ProbeError> {
+/// Milliseconds as lavaplayer counts them; `None` when it takes the container for a stream without
+/// end, as it does when it would have to look at the end of a source of unknown size.
+fn length_ms(
+    format: &dyn FormatReader,
+    container: &str,
+    sized: bool,
+) -> Result<Option<i64>, ProbeError> {
     let track = format.default_track(TrackType::Audio).ok_or(ProbeError::NoAudio)?;
-    let parameters = track.codec_params.as_ref().and_then(|codec| codec.audio());
-    let rate = parameters.and_then(|audio| audio.sample_rate).filter(|rate| *rate > 0);
-    if let (Some(frames), Some(rate)) = (track.num_frames, rate) {
-        let padding = u64::from(track.delay.unwrap_or(0)) + u64::from(track.padding.unwrap_or(0));
-        let ms = u128::from(frames + padding) * 1000 / u128::from(rate);
-        return Ok(i64::try_from(ms).ok());
-    }
-    let time = match (track.time_base, track.duration) {
-        (Some(base), Some(duration)) => base.calc_duration(duration),
-        _ => None,
+    let audio = track.codec_params.as_ref().and_then(|codec| codec.audio());
+    let codec = audio.map(|audio| audio.codec);
+    let playable: &[_] = match container {
+        "mp4" => &[CODEC_ID_AAC, CODEC_ID_MP3],
+        "matroska/webm" => &[CODEC_ID_OPUS, CODEC_ID_VORBIS, CODEC_ID_AAC],
+        _ => &[],
     };
-    Ok(time.and_then(|time| i64::try_from(time.as_nanos() / 1_000_000).ok()))
+    if !playable.is_empty() && !codec.is_some_and(|codec| playable.contains(&codec)) {
+        return Err(ProbeError::Unsupported(format.format_info().short_name));
+    }
+    match container {
+        // Has no header that would tell.
+        "adts" => return Ok(None),
+        "mp3" | "ogg" if !sized => return Ok(None),
+        // Never a stream, even without a duration.
+        "matroska/webm" => {
+            let info = format.media_info();
+            return Ok(milliseconds(info.time_base, info.duration).or(Some(0)));
+        }
+        _ => {}
+    }
+    let rate = audio.and_then(|audio| audio.sample_rate).filter(|rate| *rate > 0);
+    let (Some(frames), Some(rate)) = (track.num_frames, rate) else {
+        return Ok(milliseconds(track.time_base, track.duration));
+    };
+    // Whole mp3 frames are counted, those included that the encoder added for its own sake.
+    let added = match container {
+        "mp3" => u64::from(track.delay.unwrap_or(0)) + u64::from(track.padding.unwrap_or(0)),
+        _ => 0,
+    };
+    let ms = (u128::from(frames) + u128::from(added)) * 1000 / u128::from(rate);
+    Ok(i64::try_from(ms).ok())
+}
+
+fn milliseconds(base: Option<TimeBase>, duration: Option<Duration>) -> Option<i64> {
+    let time = base?.calc_duration(duration?)?;
+    i64::try_from(time.as_nanos() / 1_000_000).ok()
 }
 
 #[derive(Default)]
