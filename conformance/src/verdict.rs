@@ -41,8 +41,8 @@ impl Status {
     pub fn of_rule(scenarios: impl Iterator<Item = Self>) -> Self {
         let rank = |status: &Self| match status {
             Self::NotApplicable => 0,
-            Self::NotRun => 1,
-            Self::Passed => 2,
+            Self::Passed => 1,
+            Self::NotRun => 2,
             Self::Failed => 3,
             Self::Error => 4,
         };
@@ -103,6 +103,7 @@ mod tests {
     fn a_rule_is_as_bad_as_its_worst_scenario() {
         let of = |statuses: &[Status]| Status::of_rule(statuses.iter().copied());
         assert_eq!(of(&[Status::Passed, Status::NotApplicable]), Status::Passed);
+        assert_eq!(of(&[Status::Passed, Status::NotRun]), Status::NotRun);
         assert_eq!(of(&[Status::Passed, Status::Failed]), Status::Failed);
         assert_eq!(of(&[Status::Failed, Status::Error]), Status::Error);
         assert_eq!(of(&[Status::NotApplicable]), Status::NotApplicable);

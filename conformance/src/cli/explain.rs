@@ -15,10 +15,7 @@ pub(super) fn print(spec: &Spec, id: &str) -> Result<(), CliError> {
         for need in scenario.needs() {
             println!("  (needs {need})");
         }
-        let background = scenario.feature.background.iter().flat_map(|b| &b.steps);
-        let rules = &scenario.feature.rules;
-        let steps = rules.iter().flat_map(|r| &r.scenarios).flat_map(|s| &s.steps);
-        for step in background.chain(steps) {
+        for step in scenario.steps() {
             println!("  {} {}", step.keyword.trim(), step.value);
             for line in step.docstring.iter().flat_map(|text| text.trim().lines()) {
                 println!("      {line}");

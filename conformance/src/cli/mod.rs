@@ -12,7 +12,7 @@ pub use args::Cli;
 use args::Command;
 
 use crate::report::Terminal;
-use crate::spec::{Source, Spec, SpecError, lint};
+use crate::spec::{Source, SpecError, lint};
 use crate::verdict::Verdict;
 
 /// Why the program could not do what it was told.
@@ -70,8 +70,8 @@ impl Cli {
                 explain::print(&source.read()?, &id)?;
                 Ok(Verdict::Conformant)
             }
-            Some(Command::Run(args)) => run::execute(&source.read()?, &args).await,
-            None => run::execute(&source.read()?, &self.run).await,
+            Some(Command::Run(args)) => run::execute(&source, &args).await,
+            None => run::execute(&source, &self.run).await,
         }
     }
 }
@@ -100,11 +100,6 @@ fn report(error: &dyn Error) -> String {
         cause = error.source();
     }
     text
-}
-
-/// Rules that have scenarios in a selection.
-fn spec_is_empty(spec: &Spec) -> bool {
-    spec.scenarios().next().is_none()
 }
 
 fn terminal() -> Terminal {

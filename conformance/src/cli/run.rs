@@ -1,23 +1,26 @@
 //! `run`.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::args::RunArgs;
-use super::{CliError, spec_is_empty, terminal};
+use super::{CliError, terminal};
 use crate::assets;
 use crate::engine::{self, Options};
 use crate::media::MediaServer;
 use crate::report::{Progress, Run, write_json, write_junit};
 use crate::schema::Schemas;
 use crate::settings::{Budgets, Secret, Settings};
-use crate::spec::{Order, Spec};
+use crate::spec::{Order, Source};
 use crate::target::{Bundled, probe};
 use crate::verdict::Verdict;
 
-pub(super) async fn execute(spec: &Spec, args: &RunArgs) -> Result<Verdict, CliError> {
+pub(super) async fn execute(source: &Source, args: &RunArgs) -> Result<Verdict, CliError> {
     check(args)?;
-    let chosen = args.selection.selection().choose(spec, args.order)?;
-    if spec_is_empty(spec) || chosen.is_empty() {
+    remove_old_reports(args)?;
+    let spec = source.read()?;
+    let chosen = args.selection.selection().choose(&spec, args.order)?;
+    if chosen.is_empty() {
         return Err(CliError::NothingSelected);
     }
     let schemas = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));
@@ -62,17 +65,30 @@ pub(super) async fn execute(spec: &Spec, args: &RunArgs) -> Result<Verdict, CliE
     let (run, broken) =
         engine::run(&chosen, &target, Arc::clone(&settings), &options, progress.clone()).await;
     progress.close();
-    let mut run = Run { order, ..run };
+    let mut run = Run { order, suite: source.digest(), ..run };
     // The order of the spec reads better than that of the run.
     run.scenarios.sort_by(|a, b| (&a.area, &a.id).cmp(&(&b.area, &b.id)));
     let verdict =
         if broken.is_empty() { Verdict::of(&run, args.strict) } else { Verdict::NotEstablished };
-    write_reports(args, &run, verdict)?;
     print!("{}", terminal().render(&run, verdict, args.strict));
     for message in broken {
         println!("the scheduler: {message}");
     }
+    write_reports(args, &run, verdict)?;
     Ok(verdict)
+}
+
+/// A report of an earlier run must not pass for this one's if this one ends early.
+fn remove_old_reports(args: &RunArgs) -> Result<(), CliError> {
+    for path in args.json.iter().chain(&args.junit) {
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(CliError::Io(format!("replace {}", path.display()), error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn check(args: &RunArgs) -> Result<(), CliError> {
@@ -91,12 +107,12 @@ fn check(args: &RunArgs) -> Result<(), CliError> {
 }
 
 fn write_reports(args: &RunArgs, run: &Run, verdict: Verdict) -> Result<(), CliError> {
-    if let Some(path) = &args.json {
-        write_json(path, run, verdict)
-            .map_err(|e| CliError::Io(format!("write {}", path.display()), e))?;
-    }
-    if let Some(path) = &args.junit {
-        write_junit(path, run).map_err(|e| CliError::Io(format!("write {}", path.display()), e))?;
-    }
-    Ok(())
+    let failed = |path: &Path| {
+        let what = format!("write {}", path.display());
+        move |error| CliError::Io(what, error)
+    };
+    let json =
+        args.json.as_deref().map(|path| write_json(path, run, verdict).map_err(failed(path)));
+    let junit = args.junit.as_deref().map(|path| write_junit(path, run).map_err(failed(path)));
+    json.into_iter().chain(junit).collect()
 }

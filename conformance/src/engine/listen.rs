@@ -95,6 +95,7 @@ impl Listener {
     fn finish(&mut self, id: &str, at: SystemTime) {
         let Some(running) = self.running.remove(id) else { return };
         let evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        let died = evidence.as_ref().is_some_and(|evidence| evidence.target_died);
         let (timeline, later, quirks) = match evidence {
             Some(evidence) => (evidence.timeline.entries(), evidence.failure, evidence.quirks),
             None => Default::default(),
@@ -105,11 +106,15 @@ impl Listener {
             Some((Trouble::NotRun, _)) => Ended::NotRun,
             Some((Trouble::Failure(failure), step)) => Ended::Ran(Outcome {
                 status: match failure.kind {
+                    _ if died => Status::Error,
                     FailureKind::Assertion | FailureKind::Transport => Status::Failed,
                     FailureKind::Harness => Status::Error,
                 },
                 step,
-                message: Some(failure.message),
+                message: Some(match died {
+                    true => format!("the target died: {}", failure.message),
+                    false => failure.message,
+                }),
                 difference: failure.difference,
                 reproduce: failure.reproduce,
                 timeline,

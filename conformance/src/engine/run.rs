@@ -78,11 +78,12 @@ pub async fn run(
             }
         }
     }
-    let target_died = health.target_died.load(Ordering::SeqCst);
+    // It may have died with its last answer.
+    let target_died = health.target_died.load(Ordering::SeqCst) || !is_alive(&settings).await;
     let run = Run {
         target: target.url.clone(),
         target_version: target.version.clone(),
-        suite: crate::assets::DIGEST.to_owned(),
+        suite: String::new(),
         order: String::new(),
         duration: began.elapsed(),
         target_died,
@@ -144,7 +145,7 @@ async fn schedule(
                 if broken && !is_alive(&settings).await {
                     health.over.store(true, Ordering::SeqCst);
                     health.target_died.store(true, Ordering::SeqCst);
-                    evidence.failure.get_or_insert_with(|| Failure::transport("the target died"));
+                    evidence.target_died = true;
                 } else if bad && fail_fast {
                     health.over.store(true, Ordering::SeqCst);
                 }

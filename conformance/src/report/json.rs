@@ -1,6 +1,6 @@
 //! A run for programs; its form is `schemas/report.schema.json`.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -13,13 +13,9 @@ const SCHEMA_VERSION: u32 = 1;
 
 /// Writes the report; a reader finds all of it or none.
 pub fn write(path: &Path, run: &Run, verdict: Verdict) -> io::Result<()> {
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".part");
-    let mut file = std::fs::File::create(&partial)?;
-    serde_json::to_writer_pretty(&mut file, &report(run, verdict))?;
-    file.write_all(b"\n")?;
-    file.sync_all()?;
-    std::fs::rename(&partial, path)
+    let mut text = serde_json::to_string_pretty(&report(run, verdict))?;
+    text.push('\n');
+    super::replace_file(path, text.as_bytes())
 }
 
 /// The whole report. `complete` stands last, so that a report that was cut off has none.

@@ -11,7 +11,7 @@ use crate::verdict::Status;
 /// Writes the report.
 pub fn write(path: &Path, run: &Run) -> io::Result<()> {
     let text = report(run).to_string().map_err(io::Error::other)?;
-    std::fs::write(path, text)
+    super::replace_file(path, text.as_bytes())
 }
 
 fn report(run: &Run) -> Report {

@@ -1,9 +1,9 @@
 //! What features have to be besides readable.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{Level, Rule, Source};
+use super::{Level, Rule, Scenario, Source};
 use crate::steps;
 
 /// Something wrong with a feature.
@@ -37,18 +37,9 @@ pub fn lint(source: &Source) -> Vec<Problem> {
     let (spec, mut problems) = source.read_all();
     let collection = steps::collection();
     let mut used = BTreeSet::new();
-    let mut seen: BTreeMap<String, String> = BTreeMap::new();
     for rule in &spec.rules {
         check_rule(rule, &mut problems);
-        let ids = rule.scenarios.iter().map(|s| (&s.id, s.line)).chain([(&rule.id, rule.line)]);
-        for (id, line) in ids {
-            let place = format!("{}:{line}", rule.file);
-            if let Some(first) = seen.insert(id.clone(), place) {
-                let message = format!("{id} is an id already, at {first}");
-                problems.push(Problem::new(&rule.file, line, message));
-            }
-        }
-        for step in rule.scenarios.iter().flat_map(|s| &s.feature.rules[0].scenarios[0].steps) {
+        for step in rule.scenarios.iter().flat_map(Scenario::steps) {
             let problem = |message: String| Problem::new(&rule.file, step.position.line, message);
             match collection.find(step) {
                 Ok(Some((_, _, location, _))) => {
@@ -68,7 +59,8 @@ pub fn lint(source: &Source) -> Vec<Problem> {
             }
         }
     }
-    for info in steps::catalogue() {
+    // A folder of somebody's own need not use every step.
+    for info in steps::catalogue().into_iter().filter(|_| source.is_embedded()) {
         if !used.contains(&info.number) {
             let message = format!("no scenario uses the step {}", info.regex.as_str());
             problems.push(Problem::new(info.file, 1, message));
@@ -155,6 +147,18 @@ mod tests {
         }
         let elsewhere = lint(&Source::texts(&[("stats/a.feature", GOOD)]));
         assert!(elsewhere.iter().any(|p| p.message.contains("should be LL-STATS-NNN")));
+    }
+
+    #[test]
+    fn what_would_vanish_or_pass_for_nothing_is_found() {
+        let rows = "        | path     |\n        | /v4/info |\n        | /version |\n";
+        let without_rows = GOOD.replace(rows, "        | path     |\n");
+        assert!(messages(&without_rows)[0].contains("outline without rows"));
+        let step = "      When the client requests \"GET <path>\"\n";
+        assert!(messages(&GOOD.replace(step, ""))[0].contains("scenario without steps"));
+        let background = "Feature: F\n  Background:\n    Given nobody says this\n";
+        let found = messages(&GOOD.replace("Feature: F\n", background));
+        assert!(found[0].contains("no step says"), "{found:?}");
     }
 
     #[test]

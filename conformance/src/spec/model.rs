@@ -100,6 +100,15 @@ impl Scenario {
         self.tags.iter().any(|other| other == tag)
     }
 
+    /// Its steps, with those of the backgrounds before them.
+    pub fn steps(&self) -> impl Iterator<Item = &gherkin::Step> {
+        let rules = &self.feature.rules;
+        let backgrounds =
+            self.feature.background.iter().chain(rules.iter().flat_map(|rule| &rule.background));
+        let scenarios = rules.iter().flat_map(|rule| &rule.scenarios);
+        backgrounds.flat_map(|b| &b.steps).chain(scenarios.flat_map(|s| &s.steps))
+    }
+
     /// What comes after `needs-` in its tags.
     pub fn needs(&self) -> impl Iterator<Item = &str> {
         self.tags.iter().filter_map(|tag| tag.strip_prefix("needs-"))

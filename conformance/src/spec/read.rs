@@ -1,5 +1,6 @@
 //! From feature files to rules.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use crate::assets;
 /// Where features come from.
 #[derive(Clone, Debug)]
 pub struct Source {
+    embedded: bool,
     /// Path below the folder and text, sorted by path.
     files: Vec<(String, String)>,
 }
@@ -37,7 +39,7 @@ impl Source {
     /// The features that are part of the program.
     pub fn embedded() -> Self {
         let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
-        Self { files: assets::FEATURES.iter().map(owned).collect() }
+        Self { embedded: true, files: assets::FEATURES.iter().map(owned).collect() }
     }
 
     /// Every `.feature` file below a folder.
@@ -61,14 +63,31 @@ impl Source {
             }
         }
         files.sort();
-        Ok(Self { files })
+        Ok(Self { embedded: false, files })
     }
 
     /// Features from texts, for tests.
     #[cfg(test)]
     pub(crate) fn texts(files: &[(&str, &str)]) -> Self {
         let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
-        Self { files: files.iter().map(owned).collect() }
+        Self { embedded: false, files: files.iter().map(owned).collect() }
+    }
+
+    /// Whether these are the features that are part of the program.
+    pub fn is_embedded(&self) -> bool {
+        self.embedded
+    }
+
+    /// Tells suites apart in reports.
+    pub fn digest(&self) -> String {
+        if self.embedded {
+            return assets::DIGEST.to_owned();
+        }
+        let bytes = self.files.iter().flat_map(|(path, text)| path.bytes().chain(text.bytes()));
+        let digest = bytes.fold(0xcbf2_9ce4_8422_2325u64, |digest, byte| {
+            (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        format!("custom-{digest:016x}")
     }
 
     /// Reads them all; with problems there is no spec.
@@ -87,6 +106,7 @@ impl Source {
                 Err(problem) => problems.push(problem),
             }
         }
+        find_double_ids(&spec, &mut problems);
         (spec, problems)
     }
 }
@@ -100,6 +120,18 @@ fn parse(path: &str, text: &str) -> Result<gherkin::Feature, Problem> {
         Problem::new(path, line, message)
     })?;
     feature.path = Some(path.into());
+    // Without rows nothing would be left of it.
+    for scenario in feature.rules.iter().flat_map(|rule| &rule.scenarios) {
+        let rows =
+            |examples: &gherkin::Examples| examples.table.as_ref().map_or(0, |t| t.rows.len());
+        let outline = scenario.keyword.contains("Outline") || scenario.keyword.contains("Template");
+        if scenario.examples.iter().any(|e| rows(e) < 2)
+            || (outline && scenario.examples.is_empty())
+        {
+            let message = format!("outline without rows: {}", scenario.name);
+            return Err(Problem::new(path, scenario.position.line, message));
+        }
+    }
     feature.expand_examples().map_err(|error| Problem::new(path, error.pos.line, error.to_string()))
 }
 
@@ -171,6 +203,9 @@ fn read_scenario(
     rule_id: &str,
 ) -> Result<Scenario, String> {
     let prefix = format!("{rule_id}.");
+    if scenario.steps.is_empty() {
+        return Err(format!("scenario without steps: {}", scenario.name));
+    }
     let id = scenario.tags.iter().find(|tag| tag.starts_with("LL-"));
     let id = id.ok_or_else(|| format!("scenario without an id: {}", scenario.name))?;
     if !id.starts_with(&prefix) {
@@ -200,6 +235,20 @@ fn read_scenario(
 fn row_key(scenario: &gherkin::Scenario) -> Option<&str> {
     let row = scenario.examples.first()?.table.as_ref()?.rows.get(1)?;
     row.first().map(String::as_str)
+}
+
+/// An id that stands twice would hide one of the two in every report.
+fn find_double_ids(spec: &Spec, problems: &mut Vec<Problem>) {
+    let mut seen: BTreeMap<&str, String> = BTreeMap::new();
+    for rule in &spec.rules {
+        let scenarios = rule.scenarios.iter().map(|s| (s.id.as_str(), s.line));
+        for (id, line) in scenarios.chain([(rule.id.as_str(), rule.line)]) {
+            if let Some(first) = seen.insert(id, format!("{}:{line}", rule.file)) {
+                let message = format!("{id} is an id already, at {first}");
+                problems.push(Problem::new(&rule.file, line, message));
+            }
+        }
+    }
 }
 
 fn outdented(text: &str) -> String {

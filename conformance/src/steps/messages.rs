@@ -138,6 +138,10 @@ async fn message_remembered(world: &mut World, args: Args) -> Result<(), Failure
 /// Real time passes by itself; it is not scaled, as it is about the target's own timers.
 async fn time_passes(world: &mut World, args: Args) -> Result<(), Failure> {
     let pause = seconds(args.text(0)?, 1.0)?;
+    if pause > super::STEP_LIMIT {
+        let limit = super::STEP_LIMIT;
+        return Err(Failure::harness(format!("a step cannot take longer than {limit:?}")));
+    }
     world.timeline().push("note", format!("{pause:?} pass"), None);
     tokio::time::sleep(pause).await;
     Ok(())

@@ -82,12 +82,13 @@ macro_rules! steps {
         $(
             $steps.add($regex, file!(), |world, context| {
                 Box::pin(async move {
+                    let limit = $crate::steps::STEP_LIMIT.min(world.time_left());
                     let holds = async {
                         let args = $crate::steps::args::Args::of(world, &context)?;
                         $function(&mut *world, args).await?;
                         world.check_traffic()
                     };
-                    let outcome = tokio::time::timeout($crate::steps::STEP_LIMIT, holds).await;
+                    let outcome = tokio::time::timeout(limit, holds).await;
                     $crate::steps::settle(world, outcome);
                 })
             });
@@ -101,9 +102,7 @@ fn settle(world: &World, outcome: Result<Result<(), Failure>, tokio::time::error
     match outcome {
         Ok(Ok(())) => {}
         Ok(Err(failure)) => panic_any(world.masked(failure)),
-        Err(_) => {
-            panic_any(Failure::assertion(format!("the step did not end within {STEP_LIMIT:?}")))
-        }
+        Err(_) => panic_any(Failure::assertion("the step or its scenario took too long")),
     }
 }
 

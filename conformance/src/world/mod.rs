@@ -5,6 +5,7 @@ mod variables;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -40,7 +41,11 @@ pub struct World {
 struct Begun {
     settings: Arc<Settings>,
     checker: Checker,
+    deadline: Instant,
 }
+
+/// No scenario takes longer, whatever the target does.
+const SCENARIO_LIMIT: Duration = Duration::from_secs(600);
 
 /// What a scenario leaves behind.
 #[derive(Debug)]
@@ -51,6 +56,8 @@ pub struct Evidence {
     pub failure: Option<Failure>,
     /// Which of two accepted outcomes was seen: its name, and whether it was the quirk.
     pub quirks: Vec<(String, bool)>,
+    /// Whether the target was gone afterwards.
+    pub target_died: bool,
 }
 
 impl World {
@@ -60,7 +67,8 @@ impl World {
         self.variables.set("password", settings.password.reveal());
         self.variables.set("user", snowflake());
         let checker = Checker::new(Arc::clone(&settings.schemas));
-        self.begun = Some(Begun { settings, checker });
+        let deadline = Instant::now() + SCENARIO_LIMIT;
+        self.begun = Some(Begun { settings, checker, deadline });
     }
 
     /// Closes every socket and gives back what there is to tell.
@@ -79,7 +87,14 @@ impl World {
             timeline: self.timeline.clone(),
             failure,
             quirks: std::mem::take(&mut self.quirks),
+            target_died: false,
         }
+    }
+
+    /// How long the scenario may still take.
+    pub(crate) fn time_left(&self) -> Duration {
+        let deadline = self.begun.as_ref().map(|begun| begun.deadline);
+        deadline.map_or(SCENARIO_LIMIT, |deadline| deadline - Instant::now())
     }
 
     pub(crate) fn settings(&self) -> Result<Arc<Settings>, Failure> {
