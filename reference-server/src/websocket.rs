@@ -16,6 +16,9 @@ const SESSION_RESUMED: HeaderName = HeaderName::from_static("session-resumed");
 /// Longest message that a client may send; all of them are ignored anyway.
 const LONGEST_MESSAGE: usize = 4 * 1024 * 1024;
 
+/// Clients hardly say anything, and there may be thousands of them.
+const READ_BUFFER: usize = 4 * 1024;
+
 /// How long a close frame may take to leave.
 const CLOSE_LIMIT: Duration = Duration::from_millis(500);
 
@@ -38,7 +41,11 @@ pub(crate) async fn handshake(
     let wanted = headers.get("session-id").and_then(|id| id.to_str().ok());
     let claim = wanted.filter(|_| known_user).and_then(|id| server.sessions.claim(id));
     let resumed = if claim.is_some() { "true" } else { "false" };
-    let upgrade = upgrade.max_message_size(LONGEST_MESSAGE).max_frame_size(LONGEST_MESSAGE);
+    let upgrade = upgrade
+        .max_message_size(LONGEST_MESSAGE)
+        .max_frame_size(LONGEST_MESSAGE)
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0);
     let mut response = upgrade.on_upgrade(move |socket| async move {
         if known_user {
             // Counted among the tasks that a shutdown waits for.

@@ -16,17 +16,35 @@ const WAITING_JOBS: usize = 64;
 
 /// Every session by its id.
 #[derive(Debug, Default)]
-pub(crate) struct Sessions(Mutex<HashMap<String, Handle>>);
+pub(crate) struct Sessions {
+    by_id: Mutex<HashMap<String, Handle>>,
+    totals: Arc<Totals>,
+}
+
+/// Players of all sessions whose socket is open. Kept up to date as things change, so that
+/// statistics cost the same for one session and for thousands.
+#[derive(Debug, Default)]
+struct Totals {
+    players: AtomicUsize,
+    playing: AtomicUsize,
+}
 
 /// How others reach a session. Clones reach the same.
 #[derive(Clone)]
 pub(crate) struct Handle(Arc<Link>);
 
 struct Link {
-    phase: Mutex<Phase>,
+    state: Mutex<State>,
     jobs: mpsc::Sender<Job>,
-    players: AtomicUsize,
-    playing: AtomicUsize,
+    totals: Arc<Totals>,
+}
+
+/// What others may know of a session without asking its task.
+#[derive(Clone, Copy, Debug)]
+struct State {
+    phase: Phase,
+    players: usize,
+    playing: usize,
 }
 
 /// Something for a session's task to do.
@@ -64,12 +82,8 @@ impl Sessions {
     /// A new session for a socket.
     pub(crate) fn open(&self, server: &Server, socket: SocketWriter) -> Handle {
         let (jobs, waiting) = mpsc::channel(WAITING_JOBS);
-        let link = Link {
-            phase: Mutex::new(Phase::Open),
-            jobs,
-            players: AtomicUsize::new(0),
-            playing: AtomicUsize::new(0),
-        };
+        let state = State { phase: Phase::Open, players: 0, playing: 0 };
+        let link = Link { state: Mutex::new(state), jobs, totals: Arc::clone(&self.totals) };
         let handle = Handle(Arc::new(link));
         let id = {
             let mut sessions = self.lock();
@@ -89,19 +103,12 @@ impl Sessions {
 
     /// Players and playing players of all sessions whose socket is open.
     pub(crate) fn count_players(&self) -> (usize, usize) {
-        self.lock().values().filter(|handle| handle.phase() == Phase::Open).fold(
-            (0, 0),
-            |(players, playing), handle| {
-                (
-                    players + handle.0.players.load(Ordering::Relaxed),
-                    playing + handle.0.playing.load(Ordering::Relaxed),
-                )
-            },
-        )
+        let count = |total: &AtomicUsize| total.load(Ordering::Relaxed);
+        (count(&self.totals.players), count(&self.totals.playing))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Handle>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.by_id.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -120,31 +127,50 @@ impl Handle {
         answered.await.ok()
     }
 
+    /// Tells how many players the session has.
     pub(super) fn publish(&self, players: usize, playing: usize) {
-        self.0.players.store(players, Ordering::Relaxed);
-        self.0.playing.store(playing, Ordering::Relaxed);
+        self.update(|state| *state = State { players, playing, ..*state });
     }
 
     pub(super) fn set_phase(&self, phase: Phase) {
-        *self.lock() = phase;
+        self.update(|state| state.phase = phase);
     }
 
     /// Changes the phase if it is the expected one.
     pub(super) fn change(&self, from: Phase, to: Phase) -> bool {
-        let mut phase = self.lock();
-        let expected = *phase == from;
-        if expected {
-            *phase = to;
-        }
-        expected
+        self.update(|state| {
+            let expected = state.phase == from;
+            if expected {
+                state.phase = to;
+            }
+            expected
+        })
     }
 
     fn phase(&self) -> Phase {
-        *self.lock()
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner).phase
     }
 
-    fn lock(&self) -> MutexGuard<'_, Phase> {
-        self.0.phase.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Changes the state, and the totals with it.
+    fn update<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = state.counted();
+        let result = change(&mut state);
+        let after = state.counted();
+        let adjust = |total: &AtomicUsize, before: usize, after: usize| {
+            total.fetch_add(after, Ordering::Relaxed);
+            total.fetch_sub(before, Ordering::Relaxed);
+        };
+        adjust(&self.0.totals.players, before.0, after.0);
+        adjust(&self.0.totals.playing, before.1, after.1);
+        result
+    }
+}
+
+impl State {
+    /// Players and playing players that statistics count.
+    fn counted(&self) -> (usize, usize) {
+        if self.phase == Phase::Open { (self.players, self.playing) } else { (0, 0) }
     }
 }
 

@@ -13,6 +13,9 @@ use crate::clock::Moment;
 /// For how long a measurement of the processor is told to everybody.
 const CPU_PERIOD: Duration = Duration::from_secs(30);
 
+/// For how long a reading of the memory is; thousands of clients may connect at once.
+const MEMORY_PERIOD: Duration = Duration::from_millis(500);
+
 /// Reads processor and memory; one for the whole server, so that all readers see the same.
 #[derive(Debug)]
 pub(crate) struct Machine(Mutex<State>);
@@ -21,6 +24,7 @@ pub(crate) struct Machine(Mutex<State>);
 struct State {
     system: Option<System>,
     process: Option<Pid>,
+    refreshed: Option<Moment>,
     measured: Option<Moment>,
     process_cpu: Duration,
     system_load: f64,
@@ -58,6 +62,7 @@ impl Machine {
         Self(Mutex::new(State {
             system: System::new_with_specifics(wanted).ok(),
             process: sysinfo::get_current_pid().ok(),
+            refreshed: None,
             measured: None,
             process_cpu: Duration::ZERO,
             system_load: 0.0,
@@ -65,11 +70,11 @@ impl Machine {
         }))
     }
 
-    /// Memory as it is; processor as it was measured up to 30 s ago. The very first reading has
+    /// Memory as it was half a second ago; processor as it was measured up to 30 s ago. The very first reading has
     /// nothing to compare with and tells 0.
     pub(crate) fn read(&self, now: Moment) -> Reading {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.refresh_process();
+        state.refresh_memory(now);
         state.measure_cpu(now);
         Reading {
             memory: state.memory(),
@@ -81,9 +86,19 @@ impl Machine {
 }
 
 impl State {
+    fn refresh_memory(&mut self, now: Moment) {
+        if self.refreshed.is_some_and(|refreshed| now.since(refreshed) < MEMORY_PERIOD) {
+            return;
+        }
+        self.refreshed = Some(now);
+        if let Some(system) = &mut self.system {
+            system.refresh_memory_specifics(MemoryRefreshKind::nothing().with_ram());
+        }
+        self.refresh_process();
+    }
+
     fn refresh_process(&mut self) {
         let (Some(system), Some(process)) = (&mut self.system, self.process) else { return };
-        system.refresh_memory_specifics(MemoryRefreshKind::nothing().with_ram());
         system.refresh_processes_specifics(
             ProcessesToUpdate::Some(&[process]),
             false,
@@ -96,6 +111,7 @@ impl State {
         if elapsed.is_some_and(|elapsed| elapsed < CPU_PERIOD) {
             return;
         }
+        self.refresh_process();
         let cores = self.cores();
         let (Some(system), Some(process)) = (&mut self.system, self.process) else { return };
         system.refresh_cpu_usage();

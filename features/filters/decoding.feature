@@ -1,0 +1,94 @@
+Feature: Filters as they are decoded
+  Notations that a Kotlin server takes and refuses, where JSON libraries differ.
+
+  @LL-FILTERS-015 @observed
+  Rule: A band index is a whole number in any notation that Kotlin reads
+    Sources: filters.md 3
+
+    @LL-FILTERS-015.a
+    Scenario Outline: Taken: <case>
+      Given a connected client
+      When the client updates the player with {"filters": {"equalizer": [{"band": <written>, "gain": 0.1}]}}
+      Then the answer is 200
+      And the answer at "/filters/equalizer/0/band" is <value>
+
+      Examples:
+        | case              | written | value |
+        | text              | "1"     | 1     |
+        | leading zero      | 01      | 1     |
+        | exponent          | 1e1     | 10    |
+        | zero exponent     | 1e0     | 1     |
+        | negative exponent | 10e-1   | 1     |
+        | negative zero     | -0      | 0     |
+
+    @LL-FILTERS-015.b
+    Scenario Outline: Refused: <case>
+      Given a connected client
+      When the client updates the player with {"filters": {"equalizer": [{"band": <written>, "gain": 0.1}]}}
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | case    | written    |
+        | plus    | +1         |
+        | too big | 2147483648 |
+        | boolean | true       |
+        | null    | null       |
+
+  @LL-FILTERS-016 @observed
+  Rule: A number has to be finite in the precision of its field
+    Single for most, double for timescale and rotation.
+    Sources: filters.md 3
+
+    @LL-FILTERS-016.a
+    Scenario Outline: Refused: <case>
+      Given a connected client
+      When the client updates the player with {"filters": {<filter>}}
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | case            | filter                                |
+        | NaN             | "volume": NaN                         |
+        | infinity        | "volume": Infinity                    |
+        | beyond single   | "volume": 3.40282357e38               |
+        | beyond double   | "timescale": {"speed": 1e400}         |
+        | rotation beyond | "rotation": {"rotationHz": "Infinity"} |
+
+    @LL-FILTERS-016.b
+    Scenario: A double takes what a single does not
+      Given a connected client
+      When the client updates the player with {"filters": {"rotation": {"rotationHz": 1e39}}}
+      Then the answer is 200
+      And the answer at "/filters/rotation/rotationHz" is 1e39
+
+  @LL-FILTERS-017 @observed
+  Rule: Of a filter that stands twice the last one counts
+    Sources: filters.md 3
+
+    @LL-FILTERS-017.a
+    Scenario: Two tremolos
+      Given a connected client
+      When the client updates the player with {"filters": {"tremolo": {"depth": 0.1}, "tremolo": {"depth": 0.2}}}
+      Then the answer is 200
+      And the answer at "/filters/tremolo/depth" is 0.2
+
+  @LL-FILTERS-018 @observed
+  Rule: A band that does not exist keeps the track of the same body from starting
+    Filters come before the track.
+    Sources: truth.md 4; filters.md 3
+
+    @LL-FILTERS-018.a @needs-http-source
+    Scenario: Nothing starts
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "filters": {"equalizer": [{"band": 15}]}}
+      Then the answer is an error 500
+      And no "event" follows
+      And the player contains {"track": null}
+
+    @LL-FILTERS-018.b @needs-http-source
+    Scenario: The valid twin
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "filters": {"equalizer": [{"band": 14}]}}
+      Then the answer is 200
+      And the client receives "TrackStartEvent"
