@@ -6,12 +6,12 @@
 //! is, so that `01`, `+1` or `1f` pass where a float is wanted. Hence scalars stay texts here
 //! until somebody asks for a type.
 
-use std::str::Chars;
+mod number;
+mod reader;
 
+use number::{java_number, parse_java_float, parse_long};
+use reader::Reader;
 use serde_json::{Map, Number, Value};
-
-/// How deep values may nest.
-const MAX_DEPTH: usize = 200;
 
 /// A decoded body.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,10 +36,7 @@ type Decoded<T> = Result<T, Undecodable>;
 impl Json {
     /// Reads a whole body.
     pub(crate) fn read(text: &str) -> Decoded<Self> {
-        let mut reader = Reader { rest: text.chars() };
-        let value = reader.value(0)?;
-        reader.space();
-        if reader.peek().is_some() { Err(Undecodable) } else { Ok(value) }
+        Reader::new(text).whole()
     }
 
     /// The value of a key; `None` when it is absent.
@@ -160,223 +157,6 @@ impl Json {
             },
         })
     }
-}
-
-struct Reader<'a> {
-    rest: Chars<'a>,
-}
-
-impl Reader<'_> {
-    fn peek(&self) -> Option<char> {
-        self.rest.clone().next()
-    }
-
-    fn space(&mut self) {
-        while matches!(self.peek(), Some(' ' | '\t' | '\r' | '\n')) {
-            self.rest.next();
-        }
-    }
-
-    /// Skips space and takes the next character if it is this one.
-    fn take(&mut self, wanted: char) -> bool {
-        self.space();
-        let found = self.peek() == Some(wanted);
-        if found {
-            self.rest.next();
-        }
-        found
-    }
-
-    fn value(&mut self, depth: usize) -> Decoded<Json> {
-        if depth > MAX_DEPTH {
-            return Err(Undecodable);
-        }
-        self.space();
-        match self.peek().ok_or(Undecodable)? {
-            '{' => self.object(depth),
-            '[' => self.list(depth),
-            '"' => self.quoted().map(Json::Text),
-            _ => self.word(),
-        }
-    }
-
-    fn object(&mut self, depth: usize) -> Decoded<Json> {
-        self.rest.next();
-        let mut entries: Vec<(String, Json)> = Vec::new();
-        if self.take('}') {
-            return Ok(Json::Object(entries));
-        }
-        loop {
-            self.space();
-            if self.peek() != Some('"') {
-                return Err(Undecodable);
-            }
-            let key = self.quoted()?;
-            if !self.take(':') {
-                return Err(Undecodable);
-            }
-            let value = self.value(depth + 1)?;
-            match entries.iter_mut().find(|(k, _)| *k == key) {
-                Some(entry) => entry.1 = value,
-                None => entries.push((key, value)),
-            }
-            if self.take('}') {
-                return Ok(Json::Object(entries));
-            }
-            if !self.take(',') {
-                return Err(Undecodable);
-            }
-        }
-    }
-
-    fn list(&mut self, depth: usize) -> Decoded<Json> {
-        self.rest.next();
-        let mut items = Vec::new();
-        if self.take(']') {
-            return Ok(Json::List(items));
-        }
-        loop {
-            self.space();
-            if self.peek() == Some(']') {
-                return Err(Undecodable);
-            }
-            items.push(self.value(depth + 1)?);
-            if self.take(']') {
-                return Ok(Json::List(items));
-            }
-            if !self.take(',') {
-                return Err(Undecodable);
-            }
-        }
-    }
-
-    fn word(&mut self) -> Decoded<Json> {
-        let mut word = String::new();
-        while let Some(c) = self.peek() {
-            if c.is_ascii_whitespace() || ",:{}[]\"".contains(c) {
-                break;
-            }
-            word.push(c);
-            self.rest.next();
-        }
-        if word.is_empty() { Err(Undecodable) } else { Ok(Json::Word(word)) }
-    }
-
-    fn quoted(&mut self) -> Decoded<String> {
-        self.rest.next();
-        let mut text = String::new();
-        loop {
-            match self.rest.next().ok_or(Undecodable)? {
-                '"' => return Ok(text),
-                '\\' => text.push(self.escape()?),
-                c => text.push(c),
-            }
-        }
-    }
-
-    fn escape(&mut self) -> Decoded<char> {
-        Ok(match self.rest.next().ok_or(Undecodable)? {
-            c @ ('"' | '\\' | '/') => c,
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'u' => self.code_point()?,
-            _ => return Err(Undecodable),
-        })
-    }
-
-    /// After `\u`: one unit, or a surrogate pair. A lone surrogate becomes U+FFFD.
-    fn code_point(&mut self) -> Decoded<char> {
-        let first = self.unit()?;
-        if (0xD800..0xDC00).contains(&first) && self.rest.as_str().starts_with("\\u") {
-            let before = self.rest.clone();
-            self.rest.next();
-            self.rest.next();
-            let second = self.unit()?;
-            if (0xDC00..0xE000).contains(&second) {
-                let code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-                return Ok(char::from_u32(code).unwrap_or('\u{FFFD}'));
-            }
-            self.rest = before;
-        }
-        Ok(char::from_u32(first).unwrap_or('\u{FFFD}'))
-    }
-
-    fn unit(&mut self) -> Decoded<u32> {
-        let mut unit = 0;
-        for _ in 0..4 {
-            let digit = self.rest.next().and_then(|c| c.to_digit(16)).ok_or(Undecodable)?;
-            unit = unit * 16 + digit;
-        }
-        Ok(unit)
-    }
-}
-
-fn parse_long(text: &str) -> Option<i64> {
-    let (mantissa, exponent) = match text.find(['e', 'E']) {
-        Some(at) => (&text[..at], Some(&text[at + 1..])),
-        None => (text, None),
-    };
-    let digits = mantissa.strip_prefix('-').unwrap_or(mantissa);
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let whole: i64 = mantissa.parse().ok()?;
-    let Some(exponent) = exponent else { return Some(whole) };
-    let unsigned = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-    if unsigned.is_empty() || !unsigned.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let scaled = whole as f64 * 10f64.powi(exponent.parse::<i32>().ok()?.clamp(-400, 400));
-    let fits = scaled.fract() == 0.0 && scaled.abs() < i64::MAX as f64;
-    fits.then_some(scaled as i64)
-}
-
-/// `Float.parseFloat` and `Double.parseDouble`: surrounding space, a sign, a type suffix and
-/// hexadecimal floats are fine.
-fn parse_java_float(text: &str) -> Option<f64> {
-    let number = java_number(text);
-    let unsigned = number.strip_prefix(['+', '-']).unwrap_or(number);
-    if let Some(hex) = unsigned.strip_prefix("0x").or_else(|| unsigned.strip_prefix("0X")) {
-        let value = parse_hex_float(hex)?;
-        return Some(if number.starts_with('-') { -value } else { value });
-    }
-    // Rust also reads "inf" and "nan", which are no numbers here.
-    if unsigned.is_empty() || !unsigned.bytes().all(|b| b"0123456789.eE+-".contains(&b)) {
-        return None;
-    }
-    number.parse().ok()
-}
-
-/// Without surrounding space and type suffix.
-fn java_number(text: &str) -> &str {
-    let text = text.trim_matches(|c: char| c <= ' ');
-    let hex = text.contains(['x', 'X']);
-    match text.strip_suffix(['f', 'F', 'd', 'D']) {
-        Some(number) if !hex || text.contains(['p', 'P']) => number,
-        _ => text,
-    }
-}
-
-fn parse_hex_float(hex: &str) -> Option<f64> {
-    let (mantissa, exponent) = hex.split_once(['p', 'P'])?;
-    let exponent: i32 = exponent.parse().ok()?;
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    if whole.is_empty() && fraction.is_empty() {
-        return None;
-    }
-    let mut value = 0.0;
-    for c in whole.chars() {
-        value = value * 16.0 + f64::from(c.to_digit(16)?);
-    }
-    let mut weight = 1.0 / 16.0;
-    for c in fraction.chars() {
-        value += f64::from(c.to_digit(16)?) * weight;
-        weight /= 16.0;
-    }
-    Some(value * 2f64.powi(exponent.clamp(-2000, 2000)))
 }
 
 #[cfg(test)]
