@@ -136,10 +136,11 @@ impl Checker {
 
     pub(crate) fn check_message(&self, message: &Value) {
         let kind = message["type"].as_str().or(message["op"].as_str()).unwrap_or_default();
-        self.check(MESSAGE, message, &format!("the message {kind}"));
+        self.check(MESSAGE, message, &format!("the message {kind}"), None);
     }
 
-    pub(crate) fn check_answer(&self, answer: &Answer) {
+    /// `again` is a line that sends the request again.
+    pub(crate) fn check_answer(&self, answer: &Answer, again: String) {
         let method = answer.request.method.as_str();
         // A page of the framework, not of the protocol.
         if answer.path() == "/error" {
@@ -148,10 +149,13 @@ impl Checker {
         let Some(schema) = Schemas::of_answer(method, answer.path(), answer.status) else { return };
         let what = format!("the answer {} of {method} {}", answer.status, answer.path());
         match answer.json() {
-            Some(body) => self.check(schema, &body, &what),
+            Some(body) => self.check(schema, &body, &what, Some(again)),
             // Refused before anything could be said, as without a password.
             None if answer.body.is_empty() && answer.status >= 400 => {}
-            None => self.add(Failure::assertion(format!("{what} is not JSON"))),
+            None => {
+                let failure = Failure::assertion(format!("{what} is not JSON"));
+                self.add(Failure { reproduce: Some(again), ..failure });
+            }
         }
     }
 
@@ -161,12 +165,11 @@ impl Checker {
         if violations.is_empty() { None } else { Some(violations.remove(0)) }
     }
 
-    fn check(&self, schema: &str, value: &Value, what: &str) {
-        let lines = self.schemas.violations(schema, value);
-        if !lines.is_empty() {
-            let mut failure = Failure::assertion(format!("{what} violates schemas/{schema}"));
-            failure.difference = lines;
-            self.add(failure);
+    fn check(&self, schema: &str, value: &Value, what: &str, again: Option<String>) {
+        let difference = self.schemas.violations(schema, value);
+        if !difference.is_empty() {
+            let failure = Failure::assertion(format!("{what} violates schemas/{schema}"));
+            self.add(Failure { difference, reproduce: again, ..failure });
         }
     }
 

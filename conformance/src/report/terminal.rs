@@ -13,6 +13,9 @@ use crate::verdict::{Status, Verdict};
 /// How often a plain progress line is printed.
 const PLAIN_PERIOD: Duration = Duration::from_secs(5);
 
+/// How many failures are told with all that is known of them.
+const TOLD_IN_FULL: usize = 20;
+
 /// Tells how far the run is.
 #[derive(Clone, Debug)]
 pub struct Progress(Arc<Mutex<State>>);
@@ -28,7 +31,7 @@ struct State {
 }
 
 impl Progress {
-    /// For that many scenarios; `quiet` says nothing.
+    /// For that many scenarios, counted over all attempts.
     pub fn new(total: usize) -> Self {
         let now = Instant::now();
         let live = std::io::stderr().is_terminal();
@@ -103,8 +106,15 @@ impl Terminal {
     ) -> std::fmt::Result {
         let told =
             run.scenarios.iter().filter(|s| matches!(s.status, Status::Failed | Status::Error));
-        for scenario in told.clone() {
-            self.write_failure(out, scenario)?;
+        for (index, scenario) in told.clone().enumerate() {
+            if index < TOLD_IN_FULL {
+                self.write_failure(out, scenario)?;
+            } else {
+                self.write_short(out, scenario)?;
+            }
+        }
+        if told.clone().count() > TOLD_IN_FULL {
+            writeln!(out, "(the first {TOLD_IN_FULL} in full; --json FILE has everything)\n")?;
         }
         self.write_table(out, run)?;
         write_reasons(out, run)?;
@@ -137,6 +147,13 @@ impl Terminal {
             Verdict::NotEstablished => ("31", "not established: not everything could be judged"),
         };
         writeln!(out, "{}", self.paint(colour, text))
+    }
+
+    fn write_short(&self, out: &mut String, scenario: &ScenarioResult) -> std::fmt::Result {
+        let word = self.paint("31", scenario.status.name());
+        let message = scenario.telling().and_then(|outcome| outcome.message.as_deref());
+        let message = message.unwrap_or_default();
+        writeln!(out, "{word} {} {}: {message}", scenario.id, scenario.title)
     }
 
     fn write_failure(&self, out: &mut String, scenario: &ScenarioResult) -> std::fmt::Result {

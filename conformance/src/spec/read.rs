@@ -141,6 +141,10 @@ fn add_feature(
     path: &str,
     feature: &gherkin::Feature,
 ) {
+    if feature.rules.is_empty() && feature.scenarios.is_empty() {
+        let message = "no rules; a misspelt keyword makes a description of what follows";
+        problems.push(Problem::new(path, feature.position.line, message));
+    }
     for scenario in &feature.scenarios {
         let line = scenario.position.line;
         problems.push(Problem::new(

@@ -153,7 +153,7 @@ impl World {
         replace_headers(&mut headers, std::mem::take(&mut self.next_headers));
         let request = Request { method: method.to_owned(), path: path.to_owned(), headers, body };
         let answer = request.send(&settings, &self.timeline).await?;
-        self.checker()?.check_answer(&answer);
+        self.checker()?.check_answer(&answer, answer.request.curl(&settings));
         Ok(self.answer.insert(answer))
     }
 
