@@ -134,7 +134,7 @@ fn features_that_cannot_be_used_end_with_2_and_name_file_and_line() {
     let outline = "    @LL-HTTP-001.a\n    Scenario Outline: S\n      When the client requests \"GET <path>\"\n\n      Examples:\n        | way |\n        | /   |\n";
     for (features, place) in [
         (Features::raw("Feature: F\n  Rool: R\n"), "http/a.feature:1: no rules"),
-        (Features::raw("Feature F\n"), "http/a.feature:1"),
+        (Features::raw("Feature F\n"), "http/a.feature:2"),
         (Features::of("must", outline), "http/a.feature:8"),
         (Features::of("must", &scenario("a", &[])), "http/a.feature:7"),
         (Features::of("must", &(scenario("a", HOLDS) + &scenario("a", FAILS))), "is an id already"),
