@@ -246,6 +246,23 @@ fn the_password_shows_nowhere() {
 }
 
 #[test]
+fn a_field_that_no_schema_knows_is_information() {
+    let stats = json!({
+        "frameStats": null, "players": 0, "playingPlayers": 0, "uptime": 1, "extra": true,
+        "memory": {"free": 0, "used": 0, "allocated": 0, "reservable": 0, "more": 1},
+        "cpu": {"cores": 1, "systemLoad": 0, "lavalinkLoad": 0},
+    });
+    let target = Target::start(move |_, _| Some((200, stats.to_string())));
+    let steps = ["When the client requests \"GET /v4/stats\"", "Then the answer is 200"];
+    let output = Features::of("must", &scenario("a", &steps)).run(&["--url", &target.url()]);
+    assert_eq!(output.code, 0, "{}", output.text);
+    for path in ["/extra", "/memory/more"] {
+        let line = format!("information: rest/stats.schema.json says nothing of {path}\n");
+        assert!(output.text.contains(&line), "{}", output.text);
+    }
+}
+
+#[test]
 fn a_seed_gives_the_same_order_again() {
     let features = Features::of("must", &(scenario("a", HOLDS) + &scenario("b", HOLDS)));
     let output = features.run(&["--order", "random:7"]);

@@ -96,8 +96,10 @@ impl Listener {
         let Some(running) = self.running.remove(id) else { return };
         let evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
         let died = evidence.as_ref().is_some_and(|evidence| evidence.target_died);
-        let (timeline, later, quirks) = match evidence {
-            Some(evidence) => (evidence.timeline.entries(), evidence.failure, evidence.quirks),
+        let (timeline, later, quirks, notes) = match evidence {
+            Some(evidence) => {
+                (evidence.timeline.entries(), evidence.failure, evidence.quirks, evidence.notes)
+            }
             None => Default::default(),
         };
         let trouble = running.trouble.or_else(|| Some((Trouble::Failure(later?), None)));
@@ -119,6 +121,7 @@ impl Listener {
                 reproduce: failure.reproduce,
                 timeline,
                 quirks,
+                notes,
                 duration,
             }),
             None => Ended::Ran(Outcome {
@@ -129,6 +132,7 @@ impl Listener {
                 reproduce: None,
                 timeline: Vec::new(),
                 quirks,
+                notes,
                 duration,
             }),
         };

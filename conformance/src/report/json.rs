@@ -40,6 +40,7 @@ fn report(run: &Run, verdict: Verdict) -> Value {
         "totals": totals,
         "rules": rules,
         "scenarios": run.scenarios.iter().map(scenario).collect::<Vec<_>>(),
+        "notes": run.notes(),
         "complete": true,
     })
 }

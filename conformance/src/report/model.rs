@@ -1,6 +1,6 @@
 //! The result of a run; every report is made from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::spec::{Level, Rule, Scenario};
@@ -68,6 +68,8 @@ pub struct Outcome {
     pub timeline: Vec<Entry>,
     /// Accepted outcomes that were seen: name, and whether it was the real server's quirk.
     pub quirks: Vec<(String, bool)>,
+    /// Information, such as fields that no schema knows.
+    pub notes: Vec<String>,
     /// How long it took.
     pub duration: Duration,
 }
@@ -126,6 +128,12 @@ impl Run {
                 (first.area.as_str(), first.level, first.rule.as_str(), status)
             })
             .collect()
+    }
+
+    /// What was noted on the way, each once.
+    pub fn notes(&self) -> BTreeSet<&str> {
+        let attempts = self.scenarios.iter().flat_map(|scenario| &scenario.attempts);
+        attempts.flat_map(|attempt| &attempt.notes).map(String::as_str).collect()
     }
 
     /// How many scenarios ended this way.

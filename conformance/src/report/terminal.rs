@@ -119,6 +119,9 @@ impl Terminal {
         self.write_table(out, run)?;
         write_reasons(out, run)?;
         write_quirks(out, run)?;
+        for note in run.notes() {
+            writeln!(out, "information: {note}")?;
+        }
         if told.clone().next().is_some() {
             let ids: Vec<_> = told.take(8).map(|s| format!("--id '{}'", s.id)).collect();
             writeln!(out, "\nrun these again with: {}", ids.join(" "))?;

@@ -56,6 +56,8 @@ pub struct Evidence {
     pub failure: Option<Failure>,
     /// Which of two accepted outcomes was seen: its name, and whether it was the quirk.
     pub quirks: Vec<(String, bool)>,
+    /// Information for people, such as fields that no schema knows.
+    pub notes: Vec<String>,
     /// Whether the target was gone afterwards.
     pub target_died: bool,
 }
@@ -87,6 +89,7 @@ impl World {
             timeline: self.timeline.clone(),
             failure,
             quirks: std::mem::take(&mut self.quirks),
+            notes: self.begun.as_ref().map(|b| b.checker.unknown_fields()).unwrap_or_default(),
             target_died: false,
         }
     }

@@ -1,16 +1,22 @@
 //! Every answer and every message against the JSON Schemas of the protocol.
 
-use std::collections::BTreeMap;
+mod unknown;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jsonschema::{Registry, Validator};
 use serde_json::Value;
+use unknown::{Documents, unknown_fields};
 
 use crate::client::Answer;
 use crate::failure::Failure;
 
 /// The schemas of the protocol, ready to be used.
-pub struct Schemas(BTreeMap<&'static str, Validator>);
+pub struct Schemas {
+    validators: BTreeMap<&'static str, Validator>,
+    documents: Documents,
+}
 
 /// Why the schemas cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +89,8 @@ impl Schemas {
                 .map_err(|e| broken(path, &e))?;
             validators.insert(path, validator);
         }
-        Ok(Arc::new(Self(validators)))
+        drop(registry);
+        Ok(Arc::new(Self { validators, documents }))
     }
 
     /// The schema that an answer has to follow, if there is one.
@@ -98,7 +105,7 @@ impl Schemas {
 
     /// One line for every way in which the value is not what the schema says.
     fn violations(&self, schema: &str, value: &Value) -> Vec<String> {
-        let Some(validator) = self.0.get(schema) else { return Vec::new() };
+        let Some(validator) = self.validators.get(schema) else { return Vec::new() };
         validator
             .iter_errors(value)
             .map(|error| {
@@ -112,7 +119,7 @@ impl Schemas {
 
 impl std::fmt::Debug for Schemas {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.validators.keys()).finish()
     }
 }
 
@@ -127,11 +134,12 @@ fn matches(pattern: &str, path: &str) -> bool {
 pub(crate) struct Checker {
     schemas: Arc<Schemas>,
     violations: Arc<Mutex<Vec<Failure>>>,
+    unknown: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Checker {
     pub(crate) fn new(schemas: Arc<Schemas>) -> Self {
-        Self { schemas, violations: Arc::default() }
+        Self { schemas, violations: Arc::default(), unknown: Arc::default() }
     }
 
     pub(crate) fn check_message(&self, message: &Value) {
@@ -159,6 +167,12 @@ impl Checker {
         }
     }
 
+    /// Fields that no schema knows; information, never a verdict.
+    pub(crate) fn unknown_fields(&self) -> Vec<String> {
+        let unknown = self.unknown.lock().unwrap_or_else(PoisonError::into_inner);
+        unknown.iter().cloned().collect()
+    }
+
     /// The first violation that no step has seen yet.
     pub(crate) fn take_violation(&self) -> Option<Failure> {
         let mut violations = self.violations.lock().unwrap_or_else(PoisonError::into_inner);
@@ -167,6 +181,9 @@ impl Checker {
 
     fn check(&self, schema: &str, value: &Value, what: &str, again: Option<String>) {
         let difference = self.schemas.violations(schema, value);
+        let unknown = unknown_fields(&self.schemas.documents, schema, value);
+        let unknown = unknown.into_iter().map(|path| format!("{schema} says nothing of {path}"));
+        self.unknown.lock().unwrap_or_else(PoisonError::into_inner).extend(unknown);
         if !difference.is_empty() {
             let failure = Failure::assertion(format!("{what} violates schemas/{schema}"));
             self.add(Failure { difference, reproduce: again, ..failure });
