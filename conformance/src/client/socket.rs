@@ -232,3 +232,112 @@ fn describe(message: &Message) -> String {
         Message::Frame(_) => "frame".into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::assets;
+    use crate::schema::Schemas;
+    use crate::settings::{Budgets, Secret};
+
+    const LIMIT: Duration = Duration::from_secs(5);
+
+    /// A socket to a server that does `serve` with its connection.
+    async fn connect<F>(serve: impl FnOnce(TcpStream) -> F) -> (Handshake, Option<Socket>, Checker)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let files = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));
+        let schemas = Schemas::load(files).unwrap();
+        let settings = Settings {
+            url: format!("http://{}", listener.local_addr().unwrap()),
+            password: Secret::new("pw"),
+            media_url: String::new(),
+            budgets: Budgets::scaled(0.2),
+            schemas: Arc::clone(&schemas),
+        };
+        let checker = Checker::new(schemas);
+        let (headers, timeline) = ([("User-Id".to_owned(), "1".to_owned())], Timeline::new());
+        let opening = Socket::open("A", &headers, &settings, &timeline, checker.clone());
+        let accepting = async {
+            let (stream, _) = listener.accept().await.unwrap();
+            tokio::spawn(serve(stream));
+        };
+        let (opened, ()) = tokio::join!(opening, accepting);
+        let (handshake, socket) = opened.unwrap();
+        (handshake, socket, checker)
+    }
+
+    async fn accept(stream: TcpStream) -> WebSocketStream<TcpStream> {
+        tokio_tungstenite::accept_async(stream).await.unwrap()
+    }
+
+    async fn closed(socket: &Socket) -> Closed {
+        socket.journal.wait(LIMIT, |record| record.closed.clone()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_refused_handshake_keeps_its_status_and_headers() {
+        let (handshake, socket, _) = connect(|mut stream| async move {
+            let answer = b"HTTP/1.1 401 Unauthorized\r\nX-Why: no\r\nContent-Length: 0\r\n\r\n";
+            stream.write_all(answer).await.unwrap();
+        })
+        .await;
+        assert_eq!((handshake.status, socket.is_none()), (401, true));
+        assert_eq!(handshake.headers["x-why"], "no");
+    }
+
+    #[tokio::test]
+    async fn a_close_frame_and_a_lost_connection_are_told_apart() {
+        let (_, socket, _) = connect(|stream| async move {
+            let frame = CloseFrame { code: 1003.into(), reason: "text only".into() };
+            accept(stream).await.close(Some(frame)).await.unwrap();
+        })
+        .await;
+        let seen = closed(&socket.unwrap()).await;
+        assert_eq!(seen, Closed { code: Some(1003), reason: "text only".into() });
+        let (_, socket, _) = connect(|stream| async move {
+            drop(accept(stream).await);
+        })
+        .await;
+        assert_eq!(closed(&socket.unwrap()).await.code, None);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_message_is_a_fault_and_a_wrong_one_a_violation() {
+        let (_, socket, checker) = connect(|stream| async move {
+            let mut server = accept(stream).await;
+            let wrong = r#"{"op":"ready","resumed":"no"}"#;
+            for text in [wrong, "not json"] {
+                server.send(Message::Text(text.into())).await.unwrap();
+            }
+            server.next().await;
+        })
+        .await;
+        let socket = socket.unwrap();
+        let fault = socket.journal.wait(LIMIT, |record| record.fault.clone()).await.unwrap();
+        assert!(fault.contains("not json"), "{fault}");
+        let violation = checker.take_violation().unwrap();
+        assert!(violation.message.contains("ws/message.schema.json"), "{violation}");
+        assert!(violation.difference.iter().any(|line| line.starts_with("/resumed")));
+    }
+
+    #[tokio::test]
+    async fn a_server_that_does_not_close_is_not_waited_for_without_end() {
+        let (_, socket, _) = connect(|stream| async move {
+            let server = accept(stream).await;
+            // Reads nothing, so it sees no close frame.
+            tokio::time::sleep(LIMIT).await;
+            drop(server);
+        })
+        .await;
+        let failure = socket.unwrap().close(Duration::from_millis(50)).await.unwrap_err();
+        assert!(failure.message.contains("did not close"), "{failure}");
+    }
+}

@@ -181,3 +181,27 @@ fn trouble_of(payload: &(dyn Any + Send), what: &str) -> Trouble {
         .unwrap_or("no message");
     harness(&format!("the {what} panicked: {text}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(payload: &(dyn Any + Send)) -> Option<(FailureKind, String)> {
+        match trouble_of(payload, "step") {
+            Trouble::Failure(failure) => Some((failure.kind, failure.message)),
+            Trouble::NotRun => None,
+        }
+    }
+
+    #[test]
+    fn only_a_failure_blames_the_target() {
+        let (assertion, _) = kind(&Failure::assertion("x")).unwrap();
+        assert_eq!(assertion, FailureKind::Assertion);
+        for payload in [&"a text" as &(dyn Any + Send), &"a text".to_owned(), &7] {
+            let (blamed, message) = kind(payload).unwrap();
+            assert_eq!(blamed, FailureKind::Harness);
+            assert!(message.starts_with("the step panicked: "), "{message}");
+        }
+        assert!(kind(&NotRun).is_none());
+    }
+}
