@@ -6,14 +6,14 @@ Feature: Filters of a player over time
     The document's table says that omitted filters stay; its own warning and the server say no.
     Sources: filters.md 3, 7; document §1.7.4, §1.7.5, §5.2
 
-    @LL-FILTERS-030.a
+    @LL-FILTERS-030.a @needs-filter-volume @needs-filter-karaoke @needs-filter-tremolo
     Scenario: A filter that is not named is gone
       Given a connected client
       And the client updates the player with {"filters": {"karaoke": {}, "volume": 0.5}}
       When the client updates the player with {"filters": {"tremolo": {}}}
       Then the answer at "/filters" is {"tremolo": {"frequency": 2, "depth": 0.5}}
 
-    @LL-FILTERS-030.b
+    @LL-FILTERS-030.b @needs-filter-volume @needs-filter-karaoke
     Scenario: An empty object clears them
       Given a connected client
       And the client updates the player with {"filters": {"karaoke": {}, "volume": 0.5}}
@@ -21,7 +21,7 @@ Feature: Filters of a player over time
       Then the answer at "/filters" is {}
       And the player contains {"filters": {"karaoke": "#absent", "volume": "#absent"}}
 
-    @LL-FILTERS-030.c
+    @LL-FILTERS-030.c @needs-filter-tremolo
     Scenario: Fields of a filter are not merged either
       Given a connected client
       And the client updates the player with {"filters": {"tremolo": {"frequency": 5, "depth": 0.9}}}
@@ -32,14 +32,14 @@ Feature: Filters of a player over time
   Rule: A body without filters leaves them alone
     Sources: filters.md 3; document §1.7.4
 
-    @LL-FILTERS-031.a
+    @LL-FILTERS-031.a @needs-filter-rotation
     Scenario: Another field is changed
       Given a connected client
       And the client updates the player with {"filters": {"rotation": {"rotationHz": 0.2}}}
       When the client updates the player with {"volume": 20}
       Then the answer contains {"volume": 20, "filters": {"rotation": {"rotationHz": 0.2}}}
 
-    @LL-FILTERS-031.b
+    @LL-FILTERS-031.b @needs-filter-volume @needs-filter-rotation
     Scenario: A refused body changes none of them
       Given a connected client
       And the client updates the player with {"filters": {"rotation": {"rotationHz": 0.2}}}
@@ -51,7 +51,7 @@ Feature: Filters of a player over time
   Rule: Filters belong to the player, not to the track
     Sources: document §1.7.4; filters.md 3
 
-    @LL-FILTERS-032.a @needs-http-source
+    @LL-FILTERS-032.a @needs-http-source @needs-filter-lowPass
     Scenario: They stay when a track starts, is replaced and stops
       Given a connected client
       And the client updates the player with {"filters": {"lowPass": {"smoothing": 5}}}
@@ -62,7 +62,7 @@ Feature: Filters of a player over time
       When the client updates the player with {"track": {"encoded": null}}
       Then the answer contains {"filters": {"lowPass": {"smoothing": 5}}}
 
-    @LL-FILTERS-032.b @needs-http-source
+    @LL-FILTERS-032.b @needs-http-source @needs-filter-lowPass
     Scenario: They can be set while a track is paused
       Given a connected client
       And a playing track "tone-30s.wav"
@@ -70,7 +70,7 @@ Feature: Filters of a player over time
       When the client updates the player with {"filters": {"lowPass": {"smoothing": 5}}}
       Then the answer contains {"paused": true, "filters": {"lowPass": {"smoothing": 5}}}
 
-    @LL-FILTERS-032.c
+    @LL-FILTERS-032.c @needs-filter-lowPass
     Scenario: Each player has its own
       Given a connected client
       And a player "2"
@@ -83,7 +83,7 @@ Feature: Filters of a player over time
     JSON objects have no order, so only their set is asserted.
     Sources: filters.md 3
 
-    @LL-FILTERS-033.a
+    @LL-FILTERS-033.a @needs-filter-volume @needs-filter-equalizer @needs-filter-karaoke @needs-filter-timescale @needs-filter-tremolo @needs-filter-vibrato @needs-filter-distortion @needs-filter-rotation @needs-filter-channelMix @needs-filter-lowPass
     Scenario: All ten
       Given a connected client
       When the client updates the player with {"filters": {"lowPass": {}, "channelMix": {}, "rotation": {}, "distortion": {}, "vibrato": {}, "tremolo": {}, "timescale": {}, "karaoke": {}, "equalizer": [], "volume": 1}}
@@ -94,7 +94,7 @@ Feature: Filters of a player over time
   Rule: Filters are shown wherever the player is
     Sources: filters.md 3
 
-    @LL-FILTERS-034.a
+    @LL-FILTERS-034.a @needs-filter-rotation
     Scenario: In the list of players
       Given a connected client
       And the client updates the player with {"filters": {"rotation": {"rotationHz": 0.5}}}

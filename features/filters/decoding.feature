@@ -5,7 +5,7 @@ Feature: Filters as they are decoded
   Rule: A band index is a whole number in any notation that Kotlin reads
     Sources: filters.md 3
 
-    @LL-FILTERS-015.a
+    @LL-FILTERS-015.a @needs-filter-equalizer
     Scenario Outline: Taken: <case>
       Given a connected client
       When the client updates the player with {"filters": {"equalizer": [{"band": <written>, "gain": 0.1}]}}
@@ -21,7 +21,7 @@ Feature: Filters as they are decoded
         | negative exponent | 10e-1   | 1     |
         | negative zero     | -0      | 0     |
 
-    @LL-FILTERS-015.b
+    @LL-FILTERS-015.b @needs-filter-equalizer
     Scenario Outline: Refused: <case>
       Given a connected client
       When the client updates the player with {"filters": {"equalizer": [{"band": <written>, "gain": 0.1}]}}
@@ -45,15 +45,24 @@ Feature: Filters as they are decoded
       When the client updates the player with {"filters": {<filter>}}
       Then the answer is 400 "Bad Request"
 
+      @needs-filter-volume
       Examples:
         | case            | filter                                |
         | NaN             | "volume": NaN                         |
         | infinity        | "volume": Infinity                    |
         | beyond single   | "volume": 3.40282357e38               |
+
+      @needs-filter-timescale
+      Examples:
+        | case            | filter                                |
         | beyond double   | "timescale": {"speed": 1e400}         |
+
+      @needs-filter-rotation
+      Examples:
+        | case            | filter                                |
         | rotation beyond | "rotation": {"rotationHz": "Infinity"} |
 
-    @LL-FILTERS-016.b
+    @LL-FILTERS-016.b @needs-filter-rotation
     Scenario: A double takes what a single does not
       Given a connected client
       When the client updates the player with {"filters": {"rotation": {"rotationHz": 1e39}}}
@@ -64,7 +73,7 @@ Feature: Filters as they are decoded
   Rule: Of a filter that stands twice the last one counts
     Sources: filters.md 3
 
-    @LL-FILTERS-017.a
+    @LL-FILTERS-017.a @needs-filter-tremolo
     Scenario: Two tremolos
       Given a connected client
       When the client updates the player with {"filters": {"tremolo": {"depth": 0.1}, "tremolo": {"depth": 0.2}}}
@@ -76,7 +85,7 @@ Feature: Filters as they are decoded
     Filters come before the track.
     Sources: truth.md 4; filters.md 3
 
-    @LL-FILTERS-018.a @needs-http-source
+    @LL-FILTERS-018.a @needs-http-source @needs-filter-equalizer
     Scenario: Nothing starts
       Given a connected client
       And a loaded track "tone-30s.wav"
@@ -85,7 +94,7 @@ Feature: Filters as they are decoded
       And no "event" follows
       And the player contains {"track": null}
 
-    @LL-FILTERS-018.b @needs-http-source
+    @LL-FILTERS-018.b @needs-http-source @needs-filter-equalizer
     Scenario: The valid twin
       Given a connected client
       And a loaded track "tone-30s.wav"

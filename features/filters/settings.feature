@@ -12,15 +12,44 @@ Feature: Filters as they are set and shown
       Then the answer is 200
       And the answer at "/filters" is {"<filter>": <defaults>}
 
+      @needs-filter-karaoke
       Examples:
         | filter     | defaults                                                                                                                                         |
         | karaoke    | {"level": 1, "monoLevel": 1, "filterBand": 220, "filterWidth": 100}                                                                                |
+
+      @needs-filter-timescale
+      Examples:
+        | filter     | defaults                                                                                                                                         |
         | timescale  | {"speed": 1, "pitch": 1, "rate": 1}                                                                                                                |
+
+      @needs-filter-tremolo
+      Examples:
+        | filter     | defaults                                                                                                                                         |
         | tremolo    | {"frequency": 2, "depth": 0.5}                                                                                                                     |
+
+      @needs-filter-vibrato
+      Examples:
+        | filter     | defaults                                                                                                                                         |
         | vibrato    | {"frequency": 2, "depth": 0.5}                                                                                                                     |
+
+      @needs-filter-distortion
+      Examples:
+        | filter     | defaults                                                                                                                                         |
         | distortion | {"sinOffset": 0, "sinScale": 1, "cosOffset": 0, "cosScale": 1, "tanOffset": 0, "tanScale": 1, "offset": 0, "scale": 1}                              |
+
+      @needs-filter-rotation
+      Examples:
+        | filter     | defaults                                                                                                                                         |
         | rotation   | {"rotationHz": 0}                                                                                                                                  |
+
+      @needs-filter-channelMix
+      Examples:
+        | filter     | defaults                                                                                                                                         |
         | channelMix | {"leftToLeft": 1, "leftToRight": 0, "rightToLeft": 0, "rightToRight": 1}                                                                            |
+
+      @needs-filter-lowPass
+      Examples:
+        | filter     | defaults                                                                                                                                         |
         | lowPass    | {"smoothing": 20}                                                                                                                                  |
 
     @LL-FILTERS-001.b
@@ -29,18 +58,31 @@ Feature: Filters as they are set and shown
       When the client updates the player with {"filters": {"<filter>": <given>}}
       Then the answer contains {"filters": {"<filter>": <shown>}}
 
+      @needs-filter-karaoke
       Examples:
         | filter     | given                  | shown                                              |
         | karaoke    | {"level": 0.5}         | {"level": 0.5, "monoLevel": 1, "filterBand": 220}   |
+
+      @needs-filter-timescale
+      Examples:
+        | filter     | given                  | shown                                              |
         | timescale  | {"speed": 1.25}        | {"speed": 1.25, "pitch": 1, "rate": 1}              |
+
+      @needs-filter-tremolo
+      Examples:
+        | filter     | given                  | shown                                              |
         | tremolo    | {"depth": 0.25}        | {"frequency": 2, "depth": 0.25}                     |
+
+      @needs-filter-channelMix
+      Examples:
+        | filter     | given                  | shown                                              |
         | channelMix | {"leftToRight": 1}     | {"leftToLeft": 1, "leftToRight": 1}                 |
 
   @LL-FILTERS-002 @must
   Rule: Volume is a number and is shown as it was given
     Sources: filters.md 3
 
-    @LL-FILTERS-002.a
+    @LL-FILTERS-002.a @needs-filter-volume
     Scenario Outline: <value>
       Given a connected client
       When the client updates the player with {"filters": {"volume": <value>}}
@@ -58,14 +100,14 @@ Feature: Filters as they are set and shown
     The document calls the field bands; it is a plain array. Nothing is merged, sorted or filled in.
     Sources: filters.md 3, 7; document §1.7.1
 
-    @LL-FILTERS-003.a
+    @LL-FILTERS-003.a @needs-filter-equalizer
     Scenario: Order and duplicates are kept
       Given a connected client
       When the client updates the player with {"filters": {"equalizer": [{"band": 14, "gain": 0.25}, {"band": 0, "gain": -0.25}, {"band": 14, "gain": 0.5}]}}
       Then the answer is 200
       And the answer at "/filters/equalizer" is [{"band": 14, "gain": 0.25}, {"band": 0, "gain": -0.25}, {"band": 14, "gain": 0.5}]
 
-    @LL-FILTERS-003.b
+    @LL-FILTERS-003.b @needs-filter-equalizer
     Scenario: An empty array stays one
       Given a connected client
       When the client updates the player with {"filters": {"equalizer": []}}
@@ -75,7 +117,7 @@ Feature: Filters as they are set and shown
   Rule: The gain of a band is 1 when it is left out
     Sources: filters.md 2, 3, 7
 
-    @LL-FILTERS-004.a
+    @LL-FILTERS-004.a @needs-filter-equalizer
     Scenario: Only the band is given
       Given a connected client
       When the client updates the player with {"filters": {"equalizer": [{"band": 3}]}}
@@ -86,7 +128,7 @@ Feature: Filters as they are set and shown
     What precedes the filters in the body has been applied by then.
     Sources: filters.md 3; truth.md 4
 
-    @LL-FILTERS-005.a
+    @LL-FILTERS-005.a @needs-filter-equalizer @needs-filter-tremolo
     Scenario Outline: Band <band>
       Given a connected client
       And the client updates the player with {"filters": {"tremolo": {}}}
@@ -101,7 +143,7 @@ Feature: Filters as they are set and shown
         | -1         |
         | 2147483647 |
 
-    @LL-FILTERS-005.b
+    @LL-FILTERS-005.b @needs-filter-equalizer
     Scenario Outline: The valid twin, band <band>
       Given a connected client
       When the client updates the player with {"filters": {"equalizer": [{"band": <band>, "gain": 0.1}]}}
@@ -124,17 +166,42 @@ Feature: Filters as they are set and shown
       Then the answer is 200
       And the answer at "/filters<path>" is <value>
 
+      @needs-filter-volume
       Examples:
         | case               | filter                                     | path                | value |
         | loud               | "volume": 6                                | /volume             | 6     |
         | negative volume    | "volume": -1                               | /volume             | -1    |
+
+      @needs-filter-timescale
+      Examples:
+        | case               | filter                                     | path                | value |
         | no speed           | "timescale": {"speed": 0}                  | /timescale/speed    | 0     |
+
+      @needs-filter-tremolo
+      Examples:
+        | case               | filter                                     | path                | value |
         | too deep           | "tremolo": {"depth": 2}                    | /tremolo/depth      | 2     |
+
+      @needs-filter-vibrato
+      Examples:
+        | case               | filter                                     | path                | value |
         | no depth           | "vibrato": {"depth": 0}                    | /vibrato/depth      | 0     |
         | too fast           | "vibrato": {"frequency": 1000}             | /vibrato/frequency  | 1000  |
+
+      @needs-filter-lowPass
+      Examples:
+        | case               | filter                                     | path                | value |
         | no smoothing       | "lowPass": {"smoothing": 0}                | /lowPass/smoothing  | 0     |
+
+      @needs-filter-equalizer
+      Examples:
+        | case               | filter                                     | path                | value |
         | great gain         | "equalizer": [{"band": 0, "gain": 5}]      | /equalizer/0/gain   | 5     |
         | negative gain      | "equalizer": [{"band": 0, "gain": -5}]     | /equalizer/0/gain   | -5    |
+
+      @needs-filter-rotation
+      Examples:
+        | case               | filter                                     | path                | value |
         | backwards rotation | "rotation": {"rotationHz": -3}             | /rotation/rotationHz | -3   |
 
   @LL-FILTERS-007 @must
@@ -149,15 +216,44 @@ Feature: Filters as they are set and shown
       Then the answer is 200
       And the answer at "/filters" is {}
 
+      @needs-filter-karaoke
       Examples:
         | filter     |
         | karaoke    |
+
+      @needs-filter-timescale
+      Examples:
+        | filter     |
         | timescale  |
+
+      @needs-filter-tremolo
+      Examples:
+        | filter     |
         | tremolo    |
+
+      @needs-filter-vibrato
+      Examples:
+        | filter     |
         | vibrato    |
+
+      @needs-filter-distortion
+      Examples:
+        | filter     |
         | distortion |
+
+      @needs-filter-rotation
+      Examples:
+        | filter     |
         | rotation   |
+
+      @needs-filter-channelMix
+      Examples:
+        | filter     |
         | channelMix |
+
+      @needs-filter-lowPass
+      Examples:
+        | filter     |
         | lowPass    |
 
     @LL-FILTERS-007.b
@@ -167,9 +263,14 @@ Feature: Filters as they are set and shown
       Then the answer is 400 "Bad Request"
       And the player does not exist
 
+      @needs-filter-volume
       Examples:
         | filter    |
         | volume    |
+
+      @needs-filter-equalizer
+      Examples:
+        | filter    |
         | equalizer |
 
   @LL-FILTERS-008 @must
@@ -189,12 +290,22 @@ Feature: Filters as they are set and shown
         | filters array     | []                                            |
         | filters text      | "x"                                           |
         | filters number    | 1                                             |
+        | plugins null      | {"pluginFilters": null}                       |
+        | plugins array     | {"pluginFilters": []}                         |
+
+      @needs-filter-volume
+      Examples:
+        | case              | filters                                       |
         | volume object     | {"volume": {}}                                |
         | volume array      | {"volume": []}                                |
         | volume boolean    | {"volume": true}                              |
         | volume word       | {"volume": "x"}                               |
         | volume NaN        | {"volume": "NaN"}                             |
         | volume too big    | {"volume": 1e39}                              |
+
+      @needs-filter-equalizer
+      Examples:
+        | case              | filters                                       |
         | equalizer object  | {"equalizer": {}}                             |
         | band null         | {"equalizer": [null]}                         |
         | band empty        | {"equalizer": [{}]}                           |
@@ -202,16 +313,22 @@ Feature: Filters as they are set and shown
         | band fraction     | {"equalizer": [{"band": 1.5}]}                |
         | band float        | {"equalizer": [{"band": 1.0}]}                |
         | gain null         | {"equalizer": [{"band": 1, "gain": null}]}    |
+
+      @needs-filter-karaoke
+      Examples:
+        | case              | filters                                       |
         | karaoke array     | {"karaoke": []}                               |
         | karaoke text      | {"karaoke": "x"}                              |
         | karaoke number    | {"karaoke": 1}                                |
+
+      @needs-filter-tremolo
+      Examples:
+        | case              | filters                                       |
         | field null        | {"tremolo": {"depth": null}}                  |
         | field boolean     | {"tremolo": {"depth": true}}                  |
         | field too big     | {"tremolo": {"depth": 1e39}}                  |
-        | plugins null      | {"pluginFilters": null}                       |
-        | plugins array     | {"pluginFilters": []}                         |
 
-    @LL-FILTERS-008.b
+    @LL-FILTERS-008.b @needs-filter-volume @needs-filter-equalizer @needs-filter-karaoke @needs-filter-tremolo
     Scenario: The valid twin
       Given a connected client
       When the client updates the player with {"volume": 9, "filters": {"volume": 1, "equalizer": [{"band": 1, "gain": 1}], "karaoke": {}, "tremolo": {"depth": 1}, "pluginFilters": {}}}
@@ -222,7 +339,7 @@ Feature: Filters as they are set and shown
   Rule: A number may be written as text, in any notation that Java reads
     Sources: filters.md 3; truth.md 1
 
-    @LL-FILTERS-009.a
+    @LL-FILTERS-009.a @needs-filter-volume
     Scenario Outline: <case>
       Given a connected client
       When the client updates the player with {"filters": {"volume": <written>}}
@@ -239,7 +356,7 @@ Feature: Filters as they are set and shown
         | bare   | .5       | 0.5   |
         | tiny   | 1e-50    | 0     |
 
-    @LL-FILTERS-009.b
+    @LL-FILTERS-009.b @needs-filter-volume
     Scenario Outline: Refused: <case>
       Given a connected client
       When the client updates the player with {"filters": {"volume": <written>}}
@@ -268,8 +385,12 @@ Feature: Filters as they are set and shown
         | case          | filters                                       | shown                                  |
         | unknown name  | {"reverb": {"x": 1}}                          | {}                                     |
         | other case    | {"Volume": 0.5}                               | {}                                     |
-        | unknown field | {"rotation": {"bogus": [1], "rotationHz": 1}} | {"rotation": {"rotationHz": 1}}        |
         | plugins       | {"pluginFilters": {"some-plugin": {"x": 1}}}  | {}                                     |
+
+      @needs-filter-rotation
+      Examples:
+        | case          | filters                                       | shown                                  |
+        | unknown field | {"rotation": {"bogus": [1], "rotationHz": 1}} | {"rotation": {"rotationHz": 1}}        |
 
   @LL-FILTERS-011 @must
   Rule: Filters show themselves with the digits they were given
@@ -282,8 +403,13 @@ Feature: Filters as they are set and shown
       When the client updates the player with {"filters": {<filter>}}
       Then the answer at "/filters<path>" is <shown>
 
+      @needs-filter-tremolo
       Examples:
         | case   | filter                                      | path              | shown           |
         | single | "tremolo": {"depth": 0.1234567890123}       | /tremolo/depth    | 0.12345679      |
         | short  | "tremolo": {"depth": 0.1}                   | /tremolo/depth    | 0.1             |
+
+      @needs-filter-timescale
+      Examples:
+        | case   | filter                                      | path              | shown           |
         | double | "timescale": {"speed": 0.1234567890123}     | /timescale/speed  | 0.1234567890123 |

@@ -124,7 +124,7 @@ Feature: Players come into being and go
     The document says filters on a destroyed player answer 404; the real server makes a new player.
     Sources: truth.md 9; document §1.7.5
 
-    @LL-PLAYER-006.a
+    @LL-PLAYER-006.a @needs-filter-volume
     Scenario: PATCH after DELETE makes a fresh player
       Given a connected client
       And the client updates the player with {"volume": 5, "filters": {"volume": 0.5}, "paused": true}
@@ -134,7 +134,7 @@ Feature: Players come into being and go
       And the answer contains {"volume": 100, "paused": false}
       And the answer at "/filters" is {}
 
-    @LL-PLAYER-006.b
+    @LL-PLAYER-006.b @needs-filter-tremolo
     Scenario: PATCH of filters after DELETE
       Given a connected client
       And a player

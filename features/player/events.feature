@@ -140,9 +140,13 @@ Feature: What a player tells over the socket
       Then the client receives "playerUpdate" with {"guildId": "${guild}", "state": {"position": 0}}
       And no "playerUpdate" follows
 
+      @needs-filter-volume
       Examples:
         | case       | body                        |
         | filters    | {"filters": {"volume": 0.9}} |
+
+      Examples:
+        | case       | body                        |
         | no filters | {"filters": {}}              |
 
     @LL-PLAYER-104.b
@@ -190,7 +194,7 @@ Feature: What a player tells over the socket
   Rule: Filters in the body of a track give a third playerUpdate, before the track starts
     Sources: voice.md 1
 
-    @LL-PLAYER-105.a @needs-http-source
+    @LL-PLAYER-105.a @needs-http-source @needs-filter-volume
     Scenario: Three in all
       Given a connected client
       And a loaded track "tone-30s.wav"
@@ -200,7 +204,7 @@ Feature: What a player tells over the socket
         | playerUpdate    | {"guildId": "${guild}"} |
         | TrackStartEvent | {"guildId": "${guild}"} |
 
-    @LL-PLAYER-105.b @needs-http-source
+    @LL-PLAYER-105.b @needs-http-source @needs-filter-volume
     Scenario: And no fourth
       Given a connected client
       And a loaded track "tone-30s.wav"

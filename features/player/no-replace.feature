@@ -81,7 +81,7 @@ Feature: noReplace
     The document calls the whole PATCH a no-op.
     Sources: truth.md 4; voice.md 7; recording player_replace_and_noreplace; document §1.4
 
-    @LL-PLAYER-074.a @needs-http-source
+    @LL-PLAYER-074.a @needs-http-source @needs-filter-tremolo
     Scenario: What applies and what does not
       Given a connected client
       And a loaded track "tone-5s.wav" remembered as "other"

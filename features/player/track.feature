@@ -238,7 +238,7 @@ Feature: The track of a player
     The player stays, without a track, and keeps its volume and filters.
     Sources: truth.md 4; recording player_play_without_voice; document §1.3
 
-    @LL-PLAYER-050.a @needs-http-source
+    @LL-PLAYER-050.a @needs-http-source @needs-filter-volume
     Scenario: A playing track is stopped
       Given a connected client
       And the client updates the player with {"volume": 33, "filters": {"volume": 0.5}}
@@ -310,7 +310,7 @@ Feature: The track of a player
     Volume and filters are set, and pause is reset, before the identifier is looked up.
     Sources: truth.md 4; recording player_patch_validation
 
-    @LL-PLAYER-053.a
+    @LL-PLAYER-053.a @needs-filter-tremolo
     Scenario: An identifier that is not found
       Given a connected client
       And the client updates the player with {"paused": true}
