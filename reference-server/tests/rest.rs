@@ -164,6 +164,21 @@ async fn a_slow_head_is_not_waited_for() {
 }
 
 #[tokio::test]
+async fn a_path_that_is_no_text_and_a_body_that_is_too_long_are_refused_at_once() {
+    let server = Server::start();
+    let answer = server.get("/v4/sessions/%ff/players").await;
+    assert_eq!((answer.status, answer.message().as_str()), (400, "Bad Request"));
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let head = b"POST /v4/decodetracks HTTP/1.1\r\nHost: x\r\nAuthorization: youshallnotpass\r\n\
+        Content-Type: application/json\r\nContent-Length: 5000000000\r\n\r\n[";
+    stream.write_all(head).await.unwrap();
+    let mut start = [0; 12];
+    let read = tokio::time::timeout(support::SOON, stream.read_exact(&mut start));
+    read.await.expect("an answer before the body").unwrap();
+    assert_eq!(&start, b"HTTP/1.1 413");
+}
+
+#[tokio::test]
 async fn http2_with_prior_knowledge_is_refused() {
     let server = Server::start();
     let mut stream = TcpStream::connect(server.address).await.unwrap();

@@ -1,25 +1,41 @@
 //! Request bodies and parameters, checked in the order in which the real server checks them.
 
+use std::time::Duration;
+
 use axum::body::Body;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, Request, Uri};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::ApiError;
 use super::json::Json;
+use crate::server::Server;
 
 /// Longest body that is read.
 const LIMIT: usize = 4 * 1024 * 1024;
 
+/// How long a body may take to arrive.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
 /// Reads a JSON body: 415 for another media type, 413 over the limit, 400 if it does not decode or
-/// there is none.
-pub(crate) async fn json(request: Request<Body>) -> Result<Json, ApiError> {
+/// there is none, or it does not come in time.
+pub(crate) async fn json(server: &Server, request: Request<Body>) -> Result<Json, ApiError> {
     let media_type = check_media_type(request.headers());
     let untyped = !request.headers().contains_key(CONTENT_TYPE);
-    let body = match Limited::new(request.into_body(), LIMIT).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => return Err(ApiError::too_large(LIMIT)),
-        Err(_) => return Err(ApiError::bad_request("Bad Request")),
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    if announced
+        .and_then(|length| length.parse().ok())
+        .is_some_and(|length: u64| length > LIMIT as u64)
+    {
+        return Err(ApiError::too_large(LIMIT));
+    }
+    let reading = Limited::new(request.into_body(), LIMIT).collect();
+    let body = match server.clock.within(TIME_LIMIT, reading).await {
+        Some(Ok(body)) => body.to_bytes(),
+        Some(Err(error)) if error.is::<LengthLimitError>() => {
+            return Err(ApiError::too_large(LIMIT));
+        }
+        Some(Err(_)) | None => return Err(ApiError::bad_request("Bad Request")),
     };
     if !(untyped && body.is_empty()) {
         media_type?;

@@ -27,6 +27,9 @@ pub(crate) async fn gate(State(server): State<Server>, request: Request, next: N
     let accept = request.headers().get(ACCEPT).cloned();
     let mut response = admit(&server, request, next).await;
 
+    if is_refused_by_extractor(&response) {
+        response = ApiError::bad_request("Bad Request").into_response();
+    }
     let mut unexpected = false;
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
         unexpected = error.unexpected;
@@ -141,6 +144,13 @@ fn class(error: &ApiError) -> &'static str {
         }
         _ => "org.springframework.web.server.ResponseStatusException",
     }
+}
+
+/// A path that is no text, for example, is refused before its handler runs, in plain words.
+fn is_refused_by_extractor(response: &Response) -> bool {
+    let content_type = response.headers().get(CONTENT_TYPE);
+    response.status().is_client_error()
+        && content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/plain"))
 }
 
 fn is_json(response: &Response) -> bool {

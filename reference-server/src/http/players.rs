@@ -54,7 +54,7 @@ pub(crate) async fn update(
 ) -> Result<Json<Value>, ApiError> {
     let guild = body::guild(&guild)?;
     let no_replace = body::flag(request.uri(), "noReplace")?;
-    let update = PlayerUpdate::decode(&body::json(request).await?)?;
+    let update = PlayerUpdate::decode(&body::json(&server, request).await?)?;
     if server.sessions.find(&session).is_none() {
         return Err(ApiError::session_not_found());
     }

@@ -55,8 +55,11 @@ pub(crate) async fn stats(State(server): State<Server>) -> Json<Value> {
 }
 
 /// `POST /v4/routeplanner/free/address`: the body is decoded first.
-pub(crate) async fn free_address(request: Request) -> Result<(), ApiError> {
-    body::json(request).await?.object()?.required("address", reading::Json::text)?;
+pub(crate) async fn free_address(
+    State(server): State<Server>,
+    request: Request,
+) -> Result<(), ApiError> {
+    body::json(&server, request).await?.object()?.required("address", reading::Json::text)?;
     free_all().await
 }
 

@@ -38,7 +38,7 @@ pub(crate) async fn decode_many(
     State(server): State<Server>,
     request: Request,
 ) -> Result<Json<Value>, ApiError> {
-    let body = body::json(request).await?;
+    let body = body::json(&server, request).await?;
     let encoded = body.list()?.iter().map(|item| item.text()).collect::<Result<Vec<_>, _>>()?;
     if encoded.is_empty() {
         return Err(ApiError::bad_request("No tracks to decode provided"));

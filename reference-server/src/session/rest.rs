@@ -17,7 +17,7 @@ pub(crate) async fn update(
     Path(session): Path<String>,
     request: Request,
 ) -> Result<Json<Value>, ApiError> {
-    let body = read_json(request).await?;
+    let body = read_json(&server, request).await?;
     body.object()?;
     let resuming = body.field("resuming", Body::boolean)?;
     let timeout = body.field("timeout", Body::long)?.map(saturated);
