@@ -80,15 +80,6 @@ pub async fn run(
     }
     // It may have died with its last answer.
     let target_died = health.target_died.load(Ordering::SeqCst) || !is_alive(&settings).await;
-    let run = Run {
-        target: target.url.clone(),
-        target_version: target.version.clone(),
-        suite: String::new(),
-        order: String::new(),
-        duration: began.elapsed(),
-        target_died,
-        scenarios: Vec::new(),
-    };
     let scenarios = chosen
         .iter()
         .map(|(rule, scenario)| {
@@ -102,7 +93,16 @@ pub async fn run(
             }
         })
         .collect();
-    (Run { scenarios, ..run }, broken)
+    let run = Run {
+        target: target.url.clone(),
+        target_version: target.version.clone(),
+        suite: String::new(),
+        order: String::new(),
+        duration: began.elapsed(),
+        target_died,
+        scenarios,
+    };
+    (run, broken)
 }
 
 async fn schedule(
