@@ -32,6 +32,7 @@ Feature: Filters as they are decoded
         | plus    | +1         |
         | too big | 2147483648 |
         | boolean | true       |
+        | float   | 1.0        |
         | null    | null       |
 
   @LL-FILTERS-016 @observed
@@ -51,6 +52,13 @@ Feature: Filters as they are decoded
         | NaN             | "volume": NaN                         |
         | infinity        | "volume": Infinity                    |
         | beyond single   | "volume": 3.40282357e38               |
+        | volume too big  | "volume": 1e39                        |
+        | NaN in quotes   | "volume": "NaN"                       |
+
+      @needs-filter-tremolo
+      Examples:
+        | case            | filter                                |
+        | field too big   | "tremolo": {"depth": 1e39}            |
 
       @needs-filter-timescale
       Examples:

@@ -154,10 +154,11 @@ Feature: Filters as they are set and shown
         | 0    |
         | 14   |
 
-  @LL-FILTERS-006 @must
+  @LL-FILTERS-006 @observed
   Rule: Values are not checked against a range
     A value that no filter can use fails when audio is made, not when it is set.
-    Sources: filters.md 3, 7
+    The document gives ranges for gain, frequency and depth; the real server takes any number.
+    Sources: filters.md 3, 7; document §1.7.3
 
     @LL-FILTERS-006.a
     Scenario Outline: <case>
@@ -300,8 +301,6 @@ Feature: Filters as they are set and shown
         | volume array      | {"volume": []}                                |
         | volume boolean    | {"volume": true}                              |
         | volume word       | {"volume": "x"}                               |
-        | volume NaN        | {"volume": "NaN"}                             |
-        | volume too big    | {"volume": 1e39}                              |
 
       @needs-filter-equalizer
       Examples:
@@ -311,7 +310,6 @@ Feature: Filters as they are set and shown
         | band empty        | {"equalizer": [{}]}                           |
         | band left out     | {"equalizer": [{"gain": 1}]}                  |
         | band fraction     | {"equalizer": [{"band": 1.5}]}                |
-        | band float        | {"equalizer": [{"band": 1.0}]}                |
         | gain null         | {"equalizer": [{"band": 1, "gain": null}]}    |
 
       @needs-filter-karaoke
@@ -326,7 +324,6 @@ Feature: Filters as they are set and shown
         | case              | filters                                       |
         | field null        | {"tremolo": {"depth": null}}                  |
         | field boolean     | {"tremolo": {"depth": true}}                  |
-        | field too big     | {"tremolo": {"depth": 1e39}}                  |
 
     @LL-FILTERS-008.b @needs-filter-volume @needs-filter-equalizer @needs-filter-karaoke @needs-filter-tremolo
     Scenario: The valid twin
@@ -392,7 +389,7 @@ Feature: Filters as they are set and shown
         | case          | filters                                       | shown                                  |
         | unknown field | {"rotation": {"bogus": [1], "rotationHz": 1}} | {"rotation": {"rotationHz": 1}}        |
 
-  @LL-FILTERS-011 @must
+  @LL-FILTERS-011 @observed
   Rule: Filters show themselves with the digits they were given
     Single precision for all but timescale and rotation.
     Sources: filters.md 3

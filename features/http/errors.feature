@@ -84,6 +84,13 @@ Feature: Errors
         | none    |              |
         | false   | ?trace=false |
 
+    @LL-HTTP-023.c
+    Scenario: A body that cannot be decoded
+      Given a connected client
+      When the client requests "PATCH /v4/sessions/${session}?trace=true" with {"timeout": null}
+      Then the answer is 400 "Bad Request"
+      And the answer at "/trace" is "#string"
+
   @LL-HTTP-024 @should
   Rule: trace=true changes nothing when there is no error
     Client libraries send it with every request.
@@ -107,6 +114,14 @@ Feature: Errors
       When the client requests "PATCH /v4/sessions/${session}?trace=true" with {"timeout": 7}
       Then the answer is 200
       And the answer is {"resuming": false, "timeout": 7}
+
+    @LL-HTTP-024.c
+    Scenario: A player is updated with trace=true
+      Given a connected client
+      When the client updates the player with query "trace=true" and {"volume": 42}
+      Then the answer is 200
+      And the answer contains {"guildId": "${guild}", "volume": 42}
+      And the answer at "/trace" is "#absent"
 
   @LL-HTTP-025 @must
   Rule: An unknown path is 404 and the message names method and path as they were sent

@@ -100,3 +100,26 @@ Feature: What the server is
       And the answer at "" is remembered as "info"
       And the client requests "GET /v4/info"
       Then the answer contains ${info}
+
+  @LL-HTTP-076 @observed
+  Rule: The info lists the filters that are enabled, in one order
+    A disabled one is left out; those of plugins come after.
+    Sources: truth.md 1; recording rest_basics; filters.md 3
+
+    @LL-HTTP-076.a @needs-filter-volume @needs-filter-equalizer @needs-filter-karaoke @needs-filter-timescale @needs-filter-tremolo @needs-filter-vibrato @needs-filter-distortion @needs-filter-rotation @needs-filter-channelMix @needs-filter-lowPass
+    Scenario Outline: <filter> has the place <place> when all are enabled
+      When the client requests "GET /v4/info"
+      Then the answer at "/filters/<place>" is "<filter>"
+
+      Examples:
+        | filter     | place |
+        | volume     | 0     |
+        | equalizer  | 1     |
+        | karaoke    | 2     |
+        | timescale  | 3     |
+        | tremolo    | 4     |
+        | vibrato    | 5     |
+        | distortion | 6     |
+        | rotation   | 7     |
+        | channelMix | 8     |
+        | lowPass    | 9     |

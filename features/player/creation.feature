@@ -143,9 +143,9 @@ Feature: Players come into being and go
       Then the answer is 200
       And the player contains {"filters": {"tremolo": {"depth": 0.5}}}
 
-  @LL-PLAYER-007 @must
+  @LL-PLAYER-007 @observed
   Rule: A guild id in a path is a signed 64-bit integer
-    Anything else is refused before the session is looked at.
+    Anything else is refused before the session is looked at: Spring converts the path first.
     Sources: truth.md 1; recording player_lazy_creation
 
     @LL-PLAYER-007.a
@@ -191,6 +191,17 @@ Feature: Players come into being and go
       When the client requests "PATCH /v4/sessions/${session}/players/abc" with {}
       And the client fetches all players
       Then the answer is []
+
+    @LL-PLAYER-007.e
+    Scenario Outline: A <method> about a session that nobody has
+      When the client requests "<method> /v4/sessions/unknown0unknown0/players/<guild>" with {}
+      Then the answer is <status> "<message>"
+
+      Examples:
+        | case           | method | guild | status | message           |
+        | fetch number   | GET    | 1     | 404    | Session not found |
+        | fetch letters  | GET    | abc   | 400    | Bad Request       |
+        | update letters | PATCH  | abc   | 400    | Bad Request       |
 
   @LL-PLAYER-008 @must
   Rule: A player of an unknown session is not found, whatever the request

@@ -100,12 +100,13 @@ Feature: What a player tells over the socket
     Sources: truth.md 4; voice.md 1, 2; document §1.6
 
     @LL-PLAYER-103.a @needs-http-source @slow
-    Scenario: Two more within ten seconds, evenly
+    Scenario: Two more, each some seconds after the one before
       Given a connected client
       And a playing track "tone-30s.wav"
-      Then no "playerUpdate" follows within 0.5 seconds
-      And the client receives "playerUpdate" within 7 seconds with {"guildId": "${guild}", "state": {"position": 0, "connected": false}}
-      And the client receives "playerUpdate" within 7 seconds with {"guildId": "${guild}"}
+      Then no "playerUpdate" follows within 3 seconds
+      And the client receives "playerUpdate" within 5 seconds with {"guildId": "${guild}", "state": {"position": 0, "connected": false}}
+      And no "playerUpdate" follows within 3 seconds
+      And the client receives "playerUpdate" within 5 seconds with {"guildId": "${guild}"}
 
     @LL-PLAYER-103.b @needs-http-source @slow
     Scenario: Also while it is paused
@@ -127,6 +128,16 @@ Feature: What a player tells over the socket
       Given a connected client
       And a player
       Then no "playerUpdate" follows within 7 seconds
+
+    @LL-PLAYER-103.e @needs-http-source @slow
+    Scenario: A replaced track takes its interval with it
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When 2.5 seconds pass
+      And the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the client receives 2 "playerUpdate" messages with {"guildId": "${guild}"}
+      And no "playerUpdate" follows within 3.5 seconds
+      And the client receives "playerUpdate" within 5 seconds with {"guildId": "${guild}"}
 
   @LL-PLAYER-104 @observed
   Rule: Filters and seeking send a playerUpdate at once, other changes do not

@@ -42,8 +42,8 @@ Feature: Fields of a player
         | -2147483648 | 0    |
 
   @LL-PLAYER-022 @observed
-  Rule: An integer may stand in quotes, and must not have a fraction or more than 32 bits
-    Some client libraries send numbers as text.
+  Rule: A number or boolean may stand in quotes; an integer has no fraction and at most 32 bits
+    Some client libraries send everything as text.
     Sources: truth.md 1; recording player_patch_validation
 
     @LL-PLAYER-022.a
@@ -68,6 +68,13 @@ Feature: Fields of a player
         | object   | {}         |
         | boolean  | true       |
         | word     | "loud"     |
+
+    @LL-PLAYER-022.c
+    Scenario: A quoted boolean is taken as its value
+      Given a connected client
+      When the client updates the player with {"paused": "true"}
+      Then the answer is 200
+      And the answer at "/paused" is true
 
   @LL-PLAYER-023 @must
   Rule: An idle player can be paused and keeps it
@@ -95,13 +102,6 @@ Feature: Fields of a player
         | number | 1     |
         | word   | "yes" |
         | object | {}    |
-
-    @LL-PLAYER-023.c
-    Scenario: A quoted boolean is taken as its value
-      Given a connected client
-      When the client updates the player with {"paused": "true"}
-      Then the answer is 200
-      And the answer at "/paused" is true
 
   @LL-PLAYER-024 @should
   Rule: Pausing twice is the same as once

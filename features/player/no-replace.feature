@@ -95,8 +95,9 @@ Feature: noReplace
         }
         """
       Then the answer is 200
-      And the answer contains {"volume": 33, "filters": {"tremolo": {"depth": 0.3}}, "paused": false, "track": {"userData": {}, "info": {"length": 30000}}}
-      And the client receives "playerUpdate" with {"guildId": "${guild}"}
+      And the answer contains {"volume": 33, "filters": {"tremolo": {"depth": 0.3}}, "paused": false, "state": {"position": 0}, "track": {"userData": {}, "info": {"length": 30000}}}
+      And the client receives "playerUpdate" with {"guildId": "${guild}", "state": {"position": 0}}
+      And no message follows
 
   @LL-PLAYER-075 @observed
   Rule: Without a track in the body noReplace has no effect

@@ -48,7 +48,9 @@ Feature: The track of a player
     Scenario: A lookup that breaks
       Given a connected client
       When the client updates the player with {"track": {"identifier": "${media}/forbidden.mp3"}}
-      Then the answer is 400 "Something went wrong while looking up the track."
+      Then the answer is an error 400
+      And the player contains {"track": null}
+      And no "event" follows
 
     @LL-PLAYER-042.d @needs-http-source
     Scenario: Their valid twin
@@ -74,12 +76,6 @@ Feature: The track of a player
       Then the answer is 400 "Cannot specify both encodedTrack and identifier"
       And the player does not exist
 
-    @LL-PLAYER-043.c
-    Scenario: Null counts as given
-      Given a connected client
-      When the client updates the player with {"track": {"encoded": null, "identifier": "x"}}
-      Then the answer is 400 "Cannot specify both encodedTrack and identifier"
-
   @LL-PLAYER-044 @must
   Rule: The newer and the older form of naming a track exclude each other
     Sources: truth.md 4; recording player_patch_validation
@@ -95,7 +91,6 @@ Feature: The track of a player
         | case       | body                                                    |
         | encoded    | {"encodedTrack": "QAAA", "track": {"encoded": "QAAA"}}  |
         | identifier | {"identifier": "x", "track": {"userData": {}}}          |
-        | empty      | {"encodedTrack": null, "track": {}}                     |
 
   @LL-PLAYER-045 @should
   Rule: The older form still works
@@ -366,3 +361,39 @@ Feature: The track of a player
       Then the client receives "TrackStartEvent" with {"track": {"info": {"position": 2000}}}
       And the message at "/track/encoded" is remembered as "started"
       And the encoded track "${started}" reads as {"position": 2000, "length": 30000}
+
+  @LL-PLAYER-056 @observed
+  Rule: A null encoded track counts as given when tracks exclude each other
+    The server looks whether the key is there, not at its value.
+    Sources: truth.md 4
+
+    @LL-PLAYER-056.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the player with <body>
+      Then the answer is 400 "<message>"
+      And the player does not exist
+
+      Examples:
+        | case       | body                                            | message                                               |
+        | identifier | {"track": {"encoded": null, "identifier": "x"}} | Cannot specify both encodedTrack and identifier       |
+        | older      | {"encodedTrack": null, "identifier": "x"}       | Cannot specify both encodedTrack and identifier       |
+        | both forms | {"encodedTrack": null, "track": {}}             | Cannot specify both track and encodedTrack/identifier |
+
+    @LL-PLAYER-056.b
+    Scenario: The valid twin
+      Given a connected client
+      When the client updates the player with {"track": {"encoded": null}}
+      Then the answer is 200
+      And the answer at "/track" is null
+
+  @LL-PLAYER-057 @observed
+  Rule: A lookup that breaks is refused with the message of its exception
+    It is the text that loadtracks gives for the same identifier.
+    Sources: truth.md 4, 5
+
+    @LL-PLAYER-057.a @needs-http-source
+    Scenario: An address that answers 403
+      Given a connected client
+      When the client updates the player with {"track": {"identifier": "${media}/forbidden.mp3"}}
+      Then the answer is 400 "Something went wrong while looking up the track."

@@ -52,6 +52,7 @@ Feature: Counting players
   @LL-STATS-041 @should
   Rule: Players of all connected sessions are counted together
     The same guild in two sessions is two players.
+    The document says across all sessions; the real server leaves out those that wait to be resumed.
     Sources: truth.md 3, 7; document §4.1, §5.3
 
     @LL-STATS-041.a @alone

@@ -111,6 +111,16 @@ Feature: Encoded tracks
         | not base64  | notbase64!! |
         | cut off     | QAAAdgMADVV |
 
+    @LL-TRACKS-024.b @needs-http-source @quirk
+    Scenario: One of many that is no track spoils all
+      Given an encoded track remembered as "one":
+        """
+        {"title": "One"}
+        """
+      When the client requests "POST /v4/decodetracks" with ["${one}", "garbage!!"]
+      Then the answer is an error 500
+      And the answer's header "Lavalink-Api-Version" is "4" or absent (quirk)
+
   @LL-TRACKS-025 @observed
   Rule: A track of a source that is not there is an internal error
     Sources: truth.md 8
@@ -192,18 +202,7 @@ Feature: Encoded tracks
         | object  | {}     |
         | text    | "x"    |
         | null    | null   |
-        | number  | [1]    |
         | cut off | ["x"   |
-
-    @LL-TRACKS-027.d @needs-http-source @quirk
-    Scenario: One that is no track spoils all
-      Given an encoded track remembered as "one":
-        """
-        {"title": "One"}
-        """
-      When the client requests "POST /v4/decodetracks" with ["${one}", "garbage!!"]
-      Then the answer is an error 500
-      And the answer's header "Lavalink-Api-Version" is "4" or absent (quirk)
 
   @LL-TRACKS-028 @observed
   Rule: A position in an encoded track is where it starts
@@ -237,3 +236,17 @@ Feature: Encoded tracks
       And the client receives "TrackStartEvent"
       And the message at "/track/encoded" is remembered as "written"
       And the encoded track "${written}" reads as {"title": "😀"}
+
+  @LL-TRACKS-030 @observed
+  Rule: Entries of decodetracks are texts in quotes
+    Kotlin's JSON reader takes no bare number or word for a text.
+    Sources: truth.md 1, 8
+
+    @LL-TRACKS-030.a
+    Scenario Outline: <case>
+      When the client requests "POST /v4/decodetracks" with <body>
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | case    | body   |
+        | number  | [1]    |
