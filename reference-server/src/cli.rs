@@ -1,16 +1,21 @@
 //! The command line: flags over environment over file.
 
 use std::error::Error;
+use std::ffi::OsString;
 use std::fmt::Write;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal, Write as _};
 use std::net::{IpAddr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::Parser;
-use lavalink_reference_server::config::{Config, ConfigError, Loaded, Password};
-use lavalink_reference_server::{RunError, serve};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{ClockKind, Config, ConfigError, Loaded, Password};
+use crate::deviations::{self, UnknownDeviation};
+use crate::{RunError, serve};
 
 /// A Lavalink v4 server for tests: it behaves as Lavalink 4.2.2 does.
 ///
@@ -24,7 +29,7 @@ use tokio::signal::unix::{SignalKind, signal};
     lavalink-reference-server --port 0 --ready-json\n  \
     LAVALINK_SERVER_PASSWORD=secret lavalink-reference-server --config my.yml"
 )]
-pub(crate) struct Cli {
+struct Cli {
     /// Configuration file; ./application.yml is read when it is there
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -43,26 +48,74 @@ pub(crate) struct Cli {
     /// Behave as the real server does where that looks like a defect
     #[arg(long)]
     quirks: bool,
+    /// Whether time passes by itself or only when the control API moves it
+    #[arg(long, value_enum, value_name = "CLOCK")]
+    clock: Option<ClockKind>,
+    /// Switches the control API on (/control) and is what it asks of clients
+    #[arg(long, value_name = "TOKEN", env = "LAVALINK_CONTROL_TOKEN", hide_env_values = true)]
+    control_token: Option<String>,
+    /// Do one thing wrong, to see whether a test notices; can be given again
+    #[arg(long, value_name = "NAME")]
+    deviate: Vec<String>,
+    /// List what --deviate knows
+    #[arg(long)]
+    list_deviations: bool,
 }
 
 /// Why the program ended early.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum CliError {
+enum CliError {
     #[error("failed to read {}", .path.display())]
     Read { path: PathBuf, source: io::Error },
     #[error("{}", .0.as_ref().map_or("the environment".into(), |p| p.display().to_string()))]
     Config(Option<PathBuf>, #[source] ConfigError),
     #[error("failed to listen on {address}:{port}; is another server running there?")]
     Listen { address: IpAddr, port: u16, source: io::Error },
+    #[error("with --clock manual time moves only when told; give --control-token TOKEN to move it")]
+    NobodyMovesTime,
+    #[error(transparent)]
+    Deviation(#[from] UnknownDeviation),
     #[error("failed to {0}")]
     System(&'static str, #[source] io::Error),
     #[error(transparent)]
     Run(#[from] RunError),
 }
 
+/// The program: serves until Ctrl-C or SIGTERM. `args` begins with the program's name. A wrong
+/// command line ends the process with 2, as does anything that keeps it from serving.
+pub async fn program(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = Cli::parse_from(args);
+    log_to_stderr();
+    match cli.run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}", report(&error));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn log_to_stderr() {
+    // What a decoder thinks of broken media is nobody's business unless RUST_LOG asks.
+    let default =
+        || EnvFilter::new("error,lavalink_reference_server=info,symphonia=off,symphonia_core=off");
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| default());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr)
+        .init();
+}
+
 impl Cli {
-    /// Serves until Ctrl-C or SIGTERM.
-    pub(crate) async fn run(self) -> Result<(), CliError> {
+    async fn run(self) -> Result<(), CliError> {
+        if self.list_deviations {
+            return list_deviations().map_err(|e| CliError::System("print the deviations", e));
+        }
+        deviations::choose(&self.deviate)?;
+        for (deviation, _) in deviations::chosen() {
+            tracing::warn!("deviating: {}: {}", deviation.name, deviation.summary);
+        }
         let config = self.load()?;
         // Each socket is a file; as many as the system grants. With fewer it still runs.
         if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
@@ -101,6 +154,11 @@ impl Cli {
         config.port = self.port.unwrap_or(config.port);
         config.password = self.password.clone().map_or(config.password, Password);
         config.quirks = self.quirks;
+        config.clock = self.clock.unwrap_or(config.clock);
+        config.control_token = self.control_token.clone().map(Password).or(config.control_token);
+        if config.clock == ClockKind::Manual && config.control_token.is_none() {
+            return Err(CliError::NobodyMovesTime);
+        }
         Ok(config)
     }
 
@@ -113,6 +171,14 @@ impl Cli {
             writeln!(io::stderr().lock(), "listening on {url}")
         }
     }
+}
+
+fn list_deviations() -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for deviation in deviations::all() {
+        writeln!(out, "{:40} {}", deviation.name, deviation.summary)?;
+    }
+    out.flush()
 }
 
 /// Done at the first Ctrl-C or SIGTERM.
@@ -128,7 +194,7 @@ fn stopped() -> io::Result<impl Future<Output = ()>> {
 }
 
 /// An error with everything that caused it, a line each.
-pub(crate) fn report(error: &dyn Error) -> String {
+fn report(error: &dyn Error) -> String {
     let mut text = format!("error: {error}");
     let mut cause = error.source();
     while let Some(error) = cause {

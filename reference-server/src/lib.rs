@@ -4,8 +4,11 @@
 //! [`run`] serves on a listener until it is told to stop; [`config`] reads Lavalink's own
 //! `application.yml`.
 
+mod cli;
 mod clock;
 pub mod config;
+mod control;
+pub mod deviations;
 mod filters;
 mod http;
 mod player;
@@ -22,6 +25,8 @@ use std::time::Duration;
 use clock::Clock;
 use config::{Config, ConfigError, Loaded};
 use server::Server;
+
+pub use cli::program;
 
 /// How long sockets and requests may take to end once the server is told to.
 const SHUTDOWN_LIMIT: Duration = Duration::from_millis(900);
@@ -59,7 +64,7 @@ pub async fn serve(
 ) -> Result<(), RunError> {
     listener.set_nonblocking(true).map_err(RunError::Listener)?;
     let listener = tokio::net::TcpListener::from_std(listener).map_err(RunError::Listener)?;
-    let clock = Clock::real();
+    let clock = Clock::new(config.clock);
     let server = Server::new(config, clock.clone());
     let accepting = http::accept(
         listener,

@@ -1,6 +1,7 @@
 //! What all requests and sockets share.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -23,10 +24,35 @@ pub(crate) struct Shared {
     pub(crate) sources: Sources,
     pub(crate) sessions: Sessions,
     pub(crate) machine: Machine,
+    pub(crate) sockets: Sockets,
     /// Cancelled when the server is told to end.
     pub(crate) stop: CancellationToken,
     /// Every task that has to end before the server has.
     pub(crate) tasks: TaskTracker,
+}
+
+/// How many sockets are open.
+#[derive(Debug, Default)]
+pub(crate) struct Sockets(AtomicUsize);
+
+/// An open socket, until it is dropped.
+pub(crate) struct OpenSocket<'a>(&'a Sockets);
+
+impl Sockets {
+    pub(crate) fn open(&self) -> OpenSocket<'_> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        OpenSocket(self)
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for OpenSocket<'_> {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Server {
@@ -35,6 +61,7 @@ impl Server {
             sources: Sources::new(&config),
             sessions: Sessions::default(),
             machine: Machine::new(),
+            sockets: Sockets::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             config,

@@ -60,7 +60,8 @@ pub(crate) async fn handshake(
 
 /// Serves a socket until either side is done with it.
 async fn attend(server: Server, socket: WebSocket, claim: Option<Claim>) {
-    let (writer, reader) = socket_queue();
+    let _open = server.sockets.open();
+    let (writer, reader) = socket_queue(&server.clock);
     let session = match claim {
         Some(claim) => claim.resume(writer).await,
         None => Some(server.sessions.open(&server, writer)),
@@ -100,7 +101,7 @@ async fn exchange(server: &Server, mut socket: WebSocket, mut messages: SocketRe
             },
             message = messages.next() => message,
         };
-        let Some(message) = message else { return };
+        let Some((message, _hold)) = message else { return };
         let sent = tokio::select! {
             sent = socket.send(Message::Text(message.into())) => sent.is_ok(),
             () = cut.cancelled() => false,

@@ -1,6 +1,6 @@
 //! The keys of Lavalink's `application.yml`.
 
-/// Keys that mean something to this server.
+/// Keys that mean something to this server: Lavalink's, and those of its own section.
 pub(super) const USED: &[&str] = &[
     "server.port",
     "server.address",
@@ -27,6 +27,8 @@ pub(super) const USED: &[&str] = &[
     "lavalink.server.timeouts.socketTimeoutMs",
     "metrics.prometheus.enabled",
     "metrics.prometheus.endpoint",
+    "reference-server.clock",
+    "reference-server.control.token",
 ];
 
 /// Sources of the real server that this one does not have.

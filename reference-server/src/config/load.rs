@@ -10,7 +10,7 @@ use serde_saphyr::UserMessageFormatter;
 
 use super::keys::{self, Meaning};
 use super::properties::Properties;
-use super::{Config, Password, Prometheus, SourceSwitches, Timeouts};
+use super::{ClockKind, Config, Password, Prometheus, SourceSwitches, Timeouts};
 
 /// A configuration and what is odd about its file.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,8 +160,28 @@ impl Reader<'_> {
                 enabled: self.switch("metrics.prometheus.enabled", default.prometheus.enabled),
                 endpoint: self.endpoint(default.prometheus.endpoint),
             },
+            clock: self.clock(default.clock),
+            control_token: self.control_token(),
             quirks: false,
         }
+    }
+
+    fn clock(&mut self, default: ClockKind) -> ClockKind {
+        self.read("reference-server.clock", default, "real or manual", |value| {
+            match value.as_str()? {
+                "real" => Some(ClockKind::Real),
+                "manual" => Some(ClockKind::Manual),
+                _ => None,
+            }
+        })
+    }
+
+    fn control_token(&mut self) -> Option<Password> {
+        let allowed = "a text that is not empty";
+        self.read("reference-server.control.token", None, allowed, |value| {
+            let text = scalar(value)?;
+            (!text.is_empty()).then_some(Some(Password(text)))
+        })
     }
 
     fn timeouts(&mut self, default: &Timeouts, ms: &RangeInclusive<u64>) -> Timeouts {
@@ -230,7 +250,7 @@ impl Reader<'_> {
     ) -> T {
         let Some(value) = self.properties.get(key) else { return default };
         convert(value).unwrap_or_else(|| {
-            let secret = key.ends_with("password");
+            let secret = key.ends_with("password") || key.ends_with("token");
             let shown = if secret { "the value given".to_owned() } else { value.to_string() };
             self.wrong.push(WrongValue { key, value: shown, allowed: allowed.to_owned() });
             default

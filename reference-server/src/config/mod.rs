@@ -35,6 +35,10 @@ pub struct Config {
     pub timeouts: Timeouts,
     /// `metrics.prometheus`.
     pub prometheus: Prometheus,
+    /// `reference-server.clock`: whether time passes by itself.
+    pub clock: ClockKind,
+    /// `reference-server.control.token`: what the control API asks of clients; off without it.
+    pub control_token: Option<Password>,
     /// `--quirks`: behave as the real server does where that looks like a defect.
     pub quirks: bool,
 }
@@ -58,9 +62,20 @@ impl Default for Config {
                 socket_timeout_ms: 3000,
             },
             prometheus: Prometheus { enabled: false, endpoint: "/metrics".into() },
+            clock: ClockKind::Real,
+            control_token: None,
             quirks: false,
         }
     }
+}
+
+/// Whether time passes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ClockKind {
+    /// The machine's time.
+    Real,
+    /// Time stands still until the control API moves it.
+    Manual,
 }
 
 /// A secret that never shows in logs.

@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::ApiError;
 use super::routes::Endpoint;
+use crate::deviations::{deviates, either};
 use crate::server::Server;
 
 const API_VERSION: HeaderName = HeaderName::from_static("lavalink-api-version");
@@ -47,8 +48,12 @@ pub(crate) async fn gate(State(server): State<Server>, request: Request, next: N
     if method == Method::HEAD {
         *response.body_mut() = Body::empty();
     }
-    if !(unexpected && server.config.quirks) {
-        response.headers_mut().insert(API_VERSION, HeaderValue::from_static("4"));
+    let error = response.status().is_client_error() || response.status().is_server_error();
+    let left_out = (unexpected && server.config.quirks)
+        || (error && deviates("LL-HTTP-001/missing-on-errors"));
+    if !left_out {
+        let version = either("LL-HTTP-001/wrong-version", "4", "3");
+        response.headers_mut().insert(API_VERSION, HeaderValue::from_static(version));
     }
     response
 }
@@ -97,7 +102,7 @@ fn error_page(now: u64) -> Response {
 fn authorize(server: &Server, endpoint: Endpoint, headers: &HeaderMap) -> Result<(), StatusCode> {
     let password = server.config.password.0.as_bytes();
     match headers.get(AUTHORIZATION) {
-        Some(given) if same(given.as_bytes(), password) => Ok(()),
+        Some(given) if same_secret(given.as_bytes(), password) => Ok(()),
         None => Err(StatusCode::UNAUTHORIZED),
         Some(_) if endpoint == Endpoint::WEBSOCKET => Err(StatusCode::UNAUTHORIZED),
         Some(_) => Err(StatusCode::FORBIDDEN),
@@ -105,9 +110,9 @@ fn authorize(server: &Server, endpoint: Endpoint, headers: &HeaderMap) -> Result
 }
 
 /// Compares without telling by its time where the first difference is.
-fn same(given: &[u8], password: &[u8]) -> bool {
-    given.len() == password.len()
-        && given.iter().zip(password).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
+pub(crate) fn same_secret(given: &[u8], secret: &[u8]) -> bool {
+    given.len() == secret.len()
+        && given.iter().zip(secret).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
 }
 
 fn error_object(error: &ApiError, uri: &Uri, now: u64) -> Value {
@@ -194,8 +199,8 @@ mod tests {
 
     #[test]
     fn passwords_are_compared_whole() {
-        assert!(same(b"abc", b"abc"));
-        assert!(!same(b"ab", b"abc"));
-        assert!(!same(b"abd", b"abc"));
+        assert!(same_secret(b"abc", b"abc"));
+        assert!(!same_secret(b"ab", b"abc"));
+        assert!(!same_secret(b"abd", b"abc"));
     }
 }

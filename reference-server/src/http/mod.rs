@@ -13,4 +13,5 @@ mod tracks;
 pub(crate) use body::json as read_json;
 pub(crate) use connections::accept;
 pub(crate) use error::ApiError;
+pub(crate) use gate::same_secret;
 pub(crate) use routes::router;

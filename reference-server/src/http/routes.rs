@@ -8,7 +8,7 @@ use http::{HeaderValue, Method, StatusCode};
 
 use super::{players, server_info, tracks};
 use crate::server::Server;
-use crate::{session, websocket};
+use crate::{control, session, websocket};
 
 /// A known path: its pattern and its methods, in the order of the `Allow` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +127,8 @@ pub(crate) fn router(server: Server) -> Router {
     router
         .fallback(any(|| async { StatusCode::NOT_FOUND }))
         .layer(from_fn_with_state(server.clone(), super::gate::gate))
-        .with_state(server)
+        .with_state(server.clone())
+        .merge(control::router(&server))
 }
 
 async fn empty() -> Response {

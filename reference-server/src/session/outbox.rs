@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::clock::Moment;
+use crate::clock::{Clock, Hold, Moment};
 
 /// Bytes that may wait for a socket. A client that reads so slowly is cut off, which costs it the
 /// connection and nobody else anything.
@@ -36,7 +36,8 @@ pub(super) struct Queue {
 /// The session's end of a socket's queue.
 #[derive(Debug)]
 pub(crate) struct SocketWriter {
-    messages: mpsc::UnboundedSender<String>,
+    clock: Clock,
+    messages: mpsc::UnboundedSender<Waiting>,
     waiting: Arc<AtomicUsize>,
     limit: usize,
     cut: CancellationToken,
@@ -45,19 +46,23 @@ pub(crate) struct SocketWriter {
 /// The socket's end.
 #[derive(Debug)]
 pub(crate) struct SocketReader {
-    messages: mpsc::UnboundedReceiver<String>,
+    messages: mpsc::UnboundedReceiver<Waiting>,
     waiting: Arc<AtomicUsize>,
     /// Cancelled when the client does not keep up.
     pub(crate) cut: CancellationToken,
 }
 
+/// A message that waits for the socket; the hold is dropped when it has been sent.
+type Waiting = (String, Hold);
+
 /// A queue between a session and its socket, bounded in bytes.
-pub(crate) fn socket_queue() -> (SocketWriter, SocketReader) {
+pub(crate) fn socket_queue(clock: &Clock) -> (SocketWriter, SocketReader) {
     let (sender, receiver) = mpsc::unbounded_channel();
     let waiting = Arc::<AtomicUsize>::default();
     let cut = CancellationToken::new();
     (
         SocketWriter {
+            clock: clock.clone(),
             messages: sender,
             waiting: Arc::clone(&waiting),
             limit: SOCKET_LIMIT,
@@ -90,18 +95,19 @@ impl SocketWriter {
         let length = message.len();
         if self.waiting.fetch_add(length, Ordering::Relaxed) + length > self.limit {
             self.cut.cancel();
-        } else if self.messages.send(message).is_err() {
+        } else if self.messages.send((message, self.clock.hold())).is_err() {
             tracing::trace!("the socket is gone already");
         }
     }
 }
 
 impl SocketReader {
-    /// The next message; `None` when the session has ended.
-    pub(crate) async fn next(&mut self) -> Option<String> {
-        let message = self.messages.recv().await?;
+    /// The next message, with what is to be dropped when it has been sent; `None` when the
+    /// session has ended.
+    pub(crate) async fn next(&mut self) -> Option<(String, Hold)> {
+        let (message, hold) = self.messages.recv().await?;
         self.waiting.fetch_sub(message.len(), Ordering::Relaxed);
-        Some(message)
+        Some((message, hold))
     }
 }
 
@@ -135,10 +141,11 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::ClockKind;
 
     #[tokio::test]
     async fn a_client_that_does_not_read_is_cut_off() {
-        let (mut writer, mut reader) = socket_queue();
+        let (mut writer, mut reader) = socket_queue(&Clock::new(ClockKind::Real));
         writer.allow(1);
         let message = "x".repeat(SOCKET_LIMIT / 2);
         writer.send(message.clone());
@@ -147,7 +154,7 @@ mod tests {
         assert!(!reader.cut.is_cancelled());
         writer.send("x".into());
         assert!(reader.cut.is_cancelled());
-        assert_eq!(reader.next().await, Some(message));
+        assert_eq!(reader.next().await.map(|(first, _)| first), Some(message));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Session;
 use super::outbox::SocketWriter;
+use crate::clock::Clock;
 use crate::server::Server;
 
 /// Jobs that may wait for a session's task before callers have to.
@@ -34,6 +35,7 @@ struct Totals {
 pub(crate) struct Handle(Arc<Link>);
 
 struct Link {
+    clock: Clock,
     state: Mutex<State>,
     jobs: mpsc::Sender<Job>,
     totals: Arc<Totals>,
@@ -83,7 +85,12 @@ impl Sessions {
     pub(crate) fn open(&self, server: &Server, socket: SocketWriter) -> Handle {
         let (jobs, waiting) = mpsc::channel(WAITING_JOBS);
         let state = State { phase: Phase::Open, players: 0, playing: 0 };
-        let link = Link { state: Mutex::new(state), jobs, totals: Arc::clone(&self.totals) };
+        let link = Link {
+            clock: server.clock.clone(),
+            state: Mutex::new(state),
+            jobs,
+            totals: Arc::clone(&self.totals),
+        };
         let handle = Handle(Arc::new(link));
         let id = {
             let mut sessions = self.lock();
@@ -95,6 +102,22 @@ impl Sessions {
         let session = Session::begin(id, server.clone(), handle.clone(), socket);
         server.tasks.spawn(session.run(waiting));
         handle
+    }
+
+    /// How many sessions have a socket, and how many are away.
+    pub(crate) fn count(&self) -> (usize, usize) {
+        let sessions = self.lock();
+        let count = |phase| sessions.values().filter(|handle| handle.phase() == phase).count();
+        (count(Phase::Open), count(Phase::Away))
+    }
+
+    /// Ends all of them, with their players and sockets.
+    pub(crate) async fn end_all(&self) {
+        let all: Vec<_> = self.lock().values().cloned().collect();
+        for handle in all {
+            // One that is over already has nothing to end.
+            handle.ask(Session::end).await;
+        }
     }
 
     pub(super) fn remove(&self, id: &str) {
@@ -119,9 +142,11 @@ impl Handle {
         work: impl FnOnce(&mut Session) -> T + Send + 'static,
     ) -> Option<T> {
         let (answer, answered) = oneshot::channel();
+        let hold = self.0.clock.hold();
         let job: Job = Box::new(move |session| {
             // The one who asked may have hung up.
             drop(answer.send(work(session)));
+            drop(hold);
         });
         self.0.jobs.send(job).await.ok()?;
         answered.await.ok()

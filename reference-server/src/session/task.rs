@@ -65,6 +65,7 @@ impl Session {
     /// Runs until the session is over or the server ends.
     pub(super) async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
         let stop = self.server.stop.clone();
+        let mut timer = self.server.clock.timer();
         while !self.over {
             let deadline = self.next_deadline();
             tokio::select! {
@@ -72,7 +73,7 @@ impl Session {
                     Some(job) => job(&mut self),
                     None => break,
                 },
-                () = self.server.clock.sleep_until(deadline) => {}
+                () = timer.until(deadline) => {}
                 () = stop.cancelled() => break,
             }
             self.run_due_timers();
@@ -320,7 +321,8 @@ impl Session {
         }
     }
 
-    fn end(&mut self) {
+    /// Ends the session and lets its socket go.
+    pub(super) fn end(&mut self) {
         self.over = true;
         self.handle.set_phase(Phase::Gone);
         self.server.sessions.remove(&self.id);
