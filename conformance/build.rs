@@ -24,6 +24,13 @@ fn main() -> io::Result<()> {
     for (name, path) in files(&root.join("fixtures/media"), "")? {
         let _ = writeln!(out, "    ({name:?}, include_bytes!({path:?})),");
     }
+    out.push_str(
+        "];\n/// Configurations: name and text.\npub(crate) const PROFILES: &[(&str, &str)] = &[\n",
+    );
+    for (name, path) in files(&root.join("fixtures/profiles"), "yml")? {
+        let name = name.trim_end_matches(".yml");
+        let _ = writeln!(out, "    ({name:?}, include_str!({path:?})),");
+    }
     out.push_str("];\n");
     let _ = writeln!(
         out,

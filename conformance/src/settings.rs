@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::client::Control;
 use crate::schema::Schemas;
 
 /// What every scenario of a run needs to know.
@@ -19,6 +20,8 @@ pub struct Settings {
     pub budgets: Budgets,
     /// What answers and messages have to look like.
     pub schemas: Arc<Schemas>,
+    /// How to move the target's time; without it time passes by itself.
+    pub manual_time: Option<Control>,
 }
 
 /// Named waits. All but `elapse` are multiplied by `--time-scale`.
@@ -43,6 +46,13 @@ impl Budgets {
             absence: Duration::from_millis(400).mul_f64(scale),
             scale,
         }
+    }
+
+    /// For a target whose time is moved: what is due at once has been sent when time was moved,
+    /// so nothing but the network is waited for.
+    #[must_use]
+    pub fn for_manual_time(self) -> Self {
+        Self { message: Duration::from_millis(1500).mul_f64(self.scale), ..self }
     }
 }
 

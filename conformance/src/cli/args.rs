@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
 use crate::spec::{Level, Order, Selection};
+use crate::target::profiles;
 
 /// Checks a Lavalink v4 server, rule by rule, over REST and WebSocket.
 ///
@@ -76,6 +77,16 @@ pub(super) struct RunArgs {
         hide_default_value = true
     )]
     pub(super) password: String,
+    /// The configuration that the server at --url runs with
+    #[arg(long, value_name = "NAME", default_value = profiles::PLAIN)]
+    pub(super) profile: String,
+    /// Token of the server's control API, if its time can be moved
+    #[arg(long, value_name = "TOKEN", env = "LAVALINK_CONTROL_TOKEN", hide_env_values = true)]
+    pub(super) control_token: Option<String>,
+    /// Time of the bundled server: real, manual (moved, so that nothing is waited for), or auto,
+    /// which is manual
+    #[arg(long, value_enum, default_value_t = Clock::Auto, hide_possible_values = true)]
+    pub(super) clock: Clock,
     #[command(flatten)]
     pub(super) selection: SelectionArgs,
     /// Scenarios side by side
@@ -102,6 +113,14 @@ pub(super) struct RunArgs {
     /// Write a JSON report
     #[arg(long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
+}
+
+/// Whose time the bundled server has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Clock {
+    Real,
+    Manual,
+    Auto,
 }
 
 /// Which scenarios.

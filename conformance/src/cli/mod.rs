@@ -25,7 +25,7 @@ enum CliError {
     #[error(transparent)]
     Schema(#[from] crate::schema::SchemaError),
     #[error(transparent)]
-    Probe(#[from] crate::target::ProbeError),
+    Target(#[from] crate::target::FleetError),
     #[error("the selection leaves no scenario; lavalink-conformance list shows all")]
     NothingSelected,
     #[error("{0}")]
@@ -38,7 +38,7 @@ impl CliError {
     fn verdict(&self) -> Verdict {
         match self {
             Self::Spec(_) | Self::Select(_) | Self::Usage(_) | Self::Schema(_) => Verdict::Usage,
-            Self::Probe(_) | Self::NothingSelected | Self::Io(..) => Verdict::NotEstablished,
+            Self::Target(_) | Self::NothingSelected | Self::Io(..) => Verdict::NotEstablished,
         }
     }
 }

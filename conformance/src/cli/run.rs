@@ -3,17 +3,21 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::RunArgs;
+use super::args::{Clock, RunArgs};
 use super::{CliError, terminal};
 use crate::assets;
+use crate::client::Control;
 use crate::engine::{self, Options};
 use crate::media::MediaServer;
 use crate::report::{Progress, Run, write_json, write_junit};
 use crate::schema::Schemas;
 use crate::settings::{Budgets, Secret, Settings};
 use crate::spec::{Order, Source};
-use crate::target::{Bundled, probe};
+use crate::target::{BundledClock, Fleet, Origin};
 use crate::verdict::Verdict;
+
+/// Servers with manual time, each of which has one scenario at a time.
+const SIDE_BY_SIDE: usize = 4;
 
 pub(super) async fn execute(source: &Source, args: &RunArgs) -> Result<Verdict, CliError> {
     check(args)?;
@@ -28,42 +32,29 @@ pub(super) async fn execute(source: &Source, args: &RunArgs) -> Result<Verdict, 
     let media = MediaServer::start()
         .await
         .map_err(|error| CliError::Io("start the media server on 127.0.0.1".into(), error))?;
-    // Lives as long as the run.
-    let bundled = match &args.url {
-        Some(_) => None,
-        None => {
-            Some(Bundled::start().map_err(|e| CliError::Io("start the bundled server".into(), e))?)
-        }
-    };
-    let (url, password) = match (&bundled, &args.url) {
-        (Some(bundled), _) => (bundled.url().to_owned(), Bundled::password().to_owned()),
-        (None, url) => {
-            let url = url.as_deref().unwrap_or_default();
-            (url.trim_end_matches('/').to_owned(), args.password.clone())
-        }
-    };
-    let settings = Arc::new(Settings {
-        url,
-        password: Secret::new(password),
+    let common = Settings {
+        url: String::new(),
+        password: Secret::new(""),
         media_url: media.url().to_owned(),
         budgets: Budgets::scaled(args.time_scale),
         schemas,
-    });
-    let target = probe(&settings).await?;
+        manual_time: None,
+    };
+    let origin = origin(args);
+    let whose = match &origin {
+        Origin::Bundled(BundledClock::Manual) => "the bundled server in manual time".to_owned(),
+        Origin::Bundled(BundledClock::Real) => "the bundled server in real time".to_owned(),
+        Origin::Url { url, .. } => url.clone(),
+    };
+    let fleet = Arc::new(Fleet::new(origin, common, SIDE_BY_SIDE));
     let order = match args.order {
         Order::File => "file".to_owned(),
         Order::Random(seed) => format!("random:{seed}"),
     };
-    let named = if target.version.is_empty() { "unknown version" } else { &target.version };
-    eprintln!(
-        "checking {} ({named}), {} scenarios, order {order}",
-        if bundled.is_some() { "the bundled server" } else { &target.url },
-        chosen.len()
-    );
+    eprintln!("checking {whose}, {} scenarios, order {order}", chosen.len());
     let options = Options { jobs: args.jobs, repeat: args.repeat, fail_fast: args.fail_fast };
     let progress = Progress::new(chosen.len() * args.repeat.max(1));
-    let (run, broken) =
-        engine::run(&chosen, &target, Arc::clone(&settings), &options, progress.clone()).await;
+    let (run, broken) = engine::run(&chosen, fleet, &options, progress.clone()).await?;
     progress.close();
     let mut run = Run { order, suite: source.digest(), ..run };
     // The order of the spec reads better than that of the run.
@@ -76,6 +67,23 @@ pub(super) async fn execute(source: &Source, args: &RunArgs) -> Result<Verdict, 
     }
     write_reports(args, &run, verdict)?;
     Ok(verdict)
+}
+
+/// Where the servers of this run come from.
+fn origin(args: &RunArgs) -> Origin {
+    let Some(url) = &args.url else {
+        let clock = match args.clock {
+            Clock::Real => BundledClock::Real,
+            Clock::Manual | Clock::Auto => BundledClock::Manual,
+        };
+        return Origin::Bundled(clock);
+    };
+    Origin::Url {
+        url: url.trim_end_matches('/').to_owned(),
+        password: Secret::new(args.password.clone()),
+        profile: args.profile.clone(),
+        control: args.control_token.clone().map(|token| Control::new(Secret::new(token))),
+    }
 }
 
 /// A report of an earlier run must not pass for this one's if this one ends early.

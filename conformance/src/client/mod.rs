@@ -1,11 +1,14 @@
 //! The client side of the protocol: REST requests, sockets with their journals.
 
+mod control;
 mod journal;
 mod mask;
 mod rest;
 mod socket;
 
-pub(crate) use journal::{Closed, Journal};
+pub use control::Control;
+pub(crate) use control::TargetTime;
+pub(crate) use journal::{Closed, Journal, Record};
 pub(crate) use mask::text as mask_text;
 pub(crate) use rest::{Answer, Request};
 pub(crate) use socket::{Handshake, Socket};

@@ -261,6 +261,7 @@ mod tests {
             media_url: String::new(),
             budgets: Budgets::scaled(0.2),
             schemas: Arc::clone(&schemas),
+            manual_time: None,
         };
         let checker = Checker::new(schemas);
         let (headers, timeline) = ([("User-Id".to_owned(), "1".to_owned())], Timeline::new());

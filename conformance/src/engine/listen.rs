@@ -10,6 +10,7 @@ use cucumber::{Event, Writer, cli, parser};
 
 use crate::failure::{Failure, FailureKind};
 use crate::report::{Outcome, Progress};
+use crate::target::Death;
 use crate::verdict::Status;
 use crate::world::{Evidence, World};
 
@@ -19,10 +20,15 @@ pub(super) type EvidenceStore = Arc<Mutex<BTreeMap<String, Evidence>>>;
 /// Payload of a scenario that is not to run any more.
 pub(super) struct NotRun;
 
+/// Payload of a scenario that cannot be judged, and why.
+pub(super) struct NotApplicable(pub(super) String);
+
 /// What became of a scenario.
 pub(super) enum Ended {
     /// It ran.
     Ran(Outcome),
+    /// It cannot be judged on this target, and why.
+    NotApplicable(String),
     /// The run was over before it.
     NotRun,
 }
@@ -46,6 +52,7 @@ struct Running {
 
 enum Trouble {
     Failure(Failure),
+    NotApplicable(String),
     NotRun,
 }
 
@@ -95,7 +102,7 @@ impl Listener {
     fn finish(&mut self, id: &str, at: SystemTime) {
         let Some(running) = self.running.remove(id) else { return };
         let evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
-        let died = evidence.as_ref().is_some_and(|evidence| evidence.target_died);
+        let death = evidence.as_ref().and_then(|evidence| evidence.death.clone());
         let (timeline, later, quirks, notes) = match evidence {
             Some(evidence) => {
                 (evidence.timeline.entries(), evidence.failure, evidence.quirks, evidence.notes)
@@ -106,18 +113,23 @@ impl Listener {
         let duration = at.duration_since(running.began).unwrap_or(Duration::ZERO);
         let ended = match trouble {
             Some((Trouble::NotRun, _)) => Ended::NotRun,
+            Some((Trouble::NotApplicable(reason), _)) => Ended::NotApplicable(reason),
             Some((Trouble::Failure(failure), step)) => Ended::Ran(Outcome {
                 status: match failure.kind {
-                    _ if died => Status::Error,
+                    _ if death.is_some() => died_status(&death),
                     FailureKind::Assertion | FailureKind::Transport => Status::Failed,
                     FailureKind::Harness => Status::Error,
                 },
                 step,
-                message: Some(match died {
-                    true => format!("the target died: {}", failure.message),
-                    false => failure.message,
+                message: Some(match &death {
+                    Some(death) => format!("the target died ({}): {}", death.what, failure.message),
+                    None => failure.message,
                 }),
-                difference: failure.difference,
+                difference: match &death {
+                    Some(death) => [failure.difference, death.log.clone()].concat(),
+                    None => failure.difference,
+                },
+                target_died: death.is_some(),
                 reproduce: failure.reproduce,
                 timeline,
                 quirks,
@@ -126,6 +138,7 @@ impl Listener {
             }),
             None => Ended::Ran(Outcome {
                 status: Status::Passed,
+                target_died: false,
                 step: None,
                 message: None,
                 difference: Vec::new(),
@@ -140,6 +153,14 @@ impl Listener {
             self.progress.ended(id, outcome.status);
         }
         self.ended.insert(id.to_owned(), ended);
+    }
+}
+
+/// A target that can be started again has failed the scenario; without one nothing can be said.
+fn died_status(death: &Option<Death>) -> Status {
+    match death {
+        Some(death) if death.replaced => Status::Failed,
+        _ => Status::Error,
     }
 }
 
@@ -171,6 +192,9 @@ fn trouble_of(payload: &(dyn Any + Send), what: &str) -> Trouble {
     if payload.is::<NotRun>() {
         return Trouble::NotRun;
     }
+    if let Some(NotApplicable(reason)) = payload.downcast_ref() {
+        return Trouble::NotApplicable(reason.clone());
+    }
     if let Some(failure) = payload.downcast_ref::<Failure>() {
         return Trouble::Failure(failure.clone());
     }
@@ -189,7 +213,7 @@ mod tests {
     fn kind(payload: &(dyn Any + Send)) -> Option<(FailureKind, String)> {
         match trouble_of(payload, "step") {
             Trouble::Failure(failure) => Some((failure.kind, failure.message)),
-            Trouble::NotRun => None,
+            Trouble::NotRun | Trouble::NotApplicable(_) => None,
         }
     }
 

@@ -1,4 +1,4 @@
-//! A run: scheduling, hooks, the target's health.
+//! A run: scheduling, hooks, the health of the servers.
 
 use std::collections::BTreeMap;
 use std::panic::panic_any;
@@ -11,14 +11,14 @@ use cucumber::{Cucumber, cli, runner};
 use futures::FutureExt;
 
 use super::feed::Feed;
-use super::listen::{Ended, EvidenceStore, Listener, NotRun};
+use super::listen::{Ended, EvidenceStore, Listener, NotApplicable, NotRun};
 use crate::failure::{Failure, FailureKind};
 use crate::report::{Outcome, Progress, Run, ScenarioResult};
-use crate::settings::Settings;
 use crate::spec::{Rule, Scenario};
 use crate::steps;
-use crate::target::{Target, is_alive};
+use crate::target::{Fleet, FleetError, is_alive, profiles};
 use crate::verdict::Status;
+use crate::world::{Evidence, World};
 
 /// How to run.
 #[derive(Clone, Debug)]
@@ -31,61 +31,92 @@ pub struct Options {
     pub fail_fast: bool,
 }
 
-/// What the run knows of itself while it runs.
-#[derive(Debug, Default)]
-struct Health {
+/// What the hooks of a run share.
+#[derive(Debug)]
+struct Shared {
+    fleet: Arc<Fleet>,
+    scenarios: BTreeMap<String, Scenario>,
+    fail_fast: bool,
+    evidence: EvidenceStore,
     /// Nothing more is to run.
     over: AtomicBool,
-    /// The target stopped answering.
+    /// The target stopped answering, and there is no other.
     target_died: AtomicBool,
 }
 
-/// Runs the chosen scenarios and tells what became of each.
+/// Runs the chosen scenarios and tells what became of each, and what went wrong outside them. An
+/// error if there is no server for the first of them.
 pub async fn run(
     chosen: &[(&Rule, &Scenario)],
-    target: &Target,
-    settings: Arc<Settings>,
+    fleet: Arc<Fleet>,
     options: &Options,
     progress: Progress,
-) -> (Run, Vec<String>) {
+) -> Result<(Run, Vec<String>), FleetError> {
     let began = Instant::now();
-    let health = Arc::new(Health::default());
-    let lacking: BTreeMap<&str, String> = chosen
+    let mut reasons: BTreeMap<String, String> = BTreeMap::new();
+    for (_, scenario) in chosen {
+        if let Some(reason) = fleet.lacking_profile(scenario.profile()) {
+            reasons.insert(scenario.id.clone(), reason);
+        }
+    }
+    let runnable: BTreeMap<_, _> = chosen
         .iter()
-        .filter_map(|(_, s)| Some((s.id.as_str(), target.capabilities.lacking(s)?)))
+        .filter(|(_, scenario)| !reasons.contains_key(&scenario.id))
+        .map(|(_, scenario)| (scenario.id.clone(), (*scenario).clone()))
         .collect();
-    let runnable: Vec<_> =
-        chosen.iter().filter(|(_, s)| !lacking.contains_key(s.id.as_str())).collect();
+    let order = chosen.iter().map(|(_, scenario)| scenario.id.as_str());
+    let order: Vec<_> = order.filter(|id| runnable.contains_key(*id)).collect();
+    let first = order.first().and_then(|id| runnable.get(*id));
+    let profile = first.map_or(profiles::PLAIN, Scenario::profile).to_owned();
+    let target = fleet.lease(&profile).await?.target().clone();
+    let shared = Arc::new(Shared {
+        fleet: Arc::clone(&fleet),
+        scenarios: runnable.clone(),
+        fail_fast: options.fail_fast,
+        evidence: EvidenceStore::default(),
+        over: AtomicBool::new(false),
+        target_died: AtomicBool::new(false),
+    });
     let mut attempts: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
     let mut broken = Vec::new();
-    for _ in 0..options.repeat.max(1) {
-        if health.over.load(Ordering::SeqCst) {
+    let jobs = fleet.width(options.jobs.max(1));
+    let mut passes = std::collections::VecDeque::new();
+    passes.extend((0..options.repeat.max(1)).map(|_| (jobs, order.clone())));
+    while let Some((jobs, ids)) = passes.pop_front() {
+        if shared.over.load(Ordering::SeqCst) {
             break;
         }
-        let features = runnable.iter().map(|(_, scenario)| scenario.feature.clone()).collect();
-        let listener = schedule(
-            features,
-            Arc::clone(&settings),
-            options,
-            Arc::clone(&health),
-            progress.clone(),
-        )
-        .await;
+        let features = ids.iter().map(|id| runnable[*id].feature.clone()).collect();
+        let listener = schedule(features, jobs, Arc::clone(&shared), progress.clone()).await;
         broken.extend(listener.broken);
+        let mut again = Vec::new();
         for (id, ended) in listener.ended {
-            if let Ended::Ran(outcome) = ended {
-                attempts.entry(id).or_default().push(outcome);
+            match ended {
+                // Others ran beside it; alone it shows which of them the target died of.
+                Ended::Ran(outcome) if outcome.target_died && jobs > 1 => {
+                    again.extend(ids.iter().find(|other| **other == id));
+                }
+                Ended::Ran(outcome) => attempts.entry(id).or_default().push(outcome),
+                Ended::NotApplicable(reason) => _ = reasons.insert(id, reason),
+                Ended::NotRun => {}
             }
+        }
+        if !again.is_empty() {
+            passes.push_front((1, again));
         }
     }
     // It may have died with its last answer.
-    let target_died = health.target_died.load(Ordering::SeqCst) || !is_alive(&settings).await;
+    let target_died = shared.target_died.load(Ordering::SeqCst)
+        || match fleet.lease(&profile).await {
+            Ok(lease) => !is_alive(&lease.settings()).await,
+            Err(_) => true,
+        };
     let scenarios = chosen
         .iter()
         .map(|(rule, scenario)| {
             let without =
                 |status, reason: &str| ScenarioResult::without_run(rule, scenario, status, reason);
-            match (lacking.get(scenario.id.as_str()), attempts.remove(&scenario.id)) {
+            match (reasons.get(&scenario.id), attempts.remove(&scenario.id)) {
                 (Some(reason), _) => without(Status::NotApplicable, reason),
                 (None, Some(attempts)) => ScenarioResult::of(rule, scenario, attempts),
                 (None, None) if target_died => without(Status::NotRun, "the target died before"),
@@ -94,65 +125,40 @@ pub async fn run(
         })
         .collect();
     let run = Run {
-        target: target.url.clone(),
-        target_version: target.version.clone(),
+        target: target.url,
+        target_version: target.version,
         suite: String::new(),
         order: String::new(),
         duration: began.elapsed(),
         target_died,
         scenarios,
     };
-    (run, broken)
+    fleet.stop().await;
+    Ok((run, broken))
 }
 
 async fn schedule(
     features: Vec<gherkin::Feature>,
-    settings: Arc<Settings>,
-    options: &Options,
-    health: Arc<Health>,
+    jobs: usize,
+    shared: Arc<Shared>,
     progress: Progress,
 ) -> Listener {
-    let store = EvidenceStore::default();
-    let listener = Listener::new(Arc::clone(&store), progress);
-    let (before_health, fail_fast) = (Arc::clone(&health), options.fail_fast);
+    let listener = Listener::new(Arc::clone(&shared.evidence), progress);
+    let beginning = Arc::clone(&shared);
     let runner = runner::Basic::default()
         .steps(steps::collection())
-        .max_concurrent_scenarios(options.jobs.max(1))
-        .before({
-            let settings = Arc::clone(&settings);
-            move |_, _, _, world| {
-                let (settings, health) = (Arc::clone(&settings), Arc::clone(&before_health));
-                async move {
-                    if health.over.load(Ordering::SeqCst) {
-                        panic_any(NotRun);
-                    }
-                    world.begin(settings);
-                }
-                .boxed_local()
-            }
+        .max_concurrent_scenarios(jobs)
+        .before(move |_, _, scenario, world| {
+            let (shared, id) = (Arc::clone(&beginning), scenario.name.clone());
+            async move { shared.begin(&id, world).await }.boxed_local()
         })
         .after(move |_, _, scenario, finished, world| {
-            let (settings, health) = (Arc::clone(&settings), Arc::clone(&health));
-            let store = Arc::clone(&store);
+            let (shared, id) = (Arc::clone(&shared), scenario.name.clone());
             let failure = failure_of(finished);
             async move {
                 let Some(world) = world else { return };
-                let mut evidence = world.finish().await;
-                let transport = |failure: &Failure| failure.kind == FailureKind::Transport;
-                let broken = failure.as_ref().is_some_and(transport)
-                    || evidence.failure.as_ref().is_some_and(transport);
-                let bad = failure.is_some() || evidence.failure.is_some();
-                if broken && !is_alive(&settings).await {
-                    health.over.store(true, Ordering::SeqCst);
-                    health.target_died.store(true, Ordering::SeqCst);
-                    evidence.target_died = true;
-                } else if bad && fail_fast {
-                    health.over.store(true, Ordering::SeqCst);
-                }
-                store
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(scenario.name.clone(), evidence);
+                let evidence = shared.finish(world, failure).await;
+                shared.evidence.lock().unwrap_or_else(PoisonError::into_inner).insert(id, evidence);
             }
             .boxed_local()
         });
@@ -168,6 +174,49 @@ async fn schedule(
         .with_cli(options)
         .run(())
         .await
+}
+
+impl Shared {
+    /// Gives a scenario its server. It does not go on if there is none for it.
+    async fn begin(&self, id: &str, world: &mut World) {
+        if self.over.load(Ordering::SeqCst) {
+            panic_any(NotRun);
+        }
+        let Some(scenario) = self.scenarios.get(id) else { panic_any(NotRun) };
+        let lease = match self.fleet.lease(scenario.profile()).await {
+            Ok(lease) => lease,
+            Err(error) => panic_any(Failure::harness(format!("there is no server: {error}"))),
+        };
+        if let Some(reason) = lease.target().capabilities.lacking(scenario) {
+            panic_any(NotApplicable(reason));
+        }
+        if let Err(failure) = world.begin(lease).await {
+            panic_any(failure);
+        }
+    }
+
+    /// Ends a scenario that failed with this, if it did; looks after the server if need be.
+    async fn finish(&self, world: &mut World, failure: Option<Failure>) -> Evidence {
+        let (mut evidence, lease) = world.finish().await;
+        let transport = |failure: &Failure| failure.kind == FailureKind::Transport;
+        let broken = failure.as_ref().is_some_and(transport)
+            || evidence.failure.as_ref().is_some_and(transport);
+        let bad = failure.is_some() || evidence.failure.is_some();
+        let dead = match &lease {
+            Some(lease) if broken => !is_alive(&lease.settings()).await,
+            _ => false,
+        };
+        if let Some(lease) = lease.filter(|_| dead) {
+            evidence.death = Some(lease.bury().await);
+            if !self.fleet.can_restart() {
+                self.over.store(true, Ordering::SeqCst);
+                self.target_died.store(true, Ordering::SeqCst);
+            }
+        } else if bad && self.fail_fast {
+            self.over.store(true, Ordering::SeqCst);
+        }
+        evidence
+    }
 }
 
 /// What a step failed with, if it failed with something that the runner knows.

@@ -68,6 +68,8 @@ pub struct Outcome {
     pub timeline: Vec<Entry>,
     /// Accepted outcomes that were seen: name, and whether it was the real server's quirk.
     pub quirks: Vec<(String, bool)>,
+    /// Whether the target was found dead afterwards.
+    pub target_died: bool,
     /// Information, such as fields that no schema knows.
     pub notes: Vec<String>,
     /// How long it took.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::target::profiles;
+
 /// All rules, in the order of the files.
 #[derive(Clone, Debug, Default)]
 pub struct Spec {
@@ -107,6 +109,12 @@ impl Scenario {
             self.feature.background.iter().chain(rules.iter().flat_map(|rule| &rule.background));
         let scenarios = rules.iter().flat_map(|rule| &rule.scenarios);
         backgrounds.flat_map(|b| &b.steps).chain(scenarios.flat_map(|s| &s.steps))
+    }
+
+    /// The configuration that the server has to run with: what comes after `profile-` in its tags.
+    pub fn profile(&self) -> &str {
+        let named = self.tags.iter().find_map(|tag| tag.strip_prefix("profile-"));
+        named.unwrap_or(profiles::PLAIN)
     }
 
     /// What comes after `needs-` in its tags.

@@ -87,7 +87,8 @@ fn body(answer: &Answer) -> Result<Value, Failure> {
 
 /// Holds if the last answer's body is as expected.
 pub(super) fn compare(world: &World, expected: &Value, extent: Extent) -> Result<(), Failure> {
-    let difference = json::differences(expected, &body(world.answer()?)?, extent)?;
+    let difference =
+        json::differences(expected, &body(world.answer()?)?, extent, world.target_now_ms())?;
     if difference.is_empty() {
         return Ok(());
     }
@@ -131,7 +132,7 @@ fn check_text(world: &World, holds: impl Fn(&str) -> bool, expected: &str) -> Re
 async fn at(world: &mut World, args: Args) -> Result<(), Failure> {
     let expected = args.json(1)?;
     let body = body(world.answer()?)?;
-    compare_at("answer", &body, args.text(0)?, &expected)
+    compare_at("answer", &body, args.text(0)?, &expected, world.target_now_ms())
         .map_err(|failure| failed(world, &failure.message, failure.difference))
 }
 
@@ -141,10 +142,11 @@ pub(super) fn compare_at(
     value: &Value,
     path: &str,
     expected: &Value,
+    now_ms: f64,
 ) -> Result<(), Failure> {
     // As a member of an object, so that absence can be expected.
     let seen = value.pointer(path).map_or_else(|| json!({}), |value| json!({"at": value}));
-    let difference = json::differences(&json!({"at": expected}), &seen, Extent::Whole)?;
+    let difference = json::differences(&json!({"at": expected}), &seen, Extent::Whole, now_ms)?;
     if difference.is_empty() {
         return Ok(());
     }
@@ -167,7 +169,7 @@ async fn remembered(world: &mut World, args: Args) -> Result<(), Failure> {
 async fn at_plus(world: &mut World, args: Args) -> Result<(), Failure> {
     let sum = args.number::<f64>(1)? + args.number::<f64>(2)?;
     let body = body(world.answer()?)?;
-    compare_at("answer", &body, args.text(0)?, &json!(sum))
+    compare_at("answer", &body, args.text(0)?, &json!(sum), world.target_now_ms())
         .map_err(|failure| failed(world, &failure.message, failure.difference))
 }
 

@@ -6,7 +6,7 @@ use tokio_tungstenite::tungstenite::Message;
 use super::args::Args;
 use super::{Steps, steps};
 use crate::failure::Failure;
-use crate::world::World;
+use crate::world::{SocketEnd, World};
 
 pub(super) fn register(steps: &mut Steps) {
     steps!(steps,
@@ -102,13 +102,11 @@ async fn handshake_header(world: &mut World, args: Args) -> Result<(), Failure> 
 }
 
 async fn closes(world: &mut World, args: Args) -> Result<(), Failure> {
-    let limit = world.settings()?.budgets.message;
-    world.client(&args.client(0))?.socket()?.close(limit).await
+    world.end_socket(&args.client(0), SocketEnd::Close).await
 }
 
 async fn drops(world: &mut World, args: Args) -> Result<(), Failure> {
-    let limit = world.settings()?.budgets.message;
-    world.client(&args.client(0))?.socket()?.reset(limit).await
+    world.end_socket(&args.client(0), SocketEnd::Drop).await
 }
 
 async fn sends_text(world: &mut World, args: Args) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::args::Args;
-use super::{Steps, seconds, steps};
+use super::{Steps, parse_seconds, steps};
 use crate::failure::Failure;
 use crate::json::{self, Extent};
 use crate::world::World;
@@ -24,16 +24,17 @@ pub(super) fn register(steps: &mut Steps) {
 }
 
 async fn receives(world: &mut World, args: Args) -> Result<(), Failure> {
-    let budgets = world.settings()?.budgets;
-    let limit = match args.optional(2) {
-        Some(text) => seconds(text, budgets.scale)?,
-        None => budgets.message,
-    };
     let expected = args.optional_json(3)?;
-    let kind = args.text(1)?;
-    let message = world.client(&args.client(0))?.next(kind, limit).await?;
+    let (client, kind) = (args.client(0), args.text(1)?);
+    let message = match args.optional(2) {
+        Some(text) => world.next_message(&client, kind, parse_seconds(text)?).await?,
+        None => {
+            let limit = world.settings()?.budgets.message;
+            world.client(&client)?.next(kind, limit).await?
+        }
+    };
     world.set_message(message.clone());
-    compare(kind, expected.as_ref(), &message)
+    compare(world, kind, expected.as_ref(), &message)
 }
 
 async fn receives_many(world: &mut World, args: Args) -> Result<(), Failure> {
@@ -43,7 +44,7 @@ async fn receives_many(world: &mut World, args: Args) -> Result<(), Failure> {
     for _ in 0..args.number::<usize>(1)? {
         let message = world.client(&args.client(0))?.next(kind, limit).await?;
         world.set_message(message.clone());
-        compare(kind, expected.as_ref(), &message)?;
+        compare(world, kind, expected.as_ref(), &message)?;
     }
     Ok(())
 }
@@ -87,7 +88,7 @@ async fn find_rows(world: &mut World, args: &Args) -> Result<Vec<(String, usize)
             from = at + 1;
         };
         world.set_message(message.clone());
-        compare(&kind, expected.as_ref(), &message)?;
+        compare(world, &kind, expected.as_ref(), &message)?;
         places.push((kind, at));
     }
     let end = places.iter().map(|(_, at)| at + 1).max().unwrap_or(start);
@@ -95,9 +96,14 @@ async fn find_rows(world: &mut World, args: &Args) -> Result<Vec<(String, usize)
     Ok(places)
 }
 
-fn compare(kind: &str, expected: Option<&Value>, message: &Value) -> Result<(), Failure> {
+fn compare(
+    world: &World,
+    kind: &str,
+    expected: Option<&Value>,
+    message: &Value,
+) -> Result<(), Failure> {
     let Some(expected) = expected else { return Ok(()) };
-    let difference = json::differences(expected, message, Extent::Part)?;
+    let difference = json::differences(expected, message, Extent::Part, world.target_now_ms())?;
     if difference.is_empty() {
         return Ok(());
     }
@@ -107,24 +113,27 @@ fn compare(kind: &str, expected: Option<&Value>, message: &Value) -> Result<(), 
 
 async fn none_follows(world: &mut World, args: Args) -> Result<(), Failure> {
     let limit = absence(world, args.optional(2))?;
-    world.client(&args.client(1))?.none(Some(args.text(0)?), limit).await
+    world.no_message(&args.client(1), Some(args.text(0)?), limit).await
 }
 
 async fn nothing_follows(world: &mut World, args: Args) -> Result<(), Failure> {
     let limit = absence(world, args.optional(1))?;
-    world.client(&args.client(0))?.none(None, limit).await
+    world.no_message(&args.client(0), None, limit).await
 }
 
 fn absence(world: &World, given: Option<&str>) -> Result<std::time::Duration, Failure> {
     let budgets = world.settings()?.budgets;
-    given.map_or(Ok(budgets.absence), |text| seconds(text, budgets.scale))
+    match given {
+        Some(text) => Ok(parse_seconds(text)?.mul_f64(world.time_scale())),
+        None => Ok(budgets.absence),
+    }
 }
 
 async fn message_at(world: &mut World, args: Args) -> Result<(), Failure> {
     let expected = args.json(1)?;
     let message = world.message()?;
     let path = args.text(0)?;
-    super::answers::compare_at("message", message, path, &expected)
+    super::answers::compare_at("message", message, path, &expected, world.target_now_ms())
 }
 
 async fn message_remembered(world: &mut World, args: Args) -> Result<(), Failure> {
@@ -135,14 +144,12 @@ async fn message_remembered(world: &mut World, args: Args) -> Result<(), Failure
     Ok(())
 }
 
-/// Real time passes by itself; it is not scaled, as it is about the target's own timers.
+/// It is not scaled, as it is about the target's own timers.
 async fn time_passes(world: &mut World, args: Args) -> Result<(), Failure> {
-    let pause = seconds(args.text(0)?, 1.0)?;
+    let pause = parse_seconds(args.text(0)?)?;
     if pause > super::STEP_LIMIT {
         let limit = super::STEP_LIMIT;
         return Err(Failure::harness(format!("a step cannot take longer than {limit:?}")));
     }
-    world.timeline().push("note", format!("{pause:?} pass"), None);
-    tokio::time::sleep(pause).await;
-    Ok(())
+    world.pass(pause).await
 }

@@ -106,10 +106,11 @@ fn settle(world: &World, outcome: Result<Result<(), Failure>, tokio::time::error
     }
 }
 
-/// Seconds in a step, which may have a fraction, scaled.
-fn seconds(text: &str, scale: f64) -> Result<Duration, Failure> {
-    let seconds: f64 = text.parse().map_err(|_| Failure::harness(format!("not a time: {text}")))?;
-    Ok(Duration::from_secs_f64(seconds * scale))
+/// Seconds in a step, which may have a fraction.
+fn parse_seconds(text: &str) -> Result<Duration, Failure> {
+    let wrong = || Failure::harness(format!("not a time: {text}"));
+    let seconds: f64 = text.parse().map_err(|_| wrong())?;
+    Duration::try_from_secs_f64(seconds).map_err(|_| wrong())
 }
 
 #[cfg(test)]

@@ -65,7 +65,8 @@ async fn reads_as(world: &mut World, args: Args) -> Result<(), Failure> {
     let encoded = args.text(0)?;
     let track = track::read(encoded)
         .map_err(|why| Failure::assertion(format!("the encoded track cannot be read: {why}")))?;
-    let difference = json::differences(&args.json(1)?, &track, Extent::Part)?;
+    let difference =
+        json::differences(&args.json(1)?, &track, Extent::Part, world.target_now_ms())?;
     if difference.is_empty() {
         return Ok(());
     }

@@ -1,38 +1,62 @@
 //! The reference server on a thread of its own, met over its socket like any other target.
 
+use std::ffi::OsString;
 use std::io;
 use std::net::TcpListener;
+use std::process::ExitCode;
 use std::thread::JoinHandle;
 
+use rand::RngExt;
 use tokio::sync::oneshot;
 
-/// Password of the bundled server.
-pub(super) const PASSWORD: &str = "youshallnotpass";
+use crate::client::Control;
+use crate::settings::Secret;
 
-const CONFIG: &str = "lavalink: {server: {password: youshallnotpass, sources: {http: true}}}";
+/// Password of the bundled server.
+const PASSWORD: &str = "youshallnotpass";
+
+/// Whose time the bundled server has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BundledClock {
+    /// The machine's.
+    Real,
+    /// Its own, which the runner moves.
+    Manual,
+}
 
 /// A running reference server; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Bundled {
     url: String,
+    control: Option<Control>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Bundled {
-    /// Starts it on a free port of 127.0.0.1.
-    pub fn start() -> io::Result<Self> {
+    /// Starts it on a free port of 127.0.0.1 with the text of a profile.
+    pub fn start(profile: &str, clock: BundledClock) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let url = format!("http://{}", listener.local_addr()?);
+        let mut config = profile.replace("{port}", "0").replace("{password}", PASSWORD);
+        let control = (clock == BundledClock::Manual).then(|| {
+            let token = format!("{:032x}", rand::rng().random::<u128>());
+            config.push_str(&format!(
+                "\nreference-server: {{clock: manual, control: {{token: \"{token}\"}}}}\n"
+            ));
+            Control::new(Secret::new(token))
+        });
         let (stop, stopped) = oneshot::channel::<()>();
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("bundled-server")
-            .enable_all()
-            .build()?;
+        // One thread does for a server that one scenario uses at a time.
+        let mut runtime = match clock {
+            BundledClock::Real => tokio::runtime::Builder::new_multi_thread(),
+            BundledClock::Manual => tokio::runtime::Builder::new_current_thread(),
+        };
+        let runtime =
+            runtime.worker_threads(2).thread_name("bundled-server").enable_all().build()?;
         let thread =
             std::thread::Builder::new().name("bundled-server".into()).spawn(move || {
-                let running = lavalink_reference_server::run(listener, CONFIG, async {
+                let running = lavalink_reference_server::run(listener, &config, async {
                     // Told to, or nobody is left to tell.
                     stopped.await.ok();
                 });
@@ -41,7 +65,7 @@ impl Bundled {
                     eprintln!("the bundled server ended: {error}");
                 }
             })?;
-        Ok(Self { url, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { url, control, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Where it listens.
@@ -53,6 +77,11 @@ impl Bundled {
     pub fn password() -> &'static str {
         PASSWORD
     }
+
+    /// How to move its time.
+    pub fn control(&self) -> Option<Control> {
+        self.control.clone()
+    }
 }
 
 impl Drop for Bundled {
@@ -63,4 +92,9 @@ impl Drop for Bundled {
             thread.join().ok();
         }
     }
+}
+
+/// The reference server's own program, with its command line.
+pub async fn serve(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    lavalink_reference_server::program(args).await
 }

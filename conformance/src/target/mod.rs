@@ -1,7 +1,10 @@
-//! What is tested: the bundled server or a URL, and what it can do.
+//! What is tested: bundled servers, a URL, or a command; and what they can do.
 
 mod bundled;
+mod fleet;
 mod probe;
+pub mod profiles;
 
-pub use bundled::Bundled;
+pub use bundled::{Bundled, BundledClock, serve};
+pub use fleet::{Death, Fleet, FleetError, Lease, Origin};
 pub use probe::{Capabilities, ProbeError, Target, is_alive, probe};

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio_tungstenite::tungstenite::Message;
 
 use super::World;
-use crate::client::{Closed, Handshake, Request, Socket};
+use crate::client::{Closed, Handshake, Record, Request, Socket};
 use crate::failure::Failure;
 
 /// How long a target may take to give up the session of a closed socket.
@@ -85,6 +86,47 @@ impl Client {
         found.ok_or_else(|| self.missing(&format!("{kind:?}"), limit))
     }
 
+    /// The next message of a kind if it has come already; the cursor moves past it. An error when
+    /// it cannot come any more.
+    pub(crate) fn next_now(&mut self, kind: &str) -> Result<Option<Value>, Failure> {
+        self.check_faults()?;
+        let record = self.socket()?.journal.now();
+        let mut messages = record.messages.iter().enumerate().skip(self.cursor);
+        match messages.find(|(_, message)| is_kind(message, kind)) {
+            Some((at, message)) => {
+                self.cursor = at + 1;
+                Ok(Some(message.clone()))
+            }
+            None if record.closed.is_some() => {
+                Err(self.missing(&format!("{kind:?}"), Duration::ZERO))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Waits until everything that the server has sent so far has been read: a pong comes last.
+    pub(crate) async fn read_all(&mut self, limit: Duration) -> Result<(), Failure> {
+        let Some(socket) = &self.socket else { return Ok(()) };
+        let before = socket.journal.now();
+        if before.closed.is_some() {
+            return Ok(());
+        }
+        // It may end meanwhile; that is read as well.
+        if socket.send(Message::Ping("all".into())).await.is_ok() {
+            let pong = |record: &Record| (record.pongs > before.pongs).then_some(());
+            socket.journal.wait(limit, pong).await;
+        }
+        Ok(())
+    }
+
+    /// Ends the TCP connection, if there is one.
+    pub(super) async fn hang_up(&mut self) -> Result<(), Failure> {
+        match &mut self.socket {
+            Some(socket) => socket.reset(LEAVING).await,
+            None => Ok(()),
+        }
+    }
+
     pub(crate) fn cursor(&self) -> usize {
         self.cursor
     }
@@ -148,7 +190,7 @@ impl Client {
         Ok(())
     }
 
-    fn missing(&self, what: &str, limit: Duration) -> Failure {
+    pub(super) fn missing(&self, what: &str, limit: Duration) -> Failure {
         let record = self.socket.as_ref().map(|socket| socket.journal.now()).unwrap_or_default();
         let ended =
             record.closed.as_ref().map(|closed| format!(" (the socket {})", closed.describe()));

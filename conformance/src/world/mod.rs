@@ -1,6 +1,7 @@
 //! What one scenario holds: clients, variables, the last answer, the timeline.
 
 mod client;
+mod time;
 mod variables;
 
 use std::collections::BTreeMap;
@@ -10,12 +11,14 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 pub(crate) use client::Client;
+pub(crate) use time::SocketEnd;
 use variables::{Variables, snowflake};
 
 use crate::client::{Answer, Request, mask_text};
 use crate::failure::Failure;
 use crate::schema::Checker;
 use crate::settings::Settings;
+use crate::target::{Death, Lease};
 use crate::timeline::Timeline;
 
 /// The state of one scenario.
@@ -34,6 +37,8 @@ pub struct World {
     next_headers: Vec<(String, String)>,
     /// The message that a step looked at last.
     message: Option<Value>,
+    /// The target's time when it was last told, ms since the epoch; only of manual time.
+    told_ms: Option<f64>,
     quirks: Vec<(String, bool)>,
 }
 
@@ -42,6 +47,7 @@ struct Begun {
     settings: Arc<Settings>,
     checker: Checker,
     deadline: Instant,
+    lease: Lease,
 }
 
 /// No scenario takes longer, whatever the target does.
@@ -58,40 +64,51 @@ pub struct Evidence {
     pub quirks: Vec<(String, bool)>,
     /// Information for people, such as fields that no schema knows.
     pub notes: Vec<String>,
-    /// Whether the target was gone afterwards.
-    pub target_died: bool,
+    /// How the target was found dead afterwards.
+    pub death: Option<Death>,
 }
 
 impl World {
     /// Tells the scenario what it runs against.
-    pub fn begin(&mut self, settings: Arc<Settings>) {
+    pub(crate) async fn begin(&mut self, lease: Lease) -> Result<(), Failure> {
+        let settings = lease.settings();
         self.variables.set("media", settings.media_url.clone());
         self.variables.set("password", settings.password.reveal());
         self.variables.set("user", snowflake());
         let checker = Checker::new(Arc::clone(&settings.schemas));
         let deadline = Instant::now() + SCENARIO_LIMIT;
-        self.begun = Some(Begun { settings, checker, deadline });
+        self.begun = Some(Begun { settings, checker, deadline, lease });
+        self.ask_time().await
     }
 
-    /// Closes every socket and gives back what there is to tell.
-    pub async fn finish(&mut self) -> Evidence {
-        let mut failure = None;
-        let clients = std::mem::take(&mut self.clients).into_values();
-        let former = std::mem::take(&mut self.former_clients);
-        for mut client in clients.chain(former).collect::<Vec<_>>() {
-            failure = failure.or(client.check_faults().err());
-            let left = client.leave(self).await;
-            failure = failure.or(left.err());
+    /// Closes every socket; gives back what there is to tell, and the server.
+    pub(crate) async fn finish(&mut self) -> (Evidence, Option<Lease>) {
+        let clients = self.clients.values().chain(&self.former_clients);
+        let mut failure = clients.filter_map(|client| client.check_faults().err()).next();
+        if let Ok(Some(control)) = self.manual_time() {
+            let left = self.empty_target(&control).await.err();
+            if let (Some(begun), true) = (&mut self.begun, left.is_some()) {
+                // Nobody else is to find there what this scenario left.
+                begun.lease.discard();
+            }
+            failure = failure.or(left);
+        } else {
+            let clients = std::mem::take(&mut self.clients).into_values();
+            let former = std::mem::take(&mut self.former_clients);
+            for mut client in clients.chain(former).collect::<Vec<_>>() {
+                failure = failure.or(client.leave(self).await.err());
+            }
         }
         let violation = self.begun.as_ref().and_then(|begun| begun.checker.take_violation());
         let failure = violation.or(failure).map(|failure| self.masked(failure));
-        Evidence {
+        let evidence = Evidence {
             timeline: self.timeline.clone(),
             failure,
             quirks: std::mem::take(&mut self.quirks),
             notes: self.begun.as_ref().map(|b| b.checker.unknown_fields()).unwrap_or_default(),
-            target_died: false,
-        }
+            death: None,
+        };
+        (evidence, self.begun.take().map(|begun| begun.lease))
     }
 
     /// How long the scenario may still take.

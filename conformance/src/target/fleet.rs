@@ -1,0 +1,229 @@
+//! The servers of a run: which there are, who uses which, what happens when one dies.
+//!
+//! A server whose time passes by itself is shared by all scenarios. One whose time is moved
+//! belongs to one scenario at a time, as time is the same for everybody on it; there are several.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore};
+
+use super::bundled::{Bundled, BundledClock};
+use super::profiles;
+use super::{ProbeError, Target, probe};
+use crate::client::Control;
+use crate::settings::{Secret, Settings};
+
+/// Where the servers of a run come from.
+#[derive(Debug)]
+pub enum Origin {
+    /// They are bundled: one per profile and scenario at a time, or one per profile.
+    Bundled(BundledClock),
+    /// One that runs already.
+    Url {
+        /// Where it listens, without a slash at the end.
+        url: String,
+        /// Its password.
+        password: Secret,
+        /// The configuration that it runs with.
+        profile: String,
+        /// How to move its time, if it lets itself be moved.
+        control: Option<Control>,
+    },
+}
+
+/// All servers of a run.
+#[derive(Debug)]
+pub struct Fleet {
+    origin: Origin,
+    /// For servers whose time is moved: how many of a profile there may be.
+    side_by_side: usize,
+    /// What is the same for all of them; address and password are filled in.
+    settings: Settings,
+    pools: Mutex<BTreeMap<String, Arc<Pool>>>,
+}
+
+/// The servers of one profile.
+#[derive(Debug)]
+struct Pool {
+    permits: Arc<Semaphore>,
+    idle: Mutex<Vec<Arc<Server>>>,
+    /// Of a shared server: that one. Locked while it is started.
+    shared: AsyncMutex<Option<Arc<Server>>>,
+}
+
+/// A running server.
+#[derive(Debug)]
+pub struct Server {
+    /// How to reach it.
+    pub settings: Arc<Settings>,
+    /// What it can do.
+    pub target: Target,
+    /// Runs as long as this does.
+    _bundled: Option<Bundled>,
+}
+
+/// How a server was found dead.
+#[derive(Clone, Debug)]
+pub struct Death {
+    /// What became of it, such as "it ended with exit code 1".
+    pub what: String,
+    /// The last lines of its log, if the runner started it.
+    pub log: Vec<String>,
+    /// Whether another one takes its place.
+    pub replaced: bool,
+}
+
+/// The use of a server by one scenario, until this is dropped.
+#[derive(Debug)]
+pub struct Lease {
+    server: Arc<Server>,
+    pool: Arc<Pool>,
+    /// Present if the server is used by this scenario only.
+    permit: Option<OwnedSemaphorePermit>,
+    discarded: bool,
+}
+
+/// Why there is no server.
+#[derive(Debug, thiserror::Error)]
+pub enum FleetError {
+    /// It does not answer, or not to us.
+    #[error(transparent)]
+    Probe(#[from] ProbeError),
+    /// The bundled one does not start.
+    #[error("failed to start the bundled server")]
+    Bundled(#[source] std::io::Error),
+}
+
+impl Fleet {
+    /// Servers are started when they are first needed.
+    pub fn new(origin: Origin, settings: Settings, side_by_side: usize) -> Self {
+        Self { origin, side_by_side: side_by_side.max(1), settings, pools: Mutex::default() }
+    }
+
+    /// A server with this configuration, as soon as there is one.
+    pub async fn lease(&self, profile: &str) -> Result<Lease, FleetError> {
+        let pool = self.pool(profile);
+        if !self.is_exclusive() {
+            let mut shared = pool.shared.lock().await;
+            let server = match &*shared {
+                Some(server) => Arc::clone(server),
+                None => Arc::clone(shared.insert(Arc::new(self.start(profile).await?))),
+            };
+            drop(shared);
+            return Ok(Lease { server, pool, permit: None, discarded: false });
+        }
+        // The semaphore is never closed.
+        let permit = Arc::clone(&pool.permits).acquire_owned().await.ok();
+        let idle = pool.idle().pop();
+        let server = match idle {
+            Some(server) => server,
+            None => Arc::new(self.start(profile).await?),
+        };
+        Ok(Lease { server, pool, permit, discarded: false })
+    }
+
+    /// Why scenarios of this profile cannot be judged; `None` if they can.
+    pub fn lacking_profile(&self, profile: &str) -> Option<String> {
+        match &self.origin {
+            Origin::Url { profile: has, .. } if has != profile => Some(format!(
+                "the target runs with the profile {has}, not {profile} (--profile says which)"
+            )),
+            _ => None,
+        }
+    }
+
+    /// Whether a server that has died is started again.
+    pub fn can_restart(&self) -> bool {
+        false
+    }
+
+    /// Ends every server that the run has started.
+    pub async fn stop(&self) {
+        self.pools.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// How many scenarios can run side by side.
+    pub fn width(&self, jobs: usize) -> usize {
+        if self.is_exclusive() { jobs.min(self.side_by_side) } else { jobs }
+    }
+
+    /// Whether a server is used by one scenario at a time.
+    fn is_exclusive(&self) -> bool {
+        match &self.origin {
+            Origin::Bundled(clock) => *clock == BundledClock::Manual,
+            Origin::Url { control, .. } => control.is_some(),
+        }
+    }
+
+    fn pool(&self, profile: &str) -> Arc<Pool> {
+        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        let most = match &self.origin {
+            Origin::Bundled(_) => self.side_by_side,
+            Origin::Url { .. } => 1,
+        };
+        let new = || Pool {
+            permits: Arc::new(Semaphore::new(most)),
+            idle: Mutex::default(),
+            shared: AsyncMutex::default(),
+        };
+        Arc::clone(pools.entry(profile.to_owned()).or_insert_with(|| Arc::new(new())))
+    }
+
+    async fn start(&self, profile: &str) -> Result<Server, FleetError> {
+        let (bundled, url, password, manual_time) = match &self.origin {
+            Origin::Bundled(clock) => {
+                let yaml = profiles::text(profile).unwrap_or_default();
+                let bundled = Bundled::start(yaml, *clock).map_err(FleetError::Bundled)?;
+                let (url, control) = (bundled.url().to_owned(), bundled.control());
+                (Some(bundled), url, Secret::new(Bundled::password()), control)
+            }
+            Origin::Url { url, password, control, .. } => {
+                (None, url.clone(), password.clone(), control.clone())
+            }
+        };
+        let budgets = self.settings.budgets;
+        let budgets = if manual_time.is_some() { budgets.for_manual_time() } else { budgets };
+        let settings =
+            Arc::new(Settings { url, password, manual_time, budgets, ..self.settings.clone() });
+        let target = probe(&settings).await?;
+        Ok(Server { settings, target, _bundled: bundled })
+    }
+}
+
+impl Pool {
+    fn idle(&self) -> MutexGuard<'_, Vec<Arc<Server>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Lease {
+    /// How to reach the server.
+    pub fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.server.settings)
+    }
+
+    /// What the server is.
+    pub fn target(&self) -> &Target {
+        &self.server.target
+    }
+
+    /// Has nobody use this server again.
+    pub fn discard(&mut self) {
+        self.discarded = true;
+    }
+
+    /// Does what has to be done with a server that does not answer any more.
+    pub async fn bury(mut self) -> Death {
+        self.discard();
+        Death { what: "it does not answer any more".into(), log: Vec::new(), replaced: false }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if self.permit.is_some() && !self.discarded {
+            self.pool.idle().push(Arc::clone(&self.server));
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Time: it passes by itself, or the target's is moved.
+//!
+//! A target with manual time has sent everything that is due when it answers that its time was
+//! moved; a ping after that tells that all of it has arrived.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::Value;
+
+use super::World;
+use crate::client::{Control, TargetTime};
+use crate::failure::Failure;
+
+/// How a client ends its socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SocketEnd {
+    /// With a close frame.
+    Close,
+    /// With a reset of the TCP connection.
+    Drop,
+}
+
+/// How long a target with manual time may take to notice that a socket has ended.
+const NOTICE_LIMIT: Duration = Duration::from_secs(2);
+
+impl World {
+    /// What time it is at the target, ms since the epoch.
+    pub(crate) fn target_now_ms(&self) -> f64 {
+        self.told_ms.unwrap_or_else(|| {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH);
+            now.map_or(0.0, |now| now.as_secs_f64() * 1000.0)
+        })
+    }
+
+    /// The factor for times that steps name. Manual time needs none: no machine is slow in it.
+    pub(crate) fn time_scale(&self) -> f64 {
+        match self.settings() {
+            Ok(settings) if settings.manual_time.is_none() => settings.budgets.scale,
+            _ => 1.0,
+        }
+    }
+
+    /// Lets that much time pass.
+    pub(crate) async fn pass(&mut self, time: Duration) -> Result<(), Failure> {
+        match self.manual_time()? {
+            Some(control) => {
+                self.timeline.push("note", format!("time is moved by {time:?}"), None);
+                self.advance(&control, time).await.map(|_| ())
+            }
+            None => {
+                self.timeline.push("note", format!("{time:?} pass"), None);
+                tokio::time::sleep(time).await;
+                Ok(())
+            }
+        }
+    }
+
+    /// The next message of a kind, which has to come within that time.
+    pub(crate) async fn next_message(
+        &mut self,
+        client: &str,
+        kind: &str,
+        within: Duration,
+    ) -> Result<Value, Failure> {
+        let Some(control) = self.manual_time()? else {
+            let limit = within.mul_f64(self.time_scale());
+            return self.client(client)?.next(kind, limit).await;
+        };
+        let mut left = within;
+        let mut time = self.advance(&control, Duration::ZERO).await?;
+        loop {
+            if let Some(message) = self.client(client)?.next_now(kind)? {
+                return Ok(message);
+            }
+            if left.is_zero() {
+                return Err(self.client(client)?.missing(&format!("{kind:?}"), within));
+            }
+            // From timer to timer, so that time stands where the message came.
+            let step = time.next_timer.map_or(left, |next| next.max(MILLISECOND)).min(left);
+            time = self.advance(&control, step).await?;
+            left -= step;
+        }
+    }
+
+    /// Holds if no message of that kind (any, without one) comes for that long.
+    pub(crate) async fn no_message(
+        &mut self,
+        client: &str,
+        kind: Option<&str>,
+        during: Duration,
+    ) -> Result<(), Failure> {
+        let wait = match self.manual_time()? {
+            Some(control) => {
+                self.advance(&control, during).await?;
+                Duration::ZERO
+            }
+            None => during,
+        };
+        self.client(client)?.none(kind, wait).await
+    }
+
+    /// Ends a client's socket. Time that is moved must not be ahead of what ended before, so the
+    /// target's notice is waited for.
+    pub(crate) async fn end_socket(&mut self, client: &str, end: SocketEnd) -> Result<(), Failure> {
+        let settings = self.settings()?;
+        let before = match &settings.manual_time {
+            Some(control) => control.sockets(&settings).await?,
+            None => 0,
+        };
+        let limit = settings.budgets.message;
+        let socket = self.client(client)?.socket()?;
+        match end {
+            SocketEnd::Close => socket.close(limit).await?,
+            SocketEnd::Drop => socket.reset(limit).await?,
+        }
+        match &settings.manual_time {
+            Some(control) => self.wait_for_sockets(control, before.saturating_sub(1)).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Takes everything from a target with manual time that this scenario left there.
+    pub(super) async fn empty_target(&mut self, control: &Control) -> Result<(), Failure> {
+        let settings = self.settings()?;
+        for client in self.clients.values_mut().chain(&mut self.former_clients) {
+            client.hang_up().await?;
+        }
+        control.reset(&settings).await?;
+        self.wait_for_sockets(control, 0).await
+    }
+
+    /// How the target's time is moved; `None` if it passes by itself.
+    pub(super) fn manual_time(&self) -> Result<Option<Control>, Failure> {
+        Ok(self.settings()?.manual_time.clone())
+    }
+
+    /// Asks what time it is at the target.
+    pub(super) async fn ask_time(&mut self) -> Result<(), Failure> {
+        let settings = self.settings()?;
+        if let Some(control) = &settings.manual_time {
+            self.told_ms = Some(control.time(&settings).await?.wall_ms);
+        }
+        Ok(())
+    }
+
+    async fn advance(&mut self, control: &Control, by: Duration) -> Result<TargetTime, Failure> {
+        let settings = self.settings()?;
+        let time = control.advance(&settings, by).await?;
+        self.told_ms = Some(time.wall_ms);
+        for client in self.clients.values_mut().chain(&mut self.former_clients) {
+            client.read_all(settings.budgets.message).await?;
+        }
+        Ok(time)
+    }
+
+    /// Waits until the target has no more open sockets than that.
+    async fn wait_for_sockets(&self, control: &Control, most: u64) -> Result<(), Failure> {
+        let settings = self.settings()?;
+        let noticed = async {
+            while control.sockets(&settings).await? > most {
+                tokio::time::sleep(MILLISECOND).await;
+            }
+            Ok(())
+        };
+        tokio::time::timeout(NOTICE_LIMIT, noticed).await.unwrap_or_else(|_| {
+            self.timeline.push("note", "the target keeps a socket that has ended", None);
+            Ok(())
+        })
+    }
+}
+
+const MILLISECOND: Duration = Duration::from_millis(1);
