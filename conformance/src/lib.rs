@@ -12,6 +12,7 @@ mod json;
 pub mod media;
 pub mod report;
 pub mod schema;
+pub mod self_check;
 pub mod settings;
 pub mod spec;
 pub mod steps;

@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -60,6 +61,15 @@ pub(super) enum Command {
     },
     /// Check the features themselves
     Lint,
+    /// Check the suite: break every rule on purpose, and see whether a scenario of it notices
+    SelfCheck(SelfCheckArgs),
+    /// Run the bundled reference server, for bots and clients to talk to
+    #[command(disable_help_flag = true)]
+    Serve {
+        /// Its own flags; serve --help lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
 }
 
 /// How to check a server.
@@ -121,6 +131,29 @@ pub(super) enum Clock {
     Real,
     Manual,
     Auto,
+}
+
+/// How to check the suite.
+#[derive(Debug, Args)]
+pub(super) struct SelfCheckArgs {
+    /// Only deviations whose names begin so, such as LL-PLAYER-; can be given again
+    #[arg(long, value_name = "PREFIX")]
+    pub(super) deviation: Vec<String>,
+    /// Run all scenarios against each, not only those of the broken rule; it takes many minutes
+    #[arg(long)]
+    pub(super) full: bool,
+    /// Deviations side by side
+    #[arg(short, long, default_value_t = 6, value_name = "N")]
+    pub(super) jobs: usize,
+    /// Show every deviation, not only those that were not caught
+    #[arg(long)]
+    pub(super) table: bool,
+    /// Write the matrix as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+    /// Write the matrix as a page
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
 }
 
 /// Which scenarios.

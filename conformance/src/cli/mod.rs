@@ -4,15 +4,19 @@ mod args;
 mod explain;
 mod list;
 mod run;
+mod self_check;
 
 use std::error::Error;
+use std::ffi::OsString;
 use std::fmt::Write;
+use std::process::ExitCode;
 
 pub use args::Cli;
 use args::Command;
 
 use crate::report::Terminal;
 use crate::spec::{Source, SpecError, lint};
+use crate::target::serve;
 use crate::verdict::Verdict;
 
 /// Why the program could not do what it was told.
@@ -24,6 +28,8 @@ enum CliError {
     Select(#[from] crate::spec::SelectError),
     #[error(transparent)]
     Schema(#[from] crate::schema::SchemaError),
+    #[error(transparent)]
+    SelfCheck(#[from] crate::self_check::SelfCheckError),
     #[error(transparent)]
     Target(#[from] crate::target::FleetError),
     #[error("the selection leaves no scenario; lavalink-conformance list shows all")]
@@ -38,7 +44,9 @@ impl CliError {
     fn verdict(&self) -> Verdict {
         match self {
             Self::Spec(_) | Self::Select(_) | Self::Usage(_) | Self::Schema(_) => Verdict::Usage,
-            Self::Target(_) | Self::NothingSelected | Self::Io(..) => Verdict::NotEstablished,
+            Self::Target(_) | Self::SelfCheck(_) | Self::NothingSelected | Self::Io(..) => {
+                Verdict::NotEstablished
+            }
         }
     }
 }
@@ -69,6 +77,13 @@ impl Cli {
             Some(Command::Explain { id }) => {
                 explain::print(&source.read()?, &id)?;
                 Ok(Verdict::Conformant)
+            }
+            Some(Command::SelfCheck(args)) => self_check::execute(&source, &args).await,
+            Some(Command::Serve { args }) => {
+                let name = OsString::from("lavalink-conformance serve");
+                let ended = serve(std::iter::once(name).chain(args)).await;
+                let ok = ended == ExitCode::SUCCESS;
+                Ok(if ok { Verdict::Conformant } else { Verdict::Usage })
             }
             Some(Command::Run(args)) => run::execute(&source, &args).await,
             None => run::execute(&source, &self.run).await,

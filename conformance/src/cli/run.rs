@@ -44,6 +44,7 @@ pub(super) async fn execute(source: &Source, args: &RunArgs) -> Result<Verdict, 
     let whose = match &origin {
         Origin::Bundled(BundledClock::Manual) => "the bundled server in manual time".to_owned(),
         Origin::Bundled(BundledClock::Real) => "the bundled server in real time".to_owned(),
+        Origin::Deviating(name) => format!("the bundled server with {name}"),
         Origin::Url { url, .. } => url.clone(),
     };
     let fleet = Arc::new(Fleet::new(origin, common, SIDE_BY_SIDE));
@@ -88,15 +89,16 @@ fn origin(args: &RunArgs) -> Origin {
 
 /// A report of an earlier run must not pass for this one's if this one ends early.
 fn remove_old_reports(args: &RunArgs) -> Result<(), CliError> {
-    for path in args.json.iter().chain(&args.junit) {
-        match std::fs::remove_file(path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(CliError::Io(format!("replace {}", path.display()), error));
-            }
-            _ => {}
+    args.json.iter().chain(&args.junit).try_for_each(|path| remove_old_report(path))
+}
+
+pub(super) fn remove_old_report(path: &Path) -> Result<(), CliError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(CliError::Io(format!("replace {}", path.display()), error))
         }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn check(args: &RunArgs) -> Result<(), CliError> {

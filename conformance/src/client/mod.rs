@@ -6,7 +6,7 @@ mod mask;
 mod rest;
 mod socket;
 
-pub use control::Control;
+pub(crate) use control::Control;
 pub(crate) use control::TargetTime;
 pub(crate) use journal::{Closed, Journal, Record};
 pub(crate) use mask::text as mask_text;

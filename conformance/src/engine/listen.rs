@@ -121,6 +121,7 @@ impl Listener {
                     FailureKind::Harness => Status::Error,
                 },
                 step,
+                kind: Some(failure.kind),
                 message: Some(match &death {
                     Some(death) => format!("the target died ({}): {}", death.what, failure.message),
                     None => failure.message,
@@ -140,6 +141,7 @@ impl Listener {
                 status: Status::Passed,
                 target_died: false,
                 step: None,
+                kind: None,
                 message: None,
                 difference: Vec::new(),
                 reproduce: None,

@@ -133,7 +133,6 @@ pub async fn run(
         target_died,
         scenarios,
     };
-    fleet.stop().await;
     Ok((run, broken))
 }
 

@@ -14,7 +14,7 @@ pub use model::{Outcome, Run, ScenarioResult};
 pub use terminal::{Progress, Terminal};
 
 /// Writes a file so that a reader finds all of it or none.
-fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
+pub(crate) fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut partial = path.as_os_str().to_owned();
     partial.push(".part");
     let mut file = std::fs::File::create(&partial)?;

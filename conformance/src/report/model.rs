@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use crate::failure::FailureKind;
 use crate::spec::{Level, Rule, Scenario};
 use crate::timeline::Entry;
 use crate::verdict::Status;
@@ -58,6 +59,8 @@ pub struct Outcome {
     pub status: Status,
     /// The step that did not hold, and its line.
     pub step: Option<(String, usize)>,
+    /// Who is to blame for it.
+    pub kind: Option<FailureKind>,
     /// What was wrong, in one sentence.
     pub message: Option<String>,
     /// Expected and seen.

@@ -28,6 +28,7 @@ struct State {
     began: Instant,
     told: Instant,
     live: bool,
+    silent: bool,
 }
 
 impl Progress {
@@ -35,12 +36,24 @@ impl Progress {
     pub fn new(total: usize) -> Self {
         let now = Instant::now();
         let live = std::io::stderr().is_terminal();
-        Self(Arc::new(Mutex::new(State { total, ended: 0, bad: 0, began: now, told: now, live })))
+        let silent = false;
+        let state = State { total, ended: 0, bad: 0, began: now, told: now, live, silent };
+        Self(Arc::new(Mutex::new(state)))
+    }
+
+    /// Tells nobody.
+    pub fn silent() -> Self {
+        let progress = Self::new(0);
+        progress.0.lock().unwrap_or_else(PoisonError::into_inner).silent = true;
+        progress
     }
 
     /// A scenario has ended.
     pub(crate) fn ended(&self, id: &str, status: Status) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.silent {
+            return;
+        }
         state.ended += 1;
         state.bad += usize::from(status != Status::Passed);
         let line = format!(

@@ -13,7 +13,7 @@ use crate::client::Control;
 use crate::settings::Secret;
 
 /// Password of the bundled server.
-const PASSWORD: &str = "youshallnotpass";
+pub(super) const PASSWORD: &str = "youshallnotpass";
 
 /// Whose time the bundled server has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

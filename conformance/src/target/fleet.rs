@@ -4,14 +4,16 @@
 //! belongs to one scenario at a time, as time is the same for everybody on it; there are several.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore};
 
 use super::bundled::{Bundled, BundledClock};
+use super::deviating::{Deviating, Deviation};
 use super::profiles;
 use super::{ProbeError, Target, probe};
 use crate::client::Control;
+use crate::failure::Failure;
 use crate::settings::{Secret, Settings};
 
 /// Where the servers of a run come from.
@@ -19,6 +21,8 @@ use crate::settings::{Secret, Settings};
 pub enum Origin {
     /// They are bundled: one per profile and scenario at a time, or one per profile.
     Bundled(BundledClock),
+    /// Bundled ones that do this one thing wrong.
+    Deviating(String),
     /// One that runs already.
     Url {
         /// Where it listens, without a slash at the end.
@@ -41,6 +45,8 @@ pub struct Fleet {
     /// What is the same for all of them; address and password are filled in.
     settings: Settings,
     pools: Mutex<BTreeMap<String, Arc<Pool>>>,
+    /// Every server that was started.
+    started: Mutex<Vec<Weak<Server>>>,
 }
 
 /// The servers of one profile.
@@ -54,13 +60,21 @@ struct Pool {
 
 /// A running server.
 #[derive(Debug)]
-pub struct Server {
+struct Server {
     /// How to reach it.
-    pub settings: Arc<Settings>,
+    settings: Arc<Settings>,
     /// What it can do.
-    pub target: Target,
+    target: Target,
     /// Runs as long as this does.
-    _bundled: Option<Bundled>,
+    _running: Running,
+}
+
+/// What runs as long as it is kept.
+#[derive(Debug)]
+enum Running {
+    Bundled(#[expect(dead_code, reason = "kept")] Bundled),
+    Deviating(#[expect(dead_code, reason = "kept")] Deviating),
+    Elsewhere,
 }
 
 /// How a server was found dead.
@@ -90,6 +104,9 @@ pub enum FleetError {
     /// It does not answer, or not to us.
     #[error(transparent)]
     Probe(#[from] ProbeError),
+    /// Its control API is not as it should be.
+    #[error("the control API of the target cannot be used: {0}")]
+    Control(#[source] Failure),
     /// The bundled one does not start.
     #[error("failed to start the bundled server")]
     Bundled(#[source] std::io::Error),
@@ -98,7 +115,13 @@ pub enum FleetError {
 impl Fleet {
     /// Servers are started when they are first needed.
     pub fn new(origin: Origin, settings: Settings, side_by_side: usize) -> Self {
-        Self { origin, side_by_side: side_by_side.max(1), settings, pools: Mutex::default() }
+        Self {
+            origin,
+            side_by_side: side_by_side.max(1),
+            settings,
+            pools: Mutex::default(),
+            started: Mutex::default(),
+        }
     }
 
     /// A server with this configuration, as soon as there is one.
@@ -108,7 +131,7 @@ impl Fleet {
             let mut shared = pool.shared.lock().await;
             let server = match &*shared {
                 Some(server) => Arc::clone(server),
-                None => Arc::clone(shared.insert(Arc::new(self.start(profile).await?))),
+                None => Arc::clone(shared.insert(self.start(profile).await?)),
             };
             drop(shared);
             return Ok(Lease { server, pool, permit: None, discarded: false });
@@ -118,7 +141,7 @@ impl Fleet {
         let idle = pool.idle().pop();
         let server = match idle {
             Some(server) => server,
-            None => Arc::new(self.start(profile).await?),
+            None => self.start(profile).await?,
         };
         Ok(Lease { server, pool, permit, discarded: false })
     }
@@ -143,6 +166,33 @@ impl Fleet {
         self.pools.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
+    /// What the bundled server can do wrong on purpose.
+    pub async fn deviations(&self) -> Result<Vec<Deviation>, FleetError> {
+        let lease = self.lease(profiles::PLAIN).await?;
+        let settings = lease.settings();
+        let Some(control) = &settings.manual_time else { return Ok(Vec::new()) };
+        let list = control.deviations(&settings).await.map_err(FleetError::Control)?;
+        Ok(list.into_iter().map(|(name, summary, _)| Deviation { name, summary }).collect())
+    }
+
+    /// How often the code of a deviation ran, over all servers that still run.
+    pub async fn reached(&self, deviation: &str) -> u64 {
+        let servers: Vec<_> = self.started().iter().filter_map(Weak::upgrade).collect();
+        let mut sum = 0;
+        for server in servers {
+            let Some(control) = &server.settings.manual_time else { continue };
+            // One that does not answer any more has nothing to tell.
+            let list = control.deviations(&server.settings).await.unwrap_or_default();
+            let counts = list.iter().filter(|(name, ..)| name == deviation);
+            sum += counts.filter_map(|(.., reached)| *reached).sum::<u64>();
+        }
+        sum
+    }
+
+    fn started(&self) -> MutexGuard<'_, Vec<Weak<Server>>> {
+        self.started.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// How many scenarios can run side by side.
     pub fn width(&self, jobs: usize) -> usize {
         if self.is_exclusive() { jobs.min(self.side_by_side) } else { jobs }
@@ -152,6 +202,7 @@ impl Fleet {
     fn is_exclusive(&self) -> bool {
         match &self.origin {
             Origin::Bundled(clock) => *clock == BundledClock::Manual,
+            Origin::Deviating(_) => true,
             Origin::Url { control, .. } => control.is_some(),
         }
     }
@@ -159,7 +210,7 @@ impl Fleet {
     fn pool(&self, profile: &str) -> Arc<Pool> {
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
         let most = match &self.origin {
-            Origin::Bundled(_) => self.side_by_side,
+            Origin::Bundled(_) | Origin::Deviating(_) => self.side_by_side,
             Origin::Url { .. } => 1,
         };
         let new = || Pool {
@@ -170,16 +221,22 @@ impl Fleet {
         Arc::clone(pools.entry(profile.to_owned()).or_insert_with(|| Arc::new(new())))
     }
 
-    async fn start(&self, profile: &str) -> Result<Server, FleetError> {
-        let (bundled, url, password, manual_time) = match &self.origin {
+    async fn start(&self, profile: &str) -> Result<Arc<Server>, FleetError> {
+        let yaml = profiles::text(profile).unwrap_or_default();
+        let (running, url, password, manual_time) = match &self.origin {
             Origin::Bundled(clock) => {
-                let yaml = profiles::text(profile).unwrap_or_default();
                 let bundled = Bundled::start(yaml, *clock).map_err(FleetError::Bundled)?;
                 let (url, control) = (bundled.url().to_owned(), bundled.control());
-                (Some(bundled), url, Secret::new(Bundled::password()), control)
+                (Running::Bundled(bundled), url, Secret::new(Bundled::password()), control)
+            }
+            Origin::Deviating(deviation) => {
+                let server =
+                    Deviating::start(yaml, deviation).await.map_err(FleetError::Bundled)?;
+                let (url, control) = (server.url.clone(), Some(server.control.clone()));
+                (Running::Deviating(server), url, Secret::new(Bundled::password()), control)
             }
             Origin::Url { url, password, control, .. } => {
-                (None, url.clone(), password.clone(), control.clone())
+                (Running::Elsewhere, url.clone(), password.clone(), control.clone())
             }
         };
         let budgets = self.settings.budgets;
@@ -187,8 +244,22 @@ impl Fleet {
         let settings =
             Arc::new(Settings { url, password, manual_time, budgets, ..self.settings.clone() });
         let target = probe(&settings).await?;
-        Ok(Server { settings, target, _bundled: bundled })
+        check_clock(&settings).await?;
+        let server = Arc::new(Server { settings, target, _running: running });
+        self.started().push(Arc::downgrade(&server));
+        Ok(server)
     }
+}
+
+/// A token was given to move the target's time, so it has to let itself be moved.
+async fn check_clock(settings: &Settings) -> Result<(), FleetError> {
+    let Some(control) = &settings.manual_time else { return Ok(()) };
+    if control.time(settings).await.map_err(FleetError::Control)?.manual {
+        return Ok(());
+    }
+    let message = "its clock is the machine's; start it with --clock manual, or leave the token \
+                   of the control API out";
+    Err(FleetError::Control(Failure::harness(message)))
 }
 
 impl Pool {

@@ -1,10 +1,12 @@
 //! What is tested: bundled servers, a URL, or a command; and what they can do.
 
 mod bundled;
+mod deviating;
 mod fleet;
 mod probe;
 pub mod profiles;
 
 pub use bundled::{Bundled, BundledClock, serve};
+pub use deviating::Deviation;
 pub use fleet::{Death, Fleet, FleetError, Lease, Origin};
 pub use probe::{Capabilities, ProbeError, Target, is_alive, probe};

@@ -1,0 +1,81 @@
+//! `self-check`.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::CliError;
+use super::args::SelfCheckArgs;
+use crate::assets;
+use crate::media::MediaServer;
+use crate::report::replace_file;
+use crate::schema::Schemas;
+use crate::self_check::{self, Entry, Fate, Plan};
+use crate::settings::{Budgets, Secret, Settings};
+use crate::spec::Source;
+use crate::verdict::Verdict;
+
+/// How often a line tells how far it is, where there is no terminal.
+const PLAIN_PERIOD: Duration = Duration::from_secs(5);
+
+pub(super) async fn execute(source: &Source, args: &SelfCheckArgs) -> Result<Verdict, CliError> {
+    if args.jobs == 0 {
+        return Err(CliError::Usage("--jobs has to be at least 1".into()));
+    }
+    for path in args.json.iter().chain(&args.html) {
+        super::run::remove_old_report(path)?;
+    }
+    let spec = source.read()?;
+    let schemas = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));
+    let media = MediaServer::start()
+        .await
+        .map_err(|error| CliError::Io("start the media server on 127.0.0.1".into(), error))?;
+    let settings = Settings {
+        url: String::new(),
+        password: Secret::new(""),
+        media_url: media.url().to_owned(),
+        budgets: Budgets::scaled(1.0),
+        schemas: Schemas::load(schemas)?,
+        manual_time: None,
+    };
+    let plan = Plan { only: args.deviation.clone(), full: args.full, jobs: args.jobs };
+    let (began, mut told) = (Instant::now(), Instant::now());
+    let live = std::io::stderr().is_terminal();
+    let matrix = self_check::check(&spec, &settings, &plan, |entry, done, total| {
+        tell(entry, done, total, live, &mut told);
+    })
+    .await?;
+    if live {
+        eprint!("\r\x1b[2K");
+    }
+    print!("{}", matrix.to_text(args.table));
+    println!("{:.1} s", began.elapsed().as_secs_f64());
+    let failed = |path: &Path| {
+        let what = format!("write {}", path.display());
+        move |error| CliError::Io(what, error)
+    };
+    if let Some(path) = &args.json {
+        let text = crate::json::pretty(&matrix.to_json());
+        replace_file(path, text.as_bytes()).map_err(failed(path))?;
+    }
+    if let Some(path) = &args.html {
+        let page = self_check::render_html(&matrix);
+        replace_file(path, page.as_bytes()).map_err(failed(path))?;
+    }
+    Ok(if matrix.is_complete() { Verdict::Conformant } else { Verdict::NotConformant })
+}
+
+fn tell(entry: &Entry, done: usize, total: usize, live: bool, told: &mut Instant) {
+    let mut out = std::io::stderr().lock();
+    let bad = entry.fate != Fate::Caught;
+    let (name, fate) = (&entry.deviation.name, entry.fate.name());
+    // Nobody to tell is no reason to stop.
+    let _ = if live {
+        write!(out, "\r\x1b[2K{done}/{total} {name} {fate}").and_then(|()| out.flush())
+    } else if bad || told.elapsed() >= PLAIN_PERIOD || done == total {
+        *told = Instant::now();
+        writeln!(out, "{done}/{total} {name} {fate}")
+    } else {
+        Ok(())
+    };
+}

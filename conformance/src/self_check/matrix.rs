@@ -1,0 +1,133 @@
+//! The kill matrix: what became of each deviation.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::target::Deviation;
+
+/// What became of every deviation.
+#[derive(Clone, Debug)]
+pub struct Matrix {
+    /// By name.
+    pub entries: Vec<Entry>,
+    /// Scenarios of the broken rules that noticed nothing.
+    pub idle: Vec<String>,
+}
+
+/// What became of a deviation.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What was broken.
+    pub deviation: Deviation,
+    /// Whether it was noticed.
+    pub fate: Fate,
+    /// How often the broken code ran.
+    pub reached: u64,
+    /// Scenarios of the rule that failed on an assertion.
+    pub caught_by: Vec<String>,
+    /// Others that failed; they do not count.
+    pub also: Vec<String>,
+}
+
+/// Whether a deviation was noticed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// By a scenario of its rule.
+    Caught,
+    /// By none, although the broken code ran.
+    Survived,
+    /// The broken code did not run.
+    Unreached,
+    /// Nothing can be said, and why.
+    Broken(String),
+}
+
+impl Entry {
+    pub(super) fn without_run(deviation: Deviation, fate: Fate) -> Self {
+        Self { deviation, fate, reached: 0, caught_by: Vec::new(), also: Vec::new() }
+    }
+
+    /// The id of the broken rule.
+    pub fn rule(&self) -> &str {
+        self.deviation.rule()
+    }
+}
+
+impl Fate {
+    /// For people.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Caught => "caught",
+            Self::Survived => "SURVIVED",
+            Self::Unreached => "UNREACHED",
+            Self::Broken(_) => "BROKEN",
+        }
+    }
+}
+
+impl Matrix {
+    /// Whether every deviation was caught, and there was one.
+    pub fn is_complete(&self) -> bool {
+        !self.entries.is_empty() && self.entries.iter().all(|entry| entry.fate == Fate::Caught)
+    }
+
+    /// How many ended this way; the reason of a broken one does not matter.
+    pub fn count(&self, name: &str) -> usize {
+        self.entries.iter().filter(|entry| entry.fate.name() == name).count()
+    }
+
+    /// For a terminal: a line for every deviation, or only for those not caught, and a summary.
+    pub fn to_text(&self, every: bool) -> String {
+        let mut out = String::new();
+        let width = self.entries.iter().map(|e| e.deviation.name.len()).max().unwrap_or(0);
+        for entry in self.entries.iter().filter(|entry| every || entry.fate != Fate::Caught) {
+            let what = match &entry.fate {
+                Fate::Caught => entry.caught_by.join(" "),
+                Fate::Broken(why) => why.clone(),
+                Fate::Survived | Fate::Unreached => entry.deviation.summary.clone(),
+            };
+            // Writing to a String cannot fail.
+            let (name, fate) = (&entry.deviation.name, entry.fate.name());
+            let _ = writeln!(out, "{name:width$}  {fate:9}  {what}");
+        }
+        if !self.idle.is_empty() {
+            let _ = writeln!(out, "noticed nothing: {}", self.idle.join(" "));
+        }
+        let rules: std::collections::BTreeSet<_> = self.entries.iter().map(Entry::rule).collect();
+        let _ = writeln!(
+            out,
+            "{} deviations of {} rules: {} caught, {} survived, {} unreached, {} broken",
+            self.entries.len(),
+            rules.len(),
+            self.count("caught"),
+            self.count("SURVIVED"),
+            self.count("UNREACHED"),
+            self.count("BROKEN"),
+        );
+        out
+    }
+
+    /// `schemas/kill-matrix.schema.json`.
+    pub fn to_json(&self) -> Value {
+        let entries = self.entries.iter().map(|entry| {
+            json!({
+                "deviation": entry.deviation.name,
+                "summary": entry.deviation.summary,
+                "rule": entry.rule(),
+                "fate": entry.fate.name().to_lowercase(),
+                "why": if let Fate::Broken(why) = &entry.fate { Some(why) } else { None },
+                "reached": entry.reached,
+                "caughtBy": entry.caught_by,
+                "alsoFailed": entry.also,
+            })
+        });
+        json!({
+            "schemaVersion": 1,
+            "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
+            "deviations": entries.collect::<Vec<_>>(),
+            "idleScenarios": self.idle,
+            "complete": true,
+        })
+    }
+}

@@ -1,0 +1,173 @@
+//! What the suite is worth: every rule is broken on purpose, and a scenario of it has to notice.
+//!
+//! The reference server knows deviations, each of which breaks one rule. For each of them a server
+//! is started that does this one thing wrong, and the scenarios of the rule are run against it.
+
+mod html;
+mod matrix;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use futures::StreamExt;
+
+pub use html::render as render_html;
+pub use matrix::{Entry, Fate, Matrix};
+
+use crate::engine::{self, Options};
+use crate::failure::FailureKind;
+use crate::report::{Progress, Run};
+use crate::settings::Settings;
+use crate::spec::{Rule, Scenario, Spec};
+use crate::target::{BundledClock, Deviation, Fleet, FleetError, Origin};
+use crate::verdict::Status;
+
+/// What to check.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// Deviations whose name begins with one of these; all without any.
+    pub only: Vec<String>,
+    /// Run every scenario against each deviation, not only those of its rule.
+    pub full: bool,
+    /// Deviations side by side.
+    pub jobs: usize,
+}
+
+/// Why nothing can be said.
+#[derive(Debug, thiserror::Error)]
+pub enum SelfCheckError {
+    /// No server.
+    #[error(transparent)]
+    Fleet(#[from] FleetError),
+    /// There is no such deviation.
+    #[error(
+        "no deviation is called {0}, and none begins so; lavalink-conformance serve --list-deviations shows all"
+    )]
+    Unknown(String),
+    /// The server does not even pass undisturbed.
+    #[error("without a deviation these scenarios do not pass: {0}")]
+    NotGreen(String),
+}
+
+/// Every deviation of the bundled server.
+pub async fn deviations(settings: &Settings) -> Result<Vec<Deviation>, FleetError> {
+    let origin = Origin::Bundled(BundledClock::Manual);
+    Fleet::new(origin, settings.clone(), 1).deviations().await
+}
+
+/// Breaks rules one after the other and tells which scenarios noticed. `told` hears of each.
+pub async fn check(
+    spec: &Spec,
+    settings: &Settings,
+    plan: &Plan,
+    mut told: impl FnMut(&Entry, usize, usize),
+) -> Result<Matrix, SelfCheckError> {
+    let mut all = deviations(settings).await?;
+    let wanted = |name: &str, prefix: &String| name.starts_with(prefix.as_str());
+    if let Some(unknown) =
+        plan.only.iter().find(|prefix| !all.iter().any(|d| wanted(&d.name, prefix)))
+    {
+        return Err(SelfCheckError::Unknown(unknown.clone()));
+    }
+    if !plan.only.is_empty() {
+        all.retain(|deviation| plan.only.iter().any(|prefix| wanted(&deviation.name, prefix)));
+    }
+    check_undisturbed(spec, settings, &all, plan).await?;
+    let total = all.len();
+    let mut checks = futures::stream::iter(all)
+        .map(|deviation| check_one(spec, settings, deviation, plan.full))
+        .buffer_unordered(plan.jobs.max(1));
+    let mut entries = Vec::new();
+    while let Some(entry) = checks.next().await {
+        told(&entry, entries.len() + 1, total);
+        entries.push(entry);
+    }
+    entries.sort_by(|a, b| a.deviation.name.cmp(&b.deviation.name));
+    let rules: BTreeSet<_> = entries.iter().map(|entry| entry.rule().to_owned()).collect();
+    Ok(Matrix { idle: idle_scenarios(spec, &rules, &entries), entries })
+}
+
+/// A scenario that fails anyway would pass for one that notices.
+async fn check_undisturbed(
+    spec: &Spec,
+    settings: &Settings,
+    deviations: &[Deviation],
+    plan: &Plan,
+) -> Result<(), SelfCheckError> {
+    let rules: BTreeSet<_> = deviations.iter().map(Deviation::rule).collect();
+    let chosen: Vec<_> = spec
+        .scenarios()
+        .filter(|(rule, _)| plan.full || rules.contains(rule.id.as_str()))
+        .collect();
+    let fleet = Fleet::new(Origin::Bundled(BundledClock::Manual), settings.clone(), plan.jobs);
+    let run = run(&chosen, &Arc::new(fleet), plan.jobs).await?;
+    let bad = run.scenarios.iter().filter(|scenario| scenario.status != Status::Passed);
+    let bad: Vec<_> = bad.map(|scenario| scenario.id.as_str()).collect();
+    if bad.is_empty() { Ok(()) } else { Err(SelfCheckError::NotGreen(bad.join(", "))) }
+}
+
+async fn check_one(spec: &Spec, settings: &Settings, deviation: Deviation, full: bool) -> Entry {
+    let chosen: Vec<_> =
+        spec.scenarios().filter(|(rule, _)| full || rule.id == deviation.rule()).collect();
+    if !spec.rules.iter().any(|rule| rule.id == deviation.rule()) {
+        return Entry::without_run(deviation, Fate::Broken("there is no such rule".into()));
+    }
+    let origin = Origin::Deviating(deviation.name.clone());
+    let fleet = Arc::new(Fleet::new(origin, settings.clone(), 1));
+    let (run, reached) = match run(&chosen, &fleet, 1).await {
+        Ok(run) => (run, fleet.reached(&deviation.name).await),
+        Err(error) => {
+            let why = format!("the server cannot be used: {error}");
+            return Entry::without_run(deviation, Fate::Broken(why));
+        }
+    };
+    judge(deviation, &run, reached)
+}
+
+async fn run(
+    chosen: &[(&Rule, &Scenario)],
+    fleet: &Arc<Fleet>,
+    jobs: usize,
+) -> Result<Run, FleetError> {
+    let options = Options { jobs: jobs.max(1), repeat: 1, fail_fast: false };
+    let (run, _) = engine::run(chosen, Arc::clone(fleet), &options, Progress::silent()).await?;
+    Ok(run)
+}
+
+/// Only a scenario of the rule that failed on an assertion has noticed.
+fn judge(deviation: Deviation, run: &Run, reached: u64) -> Entry {
+    let failed = |scenario: &&crate::report::ScenarioResult| scenario.status == Status::Failed;
+    let (mut caught_by, mut also) = (Vec::new(), Vec::new());
+    for scenario in run.scenarios.iter().filter(failed) {
+        let kind = scenario.telling().and_then(|outcome| outcome.kind);
+        if scenario.rule == deviation.rule() && kind == Some(FailureKind::Assertion) {
+            caught_by.push(scenario.id.clone());
+        } else {
+            also.push(scenario.id.clone());
+        }
+    }
+    let errors = run.scenarios.iter().filter(|scenario| scenario.status == Status::Error);
+    let errors: Vec<_> = errors.map(|scenario| scenario.id.as_str()).collect();
+    let fate = match () {
+        () if run.target_died => Fate::Broken("the server died of it".into()),
+        () if reached == 0 => Fate::Unreached,
+        () if !caught_by.is_empty() => Fate::Caught,
+        () if !errors.is_empty() => Fate::Broken(format!("errors: {}", errors.join(", "))),
+        () => Fate::Survived,
+    };
+    Entry { deviation, fate, reached, caught_by, also }
+}
+
+/// Scenarios of the broken rules that noticed nothing; of an outline, all rows together.
+fn idle_scenarios(spec: &Spec, rules: &BTreeSet<String>, entries: &[Entry]) -> Vec<String> {
+    let outline = |id: &str| id.split('[').next().unwrap_or_default().to_owned();
+    let mut idle: BTreeMap<String, &Scenario> = spec
+        .scenarios()
+        .filter(|(rule, _)| rules.contains(&rule.id))
+        .map(|(_, scenario)| (outline(&scenario.id), scenario))
+        .collect();
+    for id in entries.iter().flat_map(|entry| &entry.caught_by) {
+        idle.remove(&outline(id));
+    }
+    idle.into_keys().collect()
+}

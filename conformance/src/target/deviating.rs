@@ -1,0 +1,78 @@
+//! A reference server that does one thing wrong on purpose, as a process of its own: what it does
+//! wrong holds for a whole process.
+
+use std::io;
+use std::process::Stdio;
+use std::time::Duration;
+
+use rand::RngExt;
+use serde_json::Value;
+use tempfile::NamedTempFile;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use super::bundled::PASSWORD;
+use crate::client::Control;
+use crate::settings::Secret;
+
+/// How long it may take to say where it listens.
+const READY_LIMIT: Duration = Duration::from_secs(20);
+
+/// A deliberate break that the bundled server knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deviation {
+    /// `LL-<AREA>-<NNN>/<short-name>`.
+    pub name: String,
+    /// What goes wrong.
+    pub summary: String,
+}
+
+impl Deviation {
+    /// The id of the rule that it breaks.
+    pub fn rule(&self) -> &str {
+        self.name.split('/').next().unwrap_or_default()
+    }
+}
+
+/// A running server; it ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct Deviating {
+    pub(super) url: String,
+    pub(super) control: Control,
+    _child: Child,
+    _config: NamedTempFile,
+}
+
+impl Deviating {
+    /// Starts this program's own server with a profile and a deviation, in manual time.
+    pub(super) async fn start(profile: &str, deviation: &str) -> io::Result<Self> {
+        let config = tempfile::Builder::new().suffix(".yml").tempfile()?;
+        let text = profile.replace("{port}", "0").replace("{password}", PASSWORD);
+        std::fs::write(config.path(), text)?;
+        let token = format!("{:032x}", rand::rng().random::<u128>());
+        let mut child = Command::new(std::env::current_exe()?)
+            .args(["serve", "--port", "0", "--ready-json", "--clock", "manual"])
+            .args(["--deviate", deviation])
+            .arg("--config")
+            .arg(config.path())
+            .env("LAVALINK_CONTROL_TOKEN", &token)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let out = child.stdout.take().ok_or_else(|| io::Error::other("it has no output"))?;
+        let mut lines = BufReader::new(out).lines();
+        let line = tokio::time::timeout(READY_LIMIT, lines.next_line()).await;
+        let line = line.map_err(|_| io::Error::other("it does not get ready"))??;
+        let ready: Value = line
+            .and_then(|line| serde_json::from_str(&line).ok())
+            .ok_or_else(|| io::Error::other("it ended before it was ready"))?;
+        Ok(Self {
+            url: ready["url"].as_str().unwrap_or_default().to_owned(),
+            control: Control::new(Secret::new(token)),
+            _child: child,
+            _config: config,
+        })
+    }
+}
