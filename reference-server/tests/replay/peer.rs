@@ -27,10 +27,13 @@ pub(crate) struct Peer {
     sockets: BTreeMap<String, Socket>,
     /// Recorded session ids and what they are called here.
     sessions: Vec<(String, String)>,
+    /// Seconds to which time was moved.
+    now: f64,
 }
 
 struct Socket {
     messages: watch::Receiver<Vec<Value>>,
+    pongs: watch::Receiver<usize>,
     commands: mpsc::Sender<Command>,
     task: JoinHandle<Option<u16>>,
 }
@@ -38,6 +41,7 @@ struct Socket {
 enum Command {
     Close,
     Abort,
+    Ping,
 }
 
 /// What came back.
@@ -52,7 +56,7 @@ pub(crate) struct Answer {
 impl Peer {
     pub(crate) fn new(address: SocketAddr) -> Self {
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
-        Self { address, http, sockets: BTreeMap::new(), sessions: Vec::new() }
+        Self { address, http, sockets: BTreeMap::new(), sessions: Vec::new(), now: 0.0 }
     }
 
     /// The recorded value with this run's session ids in it.
@@ -62,6 +66,39 @@ impl Peer {
             text = text.replace(recorded, here);
         }
         serde_json::from_str(&text).unwrap()
+    }
+
+    /// Moves the server's time to that many seconds after the beginning.
+    pub(crate) async fn pass_until(&mut self, seconds: f64) {
+        let ms = ((seconds - self.now).max(0.0) * 1000.0).round();
+        self.now = self.now.max(seconds);
+        let answer = self.control("POST", "clock/advance", &format!("{{\"ms\": {ms}}}")).await;
+        assert!(answer["wallMs"].is_u64(), "{answer}");
+        self.settle().await;
+    }
+
+    /// Waits until all that was sent has arrived: a pong comes last.
+    pub(crate) async fn settle(&mut self) {
+        for socket in self.sockets.values_mut() {
+            let before = *socket.pongs.borrow();
+            if socket.commands.send(Command::Ping).await.is_ok() {
+                let pong = socket.pongs.wait_for(|pongs| *pongs > before);
+                // It may end instead.
+                tokio::time::timeout(PATIENCE, pong).await.expect("a pong comes").ok();
+            }
+        }
+    }
+
+    async fn control(&self, method: &str, path: &str, body: &str) -> Value {
+        let url = format!("http://{}/control/{path}", self.address);
+        let request = self.http.request(method.parse().unwrap(), url).bearer_auth("replay");
+        let request = request.header("Content-Type", "application/json").body(body.to_owned());
+        let text = request.send().await.unwrap().text().await.unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+
+    async fn open_sockets(&self) -> u64 {
+        self.control("GET", "health", "").await["sockets"].as_u64().unwrap()
     }
 
     pub(crate) async fn send(&self, entry: &Entry) -> Answer {
@@ -148,7 +185,19 @@ impl Peer {
         self.command(socket, Command::Abort).await;
     }
 
+    /// Ends a socket and waits until the server has noticed, as time stands still meanwhile.
     async fn command(&mut self, socket: &str, command: Command) {
+        let open = self.open_sockets().await;
+        self.end(socket, command).await;
+        let noticed = async {
+            while self.open_sockets().await >= open {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, noticed).await.expect("the server notices");
+    }
+
+    async fn end(&mut self, socket: &str, command: Command) {
         let socket = self.sockets.get_mut(socket).unwrap();
         socket.commands.send(command).await.ok();
         tokio::time::timeout(PATIENCE, &mut socket.task).await.expect("the socket ends").unwrap();
@@ -178,6 +227,7 @@ impl Peer {
 impl Socket {
     fn watch(mut socket: WebSocketStream<TcpStream>) -> Self {
         let (seen, messages) = watch::channel(Vec::new());
+        let (ponged, pongs) = watch::channel(0);
         let (commands, mut wanted) = mpsc::channel(1);
         let task = tokio::spawn(async move {
             let mut code = None;
@@ -188,6 +238,7 @@ impl Socket {
                             let message = serde_json::from_str(&text).unwrap();
                             seen.send_modify(|messages| messages.push(message));
                         }
+                        Some(Ok(Message::Pong(_))) => ponged.send_modify(|pongs| *pongs += 1),
                         Some(Ok(Message::Close(frame))) => code = frame.map(|f| f.code.into()),
                         Some(Ok(_)) => {}
                         Some(Err(_)) | None => return code,
@@ -196,6 +247,9 @@ impl Socket {
                         Command::Close => {
                             socket.close(None).await.ok();
                             socket.flush().await.ok();
+                        }
+                        Command::Ping => {
+                            socket.send(Message::Ping("all".into())).await.ok();
                         }
                         Command::Abort => {
                             let stream = socket.into_inner();
@@ -206,7 +260,7 @@ impl Socket {
                 }
             }
         });
-        Self { messages, commands, task }
+        Self { messages, pongs, commands, task }
     }
 }
 

@@ -1,6 +1,4 @@
 //! REST: who is let in, what is refused and how, what players show.
-#![expect(clippy::unwrap_used, reason = "tests")]
-#![allow(dead_code, reason = "not every test file uses all of its support")]
 
 use std::time::{Duration, Instant};
 
@@ -9,8 +7,7 @@ use reqwest::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-mod support;
-use support::{Server, send};
+use crate::support::{Server, send};
 
 #[tokio::test]
 async fn password() {
@@ -173,7 +170,7 @@ async fn a_path_that_is_no_text_and_a_body_that_is_too_long_are_refused_at_once(
         Content-Type: application/json\r\nContent-Length: 5000000000\r\n\r\n[";
     stream.write_all(head).await.unwrap();
     let mut start = [0; 12];
-    let read = tokio::time::timeout(support::SOON, stream.read_exact(&mut start));
+    let read = tokio::time::timeout(crate::support::SOON, stream.read_exact(&mut start));
     read.await.expect("an answer before the body").unwrap();
     assert_eq!(&start, b"HTTP/1.1 413");
 }
@@ -184,7 +181,7 @@ async fn http2_with_prior_knowledge_is_refused() {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.unwrap();
     let mut rest = Vec::new();
-    tokio::time::timeout(support::SOON, stream.read_to_end(&mut rest)).await.unwrap().ok();
+    tokio::time::timeout(crate::support::SOON, stream.read_to_end(&mut rest)).await.unwrap().ok();
     assert!(!String::from_utf8_lossy(&rest).contains(" 200 "));
 }
 

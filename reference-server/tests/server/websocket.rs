@@ -1,6 +1,4 @@
 //! Sockets: who gets one, what comes over it, how it ends.
-#![expect(clippy::unwrap_used, reason = "tests")]
-#![allow(dead_code, reason = "not every test file uses all of its support")]
 
 use std::time::{Duration, Instant};
 
@@ -8,8 +6,7 @@ use lavalink_reference_server::config::Config;
 use reqwest::Method;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-mod support;
-use support::{SOON, Server, Socket};
+use crate::support::{SOON, Server, Socket};
 
 async fn refused(server: &Server, headers: &[(&'static str, &str)]) -> u16 {
     match server.try_connect(headers).await {
