@@ -4,14 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{Clock, RunArgs};
-use super::{CliError, terminal};
-use crate::assets;
+use super::{CliError, common_settings, terminal};
 use crate::client::Control;
 use crate::engine::{self, Options};
 use crate::media::MediaServer;
 use crate::report::{Progress, Run, write_json, write_junit};
-use crate::schema::Schemas;
-use crate::settings::{Budgets, Secret, Settings};
+use crate::settings::Secret;
 use crate::spec::{Order, Source};
 use crate::target::{BundledClock, Fleet, Origin};
 use crate::verdict::Verdict;
@@ -27,19 +25,10 @@ pub(super) async fn execute(source: &Source, args: &RunArgs) -> Result<Verdict, 
     if chosen.is_empty() {
         return Err(CliError::NothingSelected);
     }
-    let schemas = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));
-    let schemas = Schemas::load(schemas)?;
     let media = MediaServer::start()
         .await
         .map_err(|error| CliError::Io("start the media server on 127.0.0.1".into(), error))?;
-    let common = Settings {
-        url: String::new(),
-        password: Secret::new(""),
-        media_url: media.url().to_owned(),
-        budgets: Budgets::scaled(args.time_scale),
-        schemas,
-        manual_time: None,
-    };
+    let common = common_settings(media.url(), args.time_scale)?;
     let origin = origin(args);
     let whose = match &origin {
         Origin::Bundled(BundledClock::Manual) => "the bundled server in manual time".to_owned(),

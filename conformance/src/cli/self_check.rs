@@ -4,14 +4,11 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::CliError;
 use super::args::SelfCheckArgs;
-use crate::assets;
+use super::{CliError, common_settings};
 use crate::media::MediaServer;
 use crate::report::replace_file;
-use crate::schema::Schemas;
 use crate::self_check::{self, Entry, Fate, Plan};
-use crate::settings::{Budgets, Secret, Settings};
 use crate::spec::Source;
 use crate::verdict::Verdict;
 
@@ -26,18 +23,10 @@ pub(super) async fn execute(source: &Source, args: &SelfCheckArgs) -> Result<Ver
         super::run::remove_old_report(path)?;
     }
     let spec = source.read()?;
-    let schemas = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));
     let media = MediaServer::start()
         .await
         .map_err(|error| CliError::Io("start the media server on 127.0.0.1".into(), error))?;
-    let settings = Settings {
-        url: String::new(),
-        password: Secret::new(""),
-        media_url: media.url().to_owned(),
-        budgets: Budgets::scaled(1.0),
-        schemas: Schemas::load(schemas)?,
-        manual_time: None,
-    };
+    let settings = common_settings(media.url(), 1.0)?;
     let plan = Plan { only: args.deviation.clone(), full: args.full, jobs: args.jobs };
     let (began, mut told) = (Instant::now(), Instant::now());
     let live = std::io::stderr().is_terminal();

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{Level, Rule, Scenario, Source};
+use super::{Level, Rule, Scenario, Source, Spec};
 use crate::steps;
+use crate::target::profiles;
 
 /// Something wrong with a feature.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +72,29 @@ pub fn lint(source: &Source) -> Vec<Problem> {
     problems
 }
 
+/// A rule that nothing breaks on purpose, and a deviation of no rule. `deviations` are names such as
+/// `LL-HTTP-001/missing`.
+pub fn lint_deviations(spec: &Spec, deviations: &[String]) -> Vec<Problem> {
+    let broken: BTreeSet<&str> =
+        deviations.iter().filter_map(|name| name.split('/').next()).collect();
+    let known: BTreeSet<&str> = spec.rules.iter().map(|rule| rule.id.as_str()).collect();
+    let unbroken = spec.rules.iter().filter(|rule| !broken.contains(rule.id.as_str()));
+    let unbroken = unbroken.map(|rule| {
+        let message = format!(
+            "{} has no deviation, so nobody knows whether its scenarios notice anything; \
+             CONTRIBUTING.md shows how to add one",
+            rule.id
+        );
+        Problem::new(&rule.file, rule.line, message)
+    });
+    let strange = deviations
+        .iter()
+        .filter(|name| !known.contains(name.split('/').next().unwrap_or_default()));
+    let strange =
+        strange.map(|name| Problem::new("--list-deviations", 1, format!("{name} is of no rule")));
+    unbroken.chain(strange).collect()
+}
+
 fn check_rule(rule: &Rule, problems: &mut Vec<Problem>) {
     let mut problem = |message: String| problems.push(Problem::new(&rule.file, rule.line, message));
     let area = rule.area.to_uppercase();
@@ -84,6 +108,13 @@ fn check_rule(rule: &Rule, problems: &mut Vec<Problem>) {
     }
     if rule.scenarios.is_empty() {
         problem(format!("{} has no scenario", rule.id));
+    }
+    for scenario in &rule.scenarios {
+        let profile = scenario.profile();
+        if !profiles::names().any(|known| known == profile) {
+            let known = profiles::names().collect::<Vec<_>>().join(", ");
+            problem(format!("{}: no profile {profile}; there are {known}", scenario.id));
+        }
     }
     let levels = Level::ALL.iter().filter(|level| {
         rule.scenarios.first().is_some_and(|scenario| scenario.has_tag(level.name()))
@@ -136,6 +167,7 @@ mod tests {
             ("When the client requests", "When nobody says", "no step says"),
             ("<path>", "<pat>", "pat"),
             ("Rule: R", "Rool: R", "rror at"),
+            ("@must", "@must @profile-nope", "no profile nope"),
         ] {
             let text = GOOD.replace(change, with);
             assert_ne!(text, GOOD, "{change}");
@@ -165,6 +197,18 @@ mod tests {
     fn a_scenario_outside_a_rule_is_found() {
         let text = "Feature: F\n  Scenario: S\n    When the client requests \"GET /\"\n";
         assert!(messages(text)[0].contains("outside a rule"));
+    }
+
+    #[test]
+    fn a_rule_without_a_deviation_is_found_and_a_deviation_without_a_rule() {
+        let spec = Source::texts(&[("http/a.feature", GOOD)]).read().unwrap();
+        let lint = |names: &[&str]| {
+            let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
+            lint_deviations(&spec, &names).into_iter().map(|p| p.message).collect::<Vec<_>>()
+        };
+        assert_eq!(lint(&["LL-HTTP-001/x"]), Vec::<String>::new());
+        assert!(lint(&[])[0].contains("LL-HTTP-001 has no deviation"));
+        assert_eq!(lint(&["LL-HTTP-001/x", "LL-HTTP-002/y"]), ["LL-HTTP-002/y is of no rule"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod model;
 mod read;
 mod select;
 
-pub use lint::{Problem, lint};
+pub use lint::{Problem, lint, lint_deviations};
 pub use model::{Level, Rule, Scenario, Spec};
 pub use read::{Source, SpecError};
 pub use select::{Order, SelectError, Selection};

@@ -1,9 +1,9 @@
 //! Runs the built program with features and targets of the tests' own.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -43,6 +43,37 @@ pub(crate) fn run(args: &[&str]) -> Output {
         std::thread::sleep(Duration::from_millis(10));
     };
     Output { code, text: std::fs::read_to_string(out.path()).unwrap() }
+}
+
+/// The bundled server on its own, until this is dropped.
+pub(crate) struct Served {
+    pub(crate) url: String,
+    child: Child,
+}
+
+impl Served {
+    /// With further flags of its own.
+    pub(crate) fn start(args: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_lavalink-conformance"))
+            .args(["serve", "--port", "0", "--ready-json"])
+            .args(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
+        Self { url: ready["url"].as_str().unwrap().to_owned(), child }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 /// A folder with one feature of one rule.

@@ -1,0 +1,18 @@
+@profile-short-updates
+Feature: The interval of playerUpdates can be configured
+  Here playerUpdateInterval is 1.
+
+  @LL-PLAYER-110 @must
+  Rule: playerUpdateInterval says how many seconds lie between playerUpdates
+    Sources: voice.md 2; document §1.6
+
+    @LL-PLAYER-110.a @needs-http-source
+    Scenario: Three more, a second apart
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      Then no "playerUpdate" follows within 0.7 seconds
+      And the client receives "playerUpdate" within 0.6 seconds with {"guildId": "${guild}"}
+      And no "playerUpdate" follows within 0.7 seconds
+      And the client receives "playerUpdate" within 0.6 seconds with {"guildId": "${guild}"}
+      And no "playerUpdate" follows within 0.7 seconds
+      And the client receives "playerUpdate" within 0.6 seconds with {"guildId": "${guild}"}
