@@ -18,6 +18,7 @@ use crate::target::profiles;
 #[command(after_help = "Examples:
   lavalink-conformance                                       check the bundled server
   lavalink-conformance --url http://127.0.0.1:2333           check yours
+  lavalink-conformance --launch \"node . --config {config}\"   start and check yours
   lavalink-conformance --area session --level must           some of it
   lavalink-conformance --id LL-PLAYER-010 --repeat 20        one rule, often
   lavalink-conformance explain LL-PLAYER-010                 what a rule says
@@ -87,6 +88,16 @@ pub(super) struct RunArgs {
         hide_default_value = true
     )]
     pub(super) password: String,
+    /// Start the server with this command, once for each configuration that is needed; {config},
+    /// {port}, {password} and {dir} are filled in
+    #[arg(long, value_name = "COMMAND", conflicts_with = "url")]
+    pub(super) launch: Option<String>,
+    /// How long a launched server may take until it answers, seconds
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    pub(super) ready_timeout: u64,
+    /// How often a launched server that died is started again
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub(super) max_restarts: usize,
     /// The configuration that the server at --url runs with
     #[arg(long, value_name = "NAME", default_value = profiles::PLAIN)]
     pub(super) profile: String,

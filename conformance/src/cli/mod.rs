@@ -35,6 +35,10 @@ enum CliError {
     #[error(transparent)]
     SelfCheck(#[from] SelfCheckError),
     #[error(transparent)]
+    Launch(#[from] crate::target::LaunchError),
+    #[error("interrupted; nothing of what was started is left")]
+    Interrupted,
+    #[error(transparent)]
     Target(#[from] crate::target::FleetError),
     #[error("the selection leaves no scenario; lavalink-conformance list shows all")]
     NothingSelected,
@@ -48,10 +52,12 @@ impl CliError {
     fn verdict(&self) -> Verdict {
         match self {
             Self::Spec(_) | Self::Select(_) | Self::Usage(_) | Self::Schema(_) => Verdict::Usage,
-            Self::SelfCheck(SelfCheckError::Unknown(_)) => Verdict::Usage,
-            Self::Target(_) | Self::SelfCheck(_) | Self::NothingSelected | Self::Io(..) => {
-                Verdict::NotEstablished
-            }
+            Self::Launch(_) | Self::SelfCheck(SelfCheckError::Unknown(_)) => Verdict::Usage,
+            Self::Interrupted
+            | Self::Target(_)
+            | Self::SelfCheck(_)
+            | Self::NothingSelected
+            | Self::Io(..) => Verdict::NotEstablished,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::args::{Clock, RunArgs};
 use super::{CliError, common_settings, terminal};
@@ -11,7 +12,8 @@ use crate::media::MediaServer;
 use crate::report::{Progress, Run, write_json, write_junit};
 use crate::settings::Secret;
 use crate::spec::{Order, Source};
-use crate::target::{BundledClock, Fleet, Origin};
+use crate::target::launch::on_interrupt;
+use crate::target::{BundledClock, Fleet, Launch, LaunchOptions, Origin};
 use crate::verdict::Verdict;
 
 /// Servers with manual time, each of which has one scenario at a time.
@@ -29,10 +31,11 @@ pub(super) async fn execute(source: &Source, args: &RunArgs) -> Result<Verdict, 
         .await
         .map_err(|error| CliError::Io("start the media server on 127.0.0.1".into(), error))?;
     let common = common_settings(media.url(), args.time_scale)?;
-    let origin = origin(args);
+    let origin = origin(args)?;
     let whose = match &origin {
         Origin::Bundled(BundledClock::Manual) => "the bundled server in manual time".to_owned(),
         Origin::Bundled(BundledClock::Real) => "the bundled server in real time".to_owned(),
+        Origin::Launch { .. } => "servers started by --launch".to_owned(),
         Origin::Deviating(name) => format!("the bundled server with {name}"),
         Origin::Url { url, .. } => url.clone(),
     };
@@ -44,8 +47,18 @@ pub(super) async fn execute(source: &Source, args: &RunArgs) -> Result<Verdict, 
     eprintln!("checking {whose}, {} scenarios, order {order}", chosen.len());
     let options = Options { jobs: args.jobs, repeat: args.repeat, fail_fast: args.fail_fast };
     let progress = Progress::new(chosen.len() * args.repeat.max(1));
-    let (run, broken) = engine::run(&chosen, fleet, &options, progress.clone()).await?;
+    let running = engine::run(&chosen, Arc::clone(&fleet), &options, progress.clone());
+    let ended = tokio::select! {
+        ended = running => ended,
+        stopped = on_interrupt() => {
+            progress.close();
+            stopped.map_err(|error| CliError::Io("wait for signals".into(), error))?;
+            return Err(CliError::Interrupted);
+        }
+    };
     progress.close();
+    fleet.stop().await;
+    let (run, broken) = ended?;
     let mut run = Run { order, suite: source.digest(), ..run };
     // The order of the spec reads better than that of the run.
     run.scenarios.sort_by(|a, b| (&a.area, &a.id).cmp(&(&b.area, &b.id)));
@@ -60,20 +73,31 @@ pub(super) async fn execute(source: &Source, args: &RunArgs) -> Result<Verdict, 
 }
 
 /// Where the servers of this run come from.
-fn origin(args: &RunArgs) -> Origin {
+fn origin(args: &RunArgs) -> Result<Origin, CliError> {
+    let password = Secret::new(args.password.clone());
+    if let Some(command) = &args.launch {
+        let options = LaunchOptions {
+            env: Vec::new(),
+            ca: None,
+            ready_timeout: Duration::from_secs(args.ready_timeout),
+            password: password.clone(),
+        };
+        let launch = Launch::new(command, options)?;
+        return Ok(Origin::Launch { launch, password, max_restarts: args.max_restarts });
+    }
     let Some(url) = &args.url else {
         let clock = match args.clock {
             Clock::Real => BundledClock::Real,
             Clock::Manual | Clock::Auto => BundledClock::Manual,
         };
-        return Origin::Bundled(clock);
+        return Ok(Origin::Bundled(clock));
     };
-    Origin::Url {
+    Ok(Origin::Url {
         url: url.trim_end_matches('/').to_owned(),
-        password: Secret::new(args.password.clone()),
+        password,
         profile: args.profile.clone(),
         control: args.control_token.clone().map(|token| Control::new(Secret::new(token))),
-    }
+    })
 }
 
 /// A report of an earlier run must not pass for this one's if this one ends early.

@@ -93,7 +93,9 @@ pub async fn run(
         for (id, ended) in listener.ended {
             match ended {
                 // Others ran beside it; alone it shows which of them the target died of.
-                Ended::Ran(outcome) if outcome.target_died && jobs > 1 => {
+                Ended::Ran(outcome)
+                    if outcome.target_died && jobs > 1 && !shared.over.load(Ordering::SeqCst) =>
+                {
                     again.extend(ids.iter().find(|other| **other == id));
                 }
                 Ended::Ran(outcome) => attempts.entry(id).or_default().push(outcome),
@@ -206,11 +208,12 @@ impl Shared {
             _ => false,
         };
         if let Some(lease) = lease.filter(|_| dead) {
-            evidence.death = Some(lease.bury().await);
-            if !self.fleet.can_restart() {
+            let death = lease.bury().await;
+            if !death.replaced {
                 self.over.store(true, Ordering::SeqCst);
                 self.target_died.store(true, Ordering::SeqCst);
             }
+            evidence.death = Some(death);
         } else if bad && self.fail_fast {
             self.over.store(true, Ordering::SeqCst);
         }

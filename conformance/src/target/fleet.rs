@@ -4,17 +4,22 @@
 //! belongs to one scenario at a time, as time is the same for everybody on it; there are several.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore};
 
 use super::bundled::{Bundled, BundledClock};
 use super::deviating::{Deviating, Deviation};
+use super::launch::{Launch, LaunchError, Launched};
 use super::profiles;
 use super::{ProbeError, Target, probe};
 use crate::client::Control;
 use crate::failure::Failure;
 use crate::settings::{Secret, Settings};
+
+/// How much of a dead server's log is shown.
+const LAST_LINES: usize = 20;
 
 /// Where the servers of a run come from.
 #[derive(Debug)]
@@ -23,6 +28,15 @@ pub enum Origin {
     Bundled(BundledClock),
     /// Bundled ones that do this one thing wrong.
     Deviating(String),
+    /// They are started by a command, one per profile.
+    Launch {
+        /// How to start one.
+        launch: Launch,
+        /// What they ask of clients.
+        password: Secret,
+        /// How often one that died is started again, over the whole run.
+        max_restarts: usize,
+    },
     /// One that runs already.
     Url {
         /// Where it listens, without a slash at the end.
@@ -47,6 +61,8 @@ pub struct Fleet {
     pools: Mutex<BTreeMap<String, Arc<Pool>>>,
     /// Every server that was started.
     started: Mutex<Vec<Weak<Server>>>,
+    /// How often a server that died may be started again.
+    restarts_left: Arc<AtomicUsize>,
 }
 
 /// The servers of one profile.
@@ -54,8 +70,18 @@ pub struct Fleet {
 struct Pool {
     permits: Arc<Semaphore>,
     idle: Mutex<Vec<Arc<Server>>>,
-    /// Of a shared server: that one. Locked while it is started.
-    shared: AsyncMutex<Option<Arc<Server>>>,
+    /// Of a shared server: that one. Locked while it is started or buried.
+    shared: AsyncMutex<Shared>,
+}
+
+/// A server that all scenarios of a profile use.
+#[derive(Debug, Default)]
+enum Shared {
+    #[default]
+    NotStarted,
+    Running(Arc<Server>),
+    /// It does not start, and will not.
+    Broken(Arc<LaunchError>),
 }
 
 /// A running server.
@@ -65,8 +91,9 @@ struct Server {
     settings: Arc<Settings>,
     /// What it can do.
     target: Target,
-    /// Runs as long as this does.
-    _running: Running,
+    running: Running,
+    /// How it was found dead.
+    death: Mutex<Option<Death>>,
 }
 
 /// What runs as long as it is kept.
@@ -74,6 +101,8 @@ struct Server {
 enum Running {
     Bundled(#[expect(dead_code, reason = "kept")] Bundled),
     Deviating(#[expect(dead_code, reason = "kept")] Deviating),
+    /// Until it is stopped.
+    Launched(Mutex<Option<Launched>>),
     Elsewhere,
 }
 
@@ -93,6 +122,7 @@ pub struct Death {
 pub struct Lease {
     server: Arc<Server>,
     pool: Arc<Pool>,
+    restarts_left: Arc<AtomicUsize>,
     /// Present if the server is used by this scenario only.
     permit: Option<OwnedSemaphorePermit>,
     discarded: bool,
@@ -107,6 +137,9 @@ pub enum FleetError {
     /// Its control API is not as it should be.
     #[error("the control API of the target cannot be used: {0}")]
     Control(#[source] Failure),
+    /// The command starts none.
+    #[error("{0}")]
+    Launch(Arc<LaunchError>),
     /// The bundled one does not start.
     #[error("failed to start the bundled server")]
     Bundled(#[source] std::io::Error),
@@ -115,7 +148,12 @@ pub enum FleetError {
 impl Fleet {
     /// Servers are started when they are first needed.
     pub fn new(origin: Origin, settings: Settings, side_by_side: usize) -> Self {
+        let restarts = match &origin {
+            Origin::Launch { max_restarts, .. } => *max_restarts,
+            _ => 0,
+        };
         Self {
+            restarts_left: Arc::new(AtomicUsize::new(restarts)),
             origin,
             side_by_side: side_by_side.max(1),
             settings,
@@ -128,13 +166,8 @@ impl Fleet {
     pub async fn lease(&self, profile: &str) -> Result<Lease, FleetError> {
         let pool = self.pool(profile);
         if !self.is_exclusive() {
-            let mut shared = pool.shared.lock().await;
-            let server = match &*shared {
-                Some(server) => Arc::clone(server),
-                None => Arc::clone(shared.insert(self.start(profile).await?)),
-            };
-            drop(shared);
-            return Ok(Lease { server, pool, permit: None, discarded: false });
+            let server = self.shared_server(profile, &pool).await?;
+            return Ok(self.leased(server, pool, None));
         }
         // The semaphore is never closed.
         let permit = Arc::clone(&pool.permits).acquire_owned().await.ok();
@@ -143,7 +176,38 @@ impl Fleet {
             Some(server) => server,
             None => self.start(profile).await?,
         };
-        Ok(Lease { server, pool, permit, discarded: false })
+        Ok(self.leased(server, pool, permit))
+    }
+
+    fn leased(
+        &self,
+        server: Arc<Server>,
+        pool: Arc<Pool>,
+        permit: Option<OwnedSemaphorePermit>,
+    ) -> Lease {
+        let restarts_left = Arc::clone(&self.restarts_left);
+        Lease { server, pool, restarts_left, permit, discarded: false }
+    }
+
+    async fn shared_server(&self, profile: &str, pool: &Pool) -> Result<Arc<Server>, FleetError> {
+        let mut shared = pool.shared.lock().await;
+        match &*shared {
+            Shared::Running(server) => return Ok(Arc::clone(server)),
+            Shared::Broken(error) => return Err(FleetError::Launch(Arc::clone(error))),
+            Shared::NotStarted => {}
+        }
+        match self.start(profile).await {
+            Ok(server) => {
+                *shared = Shared::Running(Arc::clone(&server));
+                Ok(server)
+            }
+            Err(error) => {
+                if let FleetError::Launch(error) = &error {
+                    *shared = Shared::Broken(Arc::clone(error));
+                }
+                Err(error)
+            }
+        }
     }
 
     /// Why scenarios of this profile cannot be judged; `None` if they can.
@@ -156,14 +220,13 @@ impl Fleet {
         }
     }
 
-    /// Whether a server that has died is started again.
-    pub fn can_restart(&self) -> bool {
-        false
-    }
-
     /// Ends every server that the run has started.
     pub async fn stop(&self) {
         self.pools.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let servers: Vec<_> = self.started().iter().filter_map(Weak::upgrade).collect();
+        for launched in servers.iter().filter_map(|server| server.take_launched()) {
+            launched.stop().await;
+        }
     }
 
     /// What the bundled server can do wrong on purpose.
@@ -203,6 +266,7 @@ impl Fleet {
         match &self.origin {
             Origin::Bundled(clock) => *clock == BundledClock::Manual,
             Origin::Deviating(_) => true,
+            Origin::Launch { .. } => false,
             Origin::Url { control, .. } => control.is_some(),
         }
     }
@@ -211,7 +275,7 @@ impl Fleet {
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
         let most = match &self.origin {
             Origin::Bundled(_) | Origin::Deviating(_) => self.side_by_side,
-            Origin::Url { .. } => 1,
+            Origin::Launch { .. } | Origin::Url { .. } => 1,
         };
         let new = || Pool {
             permits: Arc::new(Semaphore::new(most)),
@@ -235,6 +299,12 @@ impl Fleet {
                 let (url, control) = (server.url.clone(), Some(server.control.clone()));
                 (Running::Deviating(server), url, Secret::new(Bundled::password()), control)
             }
+            Origin::Launch { launch, password, .. } => {
+                let launched = launch.start(yaml).await;
+                let launched = launched.map_err(|error| FleetError::Launch(Arc::new(error)))?;
+                let url = launched.url().to_owned();
+                (Running::Launched(Mutex::new(Some(launched))), url, password.clone(), None)
+            }
             Origin::Url { url, password, control, .. } => {
                 (Running::Elsewhere, url.clone(), password.clone(), control.clone())
             }
@@ -245,7 +315,7 @@ impl Fleet {
             Arc::new(Settings { url, password, manual_time, budgets, ..self.settings.clone() });
         let target = probe(&settings).await?;
         check_clock(&settings).await?;
-        let server = Arc::new(Server { settings, target, _running: running });
+        let server = Arc::new(Server { settings, target, running, death: Mutex::default() });
         self.started().push(Arc::downgrade(&server));
         Ok(server)
     }
@@ -260,6 +330,21 @@ async fn check_clock(settings: &Settings) -> Result<(), FleetError> {
     let message = "its clock is the machine's; start it with --clock manual, or leave the token \
                    of the control API out";
     Err(FleetError::Control(Failure::harness(message)))
+}
+
+impl Server {
+    fn take_launched(&self) -> Option<Launched> {
+        match &self.running {
+            Running::Launched(launched) => {
+                launched.lock().unwrap_or_else(PoisonError::into_inner).take()
+            }
+            _ => None,
+        }
+    }
+
+    fn death(&self) -> MutexGuard<'_, Option<Death>> {
+        self.death.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Pool {
@@ -284,10 +369,38 @@ impl Lease {
         self.discarded = true;
     }
 
-    /// Does what has to be done with a server that does not answer any more.
+    /// Does what has to be done with a server that does not answer any more. One that the runner
+    /// has started is stopped, and the next scenario gets another one, if it may be replaced.
     pub async fn bury(mut self) -> Death {
         self.discard();
-        Death { what: "it does not answer any more".into(), log: Vec::new(), replaced: false }
+        let mut shared = self.pool.shared.lock().await;
+        if let Some(death) = self.server.death().clone() {
+            return death;
+        }
+        let death = match self.server.take_launched() {
+            Some(launched) => {
+                let what = launched.ended();
+                let log = launched.log_tail(LAST_LINES);
+                launched.stop().await;
+                let what = what.unwrap_or_else(|| "it ran, but did not answer any more".into());
+                let take = |left: usize| left.checked_sub(1);
+                let replaced = self
+                    .restarts_left
+                    .fetch_update(Ordering::SeqCst, Ordering::SeqCst, take)
+                    .is_ok();
+                Death { what, log, replaced }
+            }
+            None => Death {
+                what: "it does not answer any more".into(),
+                log: Vec::new(),
+                replaced: false,
+            },
+        };
+        *self.server.death() = Some(death.clone());
+        if death.replaced {
+            *shared = Shared::NotStarted;
+        }
+        death
     }
 }
 

@@ -3,10 +3,12 @@
 mod bundled;
 mod deviating;
 mod fleet;
+pub mod launch;
 mod probe;
 pub mod profiles;
 
 pub use bundled::{Bundled, BundledClock, serve};
 pub use deviating::Deviation;
 pub use fleet::{Death, Fleet, FleetError, Lease, Origin};
+pub use launch::{Launch, LaunchError, LaunchOptions, Launched};
 pub use probe::{Capabilities, ProbeError, Target, is_alive, probe};

@@ -1,0 +1,187 @@
+//! The process group of a target, and all that there are.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use tempfile::TempDir;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::{Instant, sleep};
+
+use super::log::Log;
+use crate::settings::Secret;
+
+/// From being asked to end until being killed.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How long a killed group may take to be gone.
+const BURIAL: Duration = Duration::from_secs(1);
+
+/// Every group that runs.
+static RUNNING: Mutex<Running> = Mutex::new(Running { over: false, groups: BTreeMap::new() });
+
+struct Running {
+    /// Nothing more is to be started.
+    over: bool,
+    /// By the id of the group.
+    groups: BTreeMap<i32, Arc<Process>>,
+}
+
+/// A process group and the folder that it was given.
+#[derive(Debug)]
+pub(super) struct Process {
+    /// Of its leader, and thereby of the group.
+    id: Pid,
+    log: Log,
+    state: Mutex<State>,
+}
+
+/// What there is of it; nothing, once it is over.
+#[derive(Debug)]
+struct State {
+    /// Not waited for until the group is dead: so long the system gives its id to nobody else.
+    leader: Option<Child>,
+    dir: Option<TempDir>,
+}
+
+impl Process {
+    /// Starts a command as the leader of a new group; `None` if the runner has been told to end.
+    pub(super) fn spawn(
+        mut command: Command,
+        dir: TempDir,
+        password: Secret,
+    ) -> io::Result<Option<Arc<Self>>> {
+        // Locked until it is known there, so that no signal comes in between.
+        let mut running = running();
+        if running.over {
+            return Ok(None);
+        }
+        // One for both outputs, so that lines stay in their order.
+        let (output, input) = io::pipe()?;
+        command.stdin(Stdio::null()).stdout(input.try_clone()?).stderr(input);
+        let leader = command.process_group(0).spawn()?;
+        let process = Arc::new(Self {
+            id: Pid::from_child(&leader),
+            log: Log::new(password),
+            state: Mutex::new(State { leader: Some(leader), dir: Some(dir) }),
+        });
+        running.groups.insert(process.key(), Arc::clone(&process));
+        drop(running);
+        if let Err(error) = process.log.follow(output) {
+            process.kill();
+            return Err(error);
+        }
+        // It holds the other end of the pipe, which would never be closed.
+        drop(command);
+        Ok(Some(process))
+    }
+
+    pub(super) fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// How the leader ended; `None` while it runs.
+    pub(super) fn ended(&self) -> Option<String> {
+        let state = self.state();
+        if state.leader.is_none() {
+            return Some("it was stopped".into());
+        }
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        // It cannot fail: the process is a child of ours that nobody has waited for.
+        let status = waitid(WaitId::Pid(self.id), options).ok().flatten()?;
+        Some(match (status.exit_status(), status.terminating_signal()) {
+            (Some(code), _) => format!("it ended with exit code {code}"),
+            (None, Some(signal)) => format!("it was killed by signal {signal}"),
+            (None, None) => "it ended".into(),
+        })
+    }
+
+    /// Asks the group to end, and kills what is left of it after [`GRACE`].
+    pub(super) async fn stop(&self) {
+        self.signal(Signal::TERM);
+        // Who is still there after the leader mostly shares its outputs.
+        wait_until(GRACE, || self.ended().is_some() && self.log.is_closed()).await;
+        self.kill();
+        wait_until(BURIAL, || self.log.is_closed()).await;
+    }
+
+    /// Kills the group and removes the folder; does nothing if that has been done.
+    pub(super) fn kill(&self) {
+        self.signal(Signal::KILL);
+        let mut state = self.state();
+        if let Some(mut leader) = state.leader.take() {
+            // A child that is not there any more needs no grave.
+            leader.wait().ok();
+        }
+        // A folder that cannot be removed is the system's to clean up.
+        state.dir.take().map(TempDir::close);
+        drop(state);
+        running().groups.remove(&self.key());
+    }
+
+    fn signal(&self, signal: Signal) {
+        if self.state().leader.is_some() {
+            // It may be dead already, which is what was wanted.
+            kill_process_group(self.id, signal).ok();
+        }
+    }
+
+    fn key(&self) -> i32 {
+        self.id.as_raw_nonzero().get()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Stops every target that runs, all at once, as [`Launched::stop`](super::Launched::stop) does.
+pub async fn stop_all() {
+    let groups: Vec<_> = running().groups.values().cloned().collect();
+    futures::future::join_all(groups.iter().map(|group| group.stop())).await;
+}
+
+/// Waits until the runner is told to end by SIGINT or SIGTERM, then stops every target, at once
+/// when a second signal comes. Gives back the exit code that tells of the signal: 130 or 143.
+///
+/// It is to be raced against the run: `tokio::select!` drops the run only after the targets are
+/// gone, and none is started from the signal on.
+///
+/// # Errors
+/// The system does not let signals be waited for.
+pub async fn on_interrupt() -> io::Result<u8> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let code = tokio::select! {
+        _ = interrupt.recv() => 130,
+        _ = terminate.recv() => 143,
+    };
+    running().over = true;
+    tokio::select! {
+        () = stop_all() => {}
+        _ = interrupt.recv() => kill_all(),
+        _ = terminate.recv() => kill_all(),
+    }
+    Ok(code)
+}
+
+fn kill_all() {
+    let groups: Vec<_> = running().groups.values().cloned().collect();
+    groups.iter().for_each(|group| group.kill());
+}
+
+fn running() -> MutexGuard<'static, Running> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits for something that cannot be waited for otherwise, not for longer than `limit`.
+pub(super) async fn wait_until(limit: Duration, holds: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !holds() && began.elapsed() < limit {
+        sleep(Duration::from_millis(10)).await;
+    }
+}
