@@ -68,7 +68,9 @@ pub async fn run(
     let order: Vec<_> = order.filter(|id| runnable.contains_key(*id)).collect();
     let first = order.first().and_then(|id| runnable.get(*id));
     let profile = first.map_or(profiles::PLAIN, Scenario::profile).to_owned();
-    let target = fleet.lease(&profile).await?.target().clone();
+    let lease = fleet.lease(&profile).await?;
+    let (target, manual_time) = (lease.target().clone(), lease.settings().manual_time.is_some());
+    drop(lease);
     let shared = Arc::new(Shared {
         fleet: Arc::clone(&fleet),
         scenarios: runnable.clone(),
@@ -129,6 +131,7 @@ pub async fn run(
     let run = Run {
         target: target.url,
         target_version: target.version,
+        manual_time,
         suite: String::new(),
         order: String::new(),
         duration: began.elapsed(),

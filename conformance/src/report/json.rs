@@ -29,11 +29,12 @@ fn report(run: &Run, verdict: Verdict) -> Value {
             json!({"id": id, "area": area, "level": level, "status": status})
         })
         .collect();
+    let time = if run.manual_time { "manual" } else { "real" };
     json!({
         "schemaVersion": SCHEMA_VERSION,
         "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
         "suite": run.suite,
-        "target": {"url": run.target, "version": run.target_version, "died": run.target_died},
+        "target": {"url": run.target, "version": run.target_version, "died": run.target_died, "time": time},
         "order": run.order,
         "durationMs": ms(run.duration),
         "verdict": verdict,

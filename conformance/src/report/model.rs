@@ -15,6 +15,8 @@ pub struct Run {
     pub target: String,
     /// What it said of its version.
     pub target_version: String,
+    /// Whether its time was moved, or passed by itself.
+    pub manual_time: bool,
     /// The identity of features and schemas.
     pub suite: String,
     /// `file` or `random:SEED`.

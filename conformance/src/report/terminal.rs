@@ -141,9 +141,10 @@ impl Terminal {
         }
         writeln!(
             out,
-            "\ntarget {} {}, suite {}, order {}, {:.1} s",
+            "\ntarget {} {}, {} time, suite {}, order {}, {:.1} s",
             run.target,
             run.target_version,
+            if run.manual_time { "manual" } else { "real" },
             run.suite,
             run.order,
             run.duration.as_secs_f64()
