@@ -4,12 +4,14 @@
 //! server ([`engine`]) and tells what it found ([`report`]).
 
 mod assets;
+pub mod baseline;
 pub mod cli;
 mod client;
 pub mod engine;
 pub mod failure;
 mod json;
 pub mod media;
+mod nearest;
 pub mod report;
 pub mod schema;
 pub mod self_check;
@@ -18,6 +20,7 @@ pub mod spec;
 pub mod steps;
 pub mod target;
 pub mod timeline;
+pub mod toml_file;
 mod track;
 pub mod verdict;
 pub mod world;

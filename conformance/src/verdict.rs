@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::baseline::Judged;
 use crate::report::Run;
 use crate::spec::Level;
 
@@ -62,14 +63,16 @@ pub enum Verdict {
     Usage,
     /// 3: nothing can be said, or not all of it.
     NotEstablished,
+    /// 4: it would be conformant, but the baseline excuses what holds.
+    StaleBaseline,
 }
 
 impl Verdict {
-    /// Of a run. With `strict` the observed rules count too.
+    /// Of a run. With `strict` the observed rules count too. Failures that a baseline knows do not.
     pub fn of(run: &Run, strict: bool) -> Self {
         let count = |status: Status| run.scenarios.iter().filter(|s| s.status == status).count();
         let counts = |level: Level| strict || level != Level::Observed;
-        let failed = run.scenarios.iter().any(|s| s.status == Status::Failed && counts(s.level));
+        let failed = run.scenarios.iter().any(|s| s.is_new_failure() && counts(s.level));
         if count(Status::Error) > 0
             || run.target_died
             || count(Status::Passed) + count(Status::Failed) == 0
@@ -84,6 +87,17 @@ impl Verdict {
         }
     }
 
+    /// With what a baseline makes of the run: an entry about nothing makes the baseline unusable,
+    /// one about what holds makes it stale.
+    #[must_use]
+    pub fn with_baseline(self, judged: &Judged) -> Self {
+        match self {
+            Self::Conformant if !judged.unmatched.is_empty() => Self::Usage,
+            Self::Conformant if !judged.stale.is_empty() => Self::StaleBaseline,
+            other => other,
+        }
+    }
+
     /// The exit code.
     pub fn code(self) -> u8 {
         match self {
@@ -91,6 +105,7 @@ impl Verdict {
             Self::NotConformant => 1,
             Self::Usage => 2,
             Self::NotEstablished => 3,
+            Self::StaleBaseline => 4,
         }
     }
 }

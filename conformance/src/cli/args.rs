@@ -8,7 +8,6 @@ use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
 use crate::spec::{Level, Order, Selection};
-use crate::target::profiles;
 
 /// Checks a Lavalink v4 server, rule by rule, over REST and WebSocket.
 ///
@@ -19,12 +18,13 @@ use crate::target::profiles;
   lavalink-conformance                                       check the bundled server
   lavalink-conformance --url http://127.0.0.1:2333           check yours
   lavalink-conformance --launch \"node . --config {config}\"   start and check yours
+  lavalink-conformance --target-file mine.toml --baseline known.toml
   lavalink-conformance --area session --level must           some of it
   lavalink-conformance --id LL-PLAYER-010 --repeat 20        one rule, often
   lavalink-conformance explain LL-PLAYER-010                 what a rule says
   lavalink-conformance --junit out.xml --json out.json       reports for CI
 
-Exit codes: 0 conformant, 1 not conformant, 2 usage, 3 not established.")]
+Exit codes: 0 conformant, 1 not conformant, 2 usage, 3 not established, 4 stale baseline.")]
 pub struct Cli {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -60,6 +60,9 @@ pub(super) enum Command {
         /// Id of a rule or of a scenario
         id: String,
     },
+    /// Make or clean a file of known failures
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
     /// Check the features themselves
     Lint,
     /// Check the suite: break every rule on purpose, and see whether a scenario of it notices
@@ -79,28 +82,29 @@ pub(super) struct RunArgs {
     /// Where the server listens; the bundled one is started without it
     #[arg(long)]
     pub(super) url: Option<String>,
-    /// Its password
-    #[arg(
-        long,
-        env = "LAVALINK_PASSWORD",
-        hide_env_values = true,
-        default_value = "youshallnotpass",
-        hide_default_value = true
-    )]
-    pub(super) password: String,
+    /// Its password; youshallnotpass without
+    #[arg(long, env = "LAVALINK_PASSWORD", hide_env_values = true)]
+    pub(super) password: Option<String>,
+    /// What there is to say about the server, in a file: where it is or how it is started, what it
+    /// has and what not
+    #[arg(long, value_name = "FILE")]
+    pub(super) target_file: Option<PathBuf>,
+    /// Failures that are known and do not count; made by baseline write
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
     /// Start the server with this command, once for each configuration that is needed; {config},
     /// {port}, {password} and {dir} are filled in
     #[arg(long, value_name = "COMMAND", conflicts_with = "url")]
     pub(super) launch: Option<String>,
-    /// How long a launched server may take until it answers, seconds
-    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
-    pub(super) ready_timeout: u64,
+    /// How long a launched server may take until it answers, seconds; 60 without
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) ready_timeout: Option<u64>,
     /// How often a launched server that died is started again
     #[arg(long, default_value_t = 10, value_name = "N")]
     pub(super) max_restarts: usize,
-    /// The configuration that the server at --url runs with
-    #[arg(long, value_name = "NAME", default_value = profiles::PLAIN)]
-    pub(super) profile: String,
+    /// The configuration that the server at --url runs with; plain without
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
     /// Token of the server's control API, if its time can be moved
     #[arg(long, value_name = "TOKEN", env = "LAVALINK_CONTROL_TOKEN", hide_env_values = true)]
     pub(super) control_token: Option<String>,
@@ -142,6 +146,25 @@ pub(super) enum Clock {
     Real,
     Manual,
     Auto,
+}
+
+/// What to do with a file of known failures.
+#[derive(Debug, Subcommand)]
+pub(super) enum BaselineCommand {
+    /// Check a server and write what failed; entries that still fail stay as they are
+    Write {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        run: Box<RunArgs>,
+    },
+    /// Check a server and drop the entries that hold now
+    Prune {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        run: Box<RunArgs>,
+    },
 }
 
 /// How to check the suite.

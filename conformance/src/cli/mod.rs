@@ -1,10 +1,12 @@
 //! The command line.
 
 mod args;
+mod baseline;
 mod explain;
 mod list;
 mod run;
 mod self_check;
+mod target;
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -35,6 +37,10 @@ enum CliError {
     #[error(transparent)]
     SelfCheck(#[from] SelfCheckError),
     #[error(transparent)]
+    File(#[from] crate::toml_file::TomlError),
+    #[error(transparent)]
+    Baseline(#[from] crate::baseline::BaselineError),
+    #[error(transparent)]
     Launch(#[from] crate::target::LaunchError),
     #[error("interrupted; nothing of what was started is left")]
     Interrupted,
@@ -52,7 +58,10 @@ impl CliError {
     fn verdict(&self) -> Verdict {
         match self {
             Self::Spec(_) | Self::Select(_) | Self::Usage(_) | Self::Schema(_) => Verdict::Usage,
-            Self::Launch(_) | Self::SelfCheck(SelfCheckError::Unknown(_)) => Verdict::Usage,
+            Self::File(_)
+            | Self::Baseline(_)
+            | Self::Launch(_)
+            | Self::SelfCheck(SelfCheckError::Unknown(_)) => Verdict::Usage,
             Self::Interrupted
             | Self::Target(_)
             | Self::SelfCheck(_)
@@ -80,6 +89,7 @@ impl Cli {
             None => Source::embedded(),
         };
         match self.command {
+            Some(Command::Baseline(command)) => baseline::execute(&source, &command).await,
             Some(Command::Lint) => print_lint(&source).await,
             Some(Command::List { json, selection }) => {
                 list::print(&source.read()?, &selection.selection(), json)?;

@@ -2,52 +2,94 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::args::{Clock, RunArgs};
+use super::args::RunArgs;
+use super::target::Chosen;
 use super::{CliError, common_settings, terminal};
-use crate::client::Control;
+use crate::baseline::{Baseline, Judged, today};
 use crate::engine::{self, Options};
 use crate::media::MediaServer;
 use crate::report::{Progress, Run, write_json, write_junit};
-use crate::settings::Secret;
-use crate::spec::{Order, Source};
+use crate::spec::{Order, Rule, Scenario, Source};
+use crate::target::Fleet;
 use crate::target::launch::on_interrupt;
-use crate::target::{BundledClock, Fleet, Launch, LaunchOptions, Origin};
 use crate::verdict::Verdict;
 
 /// Servers with manual time, each of which has one scenario at a time.
 const SIDE_BY_SIDE: usize = 4;
 
 pub(super) async fn execute(source: &Source, args: &RunArgs) -> Result<Verdict, CliError> {
+    let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?;
+    let (_, verdict) = check_target(source, args, baseline.as_ref()).await?;
+    Ok(verdict)
+}
+
+/// Runs what the command line asks for, and tells of it.
+pub(super) async fn check_target(
+    source: &Source,
+    args: &RunArgs,
+    baseline: Option<&Baseline>,
+) -> Result<(Run, Verdict), CliError> {
     check(args)?;
     remove_old_reports(args)?;
     let spec = source.read()?;
-    let chosen = args.selection.selection().choose(&spec, args.order)?;
+    let selection = args.selection.selection();
+    let chosen = selection.choose(&spec, args.order)?;
     if chosen.is_empty() {
         return Err(CliError::NothingSelected);
     }
+    let target = Chosen::of(args, &spec)?;
     let media = MediaServer::start()
         .await
         .map_err(|error| CliError::Io("start the media server on 127.0.0.1".into(), error))?;
     let common = common_settings(media.url(), args.time_scale)?;
-    let origin = origin(args)?;
-    let whose = match &origin {
-        Origin::Bundled(BundledClock::Manual) => "the bundled server in manual time".to_owned(),
-        Origin::Bundled(BundledClock::Real) => "the bundled server in real time".to_owned(),
-        Origin::Launch { .. } => "servers started by --launch".to_owned(),
-        Origin::Deviating(name) => format!("the bundled server with {name}"),
-        Origin::Url { url, .. } => url.clone(),
+    let options = Options {
+        jobs: args.jobs,
+        repeat: args.repeat,
+        fail_fast: args.fail_fast,
+        excluded: target.excluded(&chosen),
     };
-    let fleet = Arc::new(Fleet::new(origin, common, SIDE_BY_SIDE));
     let order = match args.order {
         Order::File => "file".to_owned(),
         Order::Random(seed) => format!("random:{seed}"),
     };
-    eprintln!("checking {whose}, {} scenarios, order {order}", chosen.len());
-    let options = Options { jobs: args.jobs, repeat: args.repeat, fail_fast: args.fail_fast };
-    let progress = Progress::new(chosen.len() * args.repeat.max(1));
-    let running = engine::run(&chosen, Arc::clone(&fleet), &options, progress.clone());
+    eprintln!("checking {}, {} scenarios, order {order}", target.whose, chosen.len());
+    let fleet = Fleet::declaring(target.origin, common, SIDE_BY_SIDE, target.declared);
+    let (run, broken) = run_or_interrupt(&chosen, Arc::new(fleet), &options).await?;
+    let mut run = Run { order, suite: source.digest(), ..run };
+    // The order of the spec reads better than that of the run.
+    run.scenarios.sort_by(|a, b| (&a.area, &a.id).cmp(&(&b.area, &b.id)));
+    let notes = baseline.map(|baseline| {
+        let judged = baseline.judge(&run, selection.is_everything(), today());
+        for scenario in &mut run.scenarios {
+            scenario.known = judged.excuse(scenario).map(|known| known.reason.clone());
+        }
+        judged
+    });
+    let verdict = match &notes {
+        _ if !broken.is_empty() => Verdict::NotEstablished,
+        None => Verdict::of(&run, args.strict),
+        Some(judged) => Verdict::of(&run, args.strict).with_baseline(judged),
+    };
+    print!("{}", terminal().render(&run, verdict, args.strict));
+    for message in broken {
+        println!("the scheduler: {message}");
+    }
+    for note in notes.iter().flat_map(Judged::notes) {
+        println!("{note}");
+    }
+    write_reports(args, &run, verdict)?;
+    Ok((run, verdict))
+}
+
+/// Runs to the end, or until somebody ends it; nothing that was started is left either way.
+async fn run_or_interrupt(
+    chosen: &[(&Rule, &Scenario)],
+    fleet: Arc<Fleet>,
+    options: &Options,
+) -> Result<(Run, Vec<String>), CliError> {
+    let progress = Progress::new(chosen.len() * options.repeat.max(1));
+    let running = engine::run(chosen, Arc::clone(&fleet), options, progress.clone());
     let ended = tokio::select! {
         ended = running => ended,
         stopped = on_interrupt() => {
@@ -58,46 +100,7 @@ pub(super) async fn execute(source: &Source, args: &RunArgs) -> Result<Verdict, 
     };
     progress.close();
     fleet.stop().await;
-    let (run, broken) = ended?;
-    let mut run = Run { order, suite: source.digest(), ..run };
-    // The order of the spec reads better than that of the run.
-    run.scenarios.sort_by(|a, b| (&a.area, &a.id).cmp(&(&b.area, &b.id)));
-    let verdict =
-        if broken.is_empty() { Verdict::of(&run, args.strict) } else { Verdict::NotEstablished };
-    print!("{}", terminal().render(&run, verdict, args.strict));
-    for message in broken {
-        println!("the scheduler: {message}");
-    }
-    write_reports(args, &run, verdict)?;
-    Ok(verdict)
-}
-
-/// Where the servers of this run come from.
-fn origin(args: &RunArgs) -> Result<Origin, CliError> {
-    let password = Secret::new(args.password.clone());
-    if let Some(command) = &args.launch {
-        let options = LaunchOptions {
-            env: Vec::new(),
-            ca: None,
-            ready_timeout: Duration::from_secs(args.ready_timeout),
-            password: password.clone(),
-        };
-        let launch = Launch::new(command, options)?;
-        return Ok(Origin::Launch { launch, password, max_restarts: args.max_restarts });
-    }
-    let Some(url) = &args.url else {
-        let clock = match args.clock {
-            Clock::Real => BundledClock::Real,
-            Clock::Manual | Clock::Auto => BundledClock::Manual,
-        };
-        return Ok(Origin::Bundled(clock));
-    };
-    Ok(Origin::Url {
-        url: url.trim_end_matches('/').to_owned(),
-        password,
-        profile: args.profile.clone(),
-        control: args.control_token.clone().map(|token| Control::new(Secret::new(token))),
-    })
+    Ok(ended?)
 }
 
 /// A report of an earlier run must not pass for this one's if this one ends early.

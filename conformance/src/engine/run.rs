@@ -21,7 +21,7 @@ use crate::verdict::Status;
 use crate::world::{Evidence, World};
 
 /// How to run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Scenarios side by side.
     pub jobs: usize,
@@ -29,6 +29,8 @@ pub struct Options {
     pub repeat: usize,
     /// End at the first that does not pass.
     pub fail_fast: bool,
+    /// Scenarios that cannot be judged on this target, and why.
+    pub excluded: BTreeMap<String, String>,
 }
 
 /// What the hooks of a run share.
@@ -53,10 +55,10 @@ pub async fn run(
     progress: Progress,
 ) -> Result<(Run, Vec<String>), FleetError> {
     let began = Instant::now();
-    let mut reasons: BTreeMap<String, String> = BTreeMap::new();
+    let mut reasons = options.excluded.clone();
     for (_, scenario) in chosen {
         if let Some(reason) = fleet.lacking_profile(scenario.profile()) {
-            reasons.insert(scenario.id.clone(), reason);
+            reasons.entry(scenario.id.clone()).or_insert(reason);
         }
     }
     let runnable: BTreeMap<_, _> = chosen

@@ -56,6 +56,7 @@ fn scenario(result: &ScenarioResult) -> Value {
         "place": result.place,
         "status": result.status,
         "reason": result.reason,
+        "known": result.known,
         "flaky": result.is_flaky(),
         "attempts": result.attempts.iter().map(attempt).collect::<Vec<_>>(),
     })

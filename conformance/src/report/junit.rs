@@ -36,6 +36,12 @@ fn case(scenario: &ScenarioResult) -> TestCase {
     let message = outcome.and_then(|outcome| outcome.message.clone());
     let status = match scenario.status {
         Status::Passed => TestCaseStatus::success(),
+        Status::Failed if scenario.known.is_some() => {
+            let mut skipped = TestCaseStatus::skipped();
+            let known = scenario.known.as_deref().unwrap_or_default();
+            skipped.set_message(format!("known failure: {known}"));
+            skipped
+        }
         Status::Failed => unsuccessful(NonSuccessKind::Failure, message, outcome),
         Status::Error => unsuccessful(NonSuccessKind::Error, message, outcome),
         Status::NotRun => unsuccessful(NonSuccessKind::Error, scenario.reason.clone(), None),

@@ -50,6 +50,8 @@ pub struct ScenarioResult {
     pub status: Status,
     /// Why it was not applicable or not run.
     pub reason: Option<String>,
+    /// Why its failure does not count: the baseline knows it.
+    pub known: Option<String>,
     /// Every time that it ran.
     pub attempts: Vec<Outcome>,
 }
@@ -100,8 +102,14 @@ impl ScenarioResult {
             place: format!("{}:{}", rule.file, scenario.line),
             status,
             reason: None,
+            known: None,
             attempts,
         }
+    }
+
+    /// Whether it failed, and nobody knew.
+    pub fn is_new_failure(&self) -> bool {
+        self.status == Status::Failed && self.known.is_none()
     }
 
     /// Whether attempts disagree.

@@ -117,8 +117,12 @@ impl Terminal {
         verdict: Verdict,
         strict: bool,
     ) -> std::fmt::Result {
-        let told =
-            run.scenarios.iter().filter(|s| matches!(s.status, Status::Failed | Status::Error));
+        let told = run.scenarios.iter().filter(|s| s.is_new_failure() || s.status == Status::Error);
+        for scenario in &run.scenarios {
+            if let Some(reason) = &scenario.known {
+                writeln!(out, "known failure {} {}: {reason}", scenario.id, scenario.title)?;
+            }
+        }
         for (index, scenario) in told.clone().enumerate() {
             if index < TOLD_IN_FULL {
                 self.write_failure(out, scenario)?;
@@ -150,14 +154,20 @@ impl Terminal {
             run.duration.as_secs_f64()
         )?;
         let observed =
-            run.scenarios.iter().any(|s| s.status == Status::Failed && s.level == Level::Observed);
+            run.scenarios.iter().any(|s| s.is_new_failure() && s.level == Level::Observed);
         let (colour, text) = match verdict {
             Verdict::Conformant if observed && !strict => {
                 ("32", "conformant; what differs is undocumented (--strict counts it)")
             }
+            Verdict::Conformant if run.scenarios.iter().any(|s| s.known.is_some()) => {
+                ("32", "conformant but for known failures")
+            }
             Verdict::Conformant => ("32", "conformant"),
+            Verdict::StaleBaseline => {
+                ("31", "the baseline is stale: something that it knows to fail holds now")
+            }
             Verdict::NotConformant => ("31", "not conformant"),
-            Verdict::Usage => ("31", "nothing was run"),
+            Verdict::Usage => ("31", "the baseline cannot be used: it knows what does not exist"),
             Verdict::NotEstablished if run.target_died => {
                 ("31", "not established: the target stopped answering")
             }

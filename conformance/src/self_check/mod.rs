@@ -129,7 +129,7 @@ async fn run(
     fleet: &Arc<Fleet>,
     jobs: usize,
 ) -> Result<Run, FleetError> {
-    let options = Options { jobs: jobs.max(1), repeat: 1, fail_fast: false };
+    let options = Options { jobs: jobs.max(1), repeat: 1, ..Options::default() };
     let (run, _) = engine::run(chosen, Arc::clone(fleet), &options, Progress::silent()).await?;
     Ok(run)
 }

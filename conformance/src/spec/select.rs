@@ -8,6 +8,7 @@ use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
 use super::{Level, Rule, Scenario, Spec};
+use crate::nearest::{did_you_mean, nearest};
 
 /// What was asked for; all of it has to hold.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +37,7 @@ pub enum Order {
 
 /// Something was asked for that is not there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown {kind} {asked:?}{}", .nearest.as_ref().map(|n| format!("; did you mean {n:?}?")).unwrap_or_default())]
+#[error("unknown {kind} {asked:?}{}", did_you_mean(.nearest.as_deref()))]
 pub struct SelectError {
     /// `id`, `tag` or `area`.
     pub kind: &'static str,
@@ -47,6 +48,15 @@ pub struct SelectError {
 }
 
 impl Selection {
+    /// Whether nothing was asked for, so that it is the whole spec.
+    pub fn is_everything(&self) -> bool {
+        self.ids.is_empty()
+            && self.tags.is_none()
+            && self.name.is_none()
+            && self.levels.is_empty()
+            && self.areas.is_empty()
+    }
+
     /// The scenarios that were asked for, in order.
     pub fn choose<'a>(
         &self,
@@ -114,15 +124,8 @@ fn known(kind: &'static str, asked: &str, there: &BTreeSet<&str>) -> Result<(), 
     if there.contains(asked) {
         return Ok(());
     }
-    let likeness = |other: &str| strsim::jaro_winkler(&other.to_lowercase(), &asked.to_lowercase());
-    let nearest = there.iter().map(|other| (likeness(other), *other));
-    let nearest =
-        nearest.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness > 0.7);
-    Err(SelectError {
-        kind,
-        asked: asked.to_owned(),
-        nearest: nearest.map(|(_, other)| other.to_owned()),
-    })
+    let nearest = nearest(asked, there.iter().copied()).map(str::to_owned);
+    Err(SelectError { kind, asked: asked.to_owned(), nearest })
 }
 
 /// A place in the order of a seed that depends on nothing but the id.

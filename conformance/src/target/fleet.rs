@@ -13,7 +13,7 @@ use super::bundled::{Bundled, BundledClock};
 use super::deviating::{Deviating, Deviation};
 use super::launch::{Launch, LaunchError, Launched};
 use super::profiles;
-use super::{ProbeError, Target, probe};
+use super::{Capabilities, ProbeError, Target, probe};
 use crate::client::Control;
 use crate::failure::Failure;
 use crate::settings::{Secret, Settings};
@@ -58,6 +58,8 @@ pub struct Fleet {
     side_by_side: usize,
     /// What is the same for all of them; address and password are filled in.
     settings: Settings,
+    /// What somebody says that they can do.
+    declared: Capabilities,
     pools: Mutex<BTreeMap<String, Arc<Pool>>>,
     /// Every server that was started.
     started: Mutex<Vec<Weak<Server>>>,
@@ -148,11 +150,22 @@ pub enum FleetError {
 impl Fleet {
     /// Servers are started when they are first needed.
     pub fn new(origin: Origin, settings: Settings, side_by_side: usize) -> Self {
+        Self::declaring(origin, settings, side_by_side, Capabilities::default())
+    }
+
+    /// [`Self::new`] with what somebody says that the servers can do.
+    pub fn declaring(
+        origin: Origin,
+        settings: Settings,
+        side_by_side: usize,
+        declared: Capabilities,
+    ) -> Self {
         let restarts = match &origin {
             Origin::Launch { max_restarts, .. } => *max_restarts,
             _ => 0,
         };
         Self {
+            declared,
             restarts_left: Arc::new(AtomicUsize::new(restarts)),
             origin,
             side_by_side: side_by_side.max(1),
@@ -313,7 +326,8 @@ impl Fleet {
         let budgets = if manual_time.is_some() { budgets.for_manual_time() } else { budgets };
         let settings =
             Arc::new(Settings { url, password, manual_time, budgets, ..self.settings.clone() });
-        let target = probe(&settings).await?;
+        let mut target = probe(&settings).await?;
+        target.capabilities = target.capabilities.or_declared(&self.declared);
         check_clock(&settings).await?;
         let server = Arc::new(Server { settings, target, running, death: Mutex::default() });
         self.started().push(Arc::downgrade(&server));

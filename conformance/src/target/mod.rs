@@ -2,6 +2,7 @@
 
 mod bundled;
 mod deviating;
+mod file;
 mod fleet;
 pub mod launch;
 mod probe;
@@ -9,6 +10,7 @@ pub mod profiles;
 
 pub use bundled::{Bundled, BundledClock, serve};
 pub use deviating::Deviation;
+pub use file::{Start, TargetFile};
 pub use fleet::{Death, Fleet, FleetError, Lease, Origin};
 pub use launch::{Launch, LaunchError, LaunchOptions, Launched};
 pub use probe::{Capabilities, ProbeError, Target, is_alive, probe};

@@ -91,19 +91,39 @@ async fn ask(settings: &Settings, path: &str) -> Result<(u16, String), Failure> 
 }
 
 impl Capabilities {
+    /// What somebody says of sources and filters counts more than what the target says.
+    #[must_use]
+    pub fn or_declared(self, declared: &Self) -> Self {
+        let or = |declared: &Option<BTreeSet<String>>, told| declared.clone().or(told);
+        Self {
+            sources: or(&declared.sources, self.sources),
+            filters: or(&declared.filters, self.filters),
+        }
+    }
+
+    /// As somebody declares them; `None` for what is not declared.
+    pub fn declared(sources: Option<BTreeSet<String>>, filters: Option<BTreeSet<String>>) -> Self {
+        Self { sources, filters }
+    }
+
     /// Why a scenario cannot be judged on this target; `None` if it can.
     pub fn lacking(&self, scenario: &Scenario) -> Option<String> {
         scenario.needs().find_map(|need| {
             if let Some(source) = need.strip_suffix("-source") {
                 let missing = self.sources.as_ref().is_some_and(|names| !names.contains(source));
                 return missing.then(|| {
-                    format!("the target has no source {source} (sourceManagers of /v4/info)")
+                    format!(
+                        "the target has no source {source} (/v4/info or its target file says so)"
+                    )
                 });
             }
             if let Some(filter) = need.strip_prefix("filter-") {
                 let missing = self.filters.as_ref().is_some_and(|names| !names.contains(filter));
-                return missing
-                    .then(|| format!("the target has no filter {filter} (filters of /v4/info)"));
+                return missing.then(|| {
+                    format!(
+                        "the target has no filter {filter} (/v4/info or its target file says so)"
+                    )
+                });
             }
             Some(format!("the runner cannot offer {need} yet"))
         })

@@ -1,0 +1,49 @@
+//! `baseline write` and `baseline prune`.
+
+use std::path::Path;
+
+use super::args::{BaselineCommand, RunArgs};
+use super::{CliError, run};
+use crate::baseline::{Baseline, Changes};
+use crate::spec::Source;
+use crate::verdict::Verdict;
+
+pub(super) async fn execute(
+    source: &Source,
+    command: &BaselineCommand,
+) -> Result<Verdict, CliError> {
+    let (BaselineCommand::Write { file, run: args } | BaselineCommand::Prune { file, run: args }) =
+        command;
+    if args.baseline.is_some() {
+        let message = "give the file once: baseline write FILE, without --baseline";
+        return Err(CliError::Usage(message.into()));
+    }
+    let (run, verdict) = run::check_target(source, args, None).await?;
+    // What could not be judged must not be taken for what holds.
+    if verdict == Verdict::NotEstablished {
+        println!("{} is left as it is", file.display());
+        return Ok(verdict);
+    }
+    let full = is_full(args);
+    let changes = match command {
+        BaselineCommand::Write { .. } => Baseline::write(file, &run, full)?,
+        BaselineCommand::Prune { .. } => Baseline::prune(file, &run, full)?,
+    };
+    tell(file, &changes);
+    Ok(Verdict::Conformant)
+}
+
+fn is_full(args: &RunArgs) -> bool {
+    args.selection.selection().is_everything()
+}
+
+fn tell(file: &Path, changes: &Changes) {
+    for id in &changes.added {
+        println!("added {id}");
+    }
+    for dropped in &changes.dropped {
+        println!("dropped {}: {}", dropped.known.id, dropped.why);
+    }
+    let (added, kept, dropped) = (changes.added.len(), changes.kept.len(), changes.dropped.len());
+    println!("{}: {added} added, {kept} kept, {dropped} dropped", file.display());
+}

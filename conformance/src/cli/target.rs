@@ -1,0 +1,127 @@
+//! Which servers a run is about: the command line, over the target file, over what is usual.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::CliError;
+use super::args::{Clock, RunArgs};
+use crate::client::Control;
+use crate::settings::Secret;
+use crate::spec::{Rule, Scenario, Spec};
+use crate::target::launch::READY_TIMEOUT;
+use crate::target::{
+    BundledClock, Capabilities, Launch, LaunchOptions, Origin, Start, TargetFile, profiles,
+};
+
+const USUAL_PASSWORD: &str = "youshallnotpass";
+
+/// What a run is about.
+pub(super) struct Chosen {
+    pub(super) origin: Origin,
+    pub(super) declared: Capabilities,
+    /// For people.
+    pub(super) whose: String,
+    file: Option<TargetFile>,
+}
+
+impl Chosen {
+    pub(super) fn of(args: &RunArgs, spec: &Spec) -> Result<Self, CliError> {
+        let file = args.target_file.as_deref().map(TargetFile::read).transpose()?;
+        if let Some(file) = &file {
+            file.check(spec)?;
+        }
+        let file = file.as_ref();
+        let password = args.password.clone().map(Secret::new);
+        let password = password.or_else(|| file?.password.clone());
+        let password = password.unwrap_or_else(|| Secret::new(USUAL_PASSWORD));
+        let origin = match start(args, file) {
+            None if file.is_some() => {
+                let message = "the target file has neither url nor launch; give --url or --launch";
+                return Err(CliError::Usage(message.into()));
+            }
+            None => Origin::Bundled(clock(args)),
+            Some(Start::Url(url)) => Origin::Url {
+                url: url.trim_end_matches('/').to_owned(),
+                password,
+                profile: profile(args, file)?,
+                control: args.control_token.clone().map(|token| Control::new(Secret::new(token))),
+            },
+            Some(Start::Launch(command)) => Origin::Launch {
+                launch: launch(&command, args, file, &password)?,
+                password,
+                max_restarts: args.max_restarts,
+            },
+        };
+        let name = file.map(|file| match &file.version {
+            Some(version) => format!("{} {version}", file.name),
+            None => file.name.clone(),
+        });
+        Ok(Self {
+            whose: name.unwrap_or_else(|| describe(&origin)),
+            origin,
+            declared: Capabilities::declared(
+                file.and_then(|file| file.sources.clone()),
+                file.and_then(|file| file.filters.clone()),
+            ),
+            file: file.cloned(),
+        })
+    }
+
+    /// Scenarios that the target file says are not for this target, and why.
+    pub(super) fn excluded(&self, chosen: &[(&Rule, &Scenario)]) -> BTreeMap<String, String> {
+        let Some(file) = &self.file else { return BTreeMap::new() };
+        let reason = |(rule, scenario): &(&Rule, &Scenario)| {
+            Some((scenario.id.clone(), file.unsupported(rule, scenario)?))
+        };
+        chosen.iter().filter_map(reason).collect()
+    }
+}
+
+fn start(args: &RunArgs, file: Option<&TargetFile>) -> Option<Start> {
+    let url = args.url.clone().map(Start::Url);
+    let launch = args.launch.clone().map(Start::Launch);
+    url.or(launch).or_else(|| file?.start.clone())
+}
+
+fn clock(args: &RunArgs) -> BundledClock {
+    match args.clock {
+        Clock::Real => BundledClock::Real,
+        Clock::Manual | Clock::Auto => BundledClock::Manual,
+    }
+}
+
+fn profile(args: &RunArgs, file: Option<&TargetFile>) -> Result<String, CliError> {
+    let profile = args.profile.clone().or_else(|| file?.profile.clone());
+    let profile = profile.unwrap_or_else(|| profiles::PLAIN.to_owned());
+    if profiles::text(&profile).is_some() {
+        return Ok(profile);
+    }
+    let known = profiles::names().collect::<Vec<_>>().join(", ");
+    Err(CliError::Usage(format!("there is no profile {profile}; there are {known}")))
+}
+
+fn launch(
+    command: &str,
+    args: &RunArgs,
+    file: Option<&TargetFile>,
+    password: &Secret,
+) -> Result<Launch, CliError> {
+    let ready_timeout = args.ready_timeout.map(Duration::from_secs);
+    let options = LaunchOptions {
+        env: file.map(|file| file.env.clone()).unwrap_or_default(),
+        ca: None,
+        ready_timeout: ready_timeout.or_else(|| file?.ready_timeout).unwrap_or(READY_TIMEOUT),
+        password: password.clone(),
+    };
+    Ok(Launch::new(command, options)?)
+}
+
+fn describe(origin: &Origin) -> String {
+    match origin {
+        Origin::Bundled(BundledClock::Manual) => "the bundled server in manual time".into(),
+        Origin::Bundled(BundledClock::Real) => "the bundled server in real time".into(),
+        Origin::Deviating(name) => format!("the bundled server with {name}"),
+        Origin::Launch { .. } => "servers started by --launch".into(),
+        Origin::Url { url, .. } => url.clone(),
+    }
+}
