@@ -7,6 +7,7 @@ mod assets;
 pub mod baseline;
 pub mod cli;
 mod client;
+pub mod discord;
 pub mod engine;
 pub mod failure;
 mod json;

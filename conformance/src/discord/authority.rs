@@ -1,0 +1,109 @@
+//! A certificate authority that lives as long as the run, and the certificate of the gateway.
+
+use std::sync::Arc;
+
+use p12_keystore::{Certificate as P12Certificate, KeyStore, KeyStoreEntry};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rustls::ServerConfig;
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+
+/// Password of the PKCS#12 trust store; a JVM's own has the same.
+pub const TRUST_STORE_PASSWORD: &str = "changeit";
+
+/// Under which name the certificate is in the trust store.
+const ALIAS: &str = "lavalink-conformance";
+
+/// Why there is no authority.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthorityError {
+    /// A certificate cannot be made.
+    #[error("failed to make a certificate")]
+    Certificate(#[from] rcgen::Error),
+    /// The gateway cannot use its certificate.
+    #[error("failed to set TLS up")]
+    Tls(#[from] rustls::Error),
+    /// The trust store cannot be written.
+    #[error("failed to write a PKCS#12 trust store")]
+    TrustStore(#[from] p12_keystore::error::Error),
+}
+
+/// A throwaway certificate authority. Its key never leaves the process.
+pub struct Authority {
+    pem: String,
+    der: Vec<u8>,
+    server: Arc<ServerConfig>,
+}
+
+impl Authority {
+    /// A new one, with a certificate for `localhost` and `127.0.0.1`.
+    pub fn new() -> Result<Self, AuthorityError> {
+        let mut params = CertificateParams::new(Vec::new())?;
+        params.distinguished_name.push(DnType::CommonName, "lavalink-conformance throwaway CA");
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let key = KeyPair::generate()?;
+        let certificate = params.self_signed(&key)?;
+        let issuer = Issuer::new(params, key);
+
+        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+        let mut leaf = CertificateParams::new(names)?;
+        leaf.distinguished_name.push(DnType::CommonName, "localhost");
+        let leaf_key = KeyPair::generate()?;
+        let leaf = leaf.signed_by(&leaf_key, &issuer)?;
+        let leaf_key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(leaf_key.serialize_der()));
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let server = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(vec![leaf.der().clone()], leaf_key)?;
+        Ok(Self {
+            pem: certificate.pem(),
+            der: certificate.der().to_vec(),
+            server: Arc::new(server),
+        })
+    }
+
+    /// The authority's certificate, for `SSL_CERT_FILE` and `NODE_EXTRA_CA_CERTS`.
+    pub fn pem(&self) -> &str {
+        &self.pem
+    }
+
+    /// The same for a JVM: `-Djavax.net.ssl.trustStore`, with [`TRUST_STORE_PASSWORD`].
+    pub fn trust_store(&self) -> Result<Vec<u8>, AuthorityError> {
+        let mut store = KeyStore::new();
+        let certificate = P12Certificate::from_der(&self.der)?;
+        store.add_entry(ALIAS, KeyStoreEntry::Certificate(certificate));
+        Ok(store.writer(TRUST_STORE_PASSWORD).write()?)
+    }
+
+    /// How the gateway serves TLS.
+    pub(super) fn server(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.server)
+    }
+}
+
+impl std::fmt::Debug for Authority {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Authority").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_certificate_is_given_in_both_forms() {
+        let authority = Authority::new().unwrap();
+        assert!(authority.pem().starts_with("-----BEGIN CERTIFICATE-----"));
+        let store = authority.trust_store().unwrap();
+        let read = KeyStore::from_pkcs12(&store, TRUST_STORE_PASSWORD).unwrap();
+        match read.entry(ALIAS) {
+            Some(KeyStoreEntry::Certificate(certificate)) => {
+                assert_eq!(certificate.as_der(), authority.der);
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(KeyStore::from_pkcs12(&store, "other").is_err());
+    }
+}

@@ -1,0 +1,251 @@
+//! A voice gateway, version 8, over TLS.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::{SinkExt, StreamExt};
+use http::StatusCode;
+use rustls::ServerConfig;
+use serde_json::{Value, json};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::broadcast;
+use tokio::time::Instant;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+
+use super::room::{Event, Shared, Step};
+use super::rtp::Mode;
+
+/// How long a connection stays open for the answer to a close frame.
+const CLOSE_LIMIT: Duration = Duration::from_secs(1);
+
+/// What a room tells its connections to do.
+#[derive(Clone, Debug)]
+pub(super) enum Command {
+    Close(u16, String),
+    Drop,
+}
+
+/// Serves until the room is gone.
+pub(super) async fn accept(listener: TcpListener, tls: Arc<ServerConfig>, room: Arc<Shared>) {
+    let acceptor = TlsAcceptor::from(tls);
+    // A connection that cannot be accepted says nothing of the next one.
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        let (acceptor, room) = (acceptor.clone(), Arc::clone(&room));
+        tokio::spawn(async move {
+            let commands = room.commands.subscribe();
+            let stream = match acceptor.accept(stream).await {
+                Ok(stream) => stream,
+                Err(error) => {
+                    let what = format!("TLS with the voice gateway fails: {error}");
+                    room.timeline.push("voice", what, None);
+                    return;
+                }
+            };
+            if let Some(socket) = upgrade(stream, &room).await {
+                Link { socket, room, commands, sequence: 0, acks: Vec::new() }.serve().await;
+            }
+        });
+    }
+}
+
+async fn upgrade(
+    stream: TlsStream<TcpStream>,
+    room: &Shared,
+) -> Option<WebSocketStream<TlsStream<TcpStream>>> {
+    if room.withholds(Step::Upgrade) {
+        let mut commands = room.commands.subscribe();
+        // Until the room is gone.
+        while let Ok(Command::Close(..)) = commands.recv().await {}
+        return None;
+    }
+    let refusal = room.behaviour().refusal.and_then(|status| StatusCode::from_u16(status).ok());
+    #[expect(clippy::result_large_err, reason = "the library wants it so")]
+    let check = |request: &Request, response: Response| {
+        let version = request.uri().query().unwrap_or_default();
+        let wrong =
+            (!version.split('&').any(|pair| pair == "v=8")).then_some(StatusCode::BAD_REQUEST);
+        match refusal.or(wrong) {
+            Some(status) => {
+                let mut refused = ErrorResponse::new(None);
+                *refused.status_mut() = status;
+                Err(refused)
+            }
+            None => Ok(response),
+        }
+    };
+    tokio_tungstenite::accept_hdr_async(stream, check).await.ok()
+}
+
+/// One connection.
+struct Link {
+    socket: WebSocketStream<TlsStream<TcpStream>>,
+    room: Arc<Shared>,
+    commands: broadcast::Receiver<Command>,
+    /// Of the last message that has a number.
+    sequence: i64,
+    /// Acknowledgements that wait for their time.
+    acks: Vec<(Instant, Value)>,
+}
+
+/// Why a connection ends.
+enum End {
+    /// The target left, with this code.
+    Left(Option<u16>, String),
+    /// The room ended it.
+    Ended,
+}
+
+impl Link {
+    async fn serve(mut self) {
+        self.room.happened(Event::Connected);
+        self.room.change(|record| record.open += 1);
+        let end = self.converse().await;
+        self.room.change(|record| record.open -= 1);
+        if let End::Left(code, reason) = end {
+            self.room.happened(Event::Left(code, reason));
+        }
+    }
+
+    async fn converse(&mut self) -> End {
+        if !self.room.withholds(Step::Hello) {
+            let interval = self.room.behaviour().heartbeat_interval.as_millis() as u64;
+            self.send(8, json!({"v": 8, "heartbeat_interval": interval}), false).await;
+        }
+        loop {
+            let due = self.acks.first().map(|(at, _)| *at);
+            let message = tokio::select! {
+                command = self.commands.recv() => match command {
+                    Ok(Command::Close(code, reason)) => return self.close(code, reason).await,
+                    Ok(Command::Drop) | Err(_) => {
+                        self.reset();
+                        return End::Ended;
+                    }
+                },
+                () = wait_until(due) => {
+                    let (_, data) = self.acks.remove(0);
+                    self.send(6, data, false).await;
+                    continue;
+                }
+                message = self.socket.next() => message,
+            };
+            match message {
+                Some(Ok(Message::Text(text))) => {
+                    let message: Value = serde_json::from_str(&text).unwrap_or_default();
+                    if let Some(end) = self.answer(&message).await {
+                        return end;
+                    }
+                }
+                Some(Ok(Message::Close(frame))) => {
+                    let (code, reason) = match frame {
+                        Some(frame) => (Some(frame.code.into()), frame.reason.to_string()),
+                        None => (None, String::new()),
+                    };
+                    // The answer to the close frame.
+                    self.socket.flush().await.ok();
+                    return End::Left(code, reason);
+                }
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return End::Left(None, String::new()),
+            }
+        }
+    }
+
+    /// Answers a message of the target; ends the connection if it has to.
+    async fn answer(&mut self, message: &Value) -> Option<End> {
+        let data = &message["d"];
+        match message["op"].as_u64()? {
+            0 => {
+                self.room.happened(Event::Identified(data.clone()));
+                let closing = self.room.behaviour().closing.clone();
+                if let Some((code, reason)) = closing {
+                    return Some(self.close(code, reason).await);
+                }
+                if !self.room.withholds(Step::Ready) {
+                    let ready = json!({
+                        "ssrc": self.room.ssrc, "ip": "127.0.0.1", "port": self.room.udp_port,
+                        "modes": self.room.behaviour().modes, "experiments": [], "streams": [],
+                    });
+                    self.send(2, ready, true).await;
+                }
+            }
+            1 => {
+                let mode = data["data"]["mode"].as_str().unwrap_or_default().to_owned();
+                if let Some(known) = Mode::named(&mode) {
+                    *self.room.mode() = known;
+                }
+                self.room.happened(Event::Selected(mode.clone()));
+                if !self.room.withholds(Step::SessionDescription) {
+                    let description = json!({
+                        "mode": mode, "secret_key": self.room.key, "audio_codec": "opus",
+                        "video_codec": "H264", "media_session_id": "", "dave_protocol_version": 0,
+                    });
+                    self.send(4, description, true).await;
+                }
+            }
+            3 => {
+                self.room.happened(Event::Heartbeat);
+                if !self.room.withholds(Step::HeartbeatAck) {
+                    let at = Instant::now() + self.room.behaviour().ack_delay;
+                    self.acks.push((at, json!({"t": data["t"]})));
+                }
+            }
+            5 => {
+                let speaks = data["speaking"].as_u64().unwrap_or_default() != 0;
+                self.room.happened(Event::Speaking(speaks));
+            }
+            7 => {
+                self.room.happened(Event::Resuming(data.clone()));
+                let closing = self.room.behaviour().closing.clone();
+                if let Some((code, reason)) = closing {
+                    return Some(self.close(code, reason).await);
+                }
+                if !self.room.withholds(Step::Resumed) {
+                    self.send(9, Value::Null, false).await;
+                }
+            }
+            // Flags, streams and what else clients tell; nothing is to be said to it.
+            _ => {}
+        }
+        None
+    }
+
+    async fn send(&mut self, op: u8, data: Value, numbered: bool) {
+        let mut message = json!({"op": op, "d": data});
+        if numbered {
+            self.sequence += 1;
+            message["seq"] = self.sequence.into();
+        }
+        // If it has ended, that shows when it is read.
+        self.socket.send(Message::Text(message.to_string().into())).await.ok();
+    }
+
+    async fn close(&mut self, code: u16, reason: String) -> End {
+        let frame = CloseFrame { code: code.into(), reason: reason.into() };
+        // If it has ended already there is nothing to close.
+        self.socket.close(Some(frame)).await.ok();
+        let answered = async { while let Some(Ok(_)) = self.socket.next().await {} };
+        // Some never answer a close frame.
+        tokio::time::timeout(CLOSE_LIMIT, answered).await.ok();
+        End::Ended
+    }
+
+    /// Ends TCP at once.
+    fn reset(&self) {
+        let stream = self.socket.get_ref().get_ref().0;
+        // Without it TCP ends a little more politely.
+        socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO)).ok();
+    }
+}
+
+async fn wait_until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}

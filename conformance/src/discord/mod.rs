@@ -1,0 +1,19 @@
+//! Discord's voice side, as a target meets it: a gateway, and a UDP server that hears its audio.
+//!
+//! A [`Room`] is a voice channel of its own on loopback. Its gateway speaks version 8 over TLS with
+//! a certificate of the run's [`Authority`], which a target has to trust.
+
+mod authority;
+mod gateway;
+mod hearing;
+mod room;
+mod rtp;
+mod sound;
+
+pub use authority::{Authority, AuthorityError, TRUST_STORE_PASSWORD};
+pub use room::{Behaviour, Event, Record, Room, Step};
+pub use rtp::{Mode, Packet, PacketError, SILENCE};
+pub use sound::Sound;
+
+#[cfg(test)]
+mod tests;

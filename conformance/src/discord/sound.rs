@@ -1,0 +1,138 @@
+//! What was heard in a room: frames counted, and the audio of them.
+
+use std::time::{Duration, Instant};
+
+use super::rtp::Packet;
+
+/// Samples of one channel in a frame.
+const FRAME_SAMPLES: u32 = 960;
+
+/// How much audio is kept, frames; the oldest go first.
+const KEPT_FRAMES: usize = 60 * 50;
+
+/// What was heard. A frame is 20 ms.
+#[derive(Clone, Debug, Default)]
+pub struct Sound {
+    /// Frames that are not silence.
+    pub audio: u64,
+    /// Frames of silence.
+    pub silence: u64,
+    /// Packets that are missing between others.
+    pub lost: u64,
+    /// Packets whose sequence number is not after the last one's.
+    pub disordered: u64,
+    /// Packets whose timestamp is not 960 after the last one's.
+    pub timestamp_jumps: u64,
+    /// Packets of another SSRC than the gateway gave.
+    pub foreign: u64,
+    /// Datagrams that are no packets, or that the key does not open.
+    pub unreadable: u64,
+    /// When the last packet came.
+    pub last_at: Option<Instant>,
+    /// The Opus frames of the packets, silence among them.
+    frames: Vec<Vec<u8>>,
+    last: Option<(u16, u32)>,
+}
+
+impl Sound {
+    pub(super) fn clear(&mut self) {
+        *self = Self { last: self.last, last_at: self.last_at, ..Self::default() };
+    }
+
+    pub(super) fn hear(&mut self, packet: Packet, ssrc: u32) {
+        if packet.ssrc != ssrc {
+            self.foreign += 1;
+            return;
+        }
+        if let Some((sequence, timestamp)) = self.last {
+            match packet.sequence.wrapping_sub(sequence) {
+                0 | 0x8000.. => self.disordered += 1,
+                step => self.lost += u64::from(step - 1),
+            }
+            let step = packet.timestamp.wrapping_sub(timestamp);
+            self.timestamp_jumps += u64::from(step != FRAME_SAMPLES);
+        }
+        self.last = Some((packet.sequence, packet.timestamp));
+        self.last_at = Some(Instant::now());
+        if packet.is_silence() {
+            self.silence += 1;
+        } else {
+            self.audio += 1;
+        }
+        self.frames.push(packet.opus);
+        if self.frames.len() > KEPT_FRAMES {
+            self.frames.remove(0);
+        }
+    }
+
+    /// Frames of any kind.
+    pub fn total(&self) -> u64 {
+        self.audio + self.silence
+    }
+
+    /// How long nothing has come; `None` if nothing ever did.
+    pub fn quiet_for(&self) -> Option<Duration> {
+        self.last_at.map(|at| at.elapsed())
+    }
+
+    /// The audio as interleaved stereo at 48 kHz; an error if a frame cannot be decoded.
+    pub fn decode(&self) -> Result<Vec<f32>, opus_pure::Error> {
+        let mut decoder = opus_pure::OpusDecoder::new(48_000, 2)?;
+        let mut samples = Vec::with_capacity(self.frames.len() * FRAME_SAMPLES as usize * 2);
+        // The longest frame that Opus has.
+        let mut frame = vec![0.0; 5760 * 2];
+        for packet in &self.frames {
+            let count = decoder.decode(packet, 5760, &mut frame)?;
+            samples.extend_from_slice(&frame[..count * 2]);
+        }
+        Ok(samples)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rtp::SILENCE;
+    use super::*;
+
+    fn packet(sequence: u16, timestamp: u32, opus: &[u8]) -> Packet {
+        Packet { sequence, timestamp, ssrc: 7, payload_type: 120, opus: opus.to_vec() }
+    }
+
+    #[test]
+    fn what_is_missing_or_out_of_order_is_counted() {
+        let mut sound = Sound::default();
+        for (sequence, timestamp) in [(65_534, 0), (65_535, 960), (0, 1920), (3, 2880), (2, 9000)] {
+            sound.hear(packet(sequence, timestamp, &[1]), 7);
+        }
+        sound.hear(packet(4, 9960, &SILENCE), 7);
+        sound.hear(packet(5, 10_920, &SILENCE), 8);
+        assert_eq!((sound.audio, sound.silence, sound.foreign), (5, 1, 1));
+        assert_eq!((sound.lost, sound.disordered, sound.timestamp_jumps), (2 + 1, 1, 1));
+        sound.clear();
+        sound.hear(packet(5, 10_920, &[1]), 7);
+        assert_eq!((sound.total(), sound.lost, sound.timestamp_jumps), (1, 0, 0));
+    }
+
+    #[test]
+    fn frames_are_decoded_to_the_tone_that_was_encoded() {
+        let mut encoder =
+            opus_pure::OpusEncoder::new(48_000, 2, opus_pure::Application::Audio).unwrap();
+        let mut sound = Sound::default();
+        let tone = |n: usize| (n as f32 * 1000.0 * std::f32::consts::TAU / 48_000.0).sin() * 0.25;
+        for frame in 0..50_u16 {
+            let start = usize::from(frame) * 960;
+            let samples: Vec<f32> = (start..start + 960).flat_map(|n| [tone(n), 0.0]).collect();
+            let mut opus = vec![0; 1500];
+            let length = encoder.encode(&samples, 960, &mut opus).unwrap();
+            sound.hear(packet(frame, u32::from(frame) * 960, &opus[..length]), 7);
+        }
+        let decoded = sound.decode().unwrap();
+        assert_eq!(decoded.len(), 50 * 1920);
+        let level = |channel: usize| {
+            let samples = decoded.chunks_exact(2).skip(24_000).map(|pair| pair[channel]);
+            (samples.map(|s| s * s).sum::<f32>() / 24_000.0).sqrt()
+        };
+        assert!((level(0) - 0.25 / 2f32.sqrt()).abs() < 0.005, "{}", level(0));
+        assert!(level(1) < 0.01, "{}", level(1));
+    }
+}
