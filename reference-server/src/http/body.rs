@@ -56,7 +56,7 @@ fn is_empty_object(untyped: bool) -> bool {
     }
 }
 
-fn check_media_type(headers: &HeaderMap) -> Result<(), ApiError> {
+pub(crate) fn check_media_type(headers: &HeaderMap) -> Result<(), ApiError> {
     let given = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let Some(given) = given else {
         if deviates("LL-HTTP-048/untyped-body-read") {
@@ -66,14 +66,19 @@ fn check_media_type(headers: &HeaderMap) -> Result<(), ApiError> {
         let missing = either("LL-HTTP-051/none-is-null", "application/octet-stream", "null");
         return Err(ApiError::unsupported_media_type(missing));
     };
-    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = given.split(';').next().unwrap_or_default().trim();
+    let essence =
+        either("LL-HTTP-050/case-matters", essence.to_ascii_lowercase(), essence.to_owned());
     let json = essence == "application/json"
         || (essence.starts_with("application/") && essence.ends_with("+json"));
     let read = match essence.as_str() {
-        "application/json" => given == essence || !deviates("LL-HTTP-050/charset-refused"),
+        "application/json" => {
+            given.len() == essence.len() || !deviates("LL-HTTP-050/charset-refused")
+        }
         "text/plain" => deviates("LL-HTTP-050/text-read"),
         "application/x-www-form-urlencoded" => deviates("LL-HTTP-050/form-read"),
-        _ => json || deviates("LL-HTTP-050/any-type-read"),
+        _ if json => !deviates("LL-HTTP-050/suffix-refused"),
+        _ => deviates("LL-HTTP-050/any-type-read"),
     };
     if read { Ok(()) } else { Err(ApiError::unsupported_media_type(&shown_type(&given))) }
 }

@@ -66,11 +66,13 @@ fn is_versionless(uri: &Uri, response: &Response) -> bool {
     let status = response.status();
     let error = status.is_client_error() || status.is_server_error();
     let refused = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+    let media = matches!(status, StatusCode::NOT_ACCEPTABLE | StatusCode::UNSUPPORTED_MEDIA_TYPE);
     let text = response.headers().get(CONTENT_TYPE).is_some_and(|kind| !kind.is_empty())
         && !is_json(response);
     (error && deviates("LL-HTTP-001/missing-on-errors"))
         || (refused && deviates("LL-HTTP-001/missing-on-refusals"))
         || (status == StatusCode::NO_CONTENT && deviates("LL-HTTP-001/missing-on-no-content"))
+        || (media && deviates("LL-HTTP-001/missing-on-media-types"))
         || (text && deviates("LL-HTTP-001/missing-on-text"))
         || (status == StatusCode::SWITCHING_PROTOCOLS
             && deviates("LL-HTTP-002/missing-when-accepted"))
@@ -85,7 +87,7 @@ async fn admit(server: &Server, request: Request, next: Next) -> Response {
     let with_query = wants_trace(&uri) && deviates("LL-HTTP-024/query-taken-for-path");
     let path = if with_query { uri.to_string() } else { uri.path().to_owned() };
     let Some(endpoint) = Endpoint::at(&path) else {
-        return unknown_path(server, &method, &path, request.headers()).await;
+        return unknown_path(server, &method, &uri, &path, request.headers()).await;
     };
     let headers = request.headers();
     if method == Method::OPTIONS
@@ -111,6 +113,7 @@ async fn admit(server: &Server, request: Request, next: Next) -> Response {
 async fn unknown_path(
     server: &Server,
     method: &Method,
+    uri: &Uri,
     path: &str,
     headers: &HeaderMap,
 ) -> Response {
@@ -132,6 +135,8 @@ async fn unknown_path(
     let message = if deviates("LL-HTTP-025/no-static-resource") {
         format!("No static resource {}.", shown.trim_start_matches('/'))
     } else {
+        let queried = uri.query().is_some() && deviates("LL-HTTP-025/query-named");
+        let shown = if queried { uri.to_string() } else { shown.to_owned() };
         format!("No endpoint {method} {shown}.")
     };
     ApiError::not_found(message).into_response()
@@ -185,6 +190,11 @@ fn wrong_method(endpoint: Endpoint, method: &Method, uri: &Uri) -> Response {
     if deviates("LL-HTTP-030/not-found") {
         return ApiError::not_found(format!("No endpoint {method} {}.", uri.path()))
             .into_response();
+    }
+    if (endpoint, method) == (Endpoint::SESSION, &Method::DELETE)
+        && deviates("LL-HTTP-030/session-deleted")
+    {
+        return StatusCode::NO_CONTENT.into_response();
     }
     let mut response = ApiError::method_not_allowed(method.as_str()).into_response();
     if deviates("LL-HTTP-030/empty-body") {
@@ -250,6 +260,7 @@ fn is_password(given: &[u8], password: &[u8], endpoint: Endpoint) -> bool {
         || bearer == Some(password) && deviates("LL-HTTP-012/bearer-accepted")
         || quoted == Some(password) && deviates("LL-HTTP-012/quotes-stripped")
         || given.is_empty() && deviates("LL-HTTP-012/empty-accepted")
+        || endpoint == Endpoint::PLANNER_FREE && deviates("LL-ROUTEPLANNER-005/any-frees-address")
 }
 
 /// No endpoint is meant to be open to those who give no password.
@@ -258,6 +269,8 @@ fn is_open(endpoint: Endpoint, uri: &Uri, password: &str) -> bool {
     match endpoint {
         Endpoint::VERSION => deviates("LL-HTTP-011/version-open"),
         Endpoint::ROOT => deviates("LL-HTTP-034/root-open"),
+        Endpoint::OLD_WEBSOCKET => deviates("LL-HTTP-011/old-socket-open"),
+        Endpoint::DECODE_TRACKS => deviates("LL-HTTP-011/decoding-open"),
         Endpoint::SESSION => deviates("LL-HTTP-011/session-open"),
         Endpoint::PLANNER_STATUS => deviates("LL-ROUTEPLANNER-005/status-open"),
         Endpoint::PLANNER_FREE => deviates("LL-ROUTEPLANNER-005/address-open"),
@@ -428,7 +441,8 @@ fn accepts_json(accept: &HeaderValue) -> bool {
     let ranges = accept.split(',').map(|range| range.split(';').next().unwrap_or_default().trim());
     ranges.take(looked_at).any(|range| match range.to_ascii_lowercase().as_str() {
         "*/*" => !deviates("LL-HTTP-052/wildcard-refused"),
-        "" | "application/*" | "application/json" => true,
+        "application/*" => !deviates("LL-HTTP-052/wildcard-subtype-refused"),
+        "" | "application/json" => true,
         _ => range.ends_with("+json"),
     })
 }

@@ -28,7 +28,12 @@ pub(crate) async fn fetch(
     State(server): State<Server>,
     Path((session, guild)): Path<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
-    let guild = body::guild(&guild)?;
+    let guild = match body::guild(&guild) {
+        Err(_) if guild.len() > 19 && deviates("LL-HTTP-062/too-big-is-unknown") => {
+            return Err(ApiError::not_found("Player not found"));
+        }
+        guild => guild?,
+    };
     if server.sessions.find(&session).is_none() && deviates("LL-HTTP-026/no-player") {
         return Err(ApiError::not_found("Player not found"));
     }

@@ -25,13 +25,13 @@ const fn endpoint(path: &'static str, methods: &'static [&'static str]) -> Endpo
 impl Endpoint {
     pub(crate) const WEBSOCKET: Self = endpoint("/v4/websocket", &["GET"]);
     pub(crate) const ROOT: Self = endpoint("/", &["GET"]);
-    const OLD_WEBSOCKET: Self = endpoint("/v3/websocket", &["GET"]);
+    pub(crate) const OLD_WEBSOCKET: Self = endpoint("/v3/websocket", &["GET"]);
     pub(crate) const VERSION: Self = endpoint("/version", &["GET"]);
     pub(crate) const INFO: Self = endpoint("/v4/info", &["GET"]);
     const STATS: Self = endpoint("/v4/stats", &["GET"]);
     const LOAD_TRACKS: Self = endpoint("/v4/loadtracks", &["GET"]);
     const DECODE_TRACK: Self = endpoint("/v4/decodetrack", &["GET"]);
-    const DECODE_TRACKS: Self = endpoint("/v4/decodetracks", &["POST"]);
+    pub(crate) const DECODE_TRACKS: Self = endpoint("/v4/decodetracks", &["POST"]);
     pub(crate) const SESSION: Self = endpoint("/v4/sessions/{session}", &["PATCH"]);
     pub(crate) const PLAYERS: Self = endpoint("/v4/sessions/{session}/players", &["GET"]);
     const PLAYER: Self =
@@ -86,11 +86,13 @@ impl Endpoint {
         self.methods.contains(&method) || self.allows_wrongly(method)
     }
 
-    /// The route planner is not meant to take these methods.
+    /// No endpoint is meant to take these methods.
     fn allows_wrongly(self, method: &str) -> bool {
         match (self, method) {
+            (Self::LOAD_TRACKS, "POST") => deviates("LL-HTTP-030/tracks-posted"),
             (Self::PLANNER_STATUS, "POST") => deviates("LL-ROUTEPLANNER-006/status-posted"),
             (Self::PLANNER_FREE, "DELETE") => deviates("LL-ROUTEPLANNER-006/address-deleted"),
+            (Self::PLANNER_FREE_ALL, "DELETE") => deviates("LL-ROUTEPLANNER-006/all-deleted"),
             (Self::PLANNER_FREE_ALL, "GET") => deviates("LL-ROUTEPLANNER-006/get-frees"),
             _ => false,
         }
@@ -145,7 +147,7 @@ pub(crate) fn router(server: Server) -> Router {
         (Endpoint::VERSION, get(server_info::version)),
         (Endpoint::INFO, get(server_info::info)),
         (Endpoint::STATS, get(server_info::stats)),
-        (Endpoint::LOAD_TRACKS, get(tracks::load)),
+        (Endpoint::LOAD_TRACKS, any(tracks::load)),
         (Endpoint::DECODE_TRACK, get(tracks::decode_one)),
         (Endpoint::DECODE_TRACKS, post(tracks::decode_many)),
         (Endpoint::SESSION, patch(session::rest::update)),

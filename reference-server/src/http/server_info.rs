@@ -177,6 +177,8 @@ pub(crate) async fn free_all(
     }
     if !bodiless && deviates("LL-ROUTEPLANNER-004/body-decoded") {
         body::json(&server, request).await?.object()?;
+    } else if !bodiless && deviates("LL-ROUTEPLANNER-004/type-checked") {
+        body::check_media_type(request.headers())?;
     }
     if deviates("LL-ROUTEPLANNER-004/pretends") {
         return Ok(StatusCode::NO_CONTENT);
