@@ -53,9 +53,11 @@ Feature: Authentication over REST
         | destroy      | DELETE /v4/sessions/x/players/1 |
         | loadtracks   | GET /v4/loadtracks?identifier=x |
         | decodetrack  | GET /v4/decodetrack?encodedTrack=x |
+        | decodetracks | POST /v4/decodetracks        |
         | routeplanner | GET /v4/routeplanner/status  |
         | free         | POST /v4/routeplanner/free/all |
         | root         | GET /                        |
+        | v3           | GET /v3/websocket            |
 
     @LL-HTTP-011.b
     Scenario: A session cannot be changed without the header

@@ -28,6 +28,8 @@ Feature: Request bodies
         | unclosed   | {"timeout": 7   |
         | word       | garbage         |
         | novalue    | {"timeout":}    |
+        | comma      | {"timeout": 7,} |
+        | more       | {"timeout": 7} x |
 
     @LL-HTTP-040.c
     Scenario: No body at all
@@ -185,6 +187,18 @@ Feature: Request bodies
         | big      | 9223372036854775808  |
         | small    | -9223372036854775809 |
         | huge     | 99999999999999999999999 |
+
+    @LL-HTTP-046.c
+    Scenario Outline: An integer of more than 32 bits, <case>
+      Given a connected client
+      When the client updates the session with {"timeout": <number>}
+      Then the answer is 200
+      And the answer is {"resuming": false, "timeout": <number>}
+
+      Examples:
+        | case     | number      |
+        | positive | 4294967296  |
+        | negative | -4294967296 |
 
   @LL-HTTP-047 @observed
   Rule: A body is decoded before the session is looked up

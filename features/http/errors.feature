@@ -155,6 +155,11 @@ Feature: Errors
       Then the answer is 404 "No endpoint PATCH /v4/sessions/${session}/players/${guild}/."
       And the player does not exist
 
+    @LL-HTTP-025.d
+    Scenario: The message does not name the query
+      When the client requests "GET /v4/nope?trace=false"
+      Then the answer is 404 "No endpoint GET /v4/nope."
+
   @LL-HTTP-026 @must
   Rule: A session that nobody has is 404 "Session not found" on each of its endpoints
     A client learns from it that it has to connect again.

@@ -67,3 +67,15 @@ Feature: Guild ids
         | method |
         | GET    |
         | DELETE |
+
+    @LL-HTTP-062.c
+    Scenario Outline: A GET of the guild "<case>"
+      Given a connected client
+      When the client requests "GET /v4/sessions/${session}/players/<id>"
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | case     | id                   |
+        | fraction | 1.5                  |
+        | space    | %20                  |
+        | big      | 99999999999999999999 |

@@ -39,6 +39,8 @@ Feature: Media types
         | case    | type                            |
         | bare    | application/json                |
         | charset | application/json; charset=utf-8 |
+        | upper   | Application/JSON                |
+        | suffix  | application/vnd.api+json        |
 
   @LL-HTTP-051 @observed
   Rule: The message of a 415 names the type, and its header Accept what is supported
@@ -94,6 +96,7 @@ Feature: Media types
         | case    | accept           |
         | none    | (absent)         |
         | any     | */*              |
+        | subtype | application/*    |
         | json    | application/json |
         | also    | application/xml, application/json |
 

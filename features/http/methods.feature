@@ -21,8 +21,11 @@ Feature: Methods
         | info-patch          | PATCH  | /v4/info                             | GET                |
         | stats-post          | POST   | /v4/stats                            | GET                |
         | version-post        | POST   | /version                             | GET                |
+        | loadtracks-post     | POST   | /v4/loadtracks                       | GET                |
         | decodetracks-get    | GET    | /v4/decodetracks                     | POST               |
         | session-get         | GET    | /v4/sessions/x                       | PATCH              |
+        | session-post        | POST   | /v4/sessions/x                       | PATCH              |
+        | session-delete      | DELETE | /v4/sessions/x                       | PATCH              |
         | players-post        | POST   | /v4/sessions/x/players               | GET                |
         | player-post         | POST   | /v4/sessions/x/players/1             | GET, PATCH, DELETE |
         | player-put          | PUT    | /v4/sessions/x/players/1             | GET, PATCH, DELETE |

@@ -48,6 +48,25 @@ Feature: The version header
       And the answer is empty
       And the answer's header "Lavalink-Api-Version" is "4"
 
+    @LL-HTTP-001.d
+    Scenario: A refusal of what the client accepts carries the header
+      Given the next request has headers:
+        | header | value           |
+        | Accept | application/xml |
+      When the client requests "GET /v4/info"
+      Then the answer is 406
+      And the answer's header "Lavalink-Api-Version" is "4"
+
+    @LL-HTTP-001.e
+    Scenario: A refusal of what the client sends carries the header
+      Given a connected client
+      And the next request has headers:
+        | header       | value      |
+        | Content-Type | text/plain |
+      When the client requests "PATCH /v4/sessions/${session}" with {}
+      Then the answer is an error 415
+      And the answer's header "Lavalink-Api-Version" is "4"
+
   @LL-HTTP-002 @observed
   Rule: The WebSocket handshake carries the version header too, accepted or refused
     A client that only opens a socket learns the version from the handshake.

@@ -97,6 +97,14 @@ Feature: The route planner when there is none
       Then the answer is 500 "Can't access disabled route planner"
       And the answer at "/trace" is "#string"
 
+    @LL-ROUTEPLANNER-004.d
+    Scenario: A body of another type
+      Given the next request has headers:
+        | header       | value      |
+        | Content-Type | text/plain |
+      When the client requests "POST /v4/routeplanner/free/all" with garbage
+      Then the answer is 500 "Can't access disabled route planner"
+
   @LL-ROUTEPLANNER-005 @should
   Rule: The endpoints ask for the password
     401 without one, 403 with a wrong one, both without a body.
@@ -119,6 +127,7 @@ Feature: The route planner when there is none
         | all-missing    | (absent)     | POST /v4/routeplanner/free/all     | 401    |
         | all-wrong      | ${password}x | POST /v4/routeplanner/free/all     | 403    |
         | one-missing    | (absent)     | POST /v4/routeplanner/free/address | 401    |
+        | one-wrong      | ${password}x | POST /v4/routeplanner/free/address | 403    |
 
   @LL-ROUTEPLANNER-006 @observed
   Rule: The status is only read, and addresses are only freed with POST
@@ -135,5 +144,6 @@ Feature: The route planner when there is none
         | case           | method | path                          | allowed |
         | status         | POST   | /v4/routeplanner/status       | GET     |
         | all            | GET    | /v4/routeplanner/free/all     | POST    |
+        | all-delete     | DELETE | /v4/routeplanner/free/all     | POST    |
         | address-get    | GET    | /v4/routeplanner/free/address | POST    |
         | address-delete | DELETE | /v4/routeplanner/free/address | POST    |

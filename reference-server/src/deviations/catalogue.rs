@@ -2,9 +2,10 @@
 //! stands beside it says what the server does then.
 
 mod http;
+mod routeplanner;
 
 /// Names and summaries of an area.
 type Entries = &'static [(&'static str, &'static str)];
 
 /// All areas.
-pub(super) const AREAS: &[Entries] = &[http::DEVIATIONS];
+pub(super) const AREAS: &[Entries] = &[http::DEVIATIONS, routeplanner::DEVIATIONS];

@@ -8,6 +8,8 @@ mod settings;
 
 pub(crate) use settings::Filters;
 
+use crate::deviations::deviates;
+
 /// The filters in the order in which they are declared, echoed and listed.
 const NAMES: [&str; 10] = [
     "volume",
@@ -24,5 +26,16 @@ const NAMES: [&str; 10] = [
 
 /// Those that the configuration leaves on, for `/v4/info`.
 pub(crate) fn enabled(disabled: &[String]) -> Vec<&'static str> {
-    NAMES.into_iter().filter(|name| !disabled.iter().any(|other| other == name)).collect()
+    let enabled = NAMES.into_iter().filter(|name| !disabled.iter().any(|other| other == name));
+    let mut enabled: Vec<_> = enabled.collect();
+    if deviates("LL-HTTP-076/sorted") {
+        enabled.sort_unstable();
+    }
+    if deviates("LL-HTTP-076/volume-last") {
+        enabled.rotate_left(1);
+    }
+    if deviates("LL-HTTP-076/reversed") {
+        enabled.reverse();
+    }
+    enabled
 }

@@ -9,6 +9,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::ApiError;
 use super::json::Json;
+use crate::deviations::{deviates, either};
 use crate::server::Server;
 
 /// Longest body that is read.
@@ -37,31 +38,65 @@ pub(crate) async fn json(server: &Server, request: Request<Body>) -> Result<Json
         }
         Some(Err(_)) | None => return Err(ApiError::bad_request("Bad Request")),
     };
-    if !(untyped && body.is_empty()) {
+    if body.is_empty() && is_empty_object(untyped) {
+        return Ok(Json::Object(Vec::new()));
+    }
+    if !(untyped && body.is_empty()) || deviates("LL-HTTP-048/unsupported") {
         media_type?;
     }
     Ok(Json::read(&String::from_utf8_lossy(&body))?)
 }
 
-fn check_media_type(headers: &HeaderMap) -> Result<(), ApiError> {
+/// No body is not meant to be an empty object.
+fn is_empty_object(untyped: bool) -> bool {
+    if untyped {
+        deviates("LL-HTTP-048/empty-object")
+    } else {
+        deviates("LL-HTTP-040/empty-object")
+    }
+}
+
+pub(crate) fn check_media_type(headers: &HeaderMap) -> Result<(), ApiError> {
     let given = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let Some(given) = given else {
+        if deviates("LL-HTTP-048/untyped-body-read") {
+            return Ok(());
+        }
         // Spring's word for a body without a type.
-        return Err(ApiError::unsupported_media_type("application/octet-stream"));
+        let missing = either("LL-HTTP-051/none-is-null", "application/octet-stream", "null");
+        return Err(ApiError::unsupported_media_type(missing));
     };
-    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = given.split(';').next().unwrap_or_default().trim();
+    let essence =
+        either("LL-HTTP-050/case-matters", essence.to_ascii_lowercase(), essence.to_owned());
     let json = essence == "application/json"
         || (essence.starts_with("application/") && essence.ends_with("+json"));
-    if json { Ok(()) } else { Err(ApiError::unsupported_media_type(&shown_type(&given))) }
+    let read = match essence.as_str() {
+        "application/json" => {
+            given.len() == essence.len() || !deviates("LL-HTTP-050/charset-refused")
+        }
+        "text/plain" => deviates("LL-HTTP-050/text-read"),
+        "application/x-www-form-urlencoded" => deviates("LL-HTTP-050/form-read"),
+        _ if json => !deviates("LL-HTTP-050/suffix-refused"),
+        _ => deviates("LL-HTTP-050/any-type-read"),
+    };
+    if read { Ok(()) } else { Err(ApiError::unsupported_media_type(&shown_type(&given))) }
 }
 
 /// As Spring prints a media type: no space around the parameters, and the encoding that it takes
 /// the request for when the type names none.
 fn shown_type(given: &str) -> String {
+    if deviates("LL-HTTP-051/as-sent") {
+        return given.to_owned();
+    }
     let parts: Vec<_> = given.split(';').map(str::trim).collect();
     let mut shown = parts.join(";");
     if !parts.iter().any(|part| part.to_ascii_lowercase().starts_with("charset=")) {
-        shown.push_str(";charset=UTF-8");
+        shown.push_str(either(
+            "LL-HTTP-051/lower-case-charset",
+            ";charset=UTF-8",
+            ";charset=utf-8",
+        ));
     }
     shown
 }
@@ -93,7 +128,40 @@ pub(crate) fn flag(uri: &Uri, name: &str) -> Result<bool, ApiError> {
 /// A guild id in a path: a signed 64-bit integer.
 pub(crate) fn guild(text: &str) -> Result<i64, ApiError> {
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    compact.parse().map_err(|_| ApiError::bad_request("Bad Request"))
+    match compact.parse() {
+        Ok(guild) if is_refused(guild) => Err(ApiError::bad_request("Bad Request")),
+        Ok(guild) if deviates("LL-HTTP-061/sign-dropped") => Ok(i64::wrapping_abs(guild)),
+        Ok(guild) => Ok(guild),
+        Err(_) => guild_from_nonsense(&compact).ok_or_else(|| {
+            let message = either("LL-HTTP-062/explained", "Bad Request", "Invalid guild id");
+            let error = ApiError::bad_request(message);
+            either("LL-HTTP-062/not-found", error, ApiError::not_found("Player not found"))
+        }),
+    }
+}
+
+/// No integer is meant to be refused.
+fn is_refused(guild: i64) -> bool {
+    guild == 0 && deviates("LL-HTTP-061/zero-refused")
+        || guild < 0 && deviates("LL-HTTP-061/negative-refused")
+        || guild == i64::MIN && deviates("LL-HTTP-061/least-refused")
+        || guild > i64::from(u32::MAX) && deviates("LL-HTTP-060/32-bits")
+}
+
+/// Nothing else is meant to be taken.
+fn guild_from_nonsense(text: &str) -> Option<i64> {
+    let digits = text.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+    if digits.len() < text.len() && !digits.is_empty() && deviates("LL-HTTP-062/rest-ignored") {
+        return digits.parse().ok();
+    }
+    let whole = !text.is_empty() && digits == text;
+    if whole && deviates("LL-HTTP-062/saturated") {
+        return Some(i64::MAX);
+    }
+    if whole && text.len() < 20 && deviates("LL-HTTP-062/wrapped") {
+        return text.parse::<u64>().ok().map(u64::cast_signed);
+    }
+    deviates("LL-HTTP-062/zero").then_some(0)
 }
 
 #[cfg(test)]

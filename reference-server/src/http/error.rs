@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use super::json::Undecodable;
+use crate::deviations::{deviates, either};
 use crate::tracks::DecodeError;
 
 /// An answer that is an error. The gate turns it into the error object, as only that knows the
@@ -34,12 +35,16 @@ impl ApiError {
     }
 
     pub(crate) fn session_not_found() -> Self {
-        Self::not_found("Session not found")
+        let wrong = "Session with id not found";
+        Self::not_found(either("LL-HTTP-026/other-message", "Session not found", wrong))
     }
 
     /// 405.
     pub(crate) fn method_not_allowed(method: &str) -> Self {
-        let message = format!("Method '{method}' is not supported.");
+        let mut message = format!("Method '{method}' is not supported.");
+        if deviates("LL-HTTP-030/request-method") {
+            message.insert_str(0, "Request ");
+        }
         Self::expected(StatusCode::METHOD_NOT_ALLOWED, message)
     }
 
@@ -52,7 +57,8 @@ impl ApiError {
     /// 415.
     pub(crate) fn unsupported_media_type(seen: &str) -> Self {
         let message = format!("Content-Type '{seen}' is not supported.");
-        Self::expected(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+        let (right, wrong) = (StatusCode::UNSUPPORTED_MEDIA_TYPE, StatusCode::BAD_REQUEST);
+        Self::expected(either("LL-HTTP-050/bad-request", right, wrong), message)
     }
 
     /// 500 that the real server throws on purpose.
@@ -71,7 +77,9 @@ impl ApiError {
 
 impl From<Undecodable> for ApiError {
     fn from(error: Undecodable) -> Self {
-        Self::bad_request(error.to_string())
+        let wrong = StatusCode::UNPROCESSABLE_ENTITY;
+        let status = either("LL-HTTP-040/unprocessable", StatusCode::BAD_REQUEST, wrong);
+        Self::expected(status, error.to_string())
     }
 }
 

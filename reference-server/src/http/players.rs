@@ -3,10 +3,11 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{ApiError, body};
-use crate::player::{NextStep, PlayerUpdate};
+use crate::deviations::deviates;
+use crate::player::{NextStep, Player, PlayerUpdate};
 use crate::server::Server;
 use crate::session::Session;
 use crate::tracks::LoadResult;
@@ -16,6 +17,9 @@ pub(crate) async fn list(
     State(server): State<Server>,
     Path(session): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
+    if server.sessions.find(&session).is_none() && deviates("LL-HTTP-026/empty-list") {
+        return Ok(Json(json!([])));
+    }
     ask(&server, &session, |session| Ok(Json(session.players_json()))).await
 }
 
@@ -24,7 +28,15 @@ pub(crate) async fn fetch(
     State(server): State<Server>,
     Path((session, guild)): Path<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
-    let guild = body::guild(&guild)?;
+    let guild = match body::guild(&guild) {
+        Err(_) if guild.len() > 19 && deviates("LL-HTTP-062/too-big-is-unknown") => {
+            return Err(ApiError::not_found("Player not found"));
+        }
+        guild => guild?,
+    };
+    if server.sessions.find(&session).is_none() && deviates("LL-HTTP-026/no-player") {
+        return Err(ApiError::not_found("Player not found"));
+    }
     ask(&server, &session, move |session| {
         let player = session.player_json(guild);
         player.map(Json).ok_or_else(|| ApiError::not_found("Player not found"))
@@ -37,7 +49,13 @@ pub(crate) async fn destroy(
     State(server): State<Server>,
     Path((session, guild)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
-    let guild = body::guild(&guild)?;
+    let guild = match body::guild(&guild) {
+        Err(_) if deviates("LL-HTTP-062/destroys-anything") => return Ok(StatusCode::NO_CONTENT),
+        guild => guild?,
+    };
+    if server.sessions.find(&session).is_none() && deviates("LL-HTTP-026/destroys-anything") {
+        return Ok(StatusCode::NO_CONTENT);
+    }
     ask(&server, &session, move |session| {
         session.destroy_player(guild);
         Ok(StatusCode::NO_CONTENT)
@@ -53,9 +71,15 @@ pub(crate) async fn update(
     request: Request,
 ) -> Result<Json<Value>, ApiError> {
     let guild = body::guild(&guild)?;
+    if body::query(request.uri(), "trace").is_some() && deviates("LL-HTTP-024/player-refuses") {
+        return Err(ApiError::bad_request("Bad Request"));
+    }
     let no_replace = body::flag(request.uri(), "noReplace")?;
     let update = PlayerUpdate::decode(&body::json(&server, request).await?)?;
     if server.sessions.find(&session).is_none() {
+        if deviates("LL-HTTP-026/player-of-nobody") {
+            return Ok(Json(Player::default().to_json(guild, server.clock.wall_ms())));
+        }
         return Err(ApiError::session_not_found());
     }
     update.check(&server.config.disabled_filters)?;

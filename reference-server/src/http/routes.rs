@@ -6,7 +6,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, get, patch, post};
 use http::{HeaderValue, Method, StatusCode};
 
-use super::{players, server_info, tracks};
+use super::{ApiError, players, server_info, tracks};
+use crate::deviations::{deviates, either};
 use crate::server::Server;
 use crate::{control, session, websocket};
 
@@ -23,21 +24,21 @@ const fn endpoint(path: &'static str, methods: &'static [&'static str]) -> Endpo
 
 impl Endpoint {
     pub(crate) const WEBSOCKET: Self = endpoint("/v4/websocket", &["GET"]);
-    const ROOT: Self = endpoint("/", &["GET"]);
-    const OLD_WEBSOCKET: Self = endpoint("/v3/websocket", &["GET"]);
-    const VERSION: Self = endpoint("/version", &["GET"]);
-    const INFO: Self = endpoint("/v4/info", &["GET"]);
+    pub(crate) const ROOT: Self = endpoint("/", &["GET"]);
+    pub(crate) const OLD_WEBSOCKET: Self = endpoint("/v3/websocket", &["GET"]);
+    pub(crate) const VERSION: Self = endpoint("/version", &["GET"]);
+    pub(crate) const INFO: Self = endpoint("/v4/info", &["GET"]);
     const STATS: Self = endpoint("/v4/stats", &["GET"]);
     const LOAD_TRACKS: Self = endpoint("/v4/loadtracks", &["GET"]);
     const DECODE_TRACK: Self = endpoint("/v4/decodetrack", &["GET"]);
-    const DECODE_TRACKS: Self = endpoint("/v4/decodetracks", &["POST"]);
-    const SESSION: Self = endpoint("/v4/sessions/{session}", &["PATCH"]);
-    const PLAYERS: Self = endpoint("/v4/sessions/{session}/players", &["GET"]);
+    pub(crate) const DECODE_TRACKS: Self = endpoint("/v4/decodetracks", &["POST"]);
+    pub(crate) const SESSION: Self = endpoint("/v4/sessions/{session}", &["PATCH"]);
+    pub(crate) const PLAYERS: Self = endpoint("/v4/sessions/{session}/players", &["GET"]);
     const PLAYER: Self =
         endpoint("/v4/sessions/{session}/players/{guild}", &["GET", "PATCH", "DELETE"]);
-    const PLANNER_STATUS: Self = endpoint("/v4/routeplanner/status", &["GET"]);
-    const PLANNER_FREE: Self = endpoint("/v4/routeplanner/free/address", &["POST"]);
-    const PLANNER_FREE_ALL: Self = endpoint("/v4/routeplanner/free/all", &["POST"]);
+    pub(crate) const PLANNER_STATUS: Self = endpoint("/v4/routeplanner/status", &["GET"]);
+    pub(crate) const PLANNER_FREE: Self = endpoint("/v4/routeplanner/free/address", &["POST"]);
+    pub(crate) const PLANNER_FREE_ALL: Self = endpoint("/v4/routeplanner/free/all", &["POST"]);
 
     const ALL: [Self; 15] = [
         Self::WEBSOCKET,
@@ -75,22 +76,56 @@ impl Endpoint {
 
     /// HEAD is allowed wherever GET is.
     pub(crate) fn allows(self, method: &Method) -> bool {
-        let method = if method == Method::HEAD { "GET" } else { method.as_str() };
-        self.methods.contains(&method)
+        let head = method == Method::HEAD;
+        if head && deviates("LL-HTTP-031/refused")
+            || head && self == Self::VERSION && deviates("LL-HTTP-031/refused-for-text")
+        {
+            return false;
+        }
+        let method = if head { "GET" } else { method.as_str() };
+        self.methods.contains(&method) || self.allows_wrongly(method)
+    }
+
+    /// No endpoint is meant to take these methods.
+    fn allows_wrongly(self, method: &str) -> bool {
+        match (self, method) {
+            (Self::LOAD_TRACKS, "POST") => deviates("LL-HTTP-030/tracks-posted"),
+            (Self::PLANNER_STATUS, "POST") => deviates("LL-ROUTEPLANNER-006/status-posted"),
+            (Self::PLANNER_FREE, "DELETE") => deviates("LL-ROUTEPLANNER-006/address-deleted"),
+            (Self::PLANNER_FREE_ALL, "DELETE") => deviates("LL-ROUTEPLANNER-006/all-deleted"),
+            (Self::PLANNER_FREE_ALL, "GET") => deviates("LL-ROUTEPLANNER-006/get-frees"),
+            _ => false,
+        }
+    }
+
+    /// Whether it is one of the route planner's.
+    pub(crate) fn is_planner(self) -> bool {
+        self.path.starts_with("/v4/routeplanner/")
     }
 
     /// For a 405.
     pub(crate) fn allow(self) -> HeaderValue {
-        list(&self.methods.join(", "))
+        if self.is_planner() && deviates("LL-ROUTEPLANNER-006/allow-lists-both") {
+            return list("GET, POST");
+        }
+        let listed = if deviates("LL-HTTP-030/allow-lists-one") { 1 } else { self.methods.len() };
+        let right = self.methods[..listed].join(", ");
+        list(&either("LL-HTTP-030/allow-lists-options", right.clone(), right + ", OPTIONS"))
     }
 
     /// For OPTIONS.
     pub(crate) fn options(self) -> HeaderValue {
         let mut methods = self.methods.to_vec();
-        if let Some(at) = methods.iter().position(|method| *method == "GET") {
-            methods.insert(at + 1, "HEAD");
+        let head = match methods.iter().position(|method| *method == "GET") {
+            Some(at) => Some(at + 1).filter(|_| !deviates("LL-HTTP-032/head-left-out")),
+            None => deviates("LL-HTTP-032/head-everywhere").then_some(1),
+        };
+        if let Some(at) = head {
+            methods.insert(at, "HEAD");
         }
-        methods.push("OPTIONS");
+        if !deviates("LL-HTTP-032/options-left-out") {
+            methods.push("OPTIONS");
+        }
         list(&methods.join(","))
     }
 }
@@ -108,19 +143,19 @@ pub(crate) fn router(server: Server) -> Router {
     for (endpoint, methods) in [
         (Endpoint::WEBSOCKET, get(websocket::handshake)),
         (Endpoint::ROOT, get(empty)),
-        (Endpoint::OLD_WEBSOCKET, get(empty)),
+        (Endpoint::OLD_WEBSOCKET, get(old_websocket)),
         (Endpoint::VERSION, get(server_info::version)),
         (Endpoint::INFO, get(server_info::info)),
         (Endpoint::STATS, get(server_info::stats)),
-        (Endpoint::LOAD_TRACKS, get(tracks::load)),
+        (Endpoint::LOAD_TRACKS, any(tracks::load)),
         (Endpoint::DECODE_TRACK, get(tracks::decode_one)),
         (Endpoint::DECODE_TRACKS, post(tracks::decode_many)),
         (Endpoint::SESSION, patch(session::rest::update)),
         (Endpoint::PLAYERS, get(players::list)),
         (Endpoint::PLAYER, get(players::fetch).patch(players::update).delete(players::destroy)),
-        (Endpoint::PLANNER_STATUS, get(planner_status)),
-        (Endpoint::PLANNER_FREE, post(server_info::free_address)),
-        (Endpoint::PLANNER_FREE_ALL, post(server_info::free_all)),
+        (Endpoint::PLANNER_STATUS, any(server_info::planner_status)),
+        (Endpoint::PLANNER_FREE, any(server_info::free_address)),
+        (Endpoint::PLANNER_FREE_ALL, any(server_info::free_all)),
     ] {
         router = route(router, endpoint, methods);
     }
@@ -132,12 +167,20 @@ pub(crate) fn router(server: Server) -> Router {
 }
 
 async fn empty() -> Response {
-    StatusCode::OK.into_response()
+    let status = either("LL-HTTP-034/no-content", StatusCode::OK, StatusCode::NO_CONTENT);
+    let body = either("LL-HTTP-034/welcome", "", "Lavalink is running.");
+    (status, body).into_response()
 }
 
-/// Without a route planner there is nothing to tell.
-async fn planner_status() -> StatusCode {
-    StatusCode::NO_CONTENT
+/// Where the socket of version 3 was.
+async fn old_websocket() -> Response {
+    if deviates("LL-HTTP-034/old-socket-unknown") {
+        return ApiError::not_found("No endpoint GET /v3/websocket.").into_response();
+    }
+    if deviates("LL-HTTP-034/old-socket-expects-upgrade") {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    empty().await
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::update::VoiceUpdate;
 use crate::clock::Moment;
+use crate::deviations::either;
 use crate::filters::Filters;
 use crate::tracks::Track;
 
@@ -83,7 +84,7 @@ impl Player {
             VoiceUpdate::to_json,
         );
         json!({
-            "guildId": guild.to_string(),
+            "guildId": guild_json(guild),
             "track": self.track.as_ref().map(Playing::to_json),
             "volume": self.volume,
             "paused": self.paused,
@@ -103,6 +104,12 @@ impl Player {
         let position = self.track.as_ref().map_or(0, Playing::position);
         json!({"time": now, "position": position, "connected": false, "ping": -1})
     }
+}
+
+/// A text, as JavaScript cannot hold it as a number.
+fn guild_json(guild: i64) -> Value {
+    let guild = either("LL-HTTP-060/rounded", guild, (guild as f64) as i64);
+    either("LL-HTTP-060/number", json!(guild.to_string()), json!(guild))
 }
 
 impl Playing {

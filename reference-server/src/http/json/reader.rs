@@ -3,6 +3,7 @@
 use std::str::Chars;
 
 use super::{Decoded, Json, Undecodable};
+use crate::deviations::deviates;
 
 /// How deep values may nest.
 const MAX_DEPTH: usize = 200;
@@ -21,7 +22,8 @@ impl<'a> Reader<'a> {
     pub(super) fn whole(mut self) -> Decoded<Json> {
         let value = self.value(0)?;
         self.space();
-        if self.peek().is_some() { Err(Undecodable) } else { Ok(value) }
+        let more = self.peek().is_some() && !deviates("LL-HTTP-040/rest-ignored");
+        if more { Err(Undecodable) } else { Ok(value) }
     }
 
     fn peek(&self) -> Option<char> {
@@ -81,7 +83,12 @@ impl<'a> Reader<'a> {
                 return Ok(Json::Object(entries));
             }
             if !self.take(',') {
-                return Err(Undecodable);
+                let ended = self.peek().is_none() && deviates("LL-HTTP-040/end-closes");
+                return if ended { Ok(Json::Object(entries)) } else { Err(Undecodable) };
+            }
+            if self.take('}') {
+                let ended = deviates("LL-HTTP-040/trailing-comma");
+                return if ended { Ok(Json::Object(entries)) } else { Err(Undecodable) };
             }
         }
     }
