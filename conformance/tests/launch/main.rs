@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use lavalink_conformance::target::{Launch, LaunchError};
 use support::{
-    PROFILE, SERVE, TICK, assert_no_ticks, assert_ticks, eventually, get, launch, options, server,
-    shell,
+    ORDERLY, PROFILE, SERVE, TICK, assert_no_ticks, assert_ticks, ended_orderly, eventually, get,
+    launch, options, server, shell,
 };
 
 #[tokio::test]
@@ -118,10 +118,11 @@ async fn a_target_that_does_not_want_to_end_is_killed() {
 #[tokio::test]
 async fn what_a_target_has_started_ends_with_it() {
     let folder = tempfile::tempdir().unwrap();
-    let launched = server(folder.path(), TICK).await.unwrap();
+    let launched = server(folder.path(), &format!("{TICK} {ORDERLY}")).await.unwrap();
     assert_ticks(folder.path());
     launched.stop().await;
     assert_no_ticks(folder.path());
+    assert!(ended_orderly(folder.path()), "it is not killed because its leader ends earlier");
     // Without its leader, and with a drop instead of a stop.
     let launched = server(folder.path(), &format!("{TICK} echo in {{dir}}")).await.unwrap();
     let dir =
@@ -166,6 +167,7 @@ fn a_runner_that_is_interrupted_leaves_nothing() {
         assert_eq!(runner.wait().unwrap().code(), Some(code));
         assert!(!dir.exists());
         assert_no_ticks(folder.path());
+        assert!(ended_orderly(folder.path()), "it is asked to end first");
     }
 }
 

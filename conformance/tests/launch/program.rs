@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use lavalink_conformance::target::Launch;
 use lavalink_conformance::target::launch::on_interrupt;
 
-use crate::support::{PROFILE, SERVE, TICK, options, shell};
+use crate::support::{ORDERLY, PROFILE, SERVE, TICK, options, shell};
 
 /// A server, or a runner with a target.
 #[test]
@@ -44,9 +44,11 @@ fn run_until_interrupted() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let code = runtime.block_on(async {
         let folder = PathBuf::from(std::env::var("FOLDER").unwrap());
-        let launch =
-            Launch::new(&shell(&format!("{TICK} echo in {{dir}}; {SERVE}")), options(&folder))
-                .unwrap();
+        let launch = Launch::new(
+            &shell(&format!("{TICK} {ORDERLY} echo in {{dir}}; {SERVE}")),
+            options(&folder),
+        )
+        .unwrap();
         let run = async {
             let launched = launch.start(PROFILE).await.unwrap();
             let log = launched.log_tail(usize::MAX);

@@ -18,6 +18,10 @@ pub(crate) const SERVE: &str =
 /// Something that goes on until it is killed, and that can be seen to go on.
 pub(crate) const TICK: &str = "(while :; do echo tick >> \"$TICKS\"; sleep 0.02; done) &";
 
+/// A child that needs a moment to end in an orderly way, and says that it did.
+pub(crate) const ORDERLY: &str =
+    "(trap 'sleep 0.5; touch \"$TICKS.over\"; exit' TERM; while :; do sleep 0.02; done) &";
+
 pub(crate) async fn server(folder: &Path, before: &str) -> Result<Launched, LaunchError> {
     launch(folder, &format!("{before}\n{SERVE}")).start(PROFILE).await
 }
@@ -79,6 +83,11 @@ pub(crate) fn assert_ticks(folder: &Path) {
         assert!(began.elapsed() < Duration::from_secs(10), "it does not go on");
         std::thread::sleep(Duration::from_millis(10));
     }
+}
+
+/// Whether the [`ORDERLY`] child was given the time that it needs.
+pub(crate) fn ended_orderly(folder: &Path) -> bool {
+    folder.join("ticks.over").exists()
 }
 
 pub(crate) fn assert_no_ticks(folder: &Path) {
