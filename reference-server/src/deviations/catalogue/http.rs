@@ -188,7 +188,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-HTTP-074/empty-build", "build of a release is empty"),
     ("LL-HTTP-074/null-build", "build of a release is null"),
     ("LL-HTTP-074/null-pre-release", "preRelease of a release is null"),
-    ("LL-HTTP-075/moving-time", "buildTime grows from answer to answer"),
+    ("LL-HTTP-075/moving-time", "buildTime is another in every answer"),
     ("LL-HTTP-076/reversed", "the filters are in reverse order"),
     ("LL-HTTP-076/sorted", "the filters are sorted by name"),
     ("LL-HTTP-076/volume-last", "volume is the last filter"),
