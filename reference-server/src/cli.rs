@@ -54,6 +54,9 @@ struct Cli {
     /// Switches the control API on (/control) and is what it asks of clients
     #[arg(long, value_name = "TOKEN", env = "LAVALINK_CONTROL_TOKEN", hide_env_values = true)]
     control_token: Option<String>,
+    /// Trust voice servers that these PEM certificates have signed, besides those of the system
+    #[arg(long, value_name = "FILE")]
+    voice_ca: Option<PathBuf>,
     /// Do one thing wrong, to see whether a test notices; can be given again
     #[arg(long, value_name = "NAME")]
     deviate: Vec<String>,
@@ -154,6 +157,7 @@ impl Cli {
         config.port = self.port.unwrap_or(config.port);
         config.password = self.password.clone().map_or(config.password, Password);
         config.quirks = self.quirks;
+        config.voice_ca = self.voice_ca.clone().or(config.voice_ca);
         config.clock = self.clock.unwrap_or(config.clock);
         config.control_token = self.control_token.clone().map(Password).or(config.control_token);
         if config.clock == ClockKind::Manual && config.control_token.is_none() {

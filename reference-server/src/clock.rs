@@ -134,6 +134,9 @@ impl Moment {
     /// When the clock began.
     pub(crate) const BEGIN: Self = Self(Duration::ZERO);
 
+    /// Later than anything that happens.
+    pub(crate) const NEVER: Self = Self(Duration::MAX);
+
     /// The time from `earlier` to here; zero when `earlier` is later.
     pub(crate) fn since(self, earlier: Self) -> Duration {
         self.0.saturating_sub(earlier.0)

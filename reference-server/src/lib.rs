@@ -16,6 +16,7 @@ mod server;
 mod session;
 mod stats;
 pub mod tracks;
+mod voice;
 mod websocket;
 
 use std::io;

@@ -1,8 +1,9 @@
 //! What all requests and sockets share.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
+use rustls::ClientConfig;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -11,6 +12,7 @@ use crate::config::Config;
 use crate::session::Sessions;
 use crate::stats::Machine;
 use crate::tracks::Sources;
+use crate::voice::{self, TlsError};
 
 /// What all requests and sockets share. Clones share it.
 #[derive(Clone, Debug)]
@@ -25,6 +27,8 @@ pub(crate) struct Shared {
     pub(crate) sessions: Sessions,
     pub(crate) machine: Machine,
     pub(crate) sockets: Sockets,
+    /// Made when it is first needed: reading the system's certificates takes its time.
+    voice_tls: OnceLock<Arc<ClientConfig>>,
     /// Cancelled when the server is told to end.
     pub(crate) stop: CancellationToken,
     /// Every task that has to end before the server has.
@@ -62,11 +66,21 @@ impl Server {
             sessions: Sessions::default(),
             machine: Machine::new(),
             sockets: Sockets::default(),
+            voice_tls: OnceLock::new(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             config,
             clock,
         }))
+    }
+
+    /// How voice servers are trusted.
+    pub(crate) fn voice_tls(&self) -> Result<Arc<ClientConfig>, TlsError> {
+        if let Some(tls) = self.voice_tls.get() {
+            return Ok(Arc::clone(tls));
+        }
+        let tls = voice::tls(&self.config)?;
+        Ok(Arc::clone(self.voice_tls.get_or_init(|| tls)))
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) const USED: &[&str] = &[
     "metrics.prometheus.endpoint",
     "reference-server.clock",
     "reference-server.control.token",
+    "reference-server.voice.ca",
 ];
 
 /// Sources of the real server that this one does not have.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 
 use serde_json::Value;
 use serde_saphyr::UserMessageFormatter;
@@ -162,6 +163,7 @@ impl Reader<'_> {
             },
             clock: self.clock(default.clock),
             control_token: self.control_token(),
+            voice_ca: self.voice_ca(),
             quirks: false,
         }
     }
@@ -173,6 +175,13 @@ impl Reader<'_> {
                 "manual" => Some(ClockKind::Manual),
                 _ => None,
             }
+        })
+    }
+
+    fn voice_ca(&mut self) -> Option<PathBuf> {
+        let allowed = "the path of a file with PEM certificates";
+        self.read("reference-server.voice.ca", None, allowed, |value| {
+            value.as_str().filter(|path| !path.is_empty()).map(|path| Some(PathBuf::from(path)))
         })
     }
 

@@ -5,6 +5,7 @@ mod load;
 mod properties;
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 
 pub use load::{ConfigError, Loaded, WrongValue};
 
@@ -39,6 +40,9 @@ pub struct Config {
     pub clock: ClockKind,
     /// `reference-server.control.token`: what the control API asks of clients; off without it.
     pub control_token: Option<Password>,
+    /// `reference-server.voice.ca`: a file of PEM certificates that voice servers may be signed
+    /// with, besides those of the system.
+    pub voice_ca: Option<PathBuf>,
     /// `--quirks`: behave as the real server does where that looks like a defect.
     pub quirks: bool,
 }
@@ -64,6 +68,7 @@ impl Default for Config {
             prometheus: Prometheus { enabled: false, endpoint: "/metrics".into() },
             clock: ClockKind::Real,
             control_token: None,
+            voice_ca: None,
             quirks: false,
         }
     }

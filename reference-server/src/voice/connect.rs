@@ -1,0 +1,54 @@
+//! Opening a socket to a voice gateway.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_tungstenite::WebSocketStream;
+
+use crate::clock::Clock;
+
+/// How long a voice server may take to answer. The real server waits for ever.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// An open socket to a gateway.
+pub(super) type Socket = WebSocketStream<TlsStream<TcpStream>>;
+
+/// Why a gateway cannot be reached.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConnectError {
+    #[error("{0} is no host and port")]
+    Endpoint(String),
+    #[error("no connection")]
+    Network(#[from] std::io::Error),
+    #[error("the handshake failed")]
+    Handshake(#[from] Box<tokio_tungstenite::tungstenite::Error>),
+    #[error("no answer within {LIMIT:?}")]
+    TooSlow,
+}
+
+/// Opens `wss://ENDPOINT/?v=8`. The host name has to be that of the certificate.
+pub(super) async fn open(
+    clock: &Clock,
+    tls: Arc<ClientConfig>,
+    endpoint: &str,
+) -> Result<Socket, ConnectError> {
+    clock.within(LIMIT, shake_hands(tls, endpoint)).await.unwrap_or(Err(ConnectError::TooSlow))
+}
+
+async fn shake_hands(tls: Arc<ClientConfig>, endpoint: &str) -> Result<Socket, ConnectError> {
+    let wrong = || ConnectError::Endpoint(endpoint.to_owned());
+    let authority: http::uri::Authority = endpoint.parse().map_err(|_| wrong())?;
+    let name = ServerName::try_from(authority.host().to_owned()).map_err(|_| wrong())?;
+    let port = authority.port_u16().unwrap_or(443);
+    let stream = TcpStream::connect((authority.host(), port)).await?;
+    stream.set_nodelay(true)?;
+    let stream = TlsConnector::from(tls).connect(name, stream).await?;
+    let url = format!("wss://{endpoint}/?v=8");
+    let (socket, _) = tokio_tungstenite::client_async(url, stream).await.map_err(Box::new)?;
+    Ok(socket)
+}

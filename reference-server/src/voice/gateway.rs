@@ -1,0 +1,339 @@
+//! The conversation with a voice gateway, version 8: identify, be heard, heartbeat, resume.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use futures::{FutureExt, SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::UdpSocket;
+use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+
+use super::connect::{self, Socket};
+use super::rtp::{Mode, RtpStream};
+use super::{Command, Identity, Report, Reporter};
+use crate::clock::{Clock, Moment, Timer};
+use crate::server::Server;
+
+/// Connections in a row that may break before they are ready.
+const ATTEMPTS: u32 = 4;
+
+/// Requests for one's own address, a second apart.
+const DISCOVERY_ATTEMPTS: u32 = 10;
+const DISCOVERY_PAUSE: Duration = Duration::from_secs(1);
+
+/// How long the answer to a close frame is waited for.
+const CLOSE_LIMIT: Duration = Duration::from_millis(500);
+
+/// Sooner than this no heartbeats are sent, whatever the gateway asks for.
+const SHORTEST_INTERVAL: Duration = Duration::from_millis(20);
+
+/// Codes after which the session can be resumed; after all others it is over.
+fn can_resume(code: u16) -> bool {
+    matches!(code, 1001 | 1006 | 4000..=4003 | 4005 | 4009 | 4012 | 4015 | 4016 | 4020)
+}
+
+/// How a connection ended.
+enum End {
+    /// It was told to.
+    Told,
+    /// By the gateway; 1006 if it just broke.
+    Broken { code: u16, reason: String },
+}
+
+/// A session with a voice server, over one connection after the other.
+pub(super) struct Conversation<R> {
+    server: Server,
+    identity: Identity,
+    reporter: R,
+    commands: mpsc::UnboundedReceiver<Command>,
+    timer: Timer,
+    next_heartbeat: Moment,
+    heartbeat_interval: Duration,
+    heartbeat_sent: Option<Moment>,
+    /// Number of the last message that had one; −1 before.
+    sequence: i64,
+    ssrc: u32,
+    /// Whether there is something to resume.
+    described: bool,
+    discovery: Option<BoxFuture<'static, Option<(UdpSocket, IpAddr, u16)>>>,
+    mode: Option<Mode>,
+    udp: Option<UdpSocket>,
+    failures: u32,
+}
+
+impl<R: Reporter> Conversation<R> {
+    pub(super) fn new(
+        server: Server,
+        identity: Identity,
+        reporter: R,
+        commands: mpsc::UnboundedReceiver<Command>,
+    ) -> Self {
+        Self {
+            timer: server.clock.timer(),
+            server,
+            identity,
+            reporter,
+            commands,
+            next_heartbeat: Moment::NEVER,
+            heartbeat_interval: Duration::MAX,
+            heartbeat_sent: None,
+            sequence: -1,
+            ssrc: 0,
+            described: false,
+            discovery: None,
+            mode: None,
+            udp: None,
+            failures: 0,
+        }
+    }
+
+    /// Goes on until it is told to end, or the voice server has ended it.
+    pub(super) async fn run(mut self, socket: Socket) {
+        let mut socket = Some(socket);
+        while let Some(open) = socket.take() {
+            let (code, reason) = match self.converse(open).await {
+                End::Told => return,
+                End::Broken { code, reason } => (code, reason),
+            };
+            self.next_heartbeat = Moment::NEVER;
+            if code != 1006 && !can_resume(code) {
+                self.reporter.report(Report::Closed { code, reason, by_remote: true }).await;
+                return;
+            }
+            self.reporter.report(Report::Down).await;
+            socket = self.reconnect().await;
+            if socket.is_none() {
+                let reason = "Abnormal closure".to_owned();
+                let closed = Report::Closed { code: 1006, reason, by_remote: false };
+                self.reporter.report(closed).await;
+            }
+        }
+    }
+
+    async fn reconnect(&mut self) -> Option<Socket> {
+        while self.failures < ATTEMPTS {
+            self.failures += 1;
+            let tls = self.server.voice_tls().ok()?;
+            let endpoint = self.identity.endpoint.clone();
+            match connect::open(&self.server.clock, tls, &endpoint).await {
+                Ok(socket) => {
+                    self.reporter.report(Report::Up).await;
+                    return Some(socket);
+                }
+                Err(error) => tracing::debug!("a voice server is not there any more: {error}"),
+            }
+        }
+        None
+    }
+
+    async fn converse(&mut self, mut socket: Socket) -> End {
+        let mut greeted = false;
+        loop {
+            let discovery = async {
+                match &mut self.discovery {
+                    Some(discovery) => discovery.await,
+                    None => std::future::pending().await,
+                }
+            };
+            let message = tokio::select! {
+                command = self.commands.recv() => match command {
+                    Some(Command::Speak(speaking)) => {
+                        let speaking = json!({
+                            "speaking": u8::from(speaking), "delay": 0, "ssrc": self.ssrc,
+                        });
+                        send(&mut socket, 5, speaking).await;
+                        continue;
+                    }
+                    None => {
+                        close(&self.server.clock, socket).await;
+                        return End::Told;
+                    }
+                },
+                () = self.timer.until(self.next_heartbeat) => {
+                    self.beat(&mut socket).await;
+                    continue;
+                }
+                found = discovery => {
+                    self.discovery = None;
+                    if let Some((udp, address, port)) = found {
+                        self.select_protocol(&mut socket, udp, address, port).await;
+                    }
+                    continue;
+                }
+                message = socket.next() => message,
+            };
+            match message {
+                Some(Ok(Message::Text(text))) => {
+                    let message: Value = serde_json::from_str(&text).unwrap_or_default();
+                    if message["op"] == 8 && !std::mem::replace(&mut greeted, true) {
+                        self.greet(&mut socket, &message["d"]).await;
+                    } else {
+                        self.hear(&mut socket, &message).await;
+                    }
+                }
+                Some(Ok(Message::Close(frame))) => {
+                    return match frame {
+                        Some(frame) => End::Broken {
+                            code: frame.code.into(),
+                            reason: frame.reason.to_string(),
+                        },
+                        None => End::Broken { code: 1006, reason: String::new() },
+                    };
+                }
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return End::Broken { code: 1006, reason: String::new() },
+            }
+        }
+    }
+
+    /// Answers hello.
+    async fn greet(&mut self, socket: &mut Socket, hello: &Value) {
+        let interval = hello["heartbeat_interval"].as_f64().unwrap_or(f64::MAX);
+        let interval = Duration::try_from_secs_f64(interval / 1000.0).unwrap_or(Duration::MAX);
+        self.heartbeat_interval = interval.max(SHORTEST_INTERVAL);
+        self.next_heartbeat = self.server.clock.now() + self.heartbeat_interval;
+        let identity = &self.identity;
+        if self.described {
+            let resume = json!({
+                "server_id": identity.guild.to_string(), "session_id": identity.session_id,
+                "token": identity.token, "video": true, "seq_ack": self.sequence,
+            });
+            send(socket, 7, resume).await;
+        } else {
+            let identify = json!({
+                "server_id": identity.guild.to_string(), "user_id": identity.user.to_string(),
+                "session_id": identity.session_id, "token": identity.token,
+                "max_dave_protocol_version": 0, "video": true,
+            });
+            send(socket, 0, identify).await;
+        }
+    }
+
+    async fn hear(&mut self, socket: &mut Socket, message: &Value) {
+        if let Some(sequence) = message["seq"].as_i64() {
+            self.sequence = sequence;
+        }
+        let data = &message["d"];
+        match message["op"].as_u64() {
+            Some(2) => {
+                self.failures = 0;
+                self.reporter.report(Report::Ready).await;
+                send(socket, 15, json!({"any": 0})).await;
+                self.ssrc = number(&data["ssrc"]);
+                let offered = data["modes"].as_array().into_iter().flatten();
+                self.mode = Mode::choose(offered.filter_map(Value::as_str));
+                let ip = data["ip"].as_str().and_then(|ip| ip.parse::<IpAddr>().ok());
+                if let (Some(ip), Some(_)) = (ip, self.mode) {
+                    let port = number(&data["port"]) as u16;
+                    let clock = self.server.clock.clone();
+                    self.discovery = Some(discover(clock, ip, port, self.ssrc).boxed());
+                }
+            }
+            Some(4) => {
+                let key = serde_json::from_value::<[u8; 32]>(data["secret_key"].clone()).ok();
+                if let (Some(key), Some(mode), Some(udp)) = (key, self.mode, self.udp.take()) {
+                    self.described = true;
+                    let stream = RtpStream::new(udp, mode, &key, self.ssrc);
+                    self.reporter.report(Report::Described(Box::new(stream))).await;
+                    let quiet = json!({"speaking": 0, "delay": 0, "ssrc": self.ssrc});
+                    send(socket, 5, quiet).await;
+                    let streams = json!({"audio_ssrc": self.ssrc, "video_ssrc": 0, "rtx_ssrc": 0});
+                    send(socket, 12, streams).await;
+                }
+            }
+            Some(6) => {
+                if let Some(sent) = self.heartbeat_sent.take() {
+                    let ping = self.server.clock.now().since(sent);
+                    self.reporter.report(Report::Ping(ping)).await;
+                }
+            }
+            Some(9) => self.failures = 0,
+            _ => {}
+        }
+    }
+
+    async fn beat(&mut self, socket: &mut Socket) {
+        let now = self.server.clock.now();
+        self.next_heartbeat = now + self.heartbeat_interval;
+        self.heartbeat_sent = Some(now);
+        let heartbeat = json!({"t": self.server.clock.wall_ms(), "seq_ack": self.sequence});
+        send(socket, 3, heartbeat).await;
+    }
+
+    async fn select_protocol(
+        &mut self,
+        socket: &mut Socket,
+        udp: UdpSocket,
+        address: IpAddr,
+        port: u16,
+    ) {
+        let Some(mode) = self.mode.map(Mode::name) else { return };
+        self.udp = Some(udp);
+        let select = json!({
+            "protocol": "udp", "mode": mode, "address": address, "port": port,
+            "rtc_connection_id": connection_id(),
+            "data": {"mode": mode, "address": address, "port": port},
+            "codecs": [{"payload_type": 120, "name": "opus", "priority": 1000, "type": "audio"}],
+        });
+        send(socket, 1, select).await;
+    }
+}
+
+/// Asks the voice server from where it hears this one.
+async fn discover(
+    clock: Clock,
+    ip: IpAddr,
+    port: u16,
+    ssrc: u32,
+) -> Option<(UdpSocket, IpAddr, u16)> {
+    let any: IpAddr = if ip.is_ipv4() { [0, 0, 0, 0].into() } else { [0u16; 8].into() };
+    let socket = UdpSocket::bind((any, 0)).await.ok()?;
+    socket.connect((ip, port)).await.ok()?;
+    let mut request = vec![0, 1, 0, 70];
+    request.extend(ssrc.to_be_bytes());
+    request.resize(74, 0);
+    let mut answer = [0; 128];
+    for _ in 0..DISCOVERY_ATTEMPTS {
+        // Lost ones are sent again.
+        socket.send(&request).await.ok();
+        let heard = clock.within(DISCOVERY_PAUSE, socket.recv(&mut answer)).await;
+        if let Some(Ok(74)) = heard
+            && answer.starts_with(&[0, 2])
+        {
+            let text = answer[8..72].split(|byte| *byte == 0).next().unwrap_or_default();
+            let address = std::str::from_utf8(text).ok()?.parse().ok()?;
+            return Some((socket, address, u16::from_be_bytes([answer[72], answer[73]])));
+        }
+    }
+    None
+}
+
+fn number(value: &Value) -> u32 {
+    value.as_u64().and_then(|number| u32::try_from(number).ok()).unwrap_or_default()
+}
+
+/// 32 hexadecimal digits in the form of a UUID.
+fn connection_id() -> String {
+    let id = format!("{:032x}", rand::random::<u128>());
+    format!("{}-{}-{}-{}-{}", &id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..])
+}
+
+async fn send(socket: &mut Socket, op: u8, data: Value) {
+    let text = json!({"op": op, "d": data}).to_string();
+    // If it has ended, that shows when it is read.
+    socket.send(Message::Text(text.into())).await.ok();
+}
+
+async fn close(clock: &Clock, mut socket: Socket) {
+    let closing = async {
+        let frame = CloseFrame { code: 1000.into(), reason: "".into() };
+        if socket.close(Some(frame)).await.is_ok() {
+            // The close frame of the voice server, so that TCP ends without a reset.
+            while let Some(Ok(_)) = socket.next().await {}
+        }
+    };
+    clock.within(CLOSE_LIMIT, closing).await;
+}

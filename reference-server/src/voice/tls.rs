@@ -1,0 +1,37 @@
+//! TLS to voice servers: the certificates of the system, and one more if the configuration names
+//! it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+
+/// Why no voice server can be trusted.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TlsError {
+    #[error("{} is no file with PEM certificates", .path.display())]
+    Certificate { path: PathBuf, source: rustls::pki_types::pem::Error },
+    #[error("TLS cannot be set up")]
+    Setup(#[from] rustls::Error),
+}
+
+/// Trusts the system's certificates (`SSL_CERT_FILE` replaces them) and those of `extra`.
+pub(super) fn trusting(extra: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
+    let mut roots = RootCertStore::empty();
+    // A system without any has none to trust; the handshake says so.
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if let Some(path) = extra {
+        let failed = |source| TlsError::Certificate { path: path.to_owned(), source };
+        for certificate in CertificateDer::pem_file_iter(path).map_err(failed)? {
+            roots.add(certificate.map_err(failed)?)?;
+        }
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Arc::new(config))
+}
