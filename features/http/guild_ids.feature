@@ -36,7 +36,7 @@ Feature: Guild ids
         | least    | -9223372036854775808 |
 
   @LL-HTTP-062 @must
-  Rule: Anything else is 400 "Bad Request", whatever the method
+  Rule: What is no 64-bit integer is 400 "Bad Request", whatever the method
     No player comes to be.
     Sources: truth.md 1; recording player_lazy_creation
 

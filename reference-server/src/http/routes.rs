@@ -1,6 +1,7 @@
 //! What is where.
 
 use axum::Router;
+use axum::body::Body;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, get, patch, post};
@@ -168,7 +169,7 @@ pub(crate) fn router(server: Server) -> Router {
 
 async fn empty() -> Response {
     let status = either("LL-HTTP-034/no-content", StatusCode::OK, StatusCode::NO_CONTENT);
-    let body = either("LL-HTTP-034/welcome", "", "Lavalink is running.");
+    let body = either("LL-HTTP-034/welcome", Body::empty(), Body::from("Lavalink is running."));
     (status, body).into_response()
 }
 
