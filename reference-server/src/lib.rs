@@ -11,6 +11,7 @@ mod control;
 pub mod deviations;
 mod filters;
 mod http;
+mod playback;
 mod player;
 mod server;
 mod session;

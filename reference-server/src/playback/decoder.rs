@@ -1,0 +1,295 @@
+//! From a file or a stream to Opus frames of 20 ms.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use opus_pure::{Application, OpusEncoder};
+use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
+use symphonia::core::errors::Error as MediaError;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, TrackType};
+use symphonia::core::io::{MediaSource, MediaSourceStream};
+use symphonia::core::meta::MetadataOptions;
+use symphonia::core::units::Time;
+
+use super::resample::{ConversionError, Resampler};
+use super::{CHANNELS, FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE};
+
+/// Bits of a second of Opus; what Lavalink's encoder makes of music.
+const BITRATE: i32 = 128_000;
+
+/// Longest Opus frame.
+const LONGEST_FRAME: usize = 1276;
+
+/// Packets in a row that may be damaged.
+const DAMAGED_PACKETS: usize = 200;
+
+/// 20 ms of a track.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Frame {
+    /// Where in the track it begins, ms.
+    pub(crate) position: i64,
+    pub(crate) opus: Box<[u8]>,
+}
+
+/// Decodes a track, bit by bit. Every call blocks as long as its source does.
+pub(crate) struct Decoder {
+    format: Box<dyn FormatReader>,
+    decoder: Box<dyn AudioDecoder>,
+    track: u32,
+    resampler: Resampler,
+    encoder: OpusEncoder,
+    /// Stereo at 48 kHz that is no whole frame yet.
+    samples: Vec<f32>,
+    /// Of the next frame, ms.
+    position: i64,
+    /// Frames of the source to leave out after a seek.
+    skip: u64,
+    at_end: bool,
+}
+
+/// Why a track cannot be decoded.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PlaybackError {
+    #[error("the media cannot be read")]
+    Media(#[from] MediaError),
+    #[error(transparent)]
+    Conversion(#[from] ConversionErrorBox),
+    #[error("Opus refuses the samples")]
+    Opus(#[from] opus_pure::Error),
+    #[error("there is no audio in it")]
+    NoAudio,
+    #[error("too much of it is damaged")]
+    Damaged,
+    #[error("the decoder failed on it")]
+    Panicked,
+}
+
+/// So that nobody outside has to know how rates are converted.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub(crate) struct ConversionErrorBox(#[from] ConversionError);
+
+impl Decoder {
+    /// Opens a source at its beginning. `complexity`: how hard Opus tries, 0 to 10.
+    pub(crate) fn open(
+        source: Box<dyn MediaSource>,
+        complexity: u8,
+    ) -> Result<Self, PlaybackError> {
+        guarded(|| Self::try_open(source, complexity))
+    }
+
+    fn try_open(source: Box<dyn MediaSource>, complexity: u8) -> Result<Self, PlaybackError> {
+        let stream = MediaSourceStream::new(source, Default::default());
+        let format = symphonia::default::get_probe().probe(
+            &Hint::new(),
+            stream,
+            FormatOptions::default(),
+            MetadataOptions::default(),
+        )?;
+        let track = format.default_track(TrackType::Audio).ok_or(PlaybackError::NoAudio)?;
+        let parameters = track.codec_params.as_ref().and_then(|codec| codec.audio());
+        let parameters = parameters.ok_or(PlaybackError::NoAudio)?;
+        let options = AudioDecoderOptions::default();
+        let decoder = symphonia::default::get_codecs().make_audio_decoder(parameters, &options)?;
+        let rate = parameters.sample_rate.unwrap_or(SAMPLE_RATE);
+        let mut encoder = OpusEncoder::new(SAMPLE_RATE as i32, CHANNELS, Application::Audio)?;
+        encoder.bitrate_bps = BITRATE;
+        encoder.complexity = complexity.into();
+        Ok(Self {
+            track: track.id,
+            resampler: Resampler::new(rate).map_err(ConversionErrorBox)?,
+            format,
+            decoder,
+            encoder,
+            samples: Vec::new(),
+            position: 0,
+            skip: 0,
+            at_end: false,
+        })
+    }
+
+    /// Goes on at a position in ms; beyond the end there is nothing to go on with.
+    pub(crate) fn seek(&mut self, position: i64) -> Result<(), PlaybackError> {
+        guarded(|| self.try_seek(position.max(0)))
+    }
+
+    fn try_seek(&mut self, position: i64) -> Result<(), PlaybackError> {
+        self.samples.clear();
+        self.decoder.reset();
+        let rate = self.decoder.codec_params().sample_rate.unwrap_or(SAMPLE_RATE);
+        self.resampler = Resampler::new(rate).map_err(ConversionErrorBox)?;
+        self.position = position / FRAME_MS * FRAME_MS;
+        self.at_end = false;
+        let time = Time::try_from_nanos_i128(i128::from(self.position) * 1_000_000);
+        let to = SeekTo::Time { time: time.unwrap_or(Time::MAX), track_id: Some(self.track) };
+        match self.format.seek(SeekMode::Accurate, to) {
+            Ok(reached) => {
+                let late = reached.required_ts.get().saturating_sub(reached.actual_ts.get());
+                self.skip = self.source_frames(late);
+                Ok(())
+            }
+            Err(MediaError::SeekError(_)) => {
+                self.at_end = true;
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Frames of the source that lie between two timestamps of the track.
+    fn source_frames(&self, ticks: i64) -> u64 {
+        let track = self.format.tracks().iter().find(|track| track.id == self.track);
+        let rate = self.decoder.codec_params().sample_rate.unwrap_or(SAMPLE_RATE);
+        let base = track.and_then(|track| track.time_base);
+        let seconds = base.map_or(0.0, |base| {
+            ticks as f64 * f64::from(base.numer.get()) / f64::from(base.denom.get())
+        });
+        (seconds.max(0.0) * f64::from(rate)).round() as u64
+    }
+
+    /// The next frame; `None` at the end. What does not fill a frame at the end is left out.
+    pub(crate) fn next_frame(&mut self) -> Result<Option<Frame>, PlaybackError> {
+        guarded(|| self.try_next_frame())
+    }
+
+    fn try_next_frame(&mut self) -> Result<Option<Frame>, PlaybackError> {
+        while self.samples.len() < FRAME_SAMPLES * CHANNELS && !self.at_end {
+            self.decode_more()?;
+        }
+        if self.samples.len() < FRAME_SAMPLES * CHANNELS {
+            return Ok(None);
+        }
+        let mut opus = [0; LONGEST_FRAME];
+        let samples = &self.samples[..FRAME_SAMPLES * CHANNELS];
+        let length = self.encoder.encode(samples, FRAME_SAMPLES, &mut opus)?;
+        self.samples.drain(..FRAME_SAMPLES * CHANNELS);
+        let position = self.position;
+        self.position += FRAME_MS;
+        Ok(Some(Frame { position, opus: opus[..length].into() }))
+    }
+
+    fn decode_more(&mut self) -> Result<(), PlaybackError> {
+        for _ in 0..DAMAGED_PACKETS {
+            let Some(packet) = self.format.next_packet()? else {
+                self.at_end = true;
+                self.resampler.finish(&mut self.samples).map_err(ConversionErrorBox)?;
+                return Ok(());
+            };
+            if packet.track_id != self.track {
+                return Ok(());
+            }
+            let decoded = match self.decoder.decode(&packet) {
+                Ok(decoded) => decoded,
+                Err(MediaError::DecodeError(_)) => continue,
+                Err(error) => return Err(error.into()),
+            };
+            let channels = decoded.num_planes();
+            let mut interleaved: Vec<f32> = Vec::new();
+            decoded.copy_to_vec_interleaved(&mut interleaved);
+            let skipped = self.skip.min(decoded.frames() as u64);
+            self.skip -= skipped;
+            let kept = &interleaved[skipped as usize * channels..];
+            let stereo = to_stereo(kept, channels);
+            self.resampler.feed(&stereo, &mut self.samples).map_err(ConversionErrorBox)?;
+            return Ok(());
+        }
+        Err(PlaybackError::Damaged)
+    }
+}
+
+/// A decoder that trips over a damaged file must not take the server with it.
+fn guarded<T>(work: impl FnOnce() -> Result<T, PlaybackError>) -> Result<T, PlaybackError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(PlaybackError::Panicked))
+}
+
+/// One channel becomes both; of more than two the first two are taken.
+fn to_stereo(interleaved: &[f32], channels: usize) -> Vec<f32> {
+    match channels {
+        0 => Vec::new(),
+        1 => interleaved.iter().flat_map(|sample| [*sample; 2]).collect(),
+        2 => interleaved.to_vec(),
+        more => interleaved.chunks_exact(more).flat_map(|frame| [frame[0], frame[1]]).collect(),
+    }
+}
+
+impl std::fmt::Debug for Decoder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Decoder").field("position", &self.position).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+
+    fn open(name: &str) -> Decoder {
+        let path = format!("{}/../fixtures/media/{name}", env!("CARGO_MANIFEST_DIR"));
+        Decoder::open(Box::new(File::open(path).unwrap()), 10).unwrap()
+    }
+
+    fn frames(decoder: &mut Decoder) -> Vec<Frame> {
+        std::iter::from_fn(|| decoder.next_frame().unwrap()).collect()
+    }
+
+    fn decoded(frames: &[Frame]) -> Vec<f32> {
+        let mut decoder = opus_pure::OpusDecoder::new(48_000, 2).unwrap();
+        let mut out = vec![0.0; 1920];
+        let mut samples = Vec::new();
+        for frame in frames {
+            let count = decoder.decode(&frame.opus, 960, &mut out).unwrap();
+            samples.extend_from_slice(&out[..count * 2]);
+        }
+        samples
+    }
+
+    #[test]
+    fn every_container_gives_frames_of_twenty_milliseconds() {
+        for (name, milliseconds) in [
+            ("tone.wav", 1000),
+            ("tone.flac", 3000),
+            ("tone.mp3", 3000),
+            ("tone.ogg", 3000),
+            ("tone.m4a", 3000),
+            ("tone.webm", 3000),
+            ("tone.aac", 3000),
+        ] {
+            let frames = frames(&mut open(name));
+            let length = frames.len() as i64 * FRAME_MS;
+            assert!((length - milliseconds).abs() <= 60, "{name}: {length}");
+            let positions: Vec<_> = frames.iter().map(|frame| frame.position).collect();
+            let expected: Vec<_> = (0..frames.len() as i64).map(|n| n * FRAME_MS).collect();
+            assert_eq!(positions, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_seek_goes_there_and_beyond_the_end_is_the_end() {
+        let mut decoder = open("tone.flac");
+        decoder.seek(2010).unwrap();
+        let rest = frames(&mut decoder);
+        assert_eq!((rest[0].position, rest.len()), (2000, 50));
+        decoder.seek(0).unwrap();
+        assert_eq!(frames(&mut decoder).len(), 150);
+        decoder.seek(60_000).unwrap();
+        assert_eq!(decoder.next_frame().unwrap(), None);
+        decoder.seek(-5).unwrap();
+        assert_eq!(decoder.next_frame().unwrap().unwrap().position, 0);
+    }
+
+    #[test]
+    fn what_was_recorded_is_heard() {
+        let samples = decoded(&frames(&mut open("tone.flac")));
+        let power = |samples: &[f32]| {
+            (samples.iter().map(|s| s * s).sum::<f32>() / samples.len() as f32).sqrt()
+        };
+        assert!(power(&samples[48_000..240_000]) > 0.02, "{}", power(&samples[48_000..240_000]));
+    }
+
+    #[test]
+    fn garbage_is_refused() {
+        let path = format!("{}/../fixtures/media/garbage.bin", env!("CARGO_MANIFEST_DIR"));
+        assert!(Decoder::open(Box::new(File::open(path).unwrap()), 10).is_err());
+    }
+}

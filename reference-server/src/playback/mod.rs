@@ -1,0 +1,17 @@
+//! Playback: a track becomes frames, and frames are taken.
+
+mod decoder;
+mod resample;
+
+pub(crate) use decoder::{Decoder, Frame, PlaybackError};
+
+/// Of everything that is sent to Discord, Hz.
+pub(crate) const SAMPLE_RATE: u32 = 48_000;
+
+pub(crate) const CHANNELS: usize = 2;
+
+/// Samples of one channel in a frame.
+pub(crate) const FRAME_SAMPLES: usize = 960;
+
+/// Length of a frame, ms.
+pub(crate) const FRAME_MS: i64 = 20;

@@ -1,0 +1,144 @@
+//! To 48 kHz, whatever the source has.
+
+use rubato::audioadapter_buffers::direct::InterleavedSlice;
+use rubato::{Fft, FixedSync, Indexing, ResampleError, Resampler as _, ResamplerConstructionError};
+
+use super::{CHANNELS, SAMPLE_RATE};
+
+/// Frames of input that are converted together.
+const CHUNK: usize = 1024;
+
+/// Turns interleaved stereo of one rate into interleaved stereo at 48 kHz, piece by piece. What
+/// comes out begins with the first sample that went in: the converter's delay is taken away.
+pub(super) struct Resampler {
+    converter: Option<Fft<f32>>,
+    input: Vec<f32>,
+    output: Vec<f32>,
+    /// Samples of the converter's delay that are still to come.
+    delay: usize,
+    /// Samples that the input so far has to become.
+    owed: f64,
+}
+
+/// Why audio cannot be brought to 48 kHz.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ConversionError {
+    #[error("the sample rate cannot be converted")]
+    Construction(#[from] ResamplerConstructionError),
+    #[error("the conversion failed")]
+    Conversion(#[from] ResampleError),
+}
+
+impl Resampler {
+    /// `rate` in Hz; at 48 kHz nothing is converted.
+    pub(super) fn new(rate: u32) -> Result<Self, ConversionError> {
+        let converter = match rate {
+            SAMPLE_RATE => None,
+            rate => {
+                let (from, to) = (rate as usize, SAMPLE_RATE as usize);
+                Some(Fft::new(from, to, CHUNK, CHANNELS, FixedSync::Input)?)
+            }
+        };
+        let output = match &converter {
+            Some(converter) => vec![0.0; converter.output_frames_max() * CHANNELS],
+            None => Vec::new(),
+        };
+        let delay = converter.as_ref().map_or(0, |c| c.output_delay() * CHANNELS);
+        Ok(Self { converter, input: Vec::new(), output, delay, owed: 0.0 })
+    }
+
+    /// Takes input and appends what it becomes so far.
+    pub(super) fn feed(
+        &mut self,
+        input: &[f32],
+        out: &mut Vec<f32>,
+    ) -> Result<(), ConversionError> {
+        let Some(converter) = &self.converter else {
+            out.extend_from_slice(input);
+            return Ok(());
+        };
+        self.owed += input.len() as f64 * converter.resample_ratio();
+        self.input.extend_from_slice(input);
+        while let Some(wanted) = self.wanted().filter(|wanted| self.input.len() >= *wanted) {
+            self.convert(wanted, None, out)?;
+            self.input.drain(..wanted);
+        }
+        Ok(())
+    }
+
+    /// Samples that the next conversion takes.
+    fn wanted(&self) -> Option<usize> {
+        Some(self.converter.as_ref()?.input_frames_next() * CHANNELS)
+    }
+
+    /// Appends what is still owed for the input so far.
+    pub(super) fn finish(&mut self, out: &mut Vec<f32>) -> Result<(), ConversionError> {
+        while self.converter.is_some() && self.owed >= CHANNELS as f64 {
+            let rest = self.input.len();
+            self.convert(rest, Some(rest / CHANNELS), out)?;
+            self.input.clear();
+        }
+        Ok(())
+    }
+
+    fn convert(
+        &mut self,
+        samples: usize,
+        partial: Option<usize>,
+        out: &mut Vec<f32>,
+    ) -> Result<(), ConversionError> {
+        let Some(converter) = &mut self.converter else { return Ok(()) };
+        let indexing = partial.map(|frames| {
+            let mut indexing = Indexing::default();
+            indexing.partial_len = Some(frames);
+            indexing
+        });
+        let capacity = self.output.len() / CHANNELS;
+        let input = InterleavedSlice::new(&self.input[..samples], CHANNELS, samples / CHANNELS);
+        let output = InterleavedSlice::new_mut(&mut self.output, CHANNELS, capacity);
+        let (Ok(input), Ok(mut output)) = (input, output) else { return Ok(()) };
+        let (_, frames) = converter.process_into_buffer(&input, &mut output, indexing.as_ref())?;
+        let made = &self.output[..frames * CHANNELS];
+        let late = self.delay.min(made.len());
+        self.delay -= late;
+        let owed = (self.owed.round() as usize).min(made.len() - late);
+        out.extend_from_slice(&made[late..late + owed]);
+        self.owed -= owed as f64;
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Resampler {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Resampler").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tone(rate: u32, seconds: f64) -> Vec<f32> {
+        let frames = (f64::from(rate) * seconds) as usize;
+        let sample =
+            |n: usize| (n as f64 * 1000.0 * std::f64::consts::TAU / f64::from(rate)).sin() as f32;
+        (0..frames).flat_map(|n| [sample(n), -sample(n)]).collect()
+    }
+
+    #[test]
+    fn every_rate_keeps_length_and_tone() {
+        for rate in [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000] {
+            let mut resampler = Resampler::new(rate).unwrap();
+            let mut out = Vec::new();
+            // In pieces of odd lengths.
+            for piece in tone(rate, 1.0).chunks(2 * 333) {
+                resampler.feed(piece, &mut out).unwrap();
+            }
+            resampler.finish(&mut out).unwrap();
+            assert!(out.len().abs_diff(96_000) <= 2, "{rate}: {}", out.len());
+            let expected = tone(48_000, 1.0);
+            let worst = (9_600..86_400).map(|n| (out[n] - expected[n]).abs()).fold(0.0, f32::max);
+            assert!(worst < 0.01, "{rate}: {worst}");
+        }
+    }
+}
