@@ -3,7 +3,6 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use opus_pure::{Application, OpusEncoder};
-use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as MediaError;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, TrackType};
@@ -11,6 +10,7 @@ use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::units::Time;
 
+use super::packets::PacketDecoder;
 use super::resample::{ConversionError, Resampler};
 use super::{CHANNELS, FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE};
 
@@ -34,7 +34,7 @@ pub(crate) struct Frame {
 /// Decodes a track, bit by bit. Every call blocks as long as its source does.
 pub(crate) struct Decoder {
     format: Box<dyn FormatReader>,
-    decoder: Box<dyn AudioDecoder>,
+    packets: PacketDecoder,
     track: u32,
     resampler: Resampler,
     encoder: OpusEncoder,
@@ -89,17 +89,15 @@ impl Decoder {
         let track = format.default_track(TrackType::Audio).ok_or(PlaybackError::NoAudio)?;
         let parameters = track.codec_params.as_ref().and_then(|codec| codec.audio());
         let parameters = parameters.ok_or(PlaybackError::NoAudio)?;
-        let options = AudioDecoderOptions::default();
-        let decoder = symphonia::default::get_codecs().make_audio_decoder(parameters, &options)?;
-        let rate = parameters.sample_rate.unwrap_or(SAMPLE_RATE);
+        let packets = PacketDecoder::new(parameters)?;
         let mut encoder = OpusEncoder::new(SAMPLE_RATE as i32, CHANNELS, Application::Audio)?;
         encoder.bitrate_bps = BITRATE;
         encoder.complexity = complexity.into();
         Ok(Self {
             track: track.id,
-            resampler: Resampler::new(rate).map_err(ConversionErrorBox)?,
+            resampler: Resampler::new(packets.sample_rate()).map_err(ConversionErrorBox)?,
             format,
-            decoder,
+            packets,
             encoder,
             samples: Vec::new(),
             position: 0,
@@ -115,8 +113,8 @@ impl Decoder {
 
     fn try_seek(&mut self, position: i64) -> Result<(), PlaybackError> {
         self.samples.clear();
-        self.decoder.reset();
-        let rate = self.decoder.codec_params().sample_rate.unwrap_or(SAMPLE_RATE);
+        self.packets.reset();
+        let rate = self.packets.sample_rate();
         self.resampler = Resampler::new(rate).map_err(ConversionErrorBox)?;
         self.position = position / FRAME_MS * FRAME_MS;
         self.at_end = false;
@@ -139,7 +137,7 @@ impl Decoder {
     /// Frames of the source that lie between two timestamps of the track.
     fn source_frames(&self, ticks: i64) -> u64 {
         let track = self.format.tracks().iter().find(|track| track.id == self.track);
-        let rate = self.decoder.codec_params().sample_rate.unwrap_or(SAMPLE_RATE);
+        let rate = self.packets.sample_rate();
         let base = track.and_then(|track| track.time_base);
         let seconds = base.map_or(0.0, |base| {
             ticks as f64 * f64::from(base.numer.get()) / f64::from(base.denom.get())
@@ -178,19 +176,15 @@ impl Decoder {
             if packet.track_id != self.track {
                 return Ok(());
             }
-            let decoded = match self.decoder.decode(&packet) {
-                Ok(decoded) => decoded,
+            let stereo = match self.packets.decode(&packet) {
+                Ok(stereo) => stereo,
                 Err(MediaError::DecodeError(_)) => continue,
                 Err(error) => return Err(error.into()),
             };
-            let channels = decoded.num_planes();
-            let mut interleaved: Vec<f32> = Vec::new();
-            decoded.copy_to_vec_interleaved(&mut interleaved);
-            let skipped = self.skip.min(decoded.frames() as u64);
+            let skipped = self.skip.min((stereo.len() / CHANNELS) as u64);
             self.skip -= skipped;
-            let kept = &interleaved[skipped as usize * channels..];
-            let stereo = to_stereo(kept, channels);
-            self.resampler.feed(&stereo, &mut self.samples).map_err(ConversionErrorBox)?;
+            let kept = &stereo[skipped as usize * CHANNELS..];
+            self.resampler.feed(kept, &mut self.samples).map_err(ConversionErrorBox)?;
             return Ok(());
         }
         Err(PlaybackError::Damaged)
@@ -200,16 +194,6 @@ impl Decoder {
 /// A decoder that trips over a damaged file must not take the server with it.
 fn guarded<T>(work: impl FnOnce() -> Result<T, PlaybackError>) -> Result<T, PlaybackError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(PlaybackError::Panicked))
-}
-
-/// One channel becomes both; of more than two the first two are taken.
-fn to_stereo(interleaved: &[f32], channels: usize) -> Vec<f32> {
-    match channels {
-        0 => Vec::new(),
-        1 => interleaved.iter().flat_map(|sample| [*sample; 2]).collect(),
-        2 => interleaved.to_vec(),
-        more => interleaved.chunks_exact(more).flat_map(|frame| [frame[0], frame[1]]).collect(),
-    }
 }
 
 impl std::fmt::Debug for Decoder {

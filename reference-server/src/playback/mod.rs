@@ -1,6 +1,7 @@
 //! Playback: a track becomes frames, and frames are taken.
 
 mod decoder;
+mod packets;
 mod resample;
 
 pub(crate) use decoder::{Decoder, Frame, PlaybackError};
