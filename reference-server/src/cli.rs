@@ -54,6 +54,10 @@ struct Cli {
     /// Switches the control API on (/control) and is what it asks of clients
     #[arg(long, value_name = "TOKEN", env = "LAVALINK_CONTROL_TOKEN", hide_env_values = true)]
     control_token: Option<String>,
+    /// Take voice data without connecting anywhere: players are connected and tracks play, and
+    /// nobody hears them
+    #[arg(long)]
+    simulate_voice: bool,
     /// Trust voice servers that these PEM certificates have signed, besides those of the system
     #[arg(long, value_name = "FILE")]
     voice_ca: Option<PathBuf>,
@@ -157,6 +161,7 @@ impl Cli {
         config.port = self.port.unwrap_or(config.port);
         config.password = self.password.clone().map_or(config.password, Password);
         config.quirks = self.quirks;
+        config.simulate_voice |= self.simulate_voice;
         config.voice_ca = self.voice_ca.clone().or(config.voice_ca);
         config.clock = self.clock.unwrap_or(config.clock);
         config.control_token = self.control_token.clone().map(Password).or(config.control_token);

@@ -6,6 +6,7 @@
 mod manual;
 
 use std::ops::Add;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 pub(crate) use manual::Advanced;
@@ -41,6 +42,12 @@ pub(crate) enum Timer {
 /// Keeps manual time from moving on while something is on its way from one task to another.
 #[derive(Debug)]
 pub(crate) struct Hold(#[expect(dead_code, reason = "held until dropped")] Option<ManualHold>);
+
+/// A [`Hold`] that ends by itself if it lasts too long.
+#[derive(Debug)]
+pub(crate) struct TimedHold(
+    #[expect(dead_code, reason = "held until dropped")] Arc<Mutex<Option<Hold>>>,
+);
 
 impl Clock {
     /// A clock that begins now.
@@ -81,6 +88,21 @@ impl Clock {
             Time::Real(_) => None,
             Time::Manual(time) => Some(time.hold()),
         })
+    }
+
+    /// [`Self::hold`] that does not last longer than `limit` of the machine's time.
+    pub(crate) fn hold_for(&self, limit: Duration) -> TimedHold {
+        let hold = Arc::new(Mutex::new(Some(self.hold())));
+        if self.is_manual() {
+            let held = Arc::downgrade(&hold);
+            tokio::spawn(async move {
+                tokio::time::sleep(limit).await;
+                if let Some(hold) = held.upgrade() {
+                    hold.lock().unwrap_or_else(PoisonError::into_inner).take();
+                }
+            });
+        }
+        TimedHold(hold)
     }
 
     /// Moves manual time by `duration`, one due moment after the other; `None` for the machine's

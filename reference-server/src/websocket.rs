@@ -33,7 +33,8 @@ pub(crate) async fn handshake(
     if user.is_empty() || user == "0" {
         return StatusCode::BAD_REQUEST.into_response();
     }
-    let known_user = user.parse::<i64>().is_ok();
+    let user = user.parse::<i64>().ok();
+    let known_user = user.is_some();
     if !known_user && !server.config.quirks {
         return StatusCode::BAD_REQUEST.into_response();
     }
@@ -47,9 +48,9 @@ pub(crate) async fn handshake(
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0);
     let mut response = upgrade.on_upgrade(move |socket| async move {
-        if known_user {
+        if let Some(user) = user {
             // Counted among the tasks that a shutdown waits for.
-            server.tasks.clone().track_future(attend(server, socket, claim)).await;
+            server.tasks.clone().track_future(attend(server, socket, user, claim)).await;
         } else {
             close(&server, socket, close_code::ERROR, "").await;
         }
@@ -59,12 +60,12 @@ pub(crate) async fn handshake(
 }
 
 /// Serves a socket until either side is done with it.
-async fn attend(server: Server, socket: WebSocket, claim: Option<Claim>) {
+async fn attend(server: Server, socket: WebSocket, user: i64, claim: Option<Claim>) {
     let _open = server.sockets.open();
     let (writer, reader) = socket_queue(&server.clock);
     let session = match claim {
         Some(claim) => claim.resume(writer).await,
-        None => Some(server.sessions.open(&server, writer)),
+        None => Some(server.sessions.open(&server, user, writer)),
     };
     if let Some(session) = session {
         exchange(&server, socket, reader).await;

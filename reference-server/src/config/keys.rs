@@ -30,6 +30,7 @@ pub(super) const USED: &[&str] = &[
     "reference-server.clock",
     "reference-server.control.token",
     "reference-server.voice.ca",
+    "reference-server.voice.simulate",
 ];
 
 /// Sources of the real server that this one does not have.

@@ -163,6 +163,7 @@ impl Reader<'_> {
             },
             clock: self.clock(default.clock),
             control_token: self.control_token(),
+            simulate_voice: self.switch("reference-server.voice.simulate", default.simulate_voice),
             voice_ca: self.voice_ca(),
             quirks: false,
         }

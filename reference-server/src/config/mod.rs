@@ -40,6 +40,8 @@ pub struct Config {
     pub clock: ClockKind,
     /// `reference-server.control.token`: what the control API asks of clients; off without it.
     pub control_token: Option<Password>,
+    /// `--simulate-voice`: voice data connects nowhere, and frames are taken by nobody.
+    pub simulate_voice: bool,
     /// `reference-server.voice.ca`: a file of PEM certificates that voice servers may be signed
     /// with, besides those of the system.
     pub voice_ca: Option<PathBuf>,
@@ -68,6 +70,7 @@ impl Default for Config {
             prometheus: Prometheus { enabled: false, endpoint: "/metrics".into() },
             clock: ClockKind::Real,
             control_token: None,
+            simulate_voice: false,
             voice_ca: None,
             quirks: false,
         }

@@ -9,7 +9,7 @@ use super::{ApiError, body};
 use crate::deviations::deviates;
 use crate::player::{NextStep, Player, PlayerUpdate};
 use crate::server::Server;
-use crate::session::Session;
+use crate::session::{Session, apply_voice};
 use crate::tracks::LoadResult;
 
 /// `GET /v4/sessions/{session}/players`.
@@ -83,6 +83,10 @@ pub(crate) async fn update(
         return Err(ApiError::session_not_found());
     }
     update.check(&server.config.disabled_filters)?;
+    if let Some(voice) = update.voice.clone() {
+        let handle = server.sessions.find(&session).ok_or_else(ApiError::session_not_found)?;
+        apply_voice(&server, &handle, guild, voice).await?;
+    }
     let wanted = update.clone();
     let next =
         ask(&server, &session, move |session| session.update_player(guild, update, no_replace));

@@ -3,8 +3,10 @@
 mod decoder;
 mod packets;
 mod resample;
+mod stream;
 
 pub(crate) use decoder::{Decoder, Frame, PlaybackError};
+pub(crate) use stream::{Decoded, Stream, frames_of};
 
 /// Of everything that is sent to Discord, Hz.
 pub(crate) const SAMPLE_RATE: u32 = 48_000;

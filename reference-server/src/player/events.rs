@@ -1,5 +1,7 @@
 //! Events of a player, as they go over the socket.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::EndReason;
@@ -11,6 +13,10 @@ pub(crate) enum Event {
     TrackStart(Value),
     /// A track ended; the track object and why.
     TrackEnd(Value, EndReason),
+    /// A track cannot be decoded; the track object and the exception.
+    TrackException(Value, Value),
+    /// No frame came for so long; the track object.
+    TrackStuck(Value, Duration),
 }
 
 impl Event {
@@ -24,6 +30,14 @@ impl Event {
             Self::TrackEnd(track, reason) => json!({
                 "op": "event", "type": "TrackEndEvent", "guildId": guild, "track": track,
                 "reason": reason.name(),
+            }),
+            Self::TrackException(track, exception) => json!({
+                "op": "event", "type": "TrackExceptionEvent", "guildId": guild, "track": track,
+                "exception": exception,
+            }),
+            Self::TrackStuck(track, threshold) => json!({
+                "op": "event", "type": "TrackStuckEvent", "guildId": guild, "track": track,
+                "thresholdMs": u64::try_from(threshold.as_millis()).unwrap_or(u64::MAX),
             }),
         }
     }

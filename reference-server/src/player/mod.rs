@@ -3,7 +3,8 @@
 mod events;
 mod state;
 mod update;
+mod voice;
 
 pub(crate) use events::Event;
 pub(crate) use state::{CLEANUP_PERIOD, CLEANUP_THRESHOLD, EndReason, Player, Playing};
-pub(crate) use update::{NextStep, PlayerUpdate, TrackChange};
+pub(crate) use update::{NextStep, PlayerUpdate, TrackChange, VoiceUpdate};

@@ -5,9 +5,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::update::VoiceUpdate;
+use super::voice::Voice;
 use crate::clock::Moment;
 use crate::deviations::either;
 use crate::filters::Filters;
+use crate::playback::Stream;
 use crate::tracks::Track;
 
 /// A track ends when nobody has asked for a frame for this long.
@@ -17,28 +19,35 @@ pub(crate) const CLEANUP_THRESHOLD: Duration = Duration::from_secs(60);
 pub(crate) const CLEANUP_PERIOD: Duration = Duration::from_secs(10);
 
 /// One guild's player.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Player {
     /// 0 to 1000.
     pub(crate) volume: i32,
     pub(crate) paused: bool,
-    pub(crate) voice: Option<VoiceUpdate>,
+    pub(crate) voice: Voice,
     pub(crate) filters: Filters,
     pub(crate) track: Option<Playing>,
 }
 
 /// A track that a player has.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Playing {
     pub(crate) track: Track,
     pub(crate) user_data: Value,
+    pub(crate) stream: Stream,
+    /// Where the last frame that was taken begins, ms.
+    pub(crate) reached: Option<i64>,
     /// A start or seek position, ms, that is shown until the next request: as long as nobody
     /// takes frames there is no other position than 0.
     pub(crate) shown: Option<i64>,
     /// Position in ms at which the track is to end. Only frames reach it.
     pub(crate) end_time: Option<i64>,
     /// When a frame was last asked for, or else when the track began.
+    pub(crate) last_asked: Moment,
+    /// When one was last there, or else when the track began or played on.
     pub(crate) last_frame: Moment,
+    /// Whether the client was told that no frames come.
+    pub(crate) was_stuck: bool,
     /// When the next playerUpdate is due.
     pub(crate) next_update: Moment,
 }
@@ -52,6 +61,10 @@ pub(crate) enum EndReason {
     Replaced,
     /// Nobody asked for frames.
     Cleanup,
+    /// It played to its end.
+    Finished,
+    /// It could not even begin.
+    LoadFailed,
 }
 
 impl EndReason {
@@ -61,13 +74,21 @@ impl EndReason {
             Self::Stopped => "stopped",
             Self::Replaced => "replaced",
             Self::Cleanup => "cleanup",
+            Self::Finished => "finished",
+            Self::LoadFailed => "loadFailed",
         }
     }
 }
 
 impl Default for Player {
     fn default() -> Self {
-        Self { volume: 100, paused: false, voice: None, filters: Filters::default(), track: None }
+        Self {
+            volume: 100,
+            paused: false,
+            voice: Voice::default(),
+            filters: Filters::default(),
+            track: None,
+        }
     }
 }
 
@@ -79,7 +100,7 @@ impl Player {
 
     /// The player object. `now` in ms since the epoch.
     pub(crate) fn to_json(&self, guild: i64, now: u64) -> Value {
-        let voice = self.voice.as_ref().map_or_else(
+        let voice = self.voice.data.as_ref().map_or_else(
             || json!({"token": "", "endpoint": "", "sessionId": "", "channelId": null}),
             VoiceUpdate::to_json,
         );
@@ -102,7 +123,10 @@ impl Player {
 
     fn state_json(&self, now: u64) -> Value {
         let position = self.track.as_ref().map_or(0, Playing::position);
-        json!({"time": now, "position": position, "connected": false, "ping": -1})
+        json!({
+            "time": now, "position": position, "connected": self.voice.is_connected(),
+            "ping": self.voice.ping(),
+        })
     }
 }
 
@@ -115,7 +139,7 @@ fn guild_json(guild: i64) -> Value {
 impl Playing {
     /// Milliseconds.
     pub(crate) fn position(&self) -> i64 {
-        self.shown.unwrap_or(0)
+        self.shown.or(self.reached).unwrap_or(0)
     }
 
     /// The track object; `encoded` and `info` carry the current position.

@@ -82,7 +82,7 @@ impl Sessions {
     }
 
     /// A new session for a socket.
-    pub(crate) fn open(&self, server: &Server, socket: SocketWriter) -> Handle {
+    pub(crate) fn open(&self, server: &Server, user: i64, socket: SocketWriter) -> Handle {
         let (jobs, waiting) = mpsc::channel(WAITING_JOBS);
         let state = State { phase: Phase::Open, players: 0, playing: 0 };
         let link = Link {
@@ -99,7 +99,7 @@ impl Sessions {
             sessions.insert(id.clone(), handle.clone());
             id
         };
-        let session = Session::begin(id, server.clone(), handle.clone(), socket);
+        let session = Session::begin(id, user, server.clone(), handle.clone(), socket);
         server.tasks.spawn(session.run(waiting));
         handle
     }

@@ -10,6 +10,7 @@ use super::outbox::{Outbox, Queue, SocketWriter};
 use super::registry::{Handle, Job, Phase};
 use crate::clock::Moment;
 use crate::http::ApiError;
+use crate::playback::Stream;
 use crate::player::{
     CLEANUP_PERIOD, CLEANUP_THRESHOLD, EndReason, Event, NextStep, Player, PlayerUpdate, Playing,
     TrackChange,
@@ -27,11 +28,15 @@ const CLAIM_GRACE: Duration = Duration::from_secs(1);
 /// What a session's task owns.
 pub(crate) struct Session {
     id: String,
-    server: Server,
-    handle: Handle,
-    outbox: Outbox,
+    /// The bot's.
+    pub(super) user: i64,
+    pub(super) server: Server,
+    pub(super) handle: Handle,
+    pub(super) outbox: Outbox,
     /// In the order in which they were created.
-    players: IndexMap<i64, Player>,
+    pub(super) players: IndexMap<i64, Player>,
+    /// Numbers given to streams and voice connections so far.
+    pub(super) serials: u64,
     /// Whether it can be resumed.
     pub(super) resuming: bool,
     /// Seconds for which it can be.
@@ -43,10 +48,18 @@ pub(crate) struct Session {
 
 impl Session {
     /// Begins with `ready` and `stats`.
-    pub(super) fn begin(id: String, server: Server, handle: Handle, socket: SocketWriter) -> Self {
+    pub(super) fn begin(
+        id: String,
+        user: i64,
+        server: Server,
+        handle: Handle,
+        socket: SocketWriter,
+    ) -> Self {
         let now = server.clock.now();
         let mut session = Self {
             id,
+            user,
+            serials: 0,
             handle,
             outbox: Outbox::Open(socket),
             players: IndexMap::new(),
@@ -125,6 +138,9 @@ impl Session {
     pub(crate) fn destroy_player(&mut self, guild: i64) {
         if let Some(index) = self.players.get_index_of(&guild) {
             self.end_track(index, EndReason::Stopped);
+            if self.players[index].voice.close() {
+                self.tell_closed(index, 1000, "", false);
+            }
             self.players.shift_remove_index(index);
         }
     }
@@ -138,31 +154,25 @@ impl Session {
     ) -> Result<NextStep, ApiError> {
         let index = self.player_index(guild);
         let change = update.track_change();
-        if let Some(voice) = &update.voice {
-            voice.check_channel().map_err(|exception| ApiError::uncaught(&exception))?;
-            self.players[index].voice = Some(voice.clone());
-        }
-        let player = &mut self.players[index];
         // Without a new track these are about the present one.
         let present = change == TrackChange::Keep;
         if let Some(paused) = update.paused.filter(|_| present) {
-            player.paused = paused;
+            self.set_paused(index, paused);
         }
+        let player = &mut self.players[index];
         if let (Some(track), Some(data), true) = (&mut player.track, update.user_data(), present) {
             track.user_data = data.clone();
         }
         if let Some(volume) = update.volume {
             player.volume = volume.clamp(0, 1000);
         }
-        if let (Some(track), Some(position), true) = (&mut player.track, update.position, present) {
-            track.shown = Some(position.max(0));
-            self.send_player_update(index);
+        if let Some(position) = update.position.filter(|_| present) {
+            self.seek(index, position);
+        }
+        if let Some(end) = update.end_time.flatten().filter(|_| present) {
+            self.set_end_time(index, end);
         }
         let player = &mut self.players[index];
-        if let (Some(track), Some(Some(end)), true) = (&mut player.track, update.end_time, present)
-        {
-            track.end_time = Some(end);
-        }
         if let Some(filters) = &update.filters {
             filters.check_bands().map_err(|error| ApiError::uncaught(&error.to_string()))?;
             player.filters = filters.clone();
@@ -172,7 +182,7 @@ impl Session {
             return Ok(NextStep::Done(self.answer(index)));
         }
         if !present {
-            self.players[index].paused = update.paused.unwrap_or(false);
+            self.set_paused(index, update.paused.unwrap_or(false));
         }
         match change {
             TrackChange::Keep => {}
@@ -196,12 +206,18 @@ impl Session {
         if let Some(position) = update.position {
             track.position = position;
         }
+        let position = track.position;
         let now = self.server.clock.now();
+        self.serials += 1;
         let playing = Playing {
+            stream: Stream::new(self.serials, track.position),
+            reached: None,
+            was_stuck: false,
+            last_asked: now,
             shown: Some(track.position),
             track,
             user_data: update.user_data().cloned().unwrap_or_else(|| json!({})),
-            end_time: update.end_time.flatten(),
+            end_time: update.end_time.flatten().filter(|end| *end > position),
             last_frame: now,
             next_update: now + self.update_interval(),
         };
@@ -211,10 +227,22 @@ impl Session {
         // One at once, and the first of the timer.
         self.send_player_update(index);
         self.send_player_update(index);
+        self.decode_ahead(index);
+        self.wake_voice(index);
         self.answer(index)
     }
 
-    fn player_index(&mut self, guild: i64) -> usize {
+    fn set_paused(&mut self, index: usize, paused: bool) {
+        let now = self.server.clock.now();
+        let player = &mut self.players[index];
+        player.paused = paused;
+        if let Some(track) = player.track.as_mut().filter(|_| !paused) {
+            track.last_frame = now;
+        }
+        self.wake_voice(index);
+    }
+
+    pub(super) fn player_index(&mut self, guild: i64) -> usize {
         let entry = self.players.entry(guild);
         let index = entry.index();
         entry.or_default();
@@ -236,14 +264,14 @@ impl Session {
         }
     }
 
-    fn end_track(&mut self, index: usize, reason: EndReason) {
+    pub(super) fn end_track(&mut self, index: usize, reason: EndReason) {
         if let Some(track) = self.players[index].track.take() {
             let event = Event::TrackEnd(track.to_json(), reason);
             self.send_event(self.guild(index), &event);
         }
     }
 
-    fn guild(&self, index: usize) -> i64 {
+    pub(super) fn guild(&self, index: usize) -> i64 {
         self.players.get_index(index).map_or(0, |(guild, _)| *guild)
     }
 
@@ -259,7 +287,8 @@ impl Session {
             Outbox::Away { until, .. } => Some(*until),
             Outbox::Open(_) => None,
         };
-        [update, cleanup, expiry].into_iter().flatten().fold(self.next_stats, Moment::min)
+        let packet = Some(self.next_packet());
+        [update, cleanup, expiry, packet].into_iter().flatten().fold(self.next_stats, Moment::min)
     }
 
     fn run_due_timers(&mut self) {
@@ -273,6 +302,7 @@ impl Session {
             }
             *until = now + CLAIM_GRACE;
         }
+        self.send_due_packets(now);
         while self.next_stats <= now {
             self.next_stats = self.next_stats + STATS_PERIOD;
             let stats = Stats::read(&self.server).message();
@@ -296,8 +326,10 @@ impl Session {
 
     fn clean_up(&mut self, now: Moment) {
         for index in 0..self.players.len() {
-            let forgotten = |track: &Playing| now.since(track.last_frame) >= CLEANUP_THRESHOLD;
-            if self.players[index].track.as_ref().is_some_and(forgotten) {
+            let player = &self.players[index];
+            let forgotten = |track: &Playing| now.since(track.last_asked) >= CLEANUP_THRESHOLD;
+            let nobody_asks = player.voice.outgoing().is_none();
+            if nobody_asks && player.track.as_ref().is_some_and(forgotten) {
                 self.end_track(index, EndReason::Cleanup);
             }
         }
@@ -308,12 +340,12 @@ impl Session {
         self.outbox.send(ready.to_string());
     }
 
-    fn send_event(&mut self, guild: i64, event: &Event) {
+    pub(super) fn send_event(&mut self, guild: i64, event: &Event) {
         self.outbox.send(event.message(guild).to_string());
     }
 
     /// Not while the client is away: it gets one for every player when it is back.
-    fn send_player_update(&mut self, index: usize) {
+    pub(super) fn send_player_update(&mut self, index: usize) {
         if self.outbox.is_open() {
             let now = self.server.clock.wall_ms();
             let message = self.players[index].update_message(self.guild(index), now);

@@ -29,7 +29,6 @@ pub(super) fn client(timeouts: &Timeouts) -> reqwest::Result<Client> {
         .redirect(Policy::limited(REDIRECTS))
         .connect_timeout(Duration::from_millis(timeouts.connect_timeout_ms))
         .read_timeout(Duration::from_millis(timeouts.socket_timeout_ms))
-        .timeout(WHOLE_LIMIT)
         .build()
 }
 
@@ -50,9 +49,34 @@ pub(super) enum OpenError {
     Status(StatusCode),
 }
 
-/// Asks for a URL.
+impl OpenError {
+    /// 404.
+    pub(super) fn missing() -> Self {
+        Self::Status(StatusCode::NOT_FOUND)
+    }
+}
+
+/// Asks for a URL, to look into it.
 pub(super) async fn open(client: &Client, url: &str) -> Result<Opened, OpenError> {
-    let response = client.get(url).send().await?;
+    open_with(client, url, READ_LIMIT, Some(WHOLE_LIMIT)).await
+}
+
+/// Asks for a URL, to play all of it.
+pub(super) async fn open_to_play(client: &Client, url: &str) -> Result<Opened, OpenError> {
+    open_with(client, url, u64::MAX, None).await
+}
+
+async fn open_with(
+    client: &Client,
+    url: &str,
+    read_limit: u64,
+    whole_limit: Option<Duration>,
+) -> Result<Opened, OpenError> {
+    let mut request = client.get(url);
+    if let Some(limit) = whole_limit {
+        request = request.timeout(limit);
+    }
+    let response = request.send().await?;
     match response.status() {
         StatusCode::NOT_FOUND => Ok(Opened::Missing),
         status if status.is_success() => {
@@ -69,6 +93,7 @@ pub(super) async fn open(client: &Client, url: &str) -> Result<Opened, OpenError
                 chunk: Bytes::new(),
                 response: Some(response),
                 read: 0,
+                read_limit,
             })))
         }
         status => Err(OpenError::Status(status)),
@@ -86,6 +111,7 @@ struct HttpMedia {
     chunk: Bytes,
     response: Option<Response>,
     read: u64,
+    read_limit: u64,
 }
 
 impl HttpMedia {
@@ -112,7 +138,7 @@ impl Read for HttpMedia {
             return Ok(0);
         }
         if self.chunk.is_empty() {
-            if self.read > READ_LIMIT {
+            if self.read > self.read_limit {
                 return Err(io::Error::other("nothing known in the first 16 MiB"));
             }
             let runtime = self.runtime.clone();

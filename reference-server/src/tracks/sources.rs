@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use serde_json::{Value, json};
+use symphonia::core::io::MediaSource;
 
 use super::http_media::{self, Opened};
 use super::probe::{ProbeError, probe};
@@ -46,6 +47,30 @@ impl Sources {
         }
     }
 
+    /// Opens a track to play it.
+    pub(crate) async fn open(
+        &self,
+        track: &TrackInfo,
+    ) -> Result<Box<dyn MediaSource>, LoadFailure> {
+        match (track.source_name.as_str(), &self.http) {
+            (LOCAL, _) if self.local => {
+                let file = File::open(&track.identifier);
+                let file = file.map_err(|error| LoadFailure::of_opening(&error))?;
+                Ok(Box::new(file))
+            }
+            (HTTP, Some(client)) => {
+                match http_media::open_to_play(client, &track.identifier).await {
+                    Ok(Opened::Media(media)) => Ok(media),
+                    Ok(Opened::Missing) => {
+                        Err(LoadFailure::of_opening(&http_media::OpenError::missing()))
+                    }
+                    Err(error) => Err(LoadFailure::of_opening(&error)),
+                }
+            }
+            _ => Err(LoadFailure::of_opening(&DecodeError::UnknownSource)),
+        }
+    }
+
     /// Reads an encoded track; one whose source is not enabled is an error.
     pub fn decode(&self, encoded: &str) -> Result<Track, DecodeError> {
         EncodedTrack::read_of(encoded, |source_name| self.names().contains(&source_name))
@@ -82,13 +107,27 @@ impl LoadFailure {
     fn of_lookup(why: &dyn std::error::Error) -> Self {
         const MESSAGE: &str = "Something went wrong while looking up the track.";
         let cause = format!("com.sedmelluq.discord.lavaplayer.tools.FriendlyException: {MESSAGE}");
+        Self::fault(MESSAGE, cause, why)
+    }
+
+    /// What the real server tells of a track that does not even begin.
+    pub(crate) fn of_opening(why: &dyn std::error::Error) -> Self {
+        Self::fault("Something broke when playing the track.", why.to_string(), why)
+    }
+
+    /// What the real server tells of a track that breaks on its way.
+    pub(crate) fn of_decoding(why: &dyn std::error::Error) -> Self {
+        Self::fault("Something went wrong when decoding the track.", why.to_string(), why)
+    }
+
+    fn fault(message: &str, cause: String, why: &dyn std::error::Error) -> Self {
         let mut trace = cause.clone();
         let mut reason = Some(why);
         while let Some(error) = reason {
             trace.push_str(&format!("\nCaused by: {error}"));
             reason = error.source();
         }
-        Self { message: MESSAGE.into(), severity: "fault", cause, cause_stack_trace: trace }
+        Self { message: message.into(), severity: "fault", cause, cause_stack_trace: trace }
     }
 
     /// `{message, severity, cause, causeStackTrace}`.

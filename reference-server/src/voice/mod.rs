@@ -2,6 +2,7 @@
 
 mod connect;
 mod gateway;
+mod outgoing;
 mod rtp;
 mod tls;
 
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 pub(crate) use connect::ConnectError;
 use gateway::Conversation;
+pub(crate) use outgoing::{Outgoing, Speaking};
 pub(crate) use rtp::{RtpStream, SILENCE};
 use rustls::ClientConfig;
 pub(crate) use tls::TlsError;

@@ -1,0 +1,214 @@
+//! The frames of a track that plays: decoded ahead of time, in the background.
+
+use std::collections::VecDeque;
+
+use super::{Decoder, FRAME_MS, Frame, PlaybackError};
+use crate::tracks::{LoadFailure, Sources, TrackInfo};
+
+/// Frames that are decoded in one go; the first ones come at once.
+const FIRST_BATCH: usize = 10;
+const BATCH: usize = 50;
+
+/// Frames of a track, and the decoder that makes more of them.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    /// Tells the streams of a session apart.
+    serial: u64,
+    /// Changes with every seek, so that what was decoded for the old position is not used.
+    generation: u64,
+    frames: VecDeque<Frame>,
+    stage: Stage,
+    seek: Option<i64>,
+    /// Whether a frame was ever taken.
+    pub(crate) was_heard: bool,
+    /// Whether decoding broke.
+    pub(crate) is_broken: bool,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// Nobody has asked for a frame yet.
+    Unopened,
+    /// The decoder is here.
+    Resting(Box<Decoder>),
+    /// The decoder is at work.
+    Working,
+    /// There are no more frames than those that are here.
+    Ended(Option<Box<Decoder>>),
+}
+
+/// Something to decode in the background.
+#[derive(Debug)]
+pub(crate) struct Work {
+    serial: u64,
+    generation: u64,
+    decoder: Option<Box<Decoder>>,
+    seek: Option<i64>,
+    count: usize,
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub(crate) struct Decoded {
+    pub(crate) serial: u64,
+    generation: u64,
+    decoder: Option<Box<Decoder>>,
+    frames: Vec<Frame>,
+    ended: bool,
+    /// Why it broke, for the TrackExceptionEvent.
+    pub(crate) failure: Option<LoadFailure>,
+}
+
+impl Stream {
+    /// Of a track that begins at a position, ms.
+    pub(crate) fn new(serial: u64, position: i64) -> Self {
+        Self {
+            serial,
+            generation: 0,
+            frames: VecDeque::new(),
+            stage: Stage::Unopened,
+            seek: (position > 0).then_some(position),
+            was_heard: false,
+            is_broken: false,
+        }
+    }
+
+    pub(crate) fn serial(&self) -> u64 {
+        self.serial
+    }
+
+    /// The next frame, if it is there.
+    pub(crate) fn take(&mut self) -> Option<Frame> {
+        let frame = self.frames.pop_front();
+        self.was_heard |= frame.is_some();
+        frame
+    }
+
+    /// Whether nothing more comes.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.frames.is_empty() && self.seek.is_none() && matches!(self.stage, Stage::Ended(_))
+    }
+
+    /// Goes on at another position, ms.
+    pub(crate) fn seek(&mut self, position: i64) {
+        self.generation += 1;
+        self.seek = Some(position.max(0));
+        self.frames.clear();
+        if let Stage::Ended(decoder) = &mut self.stage
+            && let Some(decoder) = decoder.take()
+        {
+            self.stage = Stage::Resting(decoder);
+        }
+    }
+
+    /// What is to be decoded so that there are `wanted` frames; nothing while something is.
+    pub(crate) fn work(&mut self, wanted: usize) -> Option<Work> {
+        let missing = wanted.saturating_sub(self.frames.len());
+        // Small pieces are not worth the way.
+        let enough = missing == 0 || (missing < BATCH / 5 && !self.frames.is_empty());
+        if enough && self.seek.is_none() {
+            return None;
+        }
+        let decoder = match std::mem::replace(&mut self.stage, Stage::Working) {
+            Stage::Unopened => None,
+            Stage::Resting(decoder) => Some(decoder),
+            other => {
+                self.stage = other;
+                return None;
+            }
+        };
+        let most = if self.frames.is_empty() { FIRST_BATCH } else { BATCH };
+        Some(Work {
+            serial: self.serial,
+            generation: self.generation,
+            decoder,
+            seek: self.seek.take(),
+            count: missing.clamp(1, most),
+        })
+    }
+
+    /// Takes what was decoded; gives back why it broke, if it did.
+    pub(crate) fn receive(&mut self, decoded: Decoded) -> Option<LoadFailure> {
+        let current = decoded.generation == self.generation;
+        if current {
+            self.frames.extend(decoded.frames);
+        }
+        let ended = decoded.ended && current;
+        self.stage = match decoded.decoder {
+            Some(decoder) if !ended => Stage::Resting(decoder),
+            decoder => Stage::Ended(decoder),
+        };
+        let first = decoded.failure.filter(|_| !self.is_broken);
+        self.is_broken |= first.is_some();
+        first
+    }
+}
+
+impl Work {
+    /// Opens the source if need be, and decodes.
+    pub(crate) async fn run(self, sources: &Sources, track: &TrackInfo, complexity: u8) -> Decoded {
+        let Self { serial, generation, decoder, seek, count } = self;
+        let nothing = |failure| Decoded {
+            serial,
+            generation,
+            decoder: None,
+            frames: Vec::new(),
+            ended: true,
+            failure: Some(failure),
+        };
+        let source = match decoder {
+            Some(decoder) => Ok(Ready::Decoder(decoder)),
+            None => sources.open(track).await.map(Ready::Media),
+        };
+        let source = match source {
+            Ok(source) => source,
+            Err(failure) => return nothing(failure),
+        };
+        let decoding = move || {
+            let decoder = match source {
+                Ready::Decoder(decoder) => Ok(decoder),
+                Ready::Media(media) => Decoder::open(media, complexity).map(Box::new),
+            };
+            match decoder {
+                Ok(decoder) => decode(decoder, seek, count),
+                Err(error) => (None, Vec::new(), true, Some(LoadFailure::of_opening(&error))),
+            }
+        };
+        match tokio::task::spawn_blocking(decoding).await {
+            Ok((decoder, frames, ended, failure)) => {
+                Decoded { serial, generation, decoder, frames, ended, failure }
+            }
+            Err(error) => nothing(LoadFailure::of_decoding(&error)),
+        }
+    }
+}
+
+enum Ready {
+    Decoder(Box<Decoder>),
+    Media(Box<dyn symphonia::core::io::MediaSource>),
+}
+
+type Batch = (Option<Box<Decoder>>, Vec<Frame>, bool, Option<LoadFailure>);
+
+fn decode(mut decoder: Box<Decoder>, seek: Option<i64>, count: usize) -> Batch {
+    let mut frames = Vec::with_capacity(count);
+    let broken = |error: &PlaybackError| Some(LoadFailure::of_decoding(error));
+    if let Some(position) = seek
+        && let Err(error) = decoder.seek(position)
+    {
+        return (Some(decoder), frames, true, broken(&error));
+    }
+    for _ in 0..count {
+        match decoder.next_frame() {
+            Ok(Some(frame)) => frames.push(frame),
+            Ok(None) => return (Some(decoder), frames, true, None),
+            Err(error) => return (Some(decoder), frames, true, broken(&error)),
+        }
+    }
+    (Some(decoder), frames, false, None)
+}
+
+/// Frames of that many milliseconds.
+pub(crate) fn frames_of(milliseconds: u64) -> usize {
+    usize::try_from(milliseconds / FRAME_MS.unsigned_abs()).unwrap_or(usize::MAX)
+}

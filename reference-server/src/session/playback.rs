@@ -1,0 +1,194 @@
+//! Playing: frames are decoded ahead, taken by voice connections, and end with their track.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::Session;
+use crate::clock::Moment;
+use crate::playback::{Decoded, frames_of};
+use crate::player::{EndReason, Event};
+use crate::voice::Speaking;
+
+/// Frames that are decoded while nobody takes any, to see whether there are any.
+const FRAMES_WITHOUT_VOICE: usize = 1;
+
+/// How long (machine time) manual time waits for decoders. One that has nothing to read yet must
+/// not keep it for ever.
+const DECODING_HOLD: Duration = Duration::from_millis(500);
+
+impl Session {
+    /// When the next packet of any player is due.
+    pub(super) fn next_packet(&self) -> Moment {
+        let connections = self.players.values().filter_map(|player| player.voice.outgoing());
+        connections.map(|outgoing| outgoing.next()).fold(Moment::NEVER, Moment::min)
+    }
+
+    /// Sends the packets that are due.
+    pub(super) fn send_due_packets(&mut self, now: Moment) {
+        for index in 0..self.players.len() {
+            while self.is_packet_due(index, now) {
+                self.fill_queue(index, now);
+                if let Some(outgoing) = self.players[index].voice.outgoing_mut() {
+                    outgoing.send(now);
+                }
+            }
+            self.decode_ahead(index);
+        }
+    }
+
+    fn is_packet_due(&self, index: usize, now: Moment) -> bool {
+        self.players[index].voice.outgoing().is_some_and(|outgoing| outgoing.next() <= now)
+    }
+
+    /// Fills the queue of a connection with what its player has.
+    fn fill_queue(&mut self, index: usize, now: Moment) {
+        loop {
+            let has_room = |outgoing: &crate::voice::Outgoing| outgoing.has_room();
+            if !self.players[index].voice.outgoing().is_some_and(has_room) {
+                return;
+            }
+            let frame = self.take_frame(index, now);
+            let ran_out = frame.is_none();
+            let voice = &mut self.players[index].voice;
+            let speaking = voice.outgoing_mut().and_then(|outgoing| match frame {
+                Some(opus) => outgoing.push(opus),
+                None => outgoing.push_silence(),
+            });
+            match speaking {
+                Some(Speaking::Begins) => voice.speak(true),
+                Some(Speaking::Ends) => voice.speak(false),
+                None => {}
+            }
+            if ran_out {
+                return;
+            }
+        }
+    }
+
+    /// The next frame of a player, if it has one now. The track ends when it has had its last.
+    fn take_frame(&mut self, index: usize, now: Moment) -> Option<Box<[u8]>> {
+        let threshold = Duration::from_millis(self.server.config.track_stuck_threshold_ms);
+        let player = &mut self.players[index];
+        let track = player.track.as_mut()?;
+        track.last_asked = now;
+        if player.paused {
+            track.last_frame = now;
+            return None;
+        }
+        if let Some(frame) = track.stream.take() {
+            track.last_frame = now;
+            if track.end_time.is_some_and(|end| frame.position >= end) {
+                self.end_track(index, EndReason::Finished);
+            } else {
+                track.reached = Some(frame.position);
+            }
+            return Some(frame.opus);
+        }
+        if track.stream.has_ended() {
+            let reason = match track.stream.is_broken && !track.stream.was_heard {
+                true => EndReason::LoadFailed,
+                false => EndReason::Finished,
+            };
+            self.end_track(index, reason);
+        } else if now.since(track.last_frame) >= threshold && !track.was_stuck {
+            track.was_stuck = true;
+            let event = Event::TrackStuck(track.to_json(), threshold);
+            self.send_event(self.guild(index), &event);
+            self.send_player_update(index);
+        }
+        None
+    }
+
+    /// Has frames decoded in the background, if more are wanted than there are.
+    pub(super) fn decode_ahead(&mut self, index: usize) {
+        let buffer = frames_of(self.server.config.frame_buffer_duration_ms);
+        let guild = self.guild(index);
+        let player = &mut self.players[index];
+        let wanted = match player.voice.outgoing() {
+            Some(_) => buffer.max(FRAMES_WITHOUT_VOICE),
+            None => FRAMES_WITHOUT_VOICE,
+        };
+        let Some(track) = &mut player.track else { return };
+        let Some(work) = track.stream.work(wanted) else { return };
+        let info = track.track.info.clone();
+        let (server, handle) = (self.server.clone(), self.handle.clone());
+        let hold = self.server.clock.hold_for(DECODING_HOLD);
+        self.server.tasks.spawn(async move {
+            let complexity = server.config.opus_encoding_quality;
+            let decoded = work.run(&server.sources, &info, complexity).await;
+            // Nobody wants it if the session is over.
+            handle.ask(move |session| session.receive_frames(guild, decoded)).await;
+            drop(hold);
+        });
+    }
+
+    /// Takes what was decoded for a player.
+    fn receive_frames(&mut self, guild: i64, decoded: Decoded) {
+        let Some(index) = self.players.get_index_of(&guild) else { return };
+        let player = &mut self.players[index];
+        let Some(track) = &mut player.track else { return };
+        if track.stream.serial() != decoded.serial {
+            return;
+        }
+        if let Some(failure) = track.stream.receive(decoded) {
+            let event = Event::TrackException(track.to_json(), failure.to_json());
+            self.send_event(guild, &event);
+        }
+        self.decode_ahead(index);
+    }
+
+    /// Lets the connection of a player look again whether there is something to send.
+    pub(super) fn wake_voice(&mut self, index: usize) {
+        let now = self.server.clock.now();
+        if let Some(outgoing) = self.players[index].voice.outgoing_mut() {
+            outgoing.wake(now);
+        }
+    }
+
+    /// Goes to a position, ms. A marker that is jumped over ends the track.
+    pub(super) fn seek(&mut self, index: usize, position: i64) {
+        let player = &mut self.players[index];
+        let listened_to = player.voice.outgoing().is_some();
+        let paused = player.paused;
+        let Some(track) = &mut player.track else { return };
+        let before = track.reached;
+        track.stream.seek(position);
+        // Without frames there is no other position than 0; it is shown this once. A paused
+        // player stays where it is until it plays on.
+        if !listened_to {
+            track.shown = Some(position.max(0));
+        } else if !paused && position < track.track.info.length {
+            track.reached = Some(position.max(0));
+        }
+        let jumped = track.end_time.is_some_and(|end| position >= end);
+        self.send_player_update(index);
+        if jumped {
+            if let Some(track) = &mut self.players[index].track {
+                (track.shown, track.reached) = (None, before);
+            }
+            self.end_track(index, EndReason::Finished);
+            return;
+        }
+        self.decode_ahead(index);
+        self.wake_voice(index);
+    }
+
+    /// Sets where the track is to end. What lies behind is forgotten.
+    pub(super) fn set_end_time(&mut self, index: usize, end: i64) {
+        if let Some(track) = &mut self.players[index].track {
+            track.end_time = (end > track.position()).then_some(end);
+        }
+    }
+
+    /// Tells that the voice gateway is gone, and that the player has none.
+    pub(super) fn tell_closed(&mut self, index: usize, code: u16, reason: &str, by_remote: bool) {
+        let guild = self.guild(index).to_string();
+        let event = json!({
+            "op": "event", "type": "WebSocketClosedEvent", "guildId": guild, "code": code,
+            "reason": reason, "byRemote": by_remote,
+        });
+        self.outbox.send(event.to_string());
+        self.send_player_update(index);
+    }
+}

@@ -1,0 +1,133 @@
+//! The voice connections of a session's players.
+
+use super::{Handle, Session};
+use crate::http::ApiError;
+use crate::player::VoiceUpdate;
+use crate::server::Server;
+use crate::voice::{Identity, Link, Outgoing, Report, Reporter};
+
+/// What voice data asks for.
+#[derive(Debug)]
+pub(crate) enum VoiceStep {
+    /// Nothing: the connection is as it should be.
+    Keep,
+    /// A connection; the number tells it from others of the player.
+    Connect(Identity, u64),
+}
+
+/// Does what voice data asks for. It returns when the voice server has answered.
+pub(crate) async fn apply(
+    server: &Server,
+    handle: &Handle,
+    guild: i64,
+    voice: VoiceUpdate,
+) -> Result<(), ApiError> {
+    let wanted = voice.clone();
+    let step = handle.ask(move |session| session.voice_step(guild, &wanted)).await;
+    let (identity, serial) = match step.ok_or_else(ApiError::session_not_found)?? {
+        VoiceStep::Keep => return Ok(()),
+        VoiceStep::Connect(identity, serial) => (identity, serial),
+    };
+    let link = match server.config.simulate_voice {
+        true => None,
+        false => {
+            let reporter = ToSession { handle: handle.clone(), guild, serial };
+            let link = Link::connect(server, identity, reporter).await;
+            Some(link.map_err(|error| {
+                tracing::warn!("a voice server cannot be used: {}", chain(&error));
+                ApiError::internal("Failed to connect to voice server")
+            })?)
+        }
+    };
+    let connected = handle.ask(move |session| session.connected(guild, serial, voice, link));
+    connected.await.ok_or_else(ApiError::session_not_found)
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    text
+}
+
+/// Takes reports of a connection to its player.
+struct ToSession {
+    handle: Handle,
+    guild: i64,
+    serial: u64,
+}
+
+impl Reporter for ToSession {
+    async fn report(&self, report: Report) {
+        let (guild, serial) = (self.guild, self.serial);
+        // Nobody wants to know if the session is over.
+        self.handle.ask(move |session| session.voice_report(guild, serial, report)).await;
+    }
+}
+
+impl Session {
+    fn voice_step(&mut self, guild: i64, voice: &VoiceUpdate) -> Result<VoiceStep, ApiError> {
+        let index = self.player_index(guild);
+        voice.check_channel().map_err(|exception| ApiError::uncaught(&exception))?;
+        let player = &mut self.players[index];
+        if player.voice.is_connected() && player.voice.data.as_ref() == Some(voice) {
+            return Ok(VoiceStep::Keep);
+        }
+        let was_linked = player.voice.close();
+        self.serials += 1;
+        player.voice.serial = self.serials;
+        if was_linked {
+            self.tell_closed(index, 1000, "", false);
+        }
+        let identity = Identity {
+            user: self.user,
+            guild,
+            session_id: voice.session_id.clone(),
+            token: voice.token.clone(),
+            endpoint: voice.endpoint.clone(),
+        };
+        Ok(VoiceStep::Connect(identity, self.serials))
+    }
+
+    /// The socket to the voice server is open; without a link there is none and need not be.
+    fn connected(&mut self, guild: i64, serial: u64, voice: VoiceUpdate, link: Option<Link>) {
+        let Some(index) = self.index_of_connection(guild, serial) else { return };
+        let simulated = link.is_none();
+        let player = &mut self.players[index];
+        player.voice.open(voice, link);
+        if simulated {
+            let now = self.server.clock.now();
+            player.voice.set_outgoing(Outgoing::new(None, now));
+            self.send_player_update(index);
+            self.decode_ahead(index);
+        }
+    }
+
+    fn voice_report(&mut self, guild: i64, serial: u64, report: Report) {
+        let Some(index) = self.index_of_connection(guild, serial) else { return };
+        let now = self.server.clock.now();
+        let voice = &mut self.players[index].voice;
+        match report {
+            Report::Ready => self.send_player_update(index),
+            Report::Described(stream) => {
+                voice.set_outgoing(Outgoing::new(Some(stream), now));
+                self.decode_ahead(index);
+            }
+            Report::Ping(ping) => voice.set_ping(ping),
+            Report::Down => voice.set_up(false),
+            Report::Up => voice.set_up(true),
+            Report::Closed { code, reason, by_remote } => {
+                voice.end();
+                self.tell_closed(index, code, &reason, by_remote);
+            }
+        }
+    }
+
+    fn index_of_connection(&self, guild: i64, serial: u64) -> Option<usize> {
+        let index = self.players.get_index_of(&guild)?;
+        (self.players[index].voice.serial == serial).then_some(index)
+    }
+}

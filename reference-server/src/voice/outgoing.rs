@@ -1,0 +1,134 @@
+//! Audio on its way to a voice server: a short queue of packets, one of which leaves every 20 ms.
+//!
+//! The real server hands its packets to a native sender that keeps 400 ms of them. So positions
+//! and events are ahead of what is heard by that much, here too.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::{RtpStream, SILENCE};
+use crate::clock::Moment;
+
+/// Packets in the queue.
+const QUEUE: usize = 20;
+
+/// Frames of silence that are sent when sound stops.
+const SILENCE_FRAMES: u8 = 5;
+
+/// Between two packets.
+pub(crate) const FRAME_PERIOD: Duration = Duration::from_millis(20);
+
+/// The audio side of a connection.
+#[derive(Debug)]
+pub(crate) struct Outgoing {
+    /// Nobody hears it without one.
+    stream: Option<Box<RtpStream>>,
+    queue: VecDeque<Box<[u8]>>,
+    speaking: bool,
+    silence_left: u8,
+    /// When the next packet leaves; never while there is nothing to say.
+    next: Moment,
+}
+
+/// What to do with the speaking flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Speaking {
+    Begins,
+    Ends,
+}
+
+impl Outgoing {
+    /// Without a stream the frames go nowhere.
+    pub(crate) fn new(stream: Option<Box<RtpStream>>, now: Moment) -> Self {
+        Self { stream, queue: VecDeque::new(), speaking: false, silence_left: 0, next: now }
+    }
+
+    /// When something is to be done next.
+    pub(crate) fn next(&self) -> Moment {
+        self.next
+    }
+
+    /// There may be something to say again.
+    pub(crate) fn wake(&mut self, now: Moment) {
+        if self.next == Moment::NEVER {
+            self.next = now;
+        }
+    }
+
+    pub(crate) fn has_room(&self) -> bool {
+        self.queue.len() < QUEUE
+    }
+
+    /// Takes a frame of audio.
+    pub(crate) fn push(&mut self, opus: Box<[u8]>) -> Option<Speaking> {
+        self.queue.push_back(opus);
+        self.silence_left = SILENCE_FRAMES;
+        let begins = !std::mem::replace(&mut self.speaking, true);
+        begins.then_some(Speaking::Begins)
+    }
+
+    /// There is no audio now. Silence fills the queue for a while.
+    pub(crate) fn push_silence(&mut self) -> Option<Speaking> {
+        while self.has_room() && self.silence_left > 0 {
+            self.silence_left -= 1;
+            self.queue.push_back(SILENCE.into());
+        }
+        let ends = std::mem::replace(&mut self.speaking, false);
+        ends.then_some(Speaking::Ends)
+    }
+
+    /// Sends the packet whose time has come.
+    pub(crate) fn send(&mut self, now: Moment) {
+        match self.queue.pop_front() {
+            Some(opus) => {
+                if let Some(stream) = &mut self.stream
+                    && let Err(error) = stream.send(&opus)
+                {
+                    tracing::debug!("a voice packet was not sent: {error}");
+                }
+                self.next = self.next.max(now) + FRAME_PERIOD;
+            }
+            None if self.silence_left > 0 => self.next = now + FRAME_PERIOD,
+            None => self.next = Moment::NEVER,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_frames_of_silence_follow_sound_and_then_nothing() {
+        let mut outgoing = Outgoing::new(None, Moment::BEGIN);
+        assert_eq!(outgoing.push([1].into()), Some(Speaking::Begins));
+        assert_eq!(outgoing.push([2].into()), None);
+        assert_eq!(outgoing.push_silence(), Some(Speaking::Ends));
+        assert_eq!(outgoing.push_silence(), None);
+        assert_eq!(outgoing.queue.len(), 7);
+        let mut now = Moment::BEGIN;
+        for _ in 0..7 {
+            outgoing.send(now);
+            now = outgoing.next();
+        }
+        outgoing.send(now);
+        assert_eq!(outgoing.next(), Moment::NEVER);
+        outgoing.wake(now);
+        assert_eq!(outgoing.next(), now);
+    }
+
+    #[test]
+    fn silence_waits_for_room_in_the_queue() {
+        let mut outgoing = Outgoing::new(None, Moment::BEGIN);
+        while outgoing.has_room() {
+            outgoing.push([1].into());
+        }
+        assert_eq!(outgoing.push_silence(), Some(Speaking::Ends));
+        assert_eq!(outgoing.queue.len(), QUEUE);
+        for _ in 0..QUEUE + 5 {
+            outgoing.push_silence();
+            outgoing.send(Moment::BEGIN);
+        }
+        assert_eq!((outgoing.queue.len(), outgoing.silence_left), (0, 0));
+    }
+}
