@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::client::Control;
+use crate::discord::Authority;
 use crate::schema::Schemas;
 
 /// What every scenario of a run needs to know.
@@ -20,6 +21,8 @@ pub struct Settings {
     pub budgets: Budgets,
     /// What answers and messages have to look like.
     pub schemas: Arc<Schemas>,
+    /// Who signs the certificates of voice gateways.
+    pub authority: Arc<Authority>,
     /// How to move the target's time; without it time passes by itself.
     pub manual_time: Option<Control>,
 }

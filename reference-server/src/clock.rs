@@ -105,12 +105,16 @@ impl Clock {
         TimedHold(hold)
     }
 
-    /// Moves manual time by `duration`, one due moment after the other; `None` for the machine's
-    /// time, which nobody moves.
-    pub(crate) async fn advance(&self, duration: Duration) -> Option<Advanced> {
+    /// Moves manual time by `duration`, one due moment after the other, or up to the one after
+    /// which it is `enough`; `None` for the machine's time, which nobody moves.
+    pub(crate) async fn advance(
+        &self,
+        duration: Duration,
+        enough: impl Fn() -> bool,
+    ) -> Option<Advanced> {
         match &self.time {
             Time::Real(_) => None,
-            Time::Manual(time) => Some(time.advance(duration).await),
+            Time::Manual(time) => Some(time.advance(duration, enough).await),
         }
     }
 

@@ -9,13 +9,14 @@ use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::{Json as AnswerJson, Router};
 use http::StatusCode;
 use http::header::AUTHORIZATION;
 use serde_json::{Value, json};
 
 use crate::deviations;
-use crate::http::same_secret;
+use crate::http::json::Json;
+use crate::http::{read_json, same_secret};
 use crate::server::Server;
 
 /// Where the control API is.
@@ -52,9 +53,9 @@ async fn authorize(State(server): State<Server>, request: Request, next: Next) -
 }
 
 /// How the server is: sockets that are open, sessions with a socket, sessions that wait for theirs.
-async fn health(State(server): State<Server>) -> Json<Value> {
+async fn health(State(server): State<Server>) -> AnswerJson<Value> {
     let (open, away) = server.sessions.count();
-    Json(json!({
+    AnswerJson(json!({
         "status": "up",
         "version": env!("CARGO_PKG_VERSION"),
         "sockets": server.sockets.count(),
@@ -62,8 +63,8 @@ async fn health(State(server): State<Server>) -> Json<Value> {
     }))
 }
 
-async fn clock(State(server): State<Server>) -> Json<Value> {
-    Json(clock_status(&server))
+async fn clock(State(server): State<Server>) -> AnswerJson<Value> {
+    AnswerJson(clock_status(&server))
 }
 
 fn clock_status(server: &Server) -> Value {
@@ -76,17 +77,20 @@ fn clock_status(server: &Server) -> Value {
 }
 
 /// Runs every timer that is due within `ms`, in order, and answers when all that they caused has
-/// been sent.
+/// been sent. With `untilMessage` it ends where something was sent to a client.
 async fn advance(State(server): State<Server>, request: Request) -> Response {
-    let body = crate::http::read_json(&server, request).await.ok();
-    let ms = body.and_then(|body| body.required("ms", crate::http::json::Json::long).ok());
+    let body = read_json(&server, request).await.unwrap_or(Json::List(Vec::new()));
+    let ms = body.required("ms", Json::long).ok();
     let duration = ms.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis);
     let Some(duration) = duration.filter(|duration| *duration <= LONGEST_ADVANCE) else {
         let most = LONGEST_ADVANCE.as_millis();
         let message = format!("send {{\"ms\": milliseconds}}, from 0 to {most}");
         return refusal(StatusCode::BAD_REQUEST, &message);
     };
-    match server.clock.advance(duration).await {
+    let until_message = body.field("untilMessage", Json::boolean).ok().flatten();
+    let sent = server.messages.count();
+    let enough = || until_message == Some(true) && server.messages.count() > sent;
+    match server.clock.advance(duration, enough).await {
         None => refusal(
             StatusCode::CONFLICT,
             "the clock is the machine's; start the server with --clock manual",
@@ -96,7 +100,11 @@ async fn advance(State(server): State<Server>, request: Request) -> Response {
             "something is still going on after 5 seconds, perhaps a client that does not read; \
              time stands where it was",
         ),
-        Some(_) => Json(clock_status(&server)).into_response(),
+        Some(advanced) => {
+            let mut status = clock_status(&server);
+            status["advancedMs"] = (advanced.by.as_millis() as u64).into();
+            AnswerJson(status).into_response()
+        }
     }
 }
 
@@ -107,15 +115,15 @@ async fn reset(State(server): State<Server>) -> StatusCode {
 }
 
 /// Every deviation there is; `reached` counts how often the code of a chosen one ran.
-async fn chosen_deviations() -> Json<Value> {
+async fn chosen_deviations() -> AnswerJson<Value> {
     let chosen: Vec<_> = deviations::chosen().collect();
     let entries = deviations::all().map(|deviation| {
         let reached = chosen.iter().find(|(other, _)| *other == deviation).map(|(_, count)| count);
         json!({"name": deviation.name, "summary": deviation.summary, "reached": reached})
     });
-    Json(entries.collect())
+    AnswerJson(entries.collect())
 }
 
 fn refusal(status: StatusCode, message: &str) -> Response {
-    (status, Json(json!({"error": message}))).into_response()
+    (status, AnswerJson(json!({"error": message}))).into_response()
 }

@@ -1,6 +1,6 @@
 //! What all requests and sockets share.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rustls::ClientConfig;
@@ -27,12 +27,27 @@ pub(crate) struct Shared {
     pub(crate) sessions: Sessions,
     pub(crate) machine: Machine,
     pub(crate) sockets: Sockets,
+    pub(crate) messages: Arc<Messages>,
     /// Made when it is first needed: reading the system's certificates takes its time.
     voice_tls: OnceLock<Arc<ClientConfig>>,
     /// Cancelled when the server is told to end.
     pub(crate) stop: CancellationToken,
     /// Every task that has to end before the server has.
     pub(crate) tasks: TaskTracker,
+}
+
+/// How many messages were sent to clients.
+#[derive(Debug, Default)]
+pub(crate) struct Messages(AtomicU64);
+
+impl Messages {
+    pub(crate) fn add_one(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// How many sockets are open.
@@ -66,6 +81,7 @@ impl Server {
             sessions: Sessions::default(),
             machine: Machine::new(),
             sockets: Sockets::default(),
+            messages: Arc::default(),
             voice_tls: OnceLock::new(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),

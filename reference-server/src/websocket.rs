@@ -62,7 +62,7 @@ pub(crate) async fn handshake(
 /// Serves a socket until either side is done with it.
 async fn attend(server: Server, socket: WebSocket, user: i64, claim: Option<Claim>) {
     let _open = server.sockets.open();
-    let (writer, reader) = socket_queue(&server.clock);
+    let (writer, reader) = socket_queue(&server.clock, &server.messages);
     let session = match claim {
         Some(claim) => claim.resume(writer).await,
         None => Some(server.sessions.open(&server, user, writer)),

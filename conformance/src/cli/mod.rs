@@ -12,11 +12,13 @@ use std::error::Error;
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 pub use args::Cli;
 use args::Command;
 
 use crate::assets;
+use crate::discord::Authority;
 use crate::report::Terminal;
 use crate::schema::Schemas;
 use crate::self_check::{SelfCheckError, deviations};
@@ -36,6 +38,8 @@ enum CliError {
     Schema(#[from] crate::schema::SchemaError),
     #[error(transparent)]
     SelfCheck(#[from] SelfCheckError),
+    #[error(transparent)]
+    Authority(#[from] crate::discord::AuthorityError),
     #[error(transparent)]
     File(#[from] crate::toml_file::TomlError),
     #[error(transparent)]
@@ -62,7 +66,8 @@ impl CliError {
             | Self::Baseline(_)
             | Self::Launch(_)
             | Self::SelfCheck(SelfCheckError::Unknown(_)) => Verdict::Usage,
-            Self::Interrupted
+            Self::Authority(_)
+            | Self::Interrupted
             | Self::Target(_)
             | Self::SelfCheck(_)
             | Self::NothingSelected
@@ -142,6 +147,7 @@ fn common_settings(media_url: &str, time_scale: f64) -> Result<Settings, CliErro
         budgets: Budgets::scaled(time_scale),
         schemas: Schemas::load(schemas)?,
         manual_time: None,
+        authority: Arc::new(Authority::new()?),
     })
 }
 

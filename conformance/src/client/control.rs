@@ -16,8 +16,8 @@ pub(crate) struct TargetTime {
     pub(crate) manual: bool,
     /// Milliseconds since the epoch.
     pub(crate) wall_ms: f64,
-    /// Until the target's next timer is due.
-    pub(crate) next_timer: Option<Duration>,
+    /// By how much it was moved.
+    pub(crate) moved: Duration,
 }
 
 /// How to reach a control API.
@@ -37,14 +37,16 @@ impl Control {
         self.ask(settings, "GET", "/control/clock", None).await.and_then(|body| read_time(&body))
     }
 
-    /// Moves the target's time; everything that this caused has been sent when it answers.
+    /// Moves the target's time; everything that this caused has been sent when it answers. It may
+    /// be told to end where something is sent.
     pub(crate) async fn advance(
         &self,
         settings: &Settings,
         by: Duration,
+        until_message: bool,
     ) -> Result<TargetTime, Failure> {
         let ms = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
-        let body = json!({"ms": ms});
+        let body = json!({"ms": ms, "untilMessage": until_message});
         let answer = self.ask(settings, "POST", "/control/clock/advance", Some(&body)).await?;
         read_time(&answer)
     }
@@ -108,6 +110,6 @@ fn read_time(body: &Value) -> Result<TargetTime, Failure> {
     Ok(TargetTime {
         manual: body["kind"] == "manual",
         wall_ms: wall_ms.ok_or_else(|| Failure::harness(format!("no time in {body}")))?,
-        next_timer: body["nextTimerMs"].as_u64().map(Duration::from_millis),
+        moved: Duration::from_millis(body["advancedMs"].as_u64().unwrap_or_default()),
     })
 }

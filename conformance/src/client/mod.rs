@@ -7,7 +7,6 @@ mod rest;
 mod socket;
 
 pub(crate) use control::Control;
-pub(crate) use control::TargetTime;
 pub(crate) use journal::{Closed, Journal, Record};
 pub(crate) use mask::text as mask_text;
 pub(crate) use rest::{Answer, Request};

@@ -262,6 +262,7 @@ mod tests {
             budgets: Budgets::scaled(0.2),
             schemas: Arc::clone(&schemas),
             manual_time: None,
+            authority: Arc::new(crate::discord::Authority::new().unwrap()),
         };
         let checker = Checker::new(schemas);
         let (headers, timeline) = ([("User-Id".to_owned(), "1".to_owned())], Timeline::new());

@@ -1,11 +1,14 @@
 //! A certificate authority that lives as long as the run, and the certificate of the gateway.
 
+use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 use p12_keystore::{Certificate as P12Certificate, KeyStore, KeyStoreEntry};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tempfile::NamedTempFile;
 
 /// Password of the PKCS#12 trust store; a JVM's own has the same.
 pub const TRUST_STORE_PASSWORD: &str = "changeit";
@@ -22,6 +25,9 @@ pub enum AuthorityError {
     /// The gateway cannot use its certificate.
     #[error("failed to set TLS up")]
     Tls(#[from] rustls::Error),
+    /// It cannot be written to a file.
+    #[error("failed to write a certificate to a temporary file")]
+    File(#[from] std::io::Error),
     /// The trust store cannot be written.
     #[error("failed to write a PKCS#12 trust store")]
     TrustStore(#[from] p12_keystore::error::Error),
@@ -30,6 +36,8 @@ pub enum AuthorityError {
 /// A throwaway certificate authority. Its key never leaves the process.
 pub struct Authority {
     pem: String,
+    /// The same as a file.
+    file: NamedTempFile,
     der: Vec<u8>,
     server: Arc<ServerConfig>,
 }
@@ -56,16 +64,20 @@ impl Authority {
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(vec![leaf.der().clone()], leaf_key)?;
-        Ok(Self {
-            pem: certificate.pem(),
-            der: certificate.der().to_vec(),
-            server: Arc::new(server),
-        })
+        let pem = certificate.pem();
+        let mut file = tempfile::Builder::new().prefix("lavalink-ca-").suffix(".pem").tempfile()?;
+        file.write_all(pem.as_bytes())?;
+        Ok(Self { pem, file, der: certificate.der().to_vec(), server: Arc::new(server) })
     }
 
     /// The authority's certificate, for `SSL_CERT_FILE` and `NODE_EXTRA_CA_CERTS`.
     pub fn pem(&self) -> &str {
         &self.pem
+    }
+
+    /// A file with [`Self::pem`], as long as this lives.
+    pub fn path(&self) -> &Path {
+        self.file.path()
     }
 
     /// The same for a JVM: `-Djavax.net.ssl.trustStore`, with [`TRUST_STORE_PASSWORD`].

@@ -252,7 +252,8 @@ impl Shared {
 }
 
 impl Event {
-    fn describe(&self) -> String {
+    /// In a few words.
+    pub(crate) fn describe(&self) -> String {
         let text = |data: &Value, key: &str| data[key].as_str().unwrap_or("?").to_owned();
         match self {
             Self::Connected => "connects to the voice gateway".into(),

@@ -7,6 +7,7 @@ mod messages;
 mod players;
 mod requests;
 mod tracks;
+mod voice;
 
 use std::panic::panic_any;
 use std::time::Duration;
@@ -56,6 +57,7 @@ fn all() -> Steps {
     answers::register(&mut steps);
     players::register(&mut steps);
     tracks::register(&mut steps);
+    voice::register(&mut steps);
     steps
 }
 

@@ -38,9 +38,18 @@ async fn load(world: &mut World, name: &str) -> Result<Value, Failure> {
 }
 
 async fn playing(world: &mut World, args: Args) -> Result<(), Failure> {
-    let encoded = load(world, args.text(0)?).await?;
+    play(world, None, args.text(0)?).await
+}
+
+/// Plays a file of the media server; what comes with the start has been read then.
+pub(super) async fn play(
+    world: &mut World,
+    player: Option<&str>,
+    name: &str,
+) -> Result<(), Failure> {
+    let encoded = load(world, name).await?;
     world.remember("track", &encoded);
-    let path = player_path(world, None, None)?;
+    let path = player_path(world, None, player)?;
     let body = json!({"track": {"encoded": encoded}});
     world.request("PATCH", &path, Some(body.to_string())).await?;
     check_status(world, 200)?;

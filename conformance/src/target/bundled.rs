@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io;
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::ExitCode;
 use std::thread::JoinHandle;
 
@@ -35,15 +36,17 @@ pub struct Bundled {
 
 impl Bundled {
     /// Starts it on a free port of 127.0.0.1 with the text of a profile.
-    pub fn start(profile: &str, clock: BundledClock) -> io::Result<Self> {
+    /// Voice gateways are trusted whose certificates that of `ca` has signed.
+    pub fn start(profile: &str, clock: BundledClock, ca: &Path) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let url = format!("http://{}", listener.local_addr()?);
         let mut config = profile.replace("{port}", "0").replace("{password}", PASSWORD);
+        config.push_str("\nreference-server:\n");
+        // A path in quotes is escaped as in JSON.
+        config.push_str(&format!("  voice: {{ca: {}}}\n", serde_json::json!(ca)));
         let control = (clock == BundledClock::Manual).then(|| {
             let token = format!("{:032x}", rand::rng().random::<u128>());
-            config.push_str(&format!(
-                "\nreference-server: {{clock: manual, control: {{token: \"{token}\"}}}}\n"
-            ));
+            config.push_str(&format!("  clock: manual\n  control: {{token: \"{token}\"}}\n"));
             Control::new(Secret::new(token))
         });
         let (stop, stopped) = oneshot::channel::<()>();

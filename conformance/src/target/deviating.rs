@@ -2,6 +2,7 @@
 //! wrong holds for a whole process.
 
 use std::io;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -45,7 +46,7 @@ pub(super) struct Deviating {
 
 impl Deviating {
     /// Starts this program's own server with a profile and a deviation, in manual time.
-    pub(super) async fn start(profile: &str, deviation: &str) -> io::Result<Self> {
+    pub(super) async fn start(profile: &str, deviation: &str, ca: &Path) -> io::Result<Self> {
         let config = tempfile::Builder::new().suffix(".yml").tempfile()?;
         let text = profile.replace("{port}", "0").replace("{password}", PASSWORD);
         std::fs::write(config.path(), text)?;
@@ -53,6 +54,8 @@ impl Deviating {
         let mut child = Command::new(std::env::current_exe()?)
             .args(["serve", "--port", "0", "--ready-json", "--clock", "manual"])
             .args(["--deviate", deviation])
+            .arg("--voice-ca")
+            .arg(ca)
             .arg("--config")
             .arg(config.path())
             .env("LAVALINK_CONTROL_TOKEN", &token)

@@ -21,6 +21,10 @@ use crate::settings::{Secret, Settings};
 /// How much of a dead server's log is shown.
 const LAST_LINES: usize = 20;
 
+/// Why scenarios about voice are left out for servers that are not bundled.
+const NO_VOICE: &str = "the target would have to trust the certificate authority of this run, \
+                        which only the bundled server is told of";
+
 /// Where the servers of a run come from.
 #[derive(Debug)]
 pub enum Origin {
@@ -302,13 +306,15 @@ impl Fleet {
         let yaml = profiles::text(profile).unwrap_or_default();
         let (running, url, password, manual_time) = match &self.origin {
             Origin::Bundled(clock) => {
-                let bundled = Bundled::start(yaml, *clock).map_err(FleetError::Bundled)?;
+                let bundled = Bundled::start(yaml, *clock, self.settings.authority.path())
+                    .map_err(FleetError::Bundled)?;
                 let (url, control) = (bundled.url().to_owned(), bundled.control());
                 (Running::Bundled(bundled), url, Secret::new(Bundled::password()), control)
             }
             Origin::Deviating(deviation) => {
-                let server =
-                    Deviating::start(yaml, deviation).await.map_err(FleetError::Bundled)?;
+                let server = Deviating::start(yaml, deviation, self.settings.authority.path())
+                    .await
+                    .map_err(FleetError::Bundled)?;
                 let (url, control) = (server.url.clone(), Some(server.control.clone()));
                 (Running::Deviating(server), url, Secret::new(Bundled::password()), control)
             }
@@ -328,6 +334,9 @@ impl Fleet {
             Arc::new(Settings { url, password, manual_time, budgets, ..self.settings.clone() });
         let mut target = probe(&settings).await?;
         target.capabilities = target.capabilities.or_declared(&self.declared);
+        if matches!(running, Running::Elsewhere | Running::Launched(_)) {
+            target.capabilities = target.capabilities.without_voice(NO_VOICE);
+        }
         check_clock(&settings).await?;
         let server = Arc::new(Server { settings, target, running, death: Mutex::default() });
         self.started().push(Arc::downgrade(&server));

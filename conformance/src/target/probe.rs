@@ -26,6 +26,8 @@ pub struct Target {
 pub struct Capabilities {
     sources: Option<BTreeSet<String>>,
     filters: Option<BTreeSet<String>>,
+    /// Why it cannot be asked to connect to voice channels; `None` if it can.
+    no_voice: Option<&'static str>,
 }
 
 /// Why nothing can be established about a target.
@@ -74,7 +76,11 @@ pub async fn probe(settings: &Settings) -> Result<Target, ProbeError> {
     Ok(Target {
         url: settings.url.clone(),
         version: info["version"]["semver"].as_str().unwrap_or_default().to_owned(),
-        capabilities: Capabilities { sources: names("sourceManagers"), filters: names("filters") },
+        capabilities: Capabilities {
+            sources: names("sourceManagers"),
+            filters: names("filters"),
+            no_voice: None,
+        },
     })
 }
 
@@ -98,12 +104,19 @@ impl Capabilities {
         Self {
             sources: or(&declared.sources, self.sources),
             filters: or(&declared.filters, self.filters),
+            no_voice: self.no_voice,
         }
     }
 
     /// As somebody declares them; `None` for what is not declared.
     pub fn declared(sources: Option<BTreeSet<String>>, filters: Option<BTreeSet<String>>) -> Self {
-        Self { sources, filters }
+        Self { sources, filters, no_voice: None }
+    }
+
+    /// Without voice channels, and why.
+    #[must_use]
+    pub fn without_voice(self, why: &'static str) -> Self {
+        Self { no_voice: Some(why), ..self }
     }
 
     /// Why a scenario cannot be judged on this target; `None` if it can.
@@ -124,6 +137,9 @@ impl Capabilities {
                         "the target has no filter {filter} (/v4/info or its target file says so)"
                     )
                 });
+            }
+            if need == "voice" {
+                return self.no_voice.map(str::to_owned);
             }
             Some(format!("the runner cannot offer {need} yet"))
         })

@@ -3,6 +3,7 @@
 mod client;
 mod time;
 mod variables;
+mod voice;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ pub(crate) use time::SocketEnd;
 use variables::{Variables, snowflake};
 
 use crate::client::{Answer, Request, mask_text};
+use crate::discord::Room;
 use crate::failure::Failure;
 use crate::schema::Checker;
 use crate::settings::Settings;
@@ -35,6 +37,8 @@ pub struct World {
     answer: Option<Answer>,
     /// For the next request only.
     next_headers: Vec<(String, String)>,
+    /// Voice channels by the name of their player; "" is the player without a name.
+    rooms: BTreeMap<String, Room>,
     /// The message that a step looked at last.
     message: Option<Value>,
     /// The target's time when it was last told, ms since the epoch; only of manual time.

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::Value;
 
 use super::World;
-use crate::client::{Control, TargetTime};
+use crate::client::Control;
 use crate::failure::Failure;
 
 /// How a client ends its socket.
@@ -45,7 +45,7 @@ impl World {
         match self.manual_time()? {
             Some(control) => {
                 self.timeline.push("note", format!("time is moved by {time:?}"), None);
-                self.advance(&control, time).await.map(|_| ())
+                self.advance(&control, time, false).await.map(|_| ())
             }
             None => {
                 self.timeline.push("note", format!("{time:?} pass"), None);
@@ -67,7 +67,7 @@ impl World {
             return self.client(client)?.next(kind, limit).await;
         };
         let mut left = within;
-        let mut time = self.advance(&control, Duration::ZERO).await?;
+        self.advance(&control, Duration::ZERO, false).await?;
         loop {
             if let Some(message) = self.client(client)?.next_now(kind)? {
                 return Ok(message);
@@ -75,10 +75,9 @@ impl World {
             if left.is_zero() {
                 return Err(self.client(client)?.missing(&format!("{kind:?}"), within));
             }
-            // From timer to timer, so that time stands where the message came.
-            let step = time.next_timer.map_or(left, |next| next.max(MILLISECOND)).min(left);
-            time = self.advance(&control, step).await?;
-            left -= step;
+            // From message to message, so that time stands where the right one came.
+            let moved = self.advance(&control, left, true).await?;
+            left = left.saturating_sub(moved);
         }
     }
 
@@ -91,7 +90,7 @@ impl World {
     ) -> Result<(), Failure> {
         let wait = match self.manual_time()? {
             Some(control) => {
-                self.advance(&control, during).await?;
+                self.advance(&control, during, false).await?;
                 Duration::ZERO
             }
             None => during,
@@ -126,6 +125,7 @@ impl World {
             client.hang_up().await?;
         }
         control.reset(&settings).await?;
+        self.rooms.clear();
         self.wait_for_sockets(control, 0).await
     }
 
@@ -143,14 +143,43 @@ impl World {
         Ok(())
     }
 
-    async fn advance(&mut self, control: &Control, by: Duration) -> Result<TargetTime, Failure> {
+    /// Moves time, in pieces where sound is heard; gives back by how much.
+    async fn advance(
+        &mut self,
+        control: &Control,
+        by: Duration,
+        until_message: bool,
+    ) -> Result<Duration, Failure> {
+        let mut moved = Duration::ZERO;
+        loop {
+            let left = by - moved;
+            // The system keeps datagrams that nobody has read only for so long.
+            let step = if self.rooms.is_empty() { left } else { left.min(LONGEST_WITH_SOUND) };
+            let done = self.advance_once(control, step, until_message).await?;
+            moved += done;
+            if moved >= by || done < step {
+                return Ok(moved);
+            }
+        }
+    }
+
+    async fn advance_once(
+        &mut self,
+        control: &Control,
+        by: Duration,
+        until_message: bool,
+    ) -> Result<Duration, Failure> {
         let settings = self.settings()?;
-        let time = control.advance(&settings, by).await?;
+        let time = control.advance(&settings, by, until_message).await?;
         self.told_ms = Some(time.wall_ms);
+        for room in self.rooms.values() {
+            let heard = room.hear_all(settings.budgets.message).await;
+            heard.map_err(|error| Failure::harness(format!("cannot hear the room: {error}")))?;
+        }
         for client in self.clients.values_mut().chain(&mut self.former_clients) {
             client.read_all(settings.budgets.message).await?;
         }
-        Ok(time)
+        Ok(time.moved)
     }
 
     /// Waits until the target has no more open sockets than that.
@@ -168,5 +197,8 @@ impl World {
         })
     }
 }
+
+/// The longest time that is moved at once while sound may come.
+const LONGEST_WITH_SOUND: Duration = Duration::from_secs(1);
 
 const MILLISECOND: Duration = Duration::from_millis(1);

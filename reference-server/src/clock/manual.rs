@@ -48,6 +48,8 @@ struct State {
 /// How far time was moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Advanced {
+    /// By how much.
+    pub(crate) by: Duration,
     /// Whether all that was due has been done and sent. Otherwise time stopped on its way.
     pub(crate) settled: bool,
 }
@@ -86,14 +88,15 @@ impl ManualTime {
         Some(moment.saturating_sub(state.now))
     }
 
-    pub(super) async fn advance(&self, duration: Duration) -> Advanced {
+    pub(super) async fn advance(&self, duration: Duration, enough: impl Fn() -> bool) -> Advanced {
         let _moving = self.0.moving.lock().await;
         let mut settled = self.settle().await;
-        let end = self.lock().now.saturating_add(duration);
-        while settled && self.step(end) {
+        let begin = self.lock().now;
+        let end = begin.saturating_add(duration);
+        while settled && !enough() && self.step(end) {
             settled = self.settle().await;
         }
-        Advanced { settled }
+        Advanced { by: self.lock().now - begin, settled }
     }
 
     /// Moves to the next moment up to `end` that somebody waits for, and wakes those who do.
@@ -249,7 +252,8 @@ mod tests {
         let (time, log) = (ManualTime::default(), Arc::default());
         ticker(&time, 'a', 2 * SECOND, &log);
         ticker(&time, 'b', 3 * SECOND, &log);
-        assert_eq!(time.advance(7 * SECOND).await, Advanced { settled: true });
+        let advanced = time.advance(7 * SECOND, || false).await;
+        assert_eq!(advanced, Advanced { by: 7 * SECOND, settled: true });
         let mut seen = log.lock().unwrap().clone();
         // Of those due at the same moment either may be first.
         seen.sort_by_key(|(name, at)| (*at, *name));
@@ -276,15 +280,24 @@ mod tests {
         for number in 1..=3 {
             sender.send((number, time.hold())).unwrap();
         }
-        time.advance(Duration::ZERO).await;
+        time.advance(Duration::ZERO, || false).await;
         assert_eq!(*done.lock().unwrap(), 6);
+    }
+
+    #[tokio::test]
+    async fn moving_ends_where_it_is_enough() {
+        let (time, log) = (ManualTime::default(), Arc::default());
+        ticker(&time, 'a', 2 * SECOND, &log);
+        let advanced = time.advance(60 * SECOND, || log.lock().unwrap().len() == 2).await;
+        assert_eq!(advanced, Advanced { by: 4 * SECOND, settled: true });
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_never_settles_is_told() {
         let time = ManualTime::default();
         let _hold = time.hold();
-        assert_eq!(time.advance(SECOND).await, Advanced { settled: false });
+        let advanced = time.advance(SECOND, || false).await;
+        assert_eq!(advanced, Advanced { by: Duration::ZERO, settled: false });
         assert_eq!(time.now(), Moment::BEGIN);
     }
 

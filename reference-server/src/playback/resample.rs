@@ -88,11 +88,8 @@ impl Resampler {
         out: &mut Vec<f32>,
     ) -> Result<(), ConversionError> {
         let Some(converter) = &mut self.converter else { return Ok(()) };
-        let indexing = partial.map(|frames| {
-            let mut indexing = Indexing::default();
-            indexing.partial_len = Some(frames);
-            indexing
-        });
+        let indexing =
+            partial.map(|frames| Indexing { partial_len: Some(frames), ..Indexing::default() });
         let capacity = self.output.len() / CHANNELS;
         let input = InterleavedSlice::new(&self.input[..samples], CHANNELS, samples / CHANNELS);
         let output = InterleavedSlice::new_mut(&mut self.output, CHANNELS, capacity);

@@ -6,8 +6,11 @@ use super::{Decoder, FRAME_MS, Frame, PlaybackError};
 use crate::tracks::{LoadFailure, Sources, TrackInfo};
 
 /// Frames that are decoded in one go; the first ones come at once.
-const FIRST_BATCH: usize = 10;
+const FIRST_BATCH: usize = 25;
 const BATCH: usize = 50;
+
+/// Frames that have to be there before the first is taken, so that sound does not stutter at once.
+const HEAD_START: usize = 25;
 
 /// Frames of a track, and the decoder that makes more of them.
 #[derive(Debug)]
@@ -19,6 +22,8 @@ pub(crate) struct Stream {
     frames: VecDeque<Frame>,
     stage: Stage,
     seek: Option<i64>,
+    /// Whether frames may be taken.
+    flows: bool,
     /// Whether a frame was ever taken.
     pub(crate) was_heard: bool,
     /// Whether decoding broke.
@@ -68,6 +73,7 @@ impl Stream {
             frames: VecDeque::new(),
             stage: Stage::Unopened,
             seek: (position > 0).then_some(position),
+            flows: false,
             was_heard: false,
             is_broken: false,
         }
@@ -79,7 +85,9 @@ impl Stream {
 
     /// The next frame, if it is there.
     pub(crate) fn take(&mut self) -> Option<Frame> {
-        let frame = self.frames.pop_front();
+        let ended = matches!(self.stage, Stage::Ended(_));
+        self.flows |= self.frames.len() >= HEAD_START || ended;
+        let frame = if self.flows { self.frames.pop_front() } else { None };
         self.was_heard |= frame.is_some();
         frame
     }
@@ -92,6 +100,7 @@ impl Stream {
     /// Goes on at another position, ms.
     pub(crate) fn seek(&mut self, position: i64) {
         self.generation += 1;
+        self.flows = false;
         self.seek = Some(position.max(0));
         self.frames.clear();
         if let Stage::Ended(decoder) = &mut self.stage

@@ -10,13 +10,13 @@ use super::EndReason;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Event {
     /// A track began; the track object.
-    TrackStart(Value),
+    Start(Value),
     /// A track ended; the track object and why.
-    TrackEnd(Value, EndReason),
+    End(Value, EndReason),
     /// A track cannot be decoded; the track object and the exception.
-    TrackException(Value, Value),
+    Exception(Value, Value),
     /// No frame came for so long; the track object.
-    TrackStuck(Value, Duration),
+    Stuck(Value, Duration),
 }
 
 impl Event {
@@ -24,18 +24,18 @@ impl Event {
     pub(crate) fn message(&self, guild: i64) -> Value {
         let guild = guild.to_string();
         match self {
-            Self::TrackStart(track) => json!({
+            Self::Start(track) => json!({
                 "op": "event", "type": "TrackStartEvent", "guildId": guild, "track": track,
             }),
-            Self::TrackEnd(track, reason) => json!({
+            Self::End(track, reason) => json!({
                 "op": "event", "type": "TrackEndEvent", "guildId": guild, "track": track,
                 "reason": reason.name(),
             }),
-            Self::TrackException(track, exception) => json!({
+            Self::Exception(track, exception) => json!({
                 "op": "event", "type": "TrackExceptionEvent", "guildId": guild, "track": track,
                 "exception": exception,
             }),
-            Self::TrackStuck(track, threshold) => json!({
+            Self::Stuck(track, threshold) => json!({
                 "op": "event", "type": "TrackStuckEvent", "guildId": guild, "track": track,
                 "thresholdMs": u64::try_from(threshold.as_millis()).unwrap_or(u64::MAX),
             }),

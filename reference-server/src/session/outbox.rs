@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::{Clock, Hold, Moment};
+use crate::server::Messages;
 
 /// Bytes that may wait for a socket. A client that reads so slowly is cut off, which costs it the
 /// connection and nobody else anything.
@@ -37,6 +38,7 @@ pub(super) struct Queue {
 #[derive(Debug)]
 pub(crate) struct SocketWriter {
     clock: Clock,
+    counter: Arc<Messages>,
     messages: mpsc::UnboundedSender<Waiting>,
     waiting: Arc<AtomicUsize>,
     limit: usize,
@@ -56,13 +58,14 @@ pub(crate) struct SocketReader {
 type Waiting = (String, Hold);
 
 /// A queue between a session and its socket, bounded in bytes.
-pub(crate) fn socket_queue(clock: &Clock) -> (SocketWriter, SocketReader) {
+pub(crate) fn socket_queue(clock: &Clock, counter: &Arc<Messages>) -> (SocketWriter, SocketReader) {
     let (sender, receiver) = mpsc::unbounded_channel();
     let waiting = Arc::<AtomicUsize>::default();
     let cut = CancellationToken::new();
     (
         SocketWriter {
             clock: clock.clone(),
+            counter: Arc::clone(counter),
             messages: sender,
             waiting: Arc::clone(&waiting),
             limit: SOCKET_LIMIT,
@@ -92,6 +95,7 @@ impl SocketWriter {
     }
 
     fn send(&self, message: String) {
+        self.counter.add_one();
         let length = message.len();
         if self.waiting.fetch_add(length, Ordering::Relaxed) + length > self.limit {
             self.cut.cancel();
@@ -145,7 +149,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_client_that_does_not_read_is_cut_off() {
-        let (mut writer, mut reader) = socket_queue(&Clock::new(ClockKind::Real));
+        let (mut writer, mut reader) = socket_queue(&Clock::new(ClockKind::Real), &Arc::default());
         writer.allow(1);
         let message = "x".repeat(SOCKET_LIMIT / 2);
         writer.send(message.clone());

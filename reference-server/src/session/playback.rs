@@ -29,8 +29,10 @@ impl Session {
         for index in 0..self.players.len() {
             while self.is_packet_due(index, now) {
                 self.fill_queue(index, now);
-                if let Some(outgoing) = self.players[index].voice.outgoing_mut() {
-                    outgoing.send(now);
+                let player = &mut self.players[index];
+                let expecting = player.is_playing();
+                if let Some(outgoing) = player.voice.outgoing_mut() {
+                    outgoing.send(now, expecting);
                 }
             }
             self.decode_ahead(index);
@@ -93,7 +95,7 @@ impl Session {
             self.end_track(index, reason);
         } else if now.since(track.last_frame) >= threshold && !track.was_stuck {
             track.was_stuck = true;
-            let event = Event::TrackStuck(track.to_json(), threshold);
+            let event = Event::Stuck(track.to_json(), threshold);
             self.send_event(self.guild(index), &event);
             self.send_player_update(index);
         }
@@ -132,10 +134,11 @@ impl Session {
             return;
         }
         if let Some(failure) = track.stream.receive(decoded) {
-            let event = Event::TrackException(track.to_json(), failure.to_json());
+            let event = Event::Exception(track.to_json(), failure.to_json());
             self.send_event(guild, &event);
         }
         self.decode_ahead(index);
+        self.wake_voice(index);
     }
 
     /// Lets the connection of a player look again whether there is something to send.

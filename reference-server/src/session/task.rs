@@ -221,7 +221,7 @@ impl Session {
             last_frame: now,
             next_update: now + self.update_interval(),
         };
-        let event = Event::TrackStart(playing.to_json());
+        let event = Event::Start(playing.to_json());
         self.players[index].track = Some(playing);
         self.send_event(guild, &event);
         // One at once, and the first of the timer.
@@ -266,7 +266,7 @@ impl Session {
 
     pub(super) fn end_track(&mut self, index: usize, reason: EndReason) {
         if let Some(track) = self.players[index].track.take() {
-            let event = Event::TrackEnd(track.to_json(), reason);
+            let event = Event::End(track.to_json(), reason);
             self.send_event(self.guild(index), &event);
         }
     }

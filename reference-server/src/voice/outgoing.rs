@@ -77,8 +77,8 @@ impl Outgoing {
         ends.then_some(Speaking::Ends)
     }
 
-    /// Sends the packet whose time has come.
-    pub(crate) fn send(&mut self, now: Moment) {
+    /// Sends the packet whose time has come. `expecting`: whether there may be more soon.
+    pub(crate) fn send(&mut self, now: Moment, expecting: bool) {
         match self.queue.pop_front() {
             Some(opus) => {
                 if let Some(stream) = &mut self.stream
@@ -88,7 +88,7 @@ impl Outgoing {
                 }
                 self.next = self.next.max(now) + FRAME_PERIOD;
             }
-            None if self.silence_left > 0 => self.next = now + FRAME_PERIOD,
+            None if expecting => self.next = now + FRAME_PERIOD,
             None => self.next = Moment::NEVER,
         }
     }
@@ -108,10 +108,10 @@ mod tests {
         assert_eq!(outgoing.queue.len(), 7);
         let mut now = Moment::BEGIN;
         for _ in 0..7 {
-            outgoing.send(now);
+            outgoing.send(now, false);
             now = outgoing.next();
         }
-        outgoing.send(now);
+        outgoing.send(now, false);
         assert_eq!(outgoing.next(), Moment::NEVER);
         outgoing.wake(now);
         assert_eq!(outgoing.next(), now);
@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(outgoing.queue.len(), QUEUE);
         for _ in 0..QUEUE + 5 {
             outgoing.push_silence();
-            outgoing.send(Moment::BEGIN);
+            outgoing.send(Moment::BEGIN, false);
         }
         assert_eq!((outgoing.queue.len(), outgoing.silence_left), (0, 0));
     }

@@ -1,0 +1,231 @@
+//! Voice channels: joining, being heard, what the gateway does and sees.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::answers::check_status;
+use super::args::Args;
+use super::requests::player_path;
+use super::{Steps, parse_seconds, steps};
+use crate::discord::{Event, Record, Step};
+use crate::failure::Failure;
+use crate::json::{self, Extent};
+use crate::world::World;
+
+pub(super) fn register(steps: &mut Steps) {
+    steps!(steps,
+        r#"^a voice channel(?: for player "(\w+)")?$"# => channel,
+        r#"^(?:the player|player "(\w+)") is in a voice channel$"# => joined,
+        r#"^(?:the player|player "(\w+)") plays in a voice channel "([^"]+)"$"# => plays,
+        r#"^the voice channel(?: of player "(\w+)")? hears (\d+)(?: to (\d+))? frames(?: and (\d+) of silence)?(?: within (\S+) seconds)?$"# => hears,
+        r#"^the voice channel(?: of player "(\w+)")? hears nothing(?: for (\S+) seconds)?$"# => hears_nothing,
+        r#"^the voice channel(?: of player "(\w+)")? hears no faults$"# => no_faults,
+        r#"^the voice gateway(?: of player "(\w+)")? closes with (\d+) "([^"]*)"$"# => closes,
+        r#"^the voice gateway(?: of player "(\w+)")? drops the connection$"# => drops,
+        r#"^the voice gateway(?: of player "(\w+)")? withholds "([\w ]+)"$"# => withholds,
+        r#"^the voice gateway(?: of player "(\w+)")? refuses with (\d+)$"# => refuses,
+        r#"^the voice gateway(?: of player "(\w+)")? answers with (\d+) "([^"]*)"$"# => answers_with,
+        r#"^the voice gateway(?: of player "(\w+)")? wants a heartbeat every (\S+) seconds$"# => heartbeat_interval,
+        r#"^the voice gateway(?: of player "(\w+)")? sees "([\w ]+)"(?: (\d+) times)?(?: with (.+))?$"# => sees,
+        r#"^the voice gateway(?: of player "(\w+)")? sees the bot leave with (\d+)$"# => sees_leaving,
+    );
+}
+
+async fn channel(world: &mut World, args: Args) -> Result<(), Failure> {
+    world.open_room(args.optional(0).unwrap_or_default()).await.map(|_| ())
+}
+
+async fn joined(world: &mut World, args: Args) -> Result<(), Failure> {
+    join(world, args.optional(0)).await
+}
+
+/// Opens a channel and joins it; the playerUpdate of that has been read then.
+async fn join(world: &mut World, player: Option<&str>) -> Result<(), Failure> {
+    let name = player.unwrap_or_default();
+    let voice = world.open_room(name).await?;
+    let path = player_path(world, None, player)?;
+    let body = json!({"voice": voice}).to_string();
+    world.request("PATCH", &path, Some(body)).await?;
+    check_status(world, 200)?;
+    world.wait_until_joined(name).await?;
+    let limit = world.settings()?.budgets.message;
+    world.client("A")?.next("playerUpdate", limit).await.map(|_| ())
+}
+
+async fn plays(world: &mut World, args: Args) -> Result<(), Failure> {
+    let player = args.optional(0).map(str::to_owned);
+    join(world, player.as_deref()).await?;
+    super::tracks::play(world, player.as_deref(), args.text(1)?).await
+}
+
+async fn hears(world: &mut World, args: Args) -> Result<(), Failure> {
+    let player = args.optional(0).unwrap_or_default();
+    let least: u64 = args.number(1)?;
+    let most = args.optional(2).map_or(Ok(least), |_| args.number(2))?;
+    let silence = args.optional(3).map(|_| args.number::<u64>(3)).transpose()?;
+    if let Some(text) = args.optional(4) {
+        world.pass(parse_seconds(text)?).await?;
+    }
+    // What has been sent arrives in its own time.
+    let limit = world.settings()?.budgets.message;
+    let room = world.room(player)?;
+    let enough = |record: &Record| {
+        let heard = &record.sound;
+        (heard.audio >= least && silence.is_none_or(|n| heard.silence >= n)).then_some(())
+    };
+    room.wait(limit, enough).await;
+    let heard = room.now().sound;
+    let audio: RangeInclusive<u64> = least..=most;
+    if audio.contains(&heard.audio) && silence.is_none_or(|n| heard.silence == n) {
+        return Ok(());
+    }
+    let mut failure = Failure::assertion("the voice channel heard something else");
+    failure.difference.push(format!("frames: expected {least} to {most}, heard {}", heard.audio));
+    if let Some(silence) = silence {
+        let line = format!("frames of silence: expected {silence}, heard {}", heard.silence);
+        failure.difference.push(line);
+    }
+    Err(failure)
+}
+
+async fn hears_nothing(world: &mut World, args: Args) -> Result<(), Failure> {
+    let player = args.optional(0).unwrap_or_default();
+    let time = match args.optional(1) {
+        Some(text) => parse_seconds(text)?,
+        None => Duration::from_secs(1),
+    };
+    let before = world.room(player)?.now().sound.total();
+    world.pass(time).await?;
+    let after = world.room(player)?.now().sound.total();
+    if after == before {
+        return Ok(());
+    }
+    let mut failure = Failure::assertion("the voice channel heard something");
+    failure.difference.push(format!("frames: expected none, heard {}", after - before));
+    Err(failure)
+}
+
+/// In order, without gaps, of the right source, and decipherable.
+async fn no_faults(world: &mut World, args: Args) -> Result<(), Failure> {
+    let heard = world.room(args.optional(0).unwrap_or_default())?.now().sound;
+    let faults = [
+        ("lost packets", heard.lost),
+        ("packets out of order", heard.disordered),
+        ("timestamps that are not 960 on", heard.timestamp_jumps),
+        ("packets of another SSRC", heard.foreign),
+        ("datagrams that cannot be read", heard.unreadable),
+    ];
+    let found = faults.iter().filter(|(_, count)| *count > 0);
+    let difference: Vec<_> =
+        found.map(|(what, count)| format!("{what}: expected 0, got {count}")).collect();
+    if difference.is_empty() {
+        return Ok(());
+    }
+    Err(Failure { difference, ..Failure::assertion("the voice channel hears badly") })
+}
+
+async fn closes(world: &mut World, args: Args) -> Result<(), Failure> {
+    let room = world.room(args.optional(0).unwrap_or_default())?;
+    room.close(args.number(1)?, args.text(2)?);
+    Ok(())
+}
+
+async fn drops(world: &mut World, args: Args) -> Result<(), Failure> {
+    world.room(args.optional(0).unwrap_or_default())?.drop_connections();
+    Ok(())
+}
+
+async fn withholds(world: &mut World, args: Args) -> Result<(), Failure> {
+    let step = match args.text(1)? {
+        "upgrade" => Step::Upgrade,
+        "hello" => Step::Hello,
+        "ready" => Step::Ready,
+        "discovery" => Step::Discovery,
+        "session description" => Step::SessionDescription,
+        "resumed" => Step::Resumed,
+        "heartbeat ack" => Step::HeartbeatAck,
+        other => return Err(Failure::harness(format!("no step of a gateway: {other}"))),
+    };
+    let room = world.room(args.optional(0).unwrap_or_default())?;
+    room.behave(|behaviour| _ = behaviour.withheld.insert(step));
+    Ok(())
+}
+
+async fn refuses(world: &mut World, args: Args) -> Result<(), Failure> {
+    let status = args.number(1)?;
+    let room = world.room(args.optional(0).unwrap_or_default())?;
+    room.behave(|behaviour| behaviour.refusal = Some(status));
+    Ok(())
+}
+
+async fn answers_with(world: &mut World, args: Args) -> Result<(), Failure> {
+    let closing = (args.number(1)?, args.text(2)?.to_owned());
+    let room = world.room(args.optional(0).unwrap_or_default())?;
+    room.behave(|behaviour| behaviour.closing = Some(closing));
+    Ok(())
+}
+
+async fn heartbeat_interval(world: &mut World, args: Args) -> Result<(), Failure> {
+    let interval = parse_seconds(args.text(1)?)?;
+    let room = world.room(args.optional(0).unwrap_or_default())?;
+    room.behave(|behaviour| behaviour.heartbeat_interval = interval);
+    Ok(())
+}
+
+/// The last of its kind is compared.
+async fn sees(world: &mut World, args: Args) -> Result<(), Failure> {
+    let player = args.optional(0).unwrap_or_default();
+    let (what, times) = (args.text(1)?, args.optional(2).map_or(Ok(1), |_| args.number(2))?);
+    let expected = args.optional(3).map(json::expected).transpose()?;
+    let known = ["connect", "identify", "resume", "select", "speaking", "silence", "heartbeat"];
+    if !known.contains(&what) {
+        return Err(Failure::harness(format!("a gateway sees no {what:?}; it sees {known:?}")));
+    }
+    let told = format!("{what} ({times} times)");
+    let found = |record: &Record| {
+        let mut matching = record.events.iter().filter_map(|event| data_of(event, what));
+        matching.nth(times - 1)
+    };
+    let seen = world.wait_in_room(player, &told, found).await?;
+    let Some(expected) = expected else { return Ok(()) };
+    let now = world.target_now_ms();
+    let difference = json::differences(&expected, &seen, Extent::Part, now)?;
+    if difference.is_empty() {
+        return Ok(());
+    }
+    Err(Failure { difference, ..Failure::assertion(format!("the {what} is another")) })
+}
+
+fn data_of(event: &Event, what: &str) -> Option<Value> {
+    match (what, event) {
+        ("connect", Event::Connected) | ("heartbeat", Event::Heartbeat) => Some(Value::Null),
+        ("identify", Event::Identified(data)) | ("resume", Event::Resuming(data)) => {
+            Some(data.clone())
+        }
+        ("select", Event::Selected(mode)) => Some(json!({"mode": mode})),
+        ("speaking", Event::Speaking(true)) | ("silence", Event::Speaking(false)) => {
+            Some(Value::Null)
+        }
+        _ => None,
+    }
+}
+
+async fn sees_leaving(world: &mut World, args: Args) -> Result<(), Failure> {
+    let player = args.optional(0).unwrap_or_default();
+    let expected: u16 = args.number(1)?;
+    let left = |record: &Record| {
+        record.events.iter().find_map(|event| match event {
+            Event::Left(code, _) => Some(*code),
+            _ => None,
+        })
+    };
+    let code = world.wait_in_room(player, "leaving", left).await?;
+    if code == Some(expected) {
+        return Ok(());
+    }
+    let mut failure = Failure::assertion("the bot left another way");
+    failure.difference.push(format!("code: expected {expected}, got {code:?}"));
+    Err(failure)
+}

@@ -1,0 +1,71 @@
+//! Voice channels of a scenario.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::World;
+use crate::discord::{Event, Record, Room};
+use crate::failure::Failure;
+
+/// How long a target may take to say that it is silent, once it knows how to be heard. Some never
+/// say it.
+const QUIET_LIMIT: Duration = Duration::from_millis(500);
+
+impl World {
+    /// Opens a voice channel for a player ("" is the one without a name). `${voice}` is what
+    /// Discord would tell the bot, `${voice.NAME}` for a player with a name.
+    pub(crate) async fn open_room(&mut self, player: &str) -> Result<Value, Failure> {
+        let settings = self.settings()?;
+        let room = Room::open(&settings.authority, &self.timeline).await;
+        let room =
+            room.map_err(|error| Failure::harness(format!("no voice channel opens: {error}")))?;
+        let data = json!({
+            "token": format!("token{:016x}", rand::random::<u64>()),
+            "endpoint": room.endpoint(),
+            "sessionId": format!("{:032x}", rand::random::<u128>()),
+            "channelId": super::variables::snowflake(),
+        });
+        self.remember(&named("voice", player), &data);
+        self.rooms.insert(player.to_owned(), room);
+        Ok(data)
+    }
+
+    pub(crate) fn room(&self, player: &str) -> Result<&Room, Failure> {
+        let room = self.rooms.get(player);
+        room.ok_or_else(|| Failure::harness("there is no voice channel in this scenario"))
+    }
+
+    /// Waits until something is so in a voice channel.
+    pub(crate) async fn wait_in_room<T>(
+        &self,
+        player: &str,
+        what: &str,
+        found: impl FnMut(&Record) -> Option<T>,
+    ) -> Result<T, Failure> {
+        let limit = self.settings()?.budgets.message;
+        let room = self.room(player)?;
+        room.wait(limit, found).await.ok_or_else(|| {
+            let mut failure =
+                Failure::assertion(format!("voice channel: no {what} within {limit:?}"));
+            let seen: Vec<_> = room.now().events.iter().map(Event::describe).collect();
+            failure.difference.push(format!("expected {what}, seen: {}", seen.join(", ")));
+            failure
+        })
+    }
+
+    /// Waits until the target can be heard in a voice channel.
+    pub(crate) async fn wait_until_joined(&self, player: &str) -> Result<(), Failure> {
+        let selected =
+            |record: &Record| record.events.iter().any(|e| matches!(e, Event::Selected(_)));
+        self.wait_in_room(player, "selection of a protocol", |r| selected(r).then_some(())).await?;
+        let quiet = |record: &Record| record.events.contains(&Event::Speaking(false)).then_some(());
+        self.room(player)?.wait(QUIET_LIMIT, quiet).await;
+        Ok(())
+    }
+}
+
+/// `name` or `name.player`.
+fn named(name: &str, player: &str) -> String {
+    if player.is_empty() { name.to_owned() } else { format!("{name}.{player}") }
+}
