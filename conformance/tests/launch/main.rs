@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use lavalink_conformance::target::{Launch, LaunchError};
 use support::{
     ORDERLY, PROFILE, SERVE, TICK, assert_no_ticks, assert_ticks, ended_orderly, eventually, get,
-    launch, options, server, shell,
+    launch, line_after, options, server, shell,
 };
 
 #[tokio::test]
@@ -22,8 +22,7 @@ async fn a_target_gets_ready_with_its_configuration_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let launched = server(folder.path(), "echo \"at {config} in {dir}\"").await.unwrap();
     assert!(get(&launched, "/anything").starts_with("HTTP/1.1 200"));
-    let log = launched.log_tail(usize::MAX);
-    let line = log.iter().find_map(|line| line.strip_prefix("at ")).unwrap();
+    let line = line_after(&launched, "at ").await;
     let (config, dir) = line.split_once(" in ").unwrap();
     assert_eq!(Path::new(config), Path::new(dir).join("application.yml"));
     let port = launched.url().rsplit_once(':').unwrap().1;
@@ -101,7 +100,7 @@ async fn a_target_that_writes_much_is_not_held_up() {
     // More than fits in any pipe, to both outputs.
     let flood = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo line $i; echo err >&2; done";
     let launched = server(folder.path(), flood).await.unwrap();
-    assert_eq!(launched.log_tail(usize::MAX).len(), 2000);
+    eventually(|| launched.log_tail(usize::MAX).len() == 2000).await;
 }
 
 #[tokio::test]
@@ -125,9 +124,7 @@ async fn what_a_target_has_started_ends_with_it() {
     assert!(ended_orderly(folder.path()), "it is not killed because its leader ends earlier");
     // Without its leader, and with a drop instead of a stop.
     let launched = server(folder.path(), &format!("{TICK} echo in {{dir}}")).await.unwrap();
-    let dir =
-        launched.log_tail(usize::MAX).iter().find_map(|l| Some(l.strip_prefix("in ")?.into()));
-    let dir: PathBuf = dir.unwrap();
+    let dir = PathBuf::from(line_after(&launched, "in ").await);
     get(&launched, "/die");
     eventually(|| launched.ended().is_some()).await;
     assert_ticks(folder.path());

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use lavalink_conformance::target::Launch;
 use lavalink_conformance::target::launch::on_interrupt;
 
-use crate::support::{ORDERLY, PROFILE, SERVE, TICK, options, shell};
+use crate::support::{ORDERLY, PROFILE, SERVE, TICK, line_after, options, shell};
 
 /// A server, or a runner with a target.
 #[test]
@@ -51,8 +51,7 @@ fn run_until_interrupted() {
         .unwrap();
         let run = async {
             let launched = launch.start(PROFILE).await.unwrap();
-            let log = launched.log_tail(usize::MAX);
-            println!("running {}", log.iter().find(|line| line.starts_with("in ")).unwrap());
+            println!("running in {}", line_after(&launched, "in ").await);
             std::future::pending::<()>().await;
         };
         tokio::select! {

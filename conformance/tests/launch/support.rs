@@ -64,6 +64,16 @@ pub(crate) fn get(launched: &Launched, path: &str) -> String {
     line
 }
 
+/// What follows these words in a line of the log, which may come later than the first answer.
+pub(crate) async fn line_after(launched: &Launched, words: &str) -> String {
+    let find = || {
+        let log = launched.log_tail(usize::MAX);
+        log.iter().find_map(|line| line.strip_prefix(words).map(str::to_owned))
+    };
+    eventually(|| find().is_some()).await;
+    find().unwrap()
+}
+
 pub(crate) async fn eventually(holds: impl Fn() -> bool) {
     let began = Instant::now();
     while !holds() {
