@@ -23,6 +23,7 @@ Feature: What a player tells over the socket
           }
         }
         """
+      And no "event" follows
 
     @LL-PLAYER-100.b @needs-http-source
     Scenario: Other sessions do not hear of it
@@ -103,10 +104,10 @@ Feature: What a player tells over the socket
     Scenario: Two more, each some seconds after the one before
       Given a connected client
       And a playing track "tone-30s.wav"
-      Then no "playerUpdate" follows within 3 seconds
-      And the client receives "playerUpdate" within 5 seconds with {"guildId": "${guild}", "state": {"position": 0, "connected": false}}
-      And no "playerUpdate" follows within 3 seconds
-      And the client receives "playerUpdate" within 5 seconds with {"guildId": "${guild}"}
+      Then no "playerUpdate" follows within 4 seconds
+      And the client receives "playerUpdate" within 2 seconds with {"guildId": "${guild}", "state": {"position": 0, "connected": false}}
+      And no "playerUpdate" follows within 4 seconds
+      And the client receives "playerUpdate" within 2 seconds with {"guildId": "${guild}"}
 
     @LL-PLAYER-103.b @needs-http-source @slow
     Scenario: Also while it is paused

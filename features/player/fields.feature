@@ -126,6 +126,7 @@ Feature: Fields of a player
       When the client updates the player with {"position": <position>}
       Then the answer is 200
       And the answer at "/state/position" is 0
+      And no "playerUpdate" follows
 
       Examples:
         | position |

@@ -68,7 +68,7 @@ Feature: Fields that go together
     Scenario: Twenty digits
       Given a connected client
       When the client updates the player with {"voice": {"token": "t", "endpoint": "e", "sessionId": "s", "channelId": "99999999999999999999"}}
-      Then the answer is an error 500
+      Then the answer is 500 "Request processing failed: java.lang.NumberFormatException: For input string: "99999999999999999999""
       And the answer's header "Lavalink-Api-Version" is "4" or absent (quirk)
 
   @LL-PLAYER-125 @observed

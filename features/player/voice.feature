@@ -49,5 +49,5 @@ Feature: The voice data of a player
     Scenario: Letters
       Given a connected client
       When the client updates the player with {"voice": {"token": "t", "endpoint": "e", "sessionId": "s", "channelId": "x"}}
-      Then the answer is an error 500
+      Then the answer is 500 "Request processing failed: java.lang.NumberFormatException: For input string: "x""
       And the answer's header "Lavalink-Api-Version" is "4" or absent (quirk)

@@ -7,6 +7,7 @@ mod html;
 mod matrix;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{PanicHookInfo, set_hook, take_hook};
 use std::sync::Arc;
 
 use futures::StreamExt;
@@ -72,6 +73,7 @@ pub async fn check(
     if !plan.only.is_empty() {
         all.retain(|deviation| plan.only.iter().any(|prefix| wanted(&deviation.name, prefix)));
     }
+    let _quiet = QuietPanics::begin();
     check_undisturbed(spec, settings, &all, plan).await?;
     let total = all.len();
     let mut checks = futures::stream::iter(all)
@@ -85,6 +87,28 @@ pub async fn check(
     entries.sort_by(|a, b| a.deviation.name.cmp(&b.deviation.name));
     let rules: BTreeSet<_> = entries.iter().map(|entry| entry.rule().to_owned()).collect();
     Ok(Matrix { idle: idle_scenarios(spec, &rules, &entries), entries })
+}
+
+/// A step that does not hold panics, and every run silences that for itself. Runs side by side
+/// would undo each other's silence.
+struct QuietPanics(Option<PanicHook>);
+
+type PanicHook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync + 'static>;
+
+impl QuietPanics {
+    fn begin() -> Self {
+        let before = take_hook();
+        set_hook(Box::new(|_| {}));
+        Self(Some(before))
+    }
+}
+
+impl Drop for QuietPanics {
+    fn drop(&mut self) {
+        if let Some(before) = self.0.take() {
+            set_hook(before);
+        }
+    }
 }
 
 /// A scenario that fails anyway would pass for one that notices.

@@ -124,7 +124,8 @@ async fn nothing_follows(world: &mut World, args: Args) -> Result<(), Failure> {
 fn absence(world: &World, given: Option<&str>) -> Result<std::time::Duration, Failure> {
     let budgets = world.settings()?.budgets;
     match given {
-        Some(text) => Ok(parse_seconds(text)?.mul_f64(world.time_scale())),
+        // More would reach into what is due then.
+        Some(text) => Ok(parse_seconds(text)?.mul_f64(world.time_scale().min(1.0))),
         None => Ok(budgets.absence),
     }
 }

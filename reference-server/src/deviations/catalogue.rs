@@ -2,10 +2,12 @@
 //! stands beside it says what the server does then.
 
 mod http;
+mod player;
 mod routeplanner;
 
 /// Names and summaries of an area.
 type Entries = &'static [(&'static str, &'static str)];
 
 /// All areas.
-pub(super) const AREAS: &[Entries] = &[http::DEVIATIONS, routeplanner::DEVIATIONS];
+pub(super) const AREAS: &[Entries] =
+    &[http::DEVIATIONS, player::DEVIATIONS, routeplanner::DEVIATIONS];

@@ -118,9 +118,15 @@ fn decode(text: &str) -> String {
 /// A boolean query parameter as Spring converts it; absent is false.
 pub(crate) fn flag(uri: &Uri, name: &str) -> Result<bool, ApiError> {
     let Some(value) = query(uri, name) else { return Ok(false) };
-    match value.trim().to_ascii_lowercase().as_str() {
+    let value = value.trim().to_ascii_lowercase();
+    let plain = matches!(value.as_str(), "true" | "false");
+    if !plain && deviates("LL-PLAYER-076/only-true") {
+        return Err(ApiError::bad_request("Bad Request"));
+    }
+    match value.as_str() {
         "true" | "on" | "yes" | "1" => Ok(true),
         "false" | "off" | "no" | "0" => Ok(false),
+        _ if deviates("LL-PLAYER-076/lenient") => Ok(false),
         _ => Err(ApiError::bad_request("Bad Request")),
     }
 }
@@ -129,6 +135,9 @@ pub(crate) fn flag(uri: &Uri, name: &str) -> Result<bool, ApiError> {
 pub(crate) fn guild(text: &str) -> Result<i64, ApiError> {
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     match compact.parse() {
+        Ok(guild) if guild < 0 && deviates("LL-PLAYER-007/unsigned") => {
+            Err(ApiError::bad_request("Bad Request"))
+        }
         Ok(guild) if is_refused(guild) => Err(ApiError::bad_request("Bad Request")),
         Ok(guild) if deviates("LL-HTTP-061/sign-dropped") => Ok(i64::wrapping_abs(guild)),
         Ok(guild) => Ok(guild),

@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{ApiError, body};
-use crate::deviations::deviates;
+use crate::deviations::{deviates, either};
 use crate::player::{NextStep, Player, PlayerUpdate};
 use crate::server::Server;
 use crate::session::{Session, apply_voice};
@@ -37,11 +37,30 @@ pub(crate) async fn fetch(
     if server.sessions.find(&session).is_none() && deviates("LL-HTTP-026/no-player") {
         return Err(ApiError::not_found("Player not found"));
     }
-    ask(&server, &session, move |session| {
+    let found = ask(&server, &session, move |session| {
         let player = session.player_json(guild);
-        player.map(Json).ok_or_else(|| ApiError::not_found("Player not found"))
-    })
-    .await
+        if player.is_none() && deviates("LL-PLAYER-002/created") {
+            session.player_index(guild);
+            return Ok(session.player_json(guild));
+        }
+        Ok(player)
+    });
+    let found = match found.await? {
+        None if deviates("LL-PLAYER-009/shared") => find_anywhere(&server, guild).await,
+        found => found,
+    };
+    let message = || either("LL-PLAYER-002/message", "Player not found", "Unknown player");
+    found.map(Json).ok_or_else(|| ApiError::not_found(message()))
+}
+
+/// A player of any session, which nobody should see but its own.
+async fn find_anywhere(server: &Server, guild: i64) -> Option<Value> {
+    for session in server.sessions.all() {
+        if let Some(player) = session.ask(move |session| session.player_json(guild)).await? {
+            return Some(player);
+        }
+    }
+    None
 }
 
 /// `DELETE /v4/sessions/{session}/players/{guild}`: 204, whether there was one or not.
@@ -56,9 +75,9 @@ pub(crate) async fn destroy(
     if server.sessions.find(&session).is_none() && deviates("LL-HTTP-026/destroys-anything") {
         return Ok(StatusCode::NO_CONTENT);
     }
-    ask(&server, &session, move |session| {
-        session.destroy_player(guild);
-        Ok(StatusCode::NO_CONTENT)
+    ask(&server, &session, move |session| match session.destroy_player(guild) {
+        false if deviates("LL-PLAYER-005/missing") => Err(ApiError::not_found("Player not found")),
+        _ => Ok(StatusCode::NO_CONTENT),
     })
     .await
 }
@@ -82,7 +101,13 @@ pub(crate) async fn update(
         }
         return Err(ApiError::session_not_found());
     }
-    update.check(&server.config.disabled_filters)?;
+    if let Err(error) = update.check(&server.config.disabled_filters) {
+        if let Some(volume) = update.volume.filter(|_| deviates("LL-PLAYER-054/volume-applied")) {
+            let volume = PlayerUpdate { volume: Some(volume), ..PlayerUpdate::default() };
+            ask(&server, &session, move |s| s.update_player(guild, volume, false)).await?;
+        }
+        return Err(error);
+    }
     if let Some(voice) = update.voice.clone() {
         let handle = server.sessions.find(&session).ok_or_else(ApiError::session_not_found)?;
         apply_voice(&server, &handle, guild, voice).await?;
@@ -94,14 +119,36 @@ pub(crate) async fn update(
         NextStep::Done(player) => return Ok(Json(player)),
         NextStep::LookUp(identifier) => identifier,
     };
-    let track = match server.sources.load(&identifier).await {
+    let found = server.sources.load(&identifier).await;
+    if !matches!(found, LoadResult::Track(_)) && deviates("LL-PLAYER-053/rolled-back") {
+        ask(&server, &session, move |session| Ok(session.roll_back(guild))).await?;
+    }
+    let track = match found {
         LoadResult::Track(track) => *track,
-        LoadResult::Empty => {
-            return Err(ApiError::bad_request("No matches found for identifier"));
+        LoadResult::Empty if deviates("LL-PLAYER-042/ok") => {
+            let player = move |session: &mut Session| Ok(Json(json!(session.player_json(guild))));
+            return ask(&server, &session, player).await;
         }
-        LoadResult::Failed(failure) => return Err(ApiError::bad_request(failure.message)),
+        LoadResult::Empty => return Err(no_match()),
+        LoadResult::Failed(failure) => {
+            let error = ApiError::bad_request(failure.message.clone());
+            let error = either("LL-PLAYER-057/no-match", error, no_match());
+            let internal = ApiError::internal(failure.message);
+            return Err(either("LL-PLAYER-057/internal", error, internal));
+        }
     };
+    if deviates("LL-PLAYER-041/not-played") {
+        let player = move |session: &mut Session| Ok(Json(json!(session.player_json(guild))));
+        return ask(&server, &session, player).await;
+    }
     ask(&server, &session, move |session| Ok(Json(session.play(guild, track, &wanted)))).await
+}
+
+fn no_match() -> ApiError {
+    let usual = "No matches found for identifier";
+    let message = either("LL-PLAYER-042/message", usual, "No matches found");
+    let error = ApiError::bad_request(message);
+    either("LL-PLAYER-042/not-found", error, ApiError::not_found(message))
 }
 
 /// Has the session's task do something; 404 when there is no such session or it is away.
@@ -110,6 +157,10 @@ async fn ask<T: Send + 'static>(
     session: &str,
     work: impl FnOnce(&mut Session) -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
-    let handle = server.sessions.find(session).ok_or_else(ApiError::session_not_found)?;
+    let unknown = || {
+        let player = ApiError::not_found("Player not found");
+        either("LL-PLAYER-008/player-named", ApiError::session_not_found(), player)
+    };
+    let handle = server.sessions.find(session).ok_or_else(unknown)?;
     handle.ask(work).await.ok_or_else(ApiError::session_not_found)?
 }

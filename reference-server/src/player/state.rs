@@ -83,7 +83,7 @@ impl EndReason {
 impl Default for Player {
     fn default() -> Self {
         Self {
-            volume: 100,
+            volume: either("LL-PLAYER-004/volume", 100, 50),
             paused: false,
             voice: Voice::default(),
             filters: Filters::default(),
@@ -101,7 +101,10 @@ impl Player {
     /// The player object. `now` in ms since the epoch.
     pub(crate) fn to_json(&self, guild: i64, now: u64) -> Value {
         let voice = self.voice.data.as_ref().map_or_else(
-            || json!({"token": "", "endpoint": "", "sessionId": "", "channelId": null}),
+            || {
+                let channel = either("LL-PLAYER-004/channel", Value::Null, json!(""));
+                json!({"token": "", "endpoint": "", "sessionId": "", "channelId": channel})
+            },
             VoiceUpdate::to_json,
         );
         json!({

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::deviations::{deviates, either};
 use crate::filters::Filters;
 use crate::http::ApiError;
 use crate::http::json::{Json, Undecodable};
@@ -61,9 +62,44 @@ pub(crate) enum NextStep {
     LookUp(String),
 }
 
+/// Fields that a body may have.
+const KEYS: [&str; 9] = [
+    "track",
+    "encodedTrack",
+    "identifier",
+    "position",
+    "endTime",
+    "volume",
+    "paused",
+    "filters",
+    "voice",
+];
+
+/// An integer of 32 bits.
+fn volume(given: &Json) -> Result<i32, Undecodable> {
+    if matches!(given, Json::Text(_)) && deviates("LL-PLAYER-022/quotes-refused") {
+        return Err(Undecodable);
+    }
+    given.int().or_else(|error| {
+        if given.long().is_err() && deviates("LL-PLAYER-022/fraction-cut") {
+            return given.double().map(|volume| volume as i32);
+        }
+        if deviates("LL-PLAYER-022/wrapped") {
+            return given.long().map(|volume| volume as i32);
+        }
+        Err(error)
+    })
+}
+
 impl PlayerUpdate {
     pub(crate) fn decode(body: &Json) -> Result<Self, Undecodable> {
+        if body.object().is_err() && deviates("LL-PLAYER-028/lenient") {
+            return Ok(Self::default());
+        }
         body.object()?;
+        if body.keys().any(|key| !KEYS.contains(&key)) && deviates("LL-PLAYER-027/strict") {
+            return Err(Undecodable);
+        }
         Ok(Self {
             track: body.field("track", TrackUpdate::decode)?,
             old_track: TrackUpdate {
@@ -73,7 +109,7 @@ impl PlayerUpdate {
             },
             position: body.field("position", Json::long)?,
             end_time: body.field("endTime", Json::long_or_null)?,
-            volume: body.field("volume", Json::int)?,
+            volume: body.field("volume", volume)?,
             paused: body.field("paused", Json::boolean)?,
             filters: body.field("filters", Filters::decode)?,
             voice: body.field("voice", VoiceUpdate::decode)?,
@@ -82,13 +118,28 @@ impl PlayerUpdate {
 
     /// The checks that come before anything is applied, in the real server's order.
     pub(crate) fn check(&self, disabled_filters: &[String]) -> Result<(), ApiError> {
-        if self.track.is_some() && self.old_track != TrackUpdate::default() {
-            let message = "Cannot specify both track and encodedTrack/identifier";
+        if self.track.is_some()
+            && self.old_track != TrackUpdate::default()
+            && !deviates("LL-PLAYER-044/accepted")
+        {
+            let usual = "Cannot specify both track and encodedTrack/identifier";
+            let message = either("LL-PLAYER-044/message", usual, "Cannot specify both tracks");
             return Err(ApiError::bad_request(message));
         }
         let track = self.track.as_ref().unwrap_or(&self.old_track);
-        if track.encoded.is_some() && track.identifier.is_some() {
-            return Err(ApiError::bad_request("Cannot specify both encodedTrack and identifier"));
+        let is_null = track.encoded == Some(None);
+        if track.encoded.is_some()
+            && track.identifier.is_some()
+            && !(is_null && deviates("LL-PLAYER-056/left-out"))
+            && !deviates("LL-PLAYER-043/accepted")
+        {
+            let usual = "Cannot specify both encodedTrack and identifier";
+            let message = either(
+                "LL-PLAYER-043/message",
+                usual,
+                "Cannot specify both encoded and identifier",
+            );
+            return Err(ApiError::bad_request(message));
         }
         let disabled = self.filters.as_ref().map(|filters| filters.disabled(disabled_filters));
         if let Some(disabled) = disabled.filter(|names| !names.is_empty()) {
@@ -97,24 +148,43 @@ impl PlayerUpdate {
             return Err(ApiError::bad_request(message));
         }
         if self.voice.as_ref().is_some_and(VoiceUpdate::is_incomplete) {
-            let message =
-                "token, endpoint, sessionId and channelId must be provided in voice state";
+            let usual = "token, endpoint, sessionId and channelId must be provided in voice state";
+            let message = either("LL-PLAYER-090/message", usual, "Partial voice state update");
             return Err(ApiError::bad_request(message));
         }
-        if matches!(self.end_time, Some(Some(end)) if end <= 0) {
-            return Err(ApiError::bad_request("End time must be greater than 0"));
+        let too_early = |end: i64| end < 0 || end == 0 && !deviates("LL-PLAYER-026/zero");
+        if self.end_time.flatten().is_some_and(too_early) {
+            let usual = "End time must be greater than 0";
+            let message = either("LL-PLAYER-026/message", usual, "endTime must be greater than 0");
+            return Err(ApiError::bad_request(message));
         }
         Ok(())
     }
 
+    /// Whether a track is named in either form, a null one included.
+    pub(crate) fn names_track(&self) -> bool {
+        self.track_change() != TrackChange::Keep
+    }
+
     pub(crate) fn track_change(&self) -> TrackChange {
         let track = self.track.as_ref().unwrap_or(&self.old_track);
+        let older = self.track.is_none() && *track != TrackUpdate::default();
+        if older && deviates("LL-PLAYER-045/ignored") {
+            return TrackChange::Keep;
+        }
         match (&track.encoded, &track.identifier) {
             (Some(Some(encoded)), _) => TrackChange::Play(encoded.clone()),
             (Some(None), _) => TrackChange::Stop,
             (None, Some(identifier)) => TrackChange::LookUp(identifier.clone()),
+            (None, None) if self.is_empty_track() && deviates("LL-PLAYER-046/stops") => {
+                TrackChange::Stop
+            }
             (None, None) => TrackChange::Keep,
         }
+    }
+
+    fn is_empty_track(&self) -> bool {
+        self.track.as_ref().is_some_and(|track| *track == TrackUpdate::default())
     }
 
     pub(crate) fn user_data(&self) -> Option<&Value> {
@@ -124,6 +194,14 @@ impl PlayerUpdate {
 
 impl TrackUpdate {
     fn decode(body: &Json) -> Result<Self, Undecodable> {
+        if body.is_null() && deviates("LL-PLAYER-047/null-ignored") {
+            return Ok(Self::default());
+        }
+        if let Ok(text) = body.text()
+            && deviates("LL-PLAYER-047/text")
+        {
+            return Ok(Self { encoded: Some(Some(text)), ..Self::default() });
+        }
         body.object()?;
         Ok(Self {
             encoded: body.field("encoded", Json::text_or_null)?,
@@ -136,28 +214,36 @@ impl TrackUpdate {
 impl VoiceUpdate {
     fn decode(body: &Json) -> Result<Self, Undecodable> {
         body.object()?;
+        let text = |key| match body.field(key, Json::text)? {
+            None if deviates("LL-PLAYER-091/defaults") => Ok(String::new()),
+            text => text.ok_or(Undecodable),
+        };
         Ok(Self {
-            token: body.required("token", Json::text)?,
-            endpoint: body.required("endpoint", Json::text)?,
-            session_id: body.required("sessionId", Json::text)?,
+            token: text("token")?,
+            endpoint: text("endpoint")?,
+            session_id: text("sessionId")?,
             channel_id: body.required("channelId", Json::text_or_null)?,
         })
     }
 
     fn is_incomplete(&self) -> bool {
         let channel = self.channel_id.as_deref().unwrap_or_default();
-        [self.token.as_str(), &self.endpoint, &self.session_id, channel]
-            .iter()
-            .any(|text| text.trim().is_empty())
+        [self.token.as_str(), &self.endpoint, &self.session_id, channel].iter().any(|text| {
+            text.trim().is_empty() && (text.is_empty() || !deviates("LL-PLAYER-090/blank"))
+        })
     }
 
     /// The channel as the real server needs it; the exception that it throws otherwise.
     pub(crate) fn check_channel(&self) -> Result<(), String> {
         let channel = self.channel_id.as_deref().unwrap_or_default();
-        let number = channel.parse::<i64>().map(|_| ());
-        number.map_err(|_| {
-            format!("java.lang.NumberFormatException: For input string: \"{channel}\"")
-        })
+        if channel.parse::<i64>().is_ok() {
+            return Ok(());
+        }
+        if channel.bytes().all(|byte| byte.is_ascii_digit()) && deviates("LL-PLAYER-124/accepted") {
+            return Ok(());
+        }
+        let usual = format!("java.lang.NumberFormatException: For input string: \"{channel}\"");
+        Err(either("LL-PLAYER-092/message", usual, "the channel is no number".to_owned()))
     }
 
     /// As the player shows it.

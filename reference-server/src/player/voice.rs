@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::VoiceUpdate;
+use crate::deviations::either;
 use crate::voice::{Link, Outgoing};
 
 /// The connection of a player, if it has one.
@@ -32,7 +33,7 @@ impl Voice {
 
     /// −1 as long as there was no gateway.
     pub(crate) fn ping(&self) -> i64 {
-        self.state.ping.unwrap_or(-1)
+        self.state.ping.unwrap_or_else(|| either("LL-PLAYER-004/ping", -1, 0))
     }
 
     /// The gateway is there; frames go out when it has told where to.

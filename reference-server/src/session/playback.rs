@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Session;
 use crate::clock::Moment;
+use crate::deviations::either;
 use crate::playback::{Decoded, frames_of};
 use crate::player::{EndReason, Event};
 use crate::voice::Speaking;
@@ -160,7 +161,8 @@ impl Session {
         // Without frames there is no other position than 0; it is shown this once. A paused
         // player stays where it is until it plays on.
         if !listened_to {
-            track.shown = Some(position.max(0));
+            let shown = Some(position.max(0));
+            track.shown = either("LL-PLAYER-121/rounded", shown, Some(position + 20));
         } else if !paused && position < track.track.info.length {
             track.reached = Some(position.max(0));
         }

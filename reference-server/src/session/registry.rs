@@ -111,10 +111,13 @@ impl Sessions {
         (count(Phase::Open), count(Phase::Away))
     }
 
+    pub(crate) fn all(&self) -> Vec<Handle> {
+        self.lock().values().cloned().collect()
+    }
+
     /// Ends all of them, with their players and sockets.
     pub(crate) async fn end_all(&self) {
-        let all: Vec<_> = self.lock().values().cloned().collect();
-        for handle in all {
+        for handle in self.all() {
             // One that is over already has nothing to end.
             handle.ask(Session::end).await;
         }

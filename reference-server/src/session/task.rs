@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use super::outbox::{Outbox, Queue, SocketWriter};
 use super::registry::{Handle, Job, Phase};
 use crate::clock::Moment;
+use crate::deviations::{deviates, either};
 use crate::http::ApiError;
 use crate::playback::Stream;
 use crate::player::{
@@ -17,7 +18,7 @@ use crate::player::{
 };
 use crate::server::Server;
 use crate::stats::Stats;
-use crate::tracks::Track;
+use crate::tracks::{DecodeError, Track};
 
 /// How often a session gets statistics.
 const STATS_PERIOD: Duration = Duration::from_secs(60);
@@ -44,6 +45,13 @@ pub(crate) struct Session {
     next_stats: Moment,
     next_cleanup: Moment,
     over: bool,
+}
+
+/// Why an encoded track cannot be played.
+fn undecodable(error: DecodeError) -> ApiError {
+    let error = ApiError::from(error);
+    let refused = ApiError::bad_request(error.message.clone());
+    either("LL-PLAYER-048/bad-request", error, refused)
 }
 
 impl Session {
@@ -127,22 +135,51 @@ impl Session {
 
     pub(crate) fn players_json(&self) -> Value {
         let now = self.server.clock.wall_ms();
+        if self.players.is_empty() && deviates("LL-PLAYER-001/guild-0") {
+            return json!([Player::default().to_json(0, now)]);
+        }
         self.players.iter().map(|(guild, player)| player.to_json(*guild, now)).collect()
     }
 
     pub(crate) fn player_json(&self, guild: i64) -> Option<Value> {
-        Some(self.players.get(&guild)?.to_json(guild, self.server.clock.wall_ms()))
+        let player = self.players.get(&guild)?;
+        let mut json = player.to_json(guild, self.server.clock.wall_ms());
+        if let Some(track) = player.track.as_ref().filter(|_| player.voice.outgoing().is_none())
+            && deviates("LL-PLAYER-107/runs")
+        {
+            let elapsed = self.server.clock.now().since(track.last_frame);
+            json["state"]["position"] = (elapsed.as_millis() as u64).into();
+        }
+        Some(json)
     }
 
-    /// Ends the track and forgets the player.
-    pub(crate) fn destroy_player(&mut self, guild: i64) {
-        if let Some(index) = self.players.get_index_of(&guild) {
-            self.end_track(index, EndReason::Stopped);
-            if self.players[index].voice.close() {
-                self.tell_closed(index, 1000, "", false);
-            }
-            self.players.shift_remove_index(index);
+    /// Takes back what an update has set.
+    pub(crate) fn roll_back(&mut self, guild: i64) {
+        let index = self.player_index(guild);
+        self.players[index].volume = 100;
+        self.players[index].filters = Default::default();
+    }
+
+    /// Ends the track and forgets the player; gives back whether there was one.
+    pub(crate) fn destroy_player(&mut self, guild: i64) -> bool {
+        let Some(index) = self.players.get_index_of(&guild) else { return false };
+        if self.players[index].track.is_none() && deviates("LL-PLAYER-005/stays") {
+            return true;
         }
+        if self.players[index].track.is_some() && deviates("LL-PLAYER-106/silent") {
+            self.players[index].track = None;
+        }
+        self.end_track(index, EndReason::Stopped);
+        if self.players[index].voice.close() {
+            self.tell_closed(index, 1000, "", false);
+        }
+        if let Some((_, player)) = self.players.shift_remove_index(index)
+            && deviates("LL-PLAYER-006/volume-kept")
+        {
+            let reborn = Player { volume: player.volume, ..Player::default() };
+            self.players.insert(guild, reborn);
+        }
+        true
     }
 
     /// Applies a checked body in the real server's order. What was applied before an error stays.
@@ -152,19 +189,40 @@ impl Session {
         update: PlayerUpdate,
         no_replace: bool,
     ) -> Result<NextStep, ApiError> {
+        if update == PlayerUpdate::default()
+            && !self.players.contains_key(&guild)
+            && deviates("LL-PLAYER-003/empty-ignored")
+        {
+            let player = Player::default().to_json(guild, self.server.clock.wall_ms());
+            return Ok(NextStep::Done(player));
+        }
         let index = self.player_index(guild);
         let change = update.track_change();
         // Without a new track these are about the present one.
         let present = change == TrackChange::Keep;
-        if let Some(paused) = update.paused.filter(|_| present) {
+        let skipped = !present && no_replace && self.players[index].track.is_some();
+        if let Some(paused) = update.paused.filter(|_| {
+            present && !(no_replace && deviates("LL-PLAYER-075/pause-skipped"))
+                || skipped && deviates("LL-PLAYER-074/pause")
+        }) {
             self.set_paused(index, paused);
         }
+        self.check_deviating(index, &update)?;
         let player = &mut self.players[index];
         if let (Some(track), Some(data), true) = (&mut player.track, update.user_data(), present) {
-            track.user_data = data.clone();
+            if !deviates("LL-PLAYER-049/dropped") {
+                track.user_data = data.clone();
+            }
         }
-        if let Some(volume) = update.volume {
-            player.volume = volume.clamp(0, 1000);
+        if let Some(volume) = update.volume
+            && !(skipped && deviates("LL-PLAYER-074/volume-skipped"))
+            && !deviates("LL-PLAYER-020/not-kept")
+        {
+            let least = either("LL-PLAYER-021/below-zero", 0, i32::MIN);
+            player.volume = volume.clamp(least, either("LL-PLAYER-021/1001", 1000, 1001));
+            if deviates("LL-PLAYER-104/volume") {
+                self.send_player_update(index);
+            }
         }
         if let Some(position) = update.position.filter(|_| present) {
             self.seek(index, position);
@@ -176,19 +234,37 @@ impl Session {
         if let Some(filters) = &update.filters {
             filters.check_bands().map_err(|error| ApiError::uncaught(&error.to_string()))?;
             player.filters = filters.clone();
-            self.send_player_update(index);
+            let silent = update.position.is_some() && deviates("LL-PLAYER-120/once")
+                || !present && deviates("LL-PLAYER-105/none")
+                || deviates("LL-PLAYER-104/filters-silent");
+            if !silent {
+                self.send_player_update(index);
+            }
         }
-        if !present && no_replace && self.players[index].track.is_some() {
+        if self.keeps_track(index, &update, &change, no_replace)? {
             return Ok(NextStep::Done(self.answer(index)));
-        }
-        if !present {
-            self.set_paused(index, update.paused.unwrap_or(false));
         }
         match change {
             TrackChange::Keep => {}
-            TrackChange::Stop => self.end_track(index, EndReason::Stopped),
+            TrackChange::Stop if deviates("LL-PLAYER-051/stays-paused") => {}
+            TrackChange::Stop if deviates("LL-PLAYER-051/pause-lost") => {
+                self.set_paused(index, false);
+            }
+            TrackChange::Play(_) if deviates("LL-PLAYER-052/stays-paused") => {}
+            TrackChange::Play(_) if deviates("LL-PLAYER-052/pause-lost") => {
+                self.set_paused(index, false);
+            }
+            _ => self.set_paused(index, update.paused.unwrap_or(false)),
+        }
+        match change {
+            TrackChange::Keep => {}
+            TrackChange::Stop if deviates("LL-PLAYER-050/goes-on") => {}
+            TrackChange::Stop => {
+                let (right, wrong) = (EndReason::Stopped, EndReason::Finished);
+                self.end_track(index, either("LL-PLAYER-050/reason", right, wrong));
+            }
             TrackChange::Play(encoded) => {
-                let track = self.server.sources.decode(&encoded)?;
+                let track = self.server.sources.decode(&encoded).map_err(undecodable)?;
                 return Ok(NextStep::Done(self.play(guild, track, &update)));
             }
             TrackChange::LookUp(identifier) => {
@@ -199,50 +275,145 @@ impl Session {
         Ok(NextStep::Done(self.answer(index)))
     }
 
+    /// Whether the present track stays, and nothing of the new one is looked at.
+    fn keeps_track(
+        &mut self,
+        index: usize,
+        update: &PlayerUpdate,
+        change: &TrackChange,
+        no_replace: bool,
+    ) -> Result<bool, ApiError> {
+        if !no_replace || *change == TrackChange::Keep {
+            return Ok(false);
+        }
+        if self.players[index].track.is_none() {
+            return match change {
+                TrackChange::Stop if deviates("LL-PLAYER-122/refused") => {
+                    Err(ApiError::bad_request("No track is playing"))
+                }
+                TrackChange::Play(_) => Ok(deviates("LL-PLAYER-071/idle-skipped")),
+                _ => Ok(false),
+            };
+        }
+        match change {
+            TrackChange::Stop => Ok(!deviates("LL-PLAYER-073/stopped")),
+            TrackChange::Play(encoded) if deviates("LL-PLAYER-072/looked-at") => {
+                self.server.sources.decode(encoded)?;
+                Ok(true)
+            }
+            _ if update.track.is_none() && deviates("LL-PLAYER-123/older-replaces") => Ok(false),
+            _ => Ok(!deviates("LL-PLAYER-070/replaced")),
+        }
+    }
+
+    /// Nothing of this is meant to be refused.
+    fn check_deviating(&mut self, index: usize, update: &PlayerUpdate) -> Result<(), ApiError> {
+        if self.players[index].track.is_some() || update.names_track() {
+            return Ok(());
+        }
+        if update.position.is_some() && deviates("LL-PLAYER-025/told") {
+            self.send_player_update(index);
+        }
+        let refused = update.position.is_some() && deviates("LL-PLAYER-025/refused")
+            || update.end_time.flatten().is_some() && deviates("LL-PLAYER-026/idle");
+        if refused { Err(ApiError::bad_request("No track is playing")) } else { Ok(()) }
+    }
+
     /// Plays a track; what else the body says of position, end and userData is about this one.
     pub(crate) fn play(&mut self, guild: i64, mut track: Track, update: &PlayerUpdate) -> Value {
         let index = self.player_index(guild);
-        self.end_track(index, EndReason::Replaced);
+        let previous = self.players[index].track.as_ref();
+        let inherited = previous.map(|track| (track.user_data.clone(), track.last_asked));
+        let late = inherited.is_some() && deviates("LL-PLAYER-101/order");
+        if !late {
+            self.end_replaced(index);
+        }
         if let Some(position) = update.position {
             track.position = position;
         }
         let position = track.position;
         let now = self.server.clock.now();
         self.serials += 1;
+        let user_data = match &inherited {
+            Some((data, _)) if update.user_data().is_none() && deviates("LL-PLAYER-049/kept") => {
+                data.clone()
+            }
+            _ => update.user_data().cloned().unwrap_or_else(|| json!({})),
+        };
+        let last_asked = match inherited {
+            Some((_, asked)) if deviates("LL-PLAYER-125/inherited") => asked,
+            _ => now,
+        };
+        let before = self.players[index].to_json(guild, self.server.clock.wall_ms());
         let playing = Playing {
             stream: Stream::new(self.serials, track.position),
             reached: None,
             was_stuck: false,
-            last_asked: now,
+            last_asked,
             shown: Some(track.position),
             track,
-            user_data: update.user_data().cloned().unwrap_or_else(|| json!({})),
+            user_data,
             end_time: update.end_time.flatten().filter(|end| *end > position),
             last_frame: now,
             next_update: now + self.update_interval(),
         };
         let event = Event::Start(playing.to_json());
+        if late {
+            self.send_event(guild, &event);
+            self.end_replaced(index);
+        }
         self.players[index].track = Some(playing);
-        self.send_event(guild, &event);
+        if !late {
+            self.tell_start(guild, &event);
+        }
+        if deviates("LL-PLAYER-040/paused") {
+            self.players[index].paused = true;
+        }
         // One at once, and the first of the timer.
         self.send_player_update(index);
-        self.send_player_update(index);
+        let more = either("LL-PLAYER-102/three", 1, 2);
+        for _ in 0..either("LL-PLAYER-102/one", more, 0) {
+            self.send_player_update(index);
+        }
         self.decode_ahead(index);
         self.wake_voice(index);
-        self.answer(index)
+        let answer = self.answer(index);
+        either("LL-PLAYER-040/answered-before", answer, before)
+    }
+
+    fn tell_start(&mut self, guild: i64, event: &Event) {
+        if !deviates("LL-PLAYER-100/missing") {
+            self.send_event(guild, event);
+        }
+        if deviates("LL-PLAYER-100/twice") {
+            self.send_event(guild, event);
+        }
+    }
+
+    fn end_replaced(&mut self, index: usize) {
+        if self.players[index].track.is_none() {
+            return;
+        }
+        if deviates("LL-PLAYER-101/missing") {
+            self.players[index].track = None;
+        }
+        let (right, wrong) = (EndReason::Replaced, EndReason::Stopped);
+        self.end_track(index, either("LL-PLAYER-101/reason", right, wrong));
     }
 
     fn set_paused(&mut self, index: usize, paused: bool) {
         let now = self.server.clock.now();
         let player = &mut self.players[index];
-        player.paused = paused;
+        let refused = player.track.is_none() && deviates("LL-PLAYER-023/needs-track");
+        let toggled = paused && player.paused && deviates("LL-PLAYER-024/toggles");
+        player.paused = paused && !refused && !toggled;
         if let Some(track) = player.track.as_mut().filter(|_| !paused) {
             track.last_frame = now;
         }
         self.wake_voice(index);
     }
 
-    pub(super) fn player_index(&mut self, guild: i64) -> usize {
+    pub(crate) fn player_index(&mut self, guild: i64) -> usize {
         let entry = self.players.entry(guild);
         let index = entry.index();
         entry.or_default();
@@ -276,7 +447,9 @@ impl Session {
     }
 
     fn update_interval(&self) -> Duration {
-        Duration::from_secs(self.server.config.player_update_interval.max(1))
+        let seconds = self.server.config.player_update_interval.max(1);
+        let seconds = either("LL-PLAYER-110/default", seconds, 5);
+        Duration::from_secs(either("LL-PLAYER-103/slow", seconds, seconds + 2))
     }
 
     fn next_deadline(&self) -> Moment {
@@ -319,7 +492,9 @@ impl Session {
                 while track.next_update <= now {
                     track.next_update = track.next_update + interval;
                 }
-                self.send_player_update(index);
+                if !(self.players[index].paused && deviates("LL-PLAYER-103/paused")) {
+                    self.send_player_update(index);
+                }
             }
         }
     }
@@ -327,10 +502,14 @@ impl Session {
     fn clean_up(&mut self, now: Moment) {
         for index in 0..self.players.len() {
             let player = &self.players[index];
-            let forgotten = |track: &Playing| now.since(track.last_asked) >= CLEANUP_THRESHOLD;
+            let threshold =
+                either("LL-PLAYER-108/late", CLEANUP_THRESHOLD, 3 * CLEANUP_THRESHOLD / 2);
+            let threshold = either("LL-PLAYER-108/early", threshold, 2 * CLEANUP_THRESHOLD / 3);
+            let forgotten = |track: &Playing| now.since(track.last_asked) >= threshold;
             let nobody_asks = player.voice.outgoing().is_none();
             if nobody_asks && player.track.as_ref().is_some_and(forgotten) {
-                self.end_track(index, EndReason::Cleanup);
+                let (right, wrong) = (EndReason::Cleanup, EndReason::Finished);
+                self.end_track(index, either("LL-PLAYER-108/reason", right, wrong));
             }
         }
     }

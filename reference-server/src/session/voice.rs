@@ -1,6 +1,7 @@
 //! The voice connections of a session's players.
 
 use super::{Handle, Session};
+use crate::deviations::either;
 use crate::http::ApiError;
 use crate::player::VoiceUpdate;
 use crate::server::Server;
@@ -71,7 +72,10 @@ impl Reporter for ToSession {
 impl Session {
     fn voice_step(&mut self, guild: i64, voice: &VoiceUpdate) -> Result<VoiceStep, ApiError> {
         let index = self.player_index(guild);
-        voice.check_channel().map_err(|exception| ApiError::uncaught(&exception))?;
+        voice.check_channel().map_err(|exception| {
+            let error = ApiError::uncaught(&exception);
+            either("LL-PLAYER-092/bad-request", error, ApiError::bad_request("Bad Request"))
+        })?;
         let player = &mut self.players[index];
         if player.voice.is_connected() && player.voice.data.as_ref() == Some(voice) {
             return Ok(VoiceStep::Keep);

@@ -12,6 +12,8 @@ mod sources;
 
 use serde_json::{Value, json};
 
+use crate::deviations::deviates;
+
 pub use codec::{DecodeError, EncodedTrack};
 pub use java_base64::Base64Error;
 pub use modified_utf8::MalformedText;
@@ -62,8 +64,10 @@ impl Track {
             Some(probe_info) => json!({"probeInfo": probe_info}),
             None => json!({}),
         };
+        let stale = position != 0 && deviates("LL-PLAYER-055/as-sent");
+        let written = if stale { 0 } else { position };
         json!({
-            "encoded": EncodedTrack::write(self, position),
+            "encoded": EncodedTrack::write(self, written),
             "info": {
                 "identifier": info.identifier,
                 "isSeekable": info.is_seekable,
