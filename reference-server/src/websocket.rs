@@ -6,8 +6,10 @@ use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::{IntoResponse, Response};
+use http::header::SEC_WEBSOCKET_EXTENSIONS;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
+use crate::deviations::{deviates, either};
 use crate::server::Server;
 use crate::session::{Claim, Handle, SocketReader, socket_queue};
 
@@ -30,21 +32,47 @@ pub(crate) async fn handshake(
 ) -> Response {
     let user = headers.get("user-id").map(|value| String::from_utf8_lossy(value.as_bytes()));
     let user = user.as_deref().unwrap_or_default();
-    if user.is_empty() || user == "0" {
+    let name = headers.get("client-name").map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let refused = name.is_none() && deviates("LL-WEBSOCKET-001/needs-name")
+        || name.is_some_and(|name| !name.contains('/'))
+            && deviates("LL-WEBSOCKET-006/needs-version");
+    let nobody = user.is_empty() || user == "0";
+    if refused || nobody && !deviates("LL-WEBSOCKET-003/accepted") {
+        let (right, wrong) = (StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED);
+        return either("LL-WEBSOCKET-003/unauthorized", right, wrong).into_response();
+    }
+    let mut user = user.parse::<i64>().ok().or(nobody.then_some(0));
+    if user.is_none() && deviates("LL-WEBSOCKET-004/accepted") {
+        user = Some(1);
+    }
+    if user.is_some_and(|user| user < 0) && deviates("LL-WEBSOCKET-005/refused") {
         return StatusCode::BAD_REQUEST.into_response();
     }
-    let user = user.parse::<i64>().ok();
     let known_user = user.is_some();
     if !known_user && !server.config.quirks {
         return StatusCode::BAD_REQUEST.into_response();
     }
-    let Ok(upgrade) = upgrade else { return StatusCode::BAD_REQUEST.into_response() };
+    let Ok(upgrade) = upgrade else {
+        let (right, wrong) = (StatusCode::BAD_REQUEST, StatusCode::UPGRADE_REQUIRED);
+        return either("LL-WEBSOCKET-010/upgrade-required", right, wrong).into_response();
+    };
     let wanted = headers.get("session-id").and_then(|id| id.to_str().ok());
     let claim = wanted.filter(|_| known_user).and_then(|id| server.sessions.claim(id));
-    let resumed = if claim.is_some() { "true" } else { "false" };
+    if let Some(id) = wanted.filter(|_| claim.is_none()) {
+        let refused = match server.sessions.find(id) {
+            Some(_) => deviates("LL-WEBSOCKET-009/refused"),
+            None => deviates("LL-WEBSOCKET-008/refused"),
+        };
+        if refused {
+            return StatusCode::BAD_REQUEST.into_response();
+        }
+    }
+    let otherwise = either("LL-WEBSOCKET-007/wrong", "false", "true");
+    let resumed = if claim.is_some() { "true" } else { otherwise };
+    let longest_message = either("LL-WEBSOCKET-031/too-long", LONGEST_MESSAGE, 1024);
     let upgrade = upgrade
-        .max_message_size(LONGEST_MESSAGE)
-        .max_frame_size(LONGEST_MESSAGE)
+        .max_message_size(longest_message)
+        .max_frame_size(longest_message)
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0);
     let mut response = upgrade.on_upgrade(move |socket| async move {
@@ -55,7 +83,13 @@ pub(crate) async fn handshake(
             close(&server, socket, close_code::ERROR, "").await;
         }
     });
-    response.headers_mut().insert(SESSION_RESUMED, HeaderValue::from_static(resumed));
+    if !deviates("LL-WEBSOCKET-007/missing") {
+        response.headers_mut().insert(SESSION_RESUMED, HeaderValue::from_static(resumed));
+    }
+    if deviates("LL-WEBSOCKET-011/compressed") {
+        let extension = HeaderValue::from_static("permessage-deflate");
+        response.headers_mut().insert(SEC_WEBSOCKET_EXTENSIONS, extension);
+    }
     response
 }
 
@@ -90,10 +124,20 @@ async fn exchange(server: &Server, mut socket: WebSocket, mut messages: SocketRe
                 return;
             }
             incoming = socket.recv() => match incoming {
+                Some(Ok(Message::Binary(_))) if deviates("LL-WEBSOCKET-032/ignored") => continue,
                 Some(Ok(Message::Binary(_))) => {
-                    return close(server, socket, close_code::UNSUPPORTED, "").await;
+                    let (right, wrong) = (close_code::UNSUPPORTED, close_code::NORMAL);
+                    let code = either("LL-WEBSOCKET-032/code", right, wrong);
+                    return close(server, socket, code, "").await;
                 }
+                Some(Ok(Message::Ping(_))) if deviates("LL-WEBSOCKET-033/closed") => return,
+                Some(Ok(Message::Text(_))) if deviates("LL-WEBSOCKET-030/closed") => return,
                 Some(Ok(Message::Text(_))) => {
+                    if deviates("LL-WEBSOCKET-030/answered") {
+                        let stats = crate::stats::Stats::read(server).message().to_string();
+                        // If it has ended, that shows when it is read.
+                        socket.send(Message::Text(stats.into())).await.ok();
+                    }
                     tracing::debug!("ignored a text message; version 4 is used over REST");
                     continue;
                 }

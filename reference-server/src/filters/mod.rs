@@ -28,6 +28,9 @@ const NAMES: [&str; 10] = [
 pub(crate) fn enabled(disabled: &[String]) -> Vec<&'static str> {
     let enabled = NAMES.into_iter().filter(|name| !disabled.iter().any(|other| other == name));
     let mut enabled: Vec<_> = enabled.collect();
+    if !disabled.is_empty() && deviates("LL-FILTERS-023/listed") {
+        enabled = NAMES.to_vec();
+    }
     if deviates("LL-HTTP-076/sorted") {
         enabled.sort_unstable();
     }

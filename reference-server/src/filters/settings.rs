@@ -3,6 +3,7 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::NAMES;
+use crate::deviations::{deviates, either};
 use crate::http::json::{Json, Undecodable};
 
 /// Bands of the equalizer.
@@ -27,6 +28,10 @@ pub(crate) struct BandOutOfRange(i32);
 impl Filters {
     pub(crate) fn decode(body: &Json) -> Result<Self, Undecodable> {
         body.object()?;
+        let known = |key| NAMES.contains(&key) || key == "pluginFilters";
+        if body.keys().any(|key| !known(key)) && deviates("LL-FILTERS-010/name-refused") {
+            return Err(Undecodable);
+        }
         let mut filters = Self::default();
         filters.named.extend(body.keys().map(str::to_owned));
         if let Some(plugins) = body.field("pluginFilters", |plugins| plugins.object().cloned())? {
@@ -36,22 +41,44 @@ impl Filters {
         for name in NAMES {
             let Some(given) = body.get(name)? else { continue };
             let value = match name {
-                "volume" => Some(number(given.float()?)?),
+                "volume" => {
+                    let volume = given.float()?;
+                    Some(number(either("LL-FILTERS-002/capped", volume, volume.min(1.0)))?)
+                }
                 "equalizer" => Some(filters.decode_equalizer(given)?),
-                _ if given.is_null() => None,
+                _ if given.is_null() => match deviates("LL-FILTERS-007/defaults") {
+                    true => Some(decode_fields(&Json::Object(Vec::new()), fields(name))?),
+                    false => None,
+                },
+                _ if given.object().is_err() && deviates("LL-FILTERS-008/ignored") => None,
                 _ => Some(decode_fields(given, fields(name))?),
             };
             filters.present.extend(value.map(|value| (name, value)));
         }
+        if deviates("LL-FILTERS-033/as-sent") {
+            let place = |name: &str| body.keys().position(|key| key == name);
+            filters.present.sort_by_key(|(name, _)| place(name));
+        }
         Ok(filters)
+    }
+
+    /// With those of another one where this has none.
+    pub(crate) fn merged_into(mut self, other: &Self) -> Self {
+        for entry in &other.present {
+            if !self.present.iter().any(|(name, _)| name == &entry.0) {
+                self.present.push(entry.clone());
+            }
+        }
+        self
     }
 
     fn decode_equalizer(&mut self, given: &Json) -> Result<Value, Undecodable> {
         let mut bands = Vec::new();
         for entry in given.list()? {
             entry.object()?;
-            let band = entry.required("band", Json::int)?;
-            let gain = entry.field("gain", Json::float)?.unwrap_or(1.0);
+            let band = entry.required("band", band)?;
+            let usual = either("LL-FILTERS-004/zero", 1.0, 0.0);
+            let gain = entry.field("gain", Json::float)?.unwrap_or(usual);
             if usize::try_from(band).is_ok_and(|band| band < BANDS) {
                 bands.push(json!({"band": band, "gain": number(gain)?}));
             } else {
@@ -59,17 +86,42 @@ impl Filters {
                 bands.push(Value::Null);
             }
         }
+        if deviates("LL-FILTERS-003/sorted") {
+            bands.sort_by_key(|band| band["band"].as_i64());
+        }
+        if deviates("LL-FILTERS-003/all-bands") {
+            let missing = bands.len()..BANDS;
+            bands.extend(missing.map(|band| json!({"band": band, "gain": 0.0})));
+        }
         Ok(Value::Array(bands))
     }
 
     /// Names of this body that the configuration switches off, in declaration order.
     pub(crate) fn disabled<'a>(&self, disabled: &'a [String]) -> Vec<&'a str> {
-        let named = |name: &&String| self.named.contains(name);
-        disabled.iter().filter(named).map(String::as_str).collect()
+        let named = |name: &&String| {
+            let is_there = self.present.iter().any(|(present, _)| present == name);
+            self.named.contains(name) && (is_there || !deviates("LL-FILTERS-020/null-accepted"))
+        };
+        let mut names: Vec<_> = disabled.iter().filter(named).map(String::as_str).collect();
+        if deviates("LL-FILTERS-021/reversed") {
+            names.reverse();
+        }
+        if deviates("LL-FILTERS-021/only-one") {
+            names.truncate(1);
+        }
+        names
     }
 
     /// What building the chain would find wrong.
     pub(crate) fn check_bands(&self) -> Result<(), BandOutOfRange> {
+        match self.bad_band {
+            Some(band) if !deviates("LL-FILTERS-005/accepted") => Err(BandOutOfRange(band)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The same, asked earlier than it should be.
+    pub(crate) fn bad_band(&self) -> Result<(), BandOutOfRange> {
         self.bad_band.map_or(Ok(()), |band| Err(BandOutOfRange(band)))
     }
 
@@ -120,13 +172,49 @@ fn fields(filter: &str) -> &'static [Field] {
     }
 }
 
+/// The index of a band.
+fn band(given: &Json) -> Result<i32, Undecodable> {
+    given.int().or_else(|error| {
+        let float = given.double()?;
+        let whole = float.fract() == 0.0 && deviates("LL-FILTERS-015/float");
+        if whole { Ok(float as i32) } else { Err(error) }
+    })
+}
+
+fn single(given: &Json) -> Result<f32, Undecodable> {
+    if matches!(given, Json::Text(_)) && deviates("LL-FILTERS-009/refused") {
+        return Err(Undecodable);
+    }
+    given.float().or_else(|error| {
+        let too_big = given.double().is_ok() && deviates("LL-FILTERS-016/saturated");
+        if too_big { Ok(f32::MAX) } else { Err(error) }
+    })
+}
+
 fn decode_fields(given: &Json, fields: &[Field]) -> Result<Value, Undecodable> {
     given.object()?;
     let mut object = Map::new();
+    let known = |key: &str| {
+        fields
+            .iter()
+            .any(|field| matches!(field, Single(name, _) | Double(name, _) if *name == key))
+    };
+    if given.keys().any(|key| !known(key)) && deviates("LL-FILTERS-010/field-refused") {
+        return Err(Undecodable);
+    }
     for field in fields {
         let (name, value) = match *field {
             Single(name, default) => {
-                (name, number(given.field(name, Json::float)?.unwrap_or(default))?)
+                let value = given.field(name, single)?;
+                if value.is_none() && deviates("LL-FILTERS-001/left-out") {
+                    continue;
+                }
+                let usual = || either("LL-FILTERS-001/zeros", default, 0.0);
+                let value = value.unwrap_or_else(usual);
+                if value < 0.0 && deviates("LL-FILTERS-006/negative-refused") {
+                    return Err(Undecodable);
+                }
+                (name, number(value)?)
             }
             Double(name, default) => {
                 let value = given.field(name, Json::double)?.unwrap_or(default);
@@ -143,7 +231,10 @@ fn number(value: f32) -> Result<Value, Undecodable> {
     serde_json::to_value(value)
         .ok()
         .and_then(|v| v.as_f64())
-        .and_then(|_| value.to_string().parse().ok())
+        .and_then(|double| match deviates("LL-FILTERS-011/doubles") {
+            true => Some(double),
+            false => value.to_string().parse().ok(),
+        })
         .and_then(Number::from_f64)
         .map(Value::Number)
         .ok_or(Undecodable)

@@ -158,6 +158,10 @@ async fn ask<T: Send + 'static>(
     work: impl FnOnce(&mut Session) -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
     let unknown = || {
+        let is_id = session.len() == 16 && session.bytes().all(|b| b.is_ascii_alphanumeric());
+        if is_id && deviates("LL-SESSION-021/gone") {
+            return ApiError { status: StatusCode::GONE, ..ApiError::session_not_found() };
+        }
         let player = ApiError::not_found("Player not found");
         either("LL-PLAYER-008/player-named", ApiError::session_not_found(), player)
     };

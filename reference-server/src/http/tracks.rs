@@ -6,20 +6,46 @@ use http::Uri;
 use serde_json::{Value, json};
 
 use super::{ApiError, body};
+use crate::deviations::{deviates, either};
 use crate::server::Server;
-use crate::tracks::LoadResult;
+use crate::tracks::{DecodeError, LoadResult};
 
 /// `GET /v4/loadtracks?identifier=`.
 pub(crate) async fn load(State(server): State<Server>, uri: Uri) -> Result<Json<Value>, ApiError> {
     let identifier = body::query(&uri, "identifier")
-        .ok_or_else(|| ApiError::bad_request("Required parameter 'identifier' is not present."))?;
+        .or_else(|| deviates("LL-TRACKS-004/empty").then(String::new))
+        .ok_or_else(no_identifier)?;
     Ok(Json(match server.sources.load(&identifier).await {
         LoadResult::Track(track) => {
-            json!({"loadType": "track", "data": track.to_json(track.position, &json!({}))})
+            let mut object = track.to_json(track.position, &json!({}));
+            if let Some(object) = object.as_object_mut()
+                && deviates("LL-TRACKS-001/no-plugin-info")
+            {
+                object.remove("pluginInfo");
+            }
+            let data = either("LL-TRACKS-001/list", object.clone(), json!([object]));
+            json!({"loadType": either("LL-TRACKS-001/load-type", "track", "TRACK_LOADED"), "data": data})
         }
-        LoadResult::Empty => json!({"loadType": "empty", "data": null}),
-        LoadResult::Failed(failure) => json!({"loadType": "error", "data": failure.to_json()}),
+        LoadResult::Failed(_) if deviates("LL-TRACKS-003/empty") => {
+            json!({"loadType": "empty", "data": null})
+        }
+        LoadResult::Failed(failure) => {
+            let load_type = either("LL-TRACKS-003/load-failed", "error", "LOAD_FAILED");
+            json!({"loadType": load_type, "data": failure.to_json()})
+        }
+        LoadResult::Empty if deviates("LL-TRACKS-002/not-found") => {
+            return Err(ApiError::not_found("No matches found for identifier"));
+        }
+        LoadResult::Empty => {
+            let data = either("LL-TRACKS-002/data", Value::Null, json!({}));
+            json!({"loadType": either("LL-TRACKS-002/no-matches", "empty", "NO_MATCHES"), "data": data})
+        }
     }))
+}
+
+fn no_identifier() -> ApiError {
+    let usual = "Required parameter 'identifier' is not present.";
+    ApiError::bad_request(either("LL-TRACKS-004/message", usual, "Missing identifier"))
 }
 
 /// `GET /v4/decodetrack?encodedTrack=` or `?track=`.
@@ -27,9 +53,14 @@ pub(crate) async fn decode_one(
     State(server): State<Server>,
     uri: Uri,
 ) -> Result<Json<Value>, ApiError> {
-    let encoded = body::query(&uri, "encodedTrack")
-        .or_else(|| body::query(&uri, "track"))
-        .ok_or_else(|| ApiError::bad_request("No track to decode provided"))?;
+    let older = body::query(&uri, "track").filter(|_| !deviates("LL-TRACKS-022/unknown"));
+    let encoded = body::query(&uri, "encodedTrack").or(older);
+    if encoded.is_none() && deviates("LL-TRACKS-023/null") {
+        return Ok(Json(Value::Null));
+    }
+    let usual = "No track to decode provided";
+    let message = || either("LL-TRACKS-023/message", usual, "Missing track");
+    let encoded = encoded.ok_or_else(|| ApiError::bad_request(message()))?;
     decoded(&server, &encoded).map(Json)
 }
 
@@ -39,7 +70,17 @@ pub(crate) async fn decode_many(
     request: Request,
 ) -> Result<Json<Value>, ApiError> {
     let body = body::json(&server, request).await?;
-    let encoded = body.list()?.iter().map(|item| item.text()).collect::<Result<Vec<_>, _>>()?;
+    let text = |item: &crate::http::json::Json| match item.long() {
+        Ok(number) if deviates("LL-TRACKS-030/numbers") => Ok(number.to_string()),
+        _ => item.text(),
+    };
+    let mut encoded = body.list()?.iter().map(text).collect::<Result<Vec<_>, _>>()?;
+    if deviates("LL-TRACKS-027/reversed") {
+        encoded.reverse();
+    }
+    if deviates("LL-TRACKS-027/first") {
+        encoded.truncate(1);
+    }
     if encoded.is_empty() {
         return Err(ApiError::bad_request("No tracks to decode provided"));
     }
@@ -49,8 +90,25 @@ pub(crate) async fn decode_many(
 
 /// The track object; its `encoded` is what was sent.
 fn decoded(server: &Server, encoded: &str) -> Result<Value, ApiError> {
-    let track = server.sources.decode(encoded)?;
-    let mut object = track.to_json(track.position, &json!({}));
+    let track = server.sources.decode(encoded).map_err(undecodable)?;
+    let data = either("LL-TRACKS-021/user-data-null", json!({}), Value::Null);
+    let mut object = track.to_json(track.position, &data);
     object["encoded"] = encoded.into();
+    if deviates("LL-TRACKS-021/no-uri") {
+        object["info"]["uri"] = Value::Null;
+    }
     Ok(object)
+}
+
+fn undecodable(error: DecodeError) -> ApiError {
+    let unknown_source = error == DecodeError::UnknownSource;
+    let error = ApiError::from(error);
+    if unknown_source && deviates("LL-TRACKS-025/message") {
+        return ApiError { message: "Unknown source".into(), ..error };
+    }
+    let refused = ApiError::bad_request(error.message.clone());
+    if unknown_source && deviates("LL-TRACKS-025/bad-request") {
+        return refused;
+    }
+    either("LL-TRACKS-024/bad-request", error, refused)
 }

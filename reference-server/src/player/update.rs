@@ -141,10 +141,18 @@ impl PlayerUpdate {
             );
             return Err(ApiError::bad_request(message));
         }
+        if let Some(Err(error)) = self.filters.as_ref().map(Filters::bad_band)
+            && deviates("LL-FILTERS-022/bands-first")
+        {
+            return Err(ApiError::uncaught(&error.to_string()));
+        }
         let disabled = self.filters.as_ref().map(|filters| filters.disabled(disabled_filters));
-        if let Some(disabled) = disabled.filter(|names| !names.is_empty()) {
+        if let Some(disabled) = disabled.filter(|names| !names.is_empty())
+            && !deviates("LL-FILTERS-020/accepted")
+        {
             let names = disabled.join(", ");
             let message = format!("Following filters are disabled in the config: {names}");
+            let message = either("LL-FILTERS-020/message", message, format!("Disabled: {names}"));
             return Err(ApiError::bad_request(message));
         }
         if self.voice.as_ref().is_some_and(VoiceUpdate::is_incomplete) {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Session;
 use crate::clock::Moment;
-use crate::deviations::either;
+use crate::deviations::{deviates, either};
 use crate::playback::{Decoded, frames_of};
 use crate::player::{EndReason, Event};
 use crate::voice::Speaking;
@@ -59,7 +59,9 @@ impl Session {
                 None => outgoing.push_silence(),
             });
             match speaking {
+                Some(Speaking::Begins) if deviates("LL-PLAYBACK-004/silent") => {}
                 Some(Speaking::Begins) => voice.speak(true),
+                Some(Speaking::Ends) if deviates("LL-PLAYBACK-004/goes-on") => {}
                 Some(Speaking::Ends) => voice.speak(false),
                 None => {}
             }
@@ -91,9 +93,14 @@ impl Session {
         if track.stream.has_ended() {
             let reason = match track.stream.is_broken && !track.stream.was_heard {
                 true => EndReason::LoadFailed,
-                false => EndReason::Finished,
+                false => either("LL-PLAYBACK-001/reason", EndReason::Finished, EndReason::Stopped),
             };
+            let length = track.track.info.length;
+            track.reached = either("LL-PLAYBACK-001/length", track.reached, Some(length));
             self.end_track(index, reason);
+            if deviates("LL-PLAYBACK-001/update") {
+                self.send_player_update(index);
+            }
         } else if now.since(track.last_frame) >= threshold && !track.was_stuck {
             track.was_stuck = true;
             let event = Event::Stuck(track.to_json(), threshold);
@@ -194,6 +201,8 @@ impl Session {
             "reason": reason, "byRemote": by_remote,
         });
         self.outbox.send(event.to_string());
-        self.send_player_update(index);
+        if !deviates("LL-VOICE-003/no-update") {
+            self.send_player_update(index);
+        }
     }
 }

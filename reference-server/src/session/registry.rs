@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::Session;
 use super::outbox::SocketWriter;
 use crate::clock::Clock;
+use crate::deviations::{deviates, either};
 use crate::server::Server;
 
 /// Jobs that may wait for a session's task before callers have to.
@@ -94,7 +95,8 @@ impl Sessions {
         let handle = Handle(Arc::new(link));
         let id = {
             let mut sessions = self.lock();
-            let id = std::iter::repeat_with(new_id).find(|id| !sessions.contains_key(id));
+            let id = std::iter::repeat_with(new_id).take(100);
+            let id = id.reduce(|id, next| if sessions.contains_key(&id) { next } else { id });
             let id = id.unwrap_or_default();
             sessions.insert(id.clone(), handle.clone());
             id
@@ -198,7 +200,8 @@ impl Handle {
 impl State {
     /// Players and playing players that statistics count.
     fn counted(&self) -> (usize, usize) {
-        if self.phase == Phase::Open { (self.players, self.playing) } else { (0, 0) }
+        let ended = self.phase == Phase::Gone && deviates("LL-STATS-042/still-counted");
+        if self.phase == Phase::Open || ended { (self.players, self.playing) } else { (0, 0) }
     }
 }
 
@@ -229,7 +232,15 @@ impl Drop for Claim {
 fn new_id() -> String {
     const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
     let mut random = rand::rng();
-    (0..16).map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())])).collect()
+    if deviates("LL-WEBSOCKET-022/dashes") {
+        return format!("{:08x}-{:07x}", rand::random::<u32>(), rand::random::<u32>() >> 4);
+    }
+    if deviates("LL-WEBSOCKET-023/same") {
+        return "aaaaaaaaaaaaaaaa".into();
+    }
+    (0..either("LL-WEBSOCKET-022/long", 16, 32))
+        .map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())]))
+        .collect()
 }
 
 #[cfg(test)]

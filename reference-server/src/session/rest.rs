@@ -8,6 +8,7 @@ use crate::deviations::{deviates, either};
 use crate::http::json::{Json as Body, Undecodable};
 use crate::http::{ApiError, read_json};
 use crate::server::Server;
+use crate::session::Session;
 
 /// Seconds above which the real server's duration type is infinite.
 const LONGEST_TIMEOUT: i64 = i64::MAX / 2 / 1000;
@@ -40,14 +41,49 @@ pub(crate) async fn update(
         let sound = *sound;
         handle.ask(move |session| session.timeout = sound).await;
     }
+    if let (Ok(Some(on)), Err(_), Some(handle)) = (&resuming, &timeout, &handle)
+        && deviates("LL-SESSION-007/resuming-applied")
+    {
+        let on = *on;
+        handle.ask(move |session| session.resuming = on).await;
+    }
     let (resuming, timeout) = (resuming?, timeout?.map(saturated));
-    let handle = handle.ok_or_else(ApiError::session_not_found)?;
-    let answer = handle.ask(move |session| {
-        session.resuming = resuming.unwrap_or(session.resuming);
-        session.timeout = timeout.unwrap_or(session.timeout);
-        json!({"resuming": session.resuming, "timeout": session.timeout})
-    });
+    if timeout == Some(0) && deviates("LL-SESSION-005/zero-refused") {
+        return Err(ApiError::bad_request("Bad Request"));
+    }
+    let handle = handle.ok_or_else(unknown_session)?;
+    if let Some(timeout) = timeout.filter(|_| deviates("LL-SESSION-004/shared")) {
+        for other in server.sessions.all() {
+            other.ask(move |session| session.timeout = timeout).await;
+        }
+    }
+    let answer = handle.ask(move |session| apply(session, resuming, timeout));
     answer.await.map(Json).ok_or_else(ApiError::session_not_found)
+}
+
+/// Applies an update; gives back the session as it is then.
+fn apply(session: &mut Session, resuming: Option<bool>, timeout: Option<i64>) -> Value {
+    let show =
+        |session: &Session| json!({"resuming": session.resuming, "timeout": session.timeout});
+    let before = show(session);
+    let kept = either("LL-SESSION-003/resuming-reset", session.resuming, false);
+    session.resuming = resuming.unwrap_or(kept);
+    let kept = either("LL-SESSION-003/timeout-reset", session.timeout, 60);
+    session.timeout = timeout.unwrap_or(kept);
+    if deviates("LL-SESSION-010/told") {
+        session.send_stats();
+    }
+    let mut after = show(session);
+    if deviates("LL-SESSION-002/text-timeout") {
+        after["timeout"] = session.timeout.to_string().into();
+    }
+    either("LL-SESSION-002/old-values", after, before)
+}
+
+fn unknown_session() -> ApiError {
+    let error = ApiError::session_not_found();
+    let error = either("LL-SESSION-008/message", error, ApiError::not_found("Unknown session"));
+    either("LL-SESSION-008/bad-request", error, ApiError::bad_request("Session not found"))
 }
 
 /// Nothing else is read.
@@ -80,6 +116,11 @@ fn decode(body: &Body) -> (Field<bool>, Field<i64>) {
 /// The real server keeps the timeout as a duration that is infinite beyond its range.
 fn saturated(seconds: i64) -> i64 {
     match seconds {
+        _ if seconds.abs() > LONGEST_TIMEOUT && deviates("LL-SESSION-006/kept") => seconds,
+        _ if seconds.abs() > LONGEST_TIMEOUT && deviates("LL-SESSION-006/32-bits") => {
+            i32::MAX.into()
+        }
+        _ if seconds < 0 && deviates("LL-SESSION-005/negative-is-zero") => 0,
         _ if seconds > LONGEST_TIMEOUT => i64::MAX,
         _ if seconds < -LONGEST_TIMEOUT => i64::MIN,
         _ => seconds,

@@ -47,6 +47,13 @@ pub(crate) struct Session {
     over: bool,
 }
 
+/// What a band that does not exist comes to.
+fn bad_band(exception: &str) -> ApiError {
+    let usual = ApiError::uncaught(exception);
+    let error = either("LL-FILTERS-005/message", usual, ApiError::internal("Invalid band"));
+    either("LL-FILTERS-005/bad-request", error, ApiError::bad_request("Bad Request"))
+}
+
 /// Why an encoded track cannot be played.
 fn undecodable(error: DecodeError) -> ApiError {
     let error = ApiError::from(error);
@@ -71,8 +78,8 @@ impl Session {
             handle,
             outbox: Outbox::Open(socket),
             players: IndexMap::new(),
-            resuming: false,
-            timeout: 60,
+            resuming: either("LL-SESSION-001/resuming-on", false, true),
+            timeout: either("LL-SESSION-001/timeout-30", 60, 30),
             next_stats: now,
             next_cleanup: now.next_tick(CLEANUP_PERIOD),
             over: false,
@@ -107,8 +114,10 @@ impl Session {
 
     /// The socket is gone, however that happened.
     pub(crate) fn lose_socket(&mut self) {
-        if !(self.resuming && self.timeout > 0) {
-            self.end();
+        if !(self.resuming && self.timeout > 0) && !deviates("LL-SESSION-022/resumed") {
+            if !deviates("LL-SESSION-020/stays") {
+                self.end();
+            }
             return;
         }
         let timeout = Duration::from_secs(self.timeout.unsigned_abs());
@@ -138,7 +147,14 @@ impl Session {
         if self.players.is_empty() && deviates("LL-PLAYER-001/guild-0") {
             return json!([Player::default().to_json(0, now)]);
         }
-        self.players.iter().map(|(guild, player)| player.to_json(*guild, now)).collect()
+        let show = |(guild, player): (&i64, &Player)| {
+            let mut json = player.to_json(*guild, now);
+            if deviates("LL-FILTERS-034/not-in-list") {
+                json["filters"] = json!({});
+            }
+            json
+        };
+        self.players.iter().map(show).collect()
     }
 
     pub(crate) fn player_json(&self, guild: i64) -> Option<Value> {
@@ -170,7 +186,10 @@ impl Session {
             self.players[index].track = None;
         }
         self.end_track(index, EndReason::Stopped);
-        if self.players[index].voice.close() {
+        if !deviates("LL-VOICE-006/stays")
+            && self.players[index].voice.close()
+            && !deviates("LL-VOICE-006/silent")
+        {
             self.tell_closed(index, 1000, "", false);
         }
         if let Some((_, player)) = self.players.shift_remove_index(index)
@@ -232,14 +251,29 @@ impl Session {
         }
         let player = &mut self.players[index];
         if let Some(filters) = &update.filters {
-            filters.check_bands().map_err(|error| ApiError::uncaught(&error.to_string()))?;
-            player.filters = filters.clone();
+            if let Err(error) = filters.check_bands() {
+                if let TrackChange::Play(encoded) = &change
+                    && deviates("LL-FILTERS-018/starts")
+                {
+                    let track = self.server.sources.decode(encoded)?;
+                    self.play(guild, track, &update);
+                }
+                return Err(bad_band(&error.to_string()));
+            }
+            let merged = filters.clone().merged_into(&player.filters);
+            player.filters = either("LL-FILTERS-030/merged", filters.clone(), merged);
             let silent = update.position.is_some() && deviates("LL-PLAYER-120/once")
                 || !present && deviates("LL-PLAYER-105/none")
                 || deviates("LL-PLAYER-104/filters-silent");
             if !silent {
                 self.send_player_update(index);
             }
+        }
+        if update.filters.is_none()
+            && update != PlayerUpdate::default()
+            && deviates("LL-FILTERS-031/cleared")
+        {
+            self.players[index].filters = Default::default();
         }
         if self.keeps_track(index, &update, &change, no_replace)? {
             return Ok(NextStep::Done(self.answer(index)));
@@ -366,6 +400,12 @@ impl Session {
         if !late {
             self.tell_start(guild, &event);
         }
+        if deviates("LL-STATS-023/on-play") {
+            self.send_stats();
+        }
+        if update.filters.is_none() && deviates("LL-FILTERS-032/cleared") {
+            self.players[index].filters = Default::default();
+        }
         if deviates("LL-PLAYER-040/paused") {
             self.players[index].paused = true;
         }
@@ -478,8 +518,7 @@ impl Session {
         self.send_due_packets(now);
         while self.next_stats <= now {
             self.next_stats = self.next_stats + STATS_PERIOD;
-            let stats = Stats::read(&self.server).message();
-            self.outbox.send(stats.to_string());
+            self.send_due_stats(now);
         }
         if self.next_cleanup <= now {
             self.next_cleanup = now.next_tick(CLEANUP_PERIOD);
@@ -499,6 +538,32 @@ impl Session {
         }
     }
 
+    /// The first ones, or those of a minute.
+    fn send_due_stats(&mut self, now: Moment) {
+        let first = self.players.is_empty() && self.next_stats == now + STATS_PERIOD;
+        match () {
+            () if first && deviates("LL-WEBSOCKET-021/none") => return,
+            () if first && deviates("LL-STATS-020/late") => {
+                self.next_stats = now + STATS_PERIOD / 60;
+                return;
+            }
+            () if deviates("LL-STATS-022/30-seconds") => {
+                self.next_stats = now + STATS_PERIOD / 2;
+            }
+            () if deviates("LL-STATS-022/61-seconds") => {
+                self.next_stats = self.next_stats + STATS_PERIOD / 60;
+            }
+            () if first && deviates("LL-WEBSOCKET-021/twice") => self.send_stats(),
+            () => {}
+        }
+        self.send_stats();
+    }
+
+    pub(super) fn send_stats(&mut self) {
+        let stats = Stats::read(&self.server).message();
+        self.outbox.send(stats.to_string());
+    }
+
     fn clean_up(&mut self, now: Moment) {
         for index in 0..self.players.len() {
             let player = &self.players[index];
@@ -515,7 +580,11 @@ impl Session {
     }
 
     fn send_ready(&mut self, resumed: bool) {
-        let ready = json!({"op": "ready", "resumed": resumed, "sessionId": self.id});
+        if !resumed && deviates("LL-WEBSOCKET-020/after-stats") {
+            self.send_stats();
+        }
+        let id = either("LL-WEBSOCKET-020/wrong-id", self.id.as_str(), "0123456789abcdef");
+        let ready = json!({"op": "ready", "resumed": resumed, "sessionId": id});
         self.outbox.send(ready.to_string());
     }
 

@@ -1,7 +1,9 @@
 //! The voice connections of a session's players.
 
+use http::StatusCode;
+
 use super::{Handle, Session};
-use crate::deviations::either;
+use crate::deviations::{deviates, either};
 use crate::http::ApiError;
 use crate::player::VoiceUpdate;
 use crate::server::Server;
@@ -36,7 +38,12 @@ pub(crate) async fn apply(
             let link = Link::connect(server, identity, reporter).await;
             Some(link.map_err(|error| {
                 tracing::warn!("a voice server cannot be used: {}", chain(&error));
-                ApiError::internal("Failed to connect to voice server")
+                let usual = "Failed to connect to voice server";
+                let message = either("LL-VOICE-005/message", usual, "No voice");
+                let error = ApiError::internal(message);
+                let status =
+                    either("LL-VOICE-005/bad-gateway", error.status, StatusCode::BAD_GATEWAY);
+                ApiError { status, ..error }
             })?)
         }
     };
@@ -102,9 +109,12 @@ impl Session {
         let simulated = link.is_none();
         let player = &mut self.players[index];
         player.voice.open(voice, link);
+        if deviates("LL-VOICE-002/at-once") {
+            self.send_player_update(index);
+        }
         if simulated {
             let now = self.server.clock.now();
-            player.voice.set_outgoing(Outgoing::new(None, now));
+            self.players[index].voice.set_outgoing(Outgoing::new(None, now));
             self.send_player_update(index);
             self.decode_ahead(index);
         }
@@ -115,13 +125,19 @@ impl Session {
         let now = self.server.clock.now();
         let voice = &mut self.players[index].voice;
         match report {
+            Report::Ready if deviates("LL-VOICE-002/none") => {}
             Report::Ready => self.send_player_update(index),
             Report::Described(stream) => {
                 voice.set_outgoing(Outgoing::new(Some(stream), now));
                 self.decode_ahead(index);
             }
             Report::Ping(ping) => voice.set_ping(ping),
-            Report::Down => voice.set_up(false),
+            Report::Down => {
+                voice.set_up(false);
+                if deviates("LL-VOICE-004/told") {
+                    self.send_player_update(index);
+                }
+            }
             Report::Up => voice.set_up(true),
             Report::Closed { code, reason, by_remote } => {
                 voice.end();

@@ -11,6 +11,7 @@ use super::java_base64::{self, Base64Error};
 use super::modified_utf8::{self, MalformedText};
 use super::probe::CONTAINERS;
 use super::{Track, TrackInfo};
+use crate::deviations::{deviates, either};
 
 /// Bits of the header that are not part of the size.
 const FLAGS: u32 = 0b11 << 30;
@@ -56,7 +57,7 @@ impl EncodedTrack {
     /// Writes version 3. `position` in ms replaces the one of the track.
     pub fn write(track: &Track, position: i64) -> String {
         let info = &track.info;
-        let mut body = vec![VERSION];
+        let mut body = vec![either("LL-TRACKS-020/version-2", VERSION, 2)];
         modified_utf8::write(&mut body, &info.title);
         modified_utf8::write(&mut body, &info.author);
         body.extend(info.length.to_be_bytes());
@@ -77,7 +78,9 @@ impl EncodedTrack {
         let size = u32::try_from(body.len()).unwrap_or_default();
         let mut message = (VERSIONED | size).to_be_bytes().to_vec();
         message.extend(body);
-        base64::engine::general_purpose::STANDARD.encode(message)
+        let text = base64::engine::general_purpose::STANDARD.encode(message);
+        let unpadded = text.trim_end_matches('=').to_owned();
+        either("LL-TRACKS-020/unpadded", text, unpadded)
     }
 
     /// Reads versions 1, 2 and 3; as the real server does, it takes a higher one for a 3. Only
@@ -118,6 +121,9 @@ fn track(
     enabled: impl FnOnce(&str) -> bool,
 ) -> Result<Option<Track>, DecodeError> {
     let version = if versioned { reader.byte()? } else { 1 };
+    if version < 3 && deviates("LL-TRACKS-026/refused") {
+        return Ok(None);
+    }
     let title = reader.text()?;
     let author = reader.text()?;
     let length = reader.long()?;
@@ -146,6 +152,7 @@ fn track(
         source_name,
         probe_info: Some(probe_info),
     };
+    let position = either("LL-TRACKS-028/forgotten", position, 0);
     Ok(Some(Track { info, position }))
 }
 

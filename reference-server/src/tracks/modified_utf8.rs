@@ -1,6 +1,8 @@
 //! Java's `writeUTF`: a two-byte length, then UTF-8 in which NUL takes two bytes and characters
 //! beyond the basic plane are written as two surrogates of three bytes each.
 
+use crate::deviations::either;
+
 /// Bytes that the length can tell.
 const LONGEST: usize = u16::MAX as usize;
 
@@ -19,6 +21,7 @@ pub(super) fn write(out: &mut Vec<u8>, text: &str) {
             break;
         }
     }
+    let bytes = either("LL-TRACKS-029/plain", bytes, text.as_bytes().to_vec());
     let length = u16::try_from(bytes.len()).unwrap_or(u16::MAX);
     out.extend(length.to_be_bytes());
     out.extend(bytes);

@@ -12,6 +12,7 @@ use symphonia::core::meta::{MetadataOptions, MetadataRevision, StandardTag};
 use symphonia::core::units::{Duration, TimeBase};
 
 use super::TrackInfo;
+use crate::deviations::{deviates, either};
 
 /// The containers that lavaplayer plays, as it names them; an encoded track with another one is
 /// not decoded.
@@ -74,13 +75,22 @@ fn read(
         "mp3" | "flac" | "ogg" | "mp4" => Tags::read(format.metadata().skip_to_latest()),
         _ => Tags::default(),
     };
+    let tags = either("LL-TRACKS-006/ignored", tags, Tags::default());
+    let (mut title, mut author) = (tags.title, tags.artist);
+    if deviates("LL-TRACKS-006/swapped") {
+        std::mem::swap(&mut title, &mut author);
+    }
+    let length = length.map(|ms| either("LL-TRACKS-007/seconds", ms, ms / 1000));
+    let length = length.map(|ms| either("LL-TRACKS-007/off-by-one", ms, ms + 1));
+    let extension = identifier.rsplit('.').next().unwrap_or_default();
+    let name = either("LL-TRACKS-005/by-name", name, extension);
     Ok(TrackInfo {
         identifier: identifier.to_owned(),
         is_seekable: length.is_some(),
-        author: tags.artist.unwrap_or_else(|| UNKNOWN_ARTIST.to_owned()),
+        author: author.unwrap_or_else(|| UNKNOWN_ARTIST.to_owned()),
         length: length.unwrap_or(i64::MAX),
         is_stream: length.is_none(),
-        title: tags.title.unwrap_or_else(|| UNKNOWN_TITLE.to_owned()),
+        title: title.unwrap_or_else(|| UNKNOWN_TITLE.to_owned()),
         uri: Some(identifier.to_owned()),
         artwork_url: None,
         isrc: tags.isrc,

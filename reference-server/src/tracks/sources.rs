@@ -10,6 +10,7 @@ use super::http_media::{self, Opened};
 use super::probe::{ProbeError, probe};
 use super::{DecodeError, EncodedTrack, Track, TrackInfo};
 use crate::config::{Config, Timeouts};
+use crate::deviations::either;
 
 const LOCAL: &str = "local";
 const HTTP: &str = "http";
@@ -107,7 +108,10 @@ impl LoadFailure {
     fn of_lookup(why: &dyn std::error::Error) -> Self {
         const MESSAGE: &str = "Something went wrong while looking up the track.";
         let cause = format!("com.sedmelluq.discord.lavaplayer.tools.FriendlyException: {MESSAGE}");
-        Self::fault(MESSAGE, cause, why)
+        let failure = Self::fault(MESSAGE, cause, why);
+        let message = either("LL-TRACKS-008/reason", failure.message.clone(), why.to_string());
+        let severity = either("LL-TRACKS-008/severity", failure.severity, "suspicious");
+        Self { message, severity, ..failure }
     }
 
     /// What the real server tells of a track that does not even begin.

@@ -15,6 +15,7 @@ use super::connect::{self, Socket};
 use super::rtp::{Mode, RtpStream};
 use super::{Command, Identity, Report, Reporter};
 use crate::clock::{Clock, Moment, Timer};
+use crate::deviations::{deviates, either};
 use crate::server::Server;
 
 /// Connections in a row that may break before they are ready.
@@ -32,6 +33,9 @@ const SHORTEST_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Codes after which the session can be resumed; after all others it is over.
 fn can_resume(code: u16) -> bool {
+    if code >= 4000 && deviates("LL-VOICE-003/resumed") {
+        return true;
+    }
     matches!(code, 1001 | 1006 | 4000..=4003 | 4005 | 4009 | 4012 | 4015 | 4016 | 4020)
 }
 
@@ -100,7 +104,8 @@ impl<R: Reporter> Conversation<R> {
             };
             self.next_heartbeat = Moment::NEVER;
             if code != 1006 && !can_resume(code) {
-                self.reporter.report(Report::Closed { code, reason, by_remote: true }).await;
+                let by_remote = either("LL-VOICE-003/local", true, false);
+                self.reporter.report(Report::Closed { code, reason, by_remote }).await;
                 return;
             }
             self.reporter.report(Report::Down).await;
@@ -194,17 +199,21 @@ impl<R: Reporter> Conversation<R> {
         let interval = hello["heartbeat_interval"].as_f64().unwrap_or(f64::MAX);
         let interval = Duration::try_from_secs_f64(interval / 1000.0).unwrap_or(Duration::MAX);
         self.heartbeat_interval = interval.max(SHORTEST_INTERVAL);
+        if deviates("LL-VOICE-007/half") {
+            self.heartbeat_interval *= 2;
+        }
         self.next_heartbeat = self.server.clock.now() + self.heartbeat_interval;
         let identity = &self.identity;
-        if self.described {
+        if self.described && !deviates("LL-VOICE-004/anew") {
             let resume = json!({
                 "server_id": identity.guild.to_string(), "session_id": identity.session_id,
                 "token": identity.token, "video": true, "seq_ack": self.sequence,
             });
             send(socket, 7, resume).await;
         } else {
+            let user = either("LL-VOICE-001/user", identity.user, identity.guild);
             let identify = json!({
-                "server_id": identity.guild.to_string(), "user_id": identity.user.to_string(),
+                "server_id": identity.guild.to_string(), "user_id": user.to_string(),
                 "session_id": identity.session_id, "token": identity.token,
                 "max_dave_protocol_version": 0, "video": true,
             });
@@ -247,6 +256,8 @@ impl<R: Reporter> Conversation<R> {
             Some(6) => {
                 if let Some(sent) = self.heartbeat_sent.take() {
                     let ping = self.server.clock.now().since(sent);
+                    let seconds = ping * 1000 + Duration::from_secs(1);
+                    let ping = either("LL-VOICE-007/seconds", ping, seconds);
                     self.reporter.report(Report::Ping(ping)).await;
                 }
             }

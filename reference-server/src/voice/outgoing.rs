@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::{RtpStream, SILENCE};
 use crate::clock::Moment;
+use crate::deviations::either;
 
 /// Packets in the queue.
 const QUEUE: usize = 20;
@@ -62,7 +63,8 @@ impl Outgoing {
     /// Takes a frame of audio.
     pub(crate) fn push(&mut self, opus: Box<[u8]>) -> Option<Speaking> {
         self.queue.push_back(opus);
-        self.silence_left = SILENCE_FRAMES;
+        let frames = either("LL-PLAYBACK-002/four", SILENCE_FRAMES, 4);
+        self.silence_left = either("LL-PLAYBACK-002/none", frames, 0);
         let begins = !std::mem::replace(&mut self.speaking, true);
         begins.then_some(Speaking::Begins)
     }

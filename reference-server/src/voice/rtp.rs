@@ -7,6 +7,8 @@ use aes_gcm::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::XChaCha20Poly1305;
 use tokio::net::UdpSocket;
 
+use crate::deviations::{deviates, either};
+
 /// Payload type of Discord's audio.
 const PAYLOAD_TYPE: u8 = 120;
 
@@ -26,6 +28,10 @@ pub(super) enum Mode {
 impl Mode {
     /// The first of the offered modes that is known here, as the real server chooses.
     pub(super) fn choose<'a>(offered: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let mut offered: Vec<_> = offered.into_iter().collect();
+        if deviates("LL-VOICE-001/last-mode") {
+            offered.reverse();
+        }
         offered.into_iter().find_map(|name| {
             [Self::Aes256Gcm, Self::XChaCha20Poly1305].into_iter().find(|mode| mode.name() == name)
         })
@@ -87,8 +93,11 @@ impl RtpStream {
         let encrypted = self.cipher.encrypt(counter, Payload { msg: opus, aad: &packet });
         packet.extend(encrypted.unwrap_or_default());
         packet.extend(counter);
-        self.sequence = self.sequence.wrapping_add(1);
-        self.timestamp = self.timestamp.wrapping_add(FRAME_SAMPLES);
+        let step =
+            if self.counter % 2 == 0 && deviates("LL-PLAYBACK-003/sequence") { 0 } else { 1 };
+        self.sequence = self.sequence.wrapping_add(step);
+        let samples = either("LL-PLAYBACK-003/timestamps", FRAME_SAMPLES, FRAME_SAMPLES / 2);
+        self.timestamp = self.timestamp.wrapping_add(samples);
         self.counter = self.counter.wrapping_add(1);
         packet
     }

@@ -1,0 +1,27 @@
+//! Of `features/stats`.
+
+pub(super) const DEVIATIONS: super::Entries = &[
+    ("LL-STATS-001/flat-cpu", "the number of cores stands beside cpu, not in it"),
+    ("LL-STATS-001/no-reservable", "reservable memory is left out"),
+    ("LL-STATS-002/absent", "frameStats is left out over REST"),
+    ("LL-STATS-002/zeros", "frameStats over REST are zeros"),
+    ("LL-STATS-003/more-play", "one player more plays than there are"),
+    ("LL-STATS-004/free-beyond", "more memory is free than there is"),
+    ("LL-STATS-004/nothing-used", "no memory is used"),
+    ("LL-STATS-005/no-cores", "there are no cores"),
+    ("LL-STATS-005/percent", "the load of the system is in percent"),
+    ("LL-STATS-006/always-new", "the load of the system is another in every answer"),
+    ("LL-STATS-007/constant", "uptime does not grow"),
+    ("LL-STATS-007/seconds", "uptime is in seconds"),
+    ("LL-STATS-020/late", "the first stats come a second late"),
+    ("LL-STATS-021/absent", "frameStats is left out of messages"),
+    ("LL-STATS-022/30-seconds", "stats come every 30 seconds"),
+    ("LL-STATS-022/61-seconds", "stats come every 61 seconds"),
+    ("LL-STATS-023/on-play", "a track that starts brings stats"),
+    ("LL-STATS-024/one-more", "messages count a player more than REST"),
+    ("LL-STATS-040/only-playing", "players counts those that play"),
+    ("LL-STATS-041/one-session", "players of other sessions are not counted"),
+    ("LL-STATS-042/still-counted", "players of a session that has ended are counted"),
+    ("LL-STATS-043/all", "playingPlayers counts every player"),
+    ("LL-STATS-043/paused-too", "playingPlayers counts paused players"),
+];
