@@ -80,7 +80,7 @@ Feature: Filters of a player over time
   @LL-FILTERS-033 @observed
   Rule: Filters show in one order, whatever order they were sent in
     Volume, equalizer, karaoke, timescale, tremolo, vibrato, distortion, rotation, channelMix, lowPass.
-    JSON objects have no order, so only their set is asserted.
+    JSON objects have no order, so no client should need it.
     Sources: filters.md 3
 
     @LL-FILTERS-033.a @needs-filter-volume @needs-filter-equalizer @needs-filter-karaoke @needs-filter-timescale @needs-filter-tremolo @needs-filter-vibrato @needs-filter-distortion @needs-filter-rotation @needs-filter-channelMix @needs-filter-lowPass
@@ -89,6 +89,7 @@ Feature: Filters of a player over time
       When the client updates the player with {"filters": {"lowPass": {}, "channelMix": {}, "rotation": {}, "distortion": {}, "vibrato": {}, "tremolo": {}, "timescale": {}, "karaoke": {}, "equalizer": [], "volume": 1}}
       Then the answer is 200
       And the answer at "/filters" is {"volume": 1, "equalizer": [], "karaoke": "#object", "timescale": "#object", "tremolo": "#object", "vibrato": "#object", "distortion": "#object", "rotation": "#object", "channelMix": "#object", "lowPass": "#object"}
+      And the answer at "/filters" has its keys in the order "volume, equalizer, karaoke, timescale, tremolo, vibrato, distortion, rotation, channelMix, lowPass"
 
   @LL-FILTERS-034 @should
   Rule: Filters are shown wherever the player is

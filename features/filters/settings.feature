@@ -133,7 +133,7 @@ Feature: Filters as they are set and shown
       Given a connected client
       And the client updates the player with {"filters": {"tremolo": {}}}
       When the client updates the player with {"volume": 66, "paused": true, "filters": {"equalizer": [{"band": <band>, "gain": 0.1}]}}
-      Then the answer is an error 500
+      Then the answer is 500 "Request processing failed: java.lang.ArrayIndexOutOfBoundsException: Index <band> out of bounds for length 15"
       And the player contains {"volume": 66, "paused": true}
       And the player contains {"filters": {"tremolo": {"depth": 0.5}, "equalizer": "#absent"}}
 

@@ -122,6 +122,11 @@ Feature: Looking tracks up
         | tone.mp3  | mp3   | 2950..3100 |
         | tone.flac | flac  | 3000..3000 |
 
+    @LL-TRACKS-005.b @needs-http-source
+    Scenario: Not by the end of the address
+      When the client loads "${media}/tone.wav?name=tone.mp3"
+      Then the answer contains {"loadType": "track", "data": {"pluginInfo": {"probeInfo": "wav"}}}
+
   @LL-TRACKS-006 @should
   Rule: Title and author come from the tags of the file
     Sources: truth.md 8

@@ -211,6 +211,7 @@ Feature: The WebSocket handshake
         | header                   | value              |
         | Sec-WebSocket-Extensions | permessage-deflate |
       Then the handshake is accepted
+      And the handshake header "Sec-WebSocket-Extensions" is absent
       And the client receives in any order:
         | kind  | with |
         | ready |      |

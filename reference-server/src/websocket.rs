@@ -33,7 +33,10 @@ pub(crate) async fn handshake(
     let user = headers.get("user-id").map(|value| String::from_utf8_lossy(value.as_bytes()));
     let user = user.as_deref().unwrap_or_default();
     let name = headers.get("client-name").map(|value| String::from_utf8_lossy(value.as_bytes()));
-    let refused = name.is_none() && deviates("LL-WEBSOCKET-001/needs-name")
+    if upgrade.is_err() && deviates("LL-WEBSOCKET-010/upgrade-required") {
+        return StatusCode::UPGRADE_REQUIRED.into_response();
+    }
+    let refused = !headers.contains_key("session-id") && deviates("LL-WEBSOCKET-001/needs-session")
         || name.is_some_and(|name| !name.contains('/'))
             && deviates("LL-WEBSOCKET-006/needs-version");
     let nobody = user.is_empty() || user == "0";
@@ -52,10 +55,7 @@ pub(crate) async fn handshake(
     if !known_user && !server.config.quirks {
         return StatusCode::BAD_REQUEST.into_response();
     }
-    let Ok(upgrade) = upgrade else {
-        let (right, wrong) = (StatusCode::BAD_REQUEST, StatusCode::UPGRADE_REQUIRED);
-        return either("LL-WEBSOCKET-010/upgrade-required", right, wrong).into_response();
-    };
+    let Ok(upgrade) = upgrade else { return StatusCode::BAD_REQUEST.into_response() };
     let wanted = headers.get("session-id").and_then(|id| id.to_str().ok());
     let claim = wanted.filter(|_| known_user).and_then(|id| server.sessions.claim(id));
     if let Some(id) = wanted.filter(|_| claim.is_none()) {

@@ -25,6 +25,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the answer at "([^"]*)" is (["\{\[\-0-9tfn].*|\$\{[\w.]+\})$"# => at,
         r#"^the answer at "([^"]*)" is remembered as "([\w.]+)"$"# => remembered,
         r#"^the answer at "([^"]*)" is (\$\{[\w.]+\}) plus (-?\d+)$"# => at_plus,
+        r#"^the answer at "([^"]*)" has its keys in the order "([^"]*)"$"# => keys_in_order,
         r#"^the answer has (\d+) entr(?:y|ies)$"# => entries,
         r#"^the answer's header "([^"]+)" is "([^"]*)"$"# => header_is,
         r#"^the answer's header "([^"]+)" lists "([^"]*)"$"# => header_lists,
@@ -171,6 +172,19 @@ async fn at_plus(world: &mut World, args: Args) -> Result<(), Failure> {
     let body = body(world.answer()?)?;
     compare_at("answer", &body, args.text(0)?, &json!(sum), world.target_now_ms())
         .map_err(|failure| failed(world, &failure.message, failure.difference))
+}
+
+async fn keys_in_order(world: &mut World, args: Args) -> Result<(), Failure> {
+    let (path, expected) = (args.text(0)?, args.text(1)?);
+    let body = body(world.answer()?)?;
+    let keys = body.pointer(path).and_then(Value::as_object);
+    let keys: Vec<_> = keys.into_iter().flat_map(|object| object.keys()).collect();
+    let seen = keys.iter().map(|key| key.as_str()).collect::<Vec<_>>().join(", ");
+    if seen == expected {
+        return Ok(());
+    }
+    let line = format!("{path}: expected the keys {expected}, got {seen}");
+    Err(failed(world, "the answer has its keys in another order", vec![line]))
 }
 
 async fn entries(world: &mut World, args: Args) -> Result<(), Failure> {

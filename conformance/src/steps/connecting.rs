@@ -16,6 +16,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the handshake is accepted$"# => accepted,
         r#"^the handshake is refused with (\d+)$"# => refused,
         r#"^the handshake header "([^"]+)" is "([^"]*)"$"# => handshake_header,
+        r#"^the handshake header "([^"]+)" is absent$"# => no_handshake_header,
         r#"^(?:the client|client "(\w+)") closes the socket$"# => closes,
         r#"^(?:the client|client "(\w+)") drops the connection$"# => drops,
         r#"^(?:the client|client "(\w+)") sends the text "(.*)"$"# => sends_text,
@@ -98,6 +99,16 @@ async fn handshake_header(world: &mut World, args: Args) -> Result<(), Failure> 
     }
     let mut failure = Failure::assertion(format!("the handshake's {header} is another"));
     failure.difference.push(format!("{header}: expected {expected:?}, got {seen:?}"));
+    Err(failure)
+}
+
+async fn no_handshake_header(world: &mut World, args: Args) -> Result<(), Failure> {
+    let header = args.text(0)?;
+    let name = world.last_client();
+    let seen = world.client(&name)?.handshake.headers.get(header).cloned();
+    let Some(seen) = seen else { return Ok(()) };
+    let mut failure = Failure::assertion(format!("the handshake has a {header}"));
+    failure.difference.push(format!("{header}: expected none, got {seen:?}"));
     Err(failure)
 }
 

@@ -42,7 +42,7 @@ impl Filters {
             let Some(given) = body.get(name)? else { continue };
             let value = match name {
                 "volume" => {
-                    let volume = given.float()?;
+                    let volume = single(given)?;
                     Some(number(either("LL-FILTERS-002/capped", volume, volume.min(1.0)))?)
                 }
                 "equalizer" => Some(filters.decode_equalizer(given)?),
@@ -185,10 +185,12 @@ fn single(given: &Json) -> Result<f32, Undecodable> {
     if matches!(given, Json::Text(_)) && deviates("LL-FILTERS-009/refused") {
         return Err(Undecodable);
     }
-    given.float().or_else(|error| {
+    let value = given.float().or_else(|error| {
         let too_big = given.double().is_ok() && deviates("LL-FILTERS-016/saturated");
         if too_big { Ok(f32::MAX) } else { Err(error) }
-    })
+    })?;
+    let refused = value < 0.0 && deviates("LL-FILTERS-006/negative-refused");
+    if refused { Err(Undecodable) } else { Ok(value) }
 }
 
 fn decode_fields(given: &Json, fields: &[Field]) -> Result<Value, Undecodable> {
@@ -211,9 +213,6 @@ fn decode_fields(given: &Json, fields: &[Field]) -> Result<Value, Undecodable> {
                 }
                 let usual = || either("LL-FILTERS-001/zeros", default, 0.0);
                 let value = value.unwrap_or_else(usual);
-                if value < 0.0 && deviates("LL-FILTERS-006/negative-refused") {
-                    return Err(Undecodable);
-                }
                 (name, number(value)?)
             }
             Double(name, default) => {

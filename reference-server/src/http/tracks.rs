@@ -103,9 +103,6 @@ fn decoded(server: &Server, encoded: &str) -> Result<Value, ApiError> {
 fn undecodable(error: DecodeError) -> ApiError {
     let unknown_source = error == DecodeError::UnknownSource;
     let error = ApiError::from(error);
-    if unknown_source && deviates("LL-TRACKS-025/message") {
-        return ApiError { message: "Unknown source".into(), ..error };
-    }
     let refused = ApiError::bad_request(error.message.clone());
     if unknown_source && deviates("LL-TRACKS-025/bad-request") {
         return refused;

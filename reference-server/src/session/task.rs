@@ -215,6 +215,9 @@ impl Session {
             let player = Player::default().to_json(guild, self.server.clock.wall_ms());
             return Ok(NextStep::Done(player));
         }
+        if deviates("LL-STATS-023/on-update") {
+            self.send_stats();
+        }
         let index = self.player_index(guild);
         let change = update.track_change();
         // Without a new track these are about the present one.
@@ -400,9 +403,6 @@ impl Session {
         if !late {
             self.tell_start(guild, &event);
         }
-        if deviates("LL-STATS-023/on-play") {
-            self.send_stats();
-        }
         if update.filters.is_none() && deviates("LL-FILTERS-032/cleared") {
             self.players[index].filters = Default::default();
         }
@@ -580,10 +580,8 @@ impl Session {
     }
 
     fn send_ready(&mut self, resumed: bool) {
-        if !resumed && deviates("LL-WEBSOCKET-020/after-stats") {
-            self.send_stats();
-        }
         let id = either("LL-WEBSOCKET-020/wrong-id", self.id.as_str(), "0123456789abcdef");
+        let resumed = either("LL-WEBSOCKET-020/resumed", resumed, true);
         let ready = json!({"op": "ready", "resumed": resumed, "sessionId": id});
         self.outbox.send(ready.to_string());
     }

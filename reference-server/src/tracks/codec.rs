@@ -76,11 +76,10 @@ impl EncodedTrack {
         body.extend(position.to_be_bytes());
         // Seven texts of at most 64 KiB fit into 30 bits.
         let size = u32::try_from(body.len()).unwrap_or_default();
-        let mut message = (VERSIONED | size).to_be_bytes().to_vec();
+        let versioned = either("LL-TRACKS-020/unversioned", VERSIONED, 0);
+        let mut message = (versioned | size).to_be_bytes().to_vec();
         message.extend(body);
-        let text = base64::engine::general_purpose::STANDARD.encode(message);
-        let unpadded = text.trim_end_matches('=').to_owned();
-        either("LL-TRACKS-020/unpadded", text, unpadded)
+        base64::engine::general_purpose::STANDARD.encode(message)
     }
 
     /// Reads versions 1, 2 and 3; as the real server does, it takes a higher one for a 3. Only

@@ -17,7 +17,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-STATS-021/absent", "frameStats is left out of messages"),
     ("LL-STATS-022/30-seconds", "stats come every 30 seconds"),
     ("LL-STATS-022/61-seconds", "stats come every 61 seconds"),
-    ("LL-STATS-023/on-play", "a track that starts brings stats"),
+    ("LL-STATS-023/on-update", "an update of a player brings stats"),
     ("LL-STATS-024/one-more", "messages count a player more than REST"),
     ("LL-STATS-040/only-playing", "players counts those that play"),
     ("LL-STATS-041/one-session", "players of other sessions are not counted"),

@@ -1,7 +1,7 @@
 //! Of `features/websocket`.
 
 pub(super) const DEVIATIONS: super::Entries = &[
-    ("LL-WEBSOCKET-001/needs-name", "a handshake without Client-Name is refused"),
+    ("LL-WEBSOCKET-001/needs-session", "a handshake without Session-Id is refused"),
     ("LL-WEBSOCKET-002/forbidden", "a handshake with a wrong password is 403"),
     ("LL-WEBSOCKET-002/missing-is-right", "a handshake without a password is accepted"),
     ("LL-WEBSOCKET-003/accepted", "a handshake without User-Id is accepted"),
@@ -15,7 +15,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-WEBSOCKET-009/refused", "the Session-Id of an open session is refused"),
     ("LL-WEBSOCKET-010/upgrade-required", "a request that is no handshake is 426"),
     ("LL-WEBSOCKET-011/compressed", "compression is negotiated"),
-    ("LL-WEBSOCKET-020/after-stats", "stats come before ready"),
+    ("LL-WEBSOCKET-020/resumed", "ready says of a new session that it was resumed"),
     ("LL-WEBSOCKET-020/wrong-id", "ready gives an id that is not the session's"),
     ("LL-WEBSOCKET-021/none", "a new session gets no stats"),
     ("LL-WEBSOCKET-021/twice", "a new session gets stats twice"),
