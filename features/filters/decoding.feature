@@ -102,7 +102,7 @@ Feature: Filters as they are decoded
       And no "event" follows
       And the player contains {"track": null}
 
-    @LL-FILTERS-018.b @needs-http-source @needs-filter-equalizer
+    @LL-FILTERS-018.b @twin @needs-http-source @needs-filter-equalizer
     Scenario: The valid twin
       Given a connected client
       And a loaded track "tone-30s.wav"

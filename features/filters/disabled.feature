@@ -23,7 +23,7 @@ Feature: Filters that the configuration switches off
         | no-bands  | equalizer | []                           |
         | null      | karaoke   | null                         |
 
-    @LL-FILTERS-020.b
+    @LL-FILTERS-020.b @twin
     Scenario: A filter that is on is taken
       Given a connected client
       When the client updates the player with {"volume": 40, "filters": {"tremolo": {}}}

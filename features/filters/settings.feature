@@ -143,7 +143,7 @@ Feature: Filters as they are set and shown
         | -1         |
         | 2147483647 |
 
-    @LL-FILTERS-005.b @needs-filter-equalizer
+    @LL-FILTERS-005.b @twin @needs-filter-equalizer
     Scenario Outline: The valid twin, band <band>
       Given a connected client
       When the client updates the player with {"filters": {"equalizer": [{"band": <band>, "gain": 0.1}]}}
@@ -325,7 +325,7 @@ Feature: Filters as they are set and shown
         | field null        | {"tremolo": {"depth": null}}                  |
         | field boolean     | {"tremolo": {"depth": true}}                  |
 
-    @LL-FILTERS-008.b @needs-filter-volume @needs-filter-equalizer @needs-filter-karaoke @needs-filter-tremolo
+    @LL-FILTERS-008.b @twin @needs-filter-volume @needs-filter-equalizer @needs-filter-karaoke @needs-filter-tremolo
     Scenario: The valid twin
       Given a connected client
       When the client updates the player with {"volume": 9, "filters": {"volume": 1, "equalizer": [{"band": 1, "gain": 1}], "karaoke": {}, "tremolo": {"depth": 1}, "pluginFilters": {}}}

@@ -7,7 +7,7 @@ Feature: Request bodies
     Nothing is changed by it.
     Sources: truth.md 1; recording session_patch
 
-    @LL-HTTP-040.a
+    @LL-HTTP-040.a @twin
     Scenario: A body that is JSON
       Given a connected client
       When the client updates the session with {"timeout": 7}
@@ -47,7 +47,7 @@ Feature: Request bodies
     Every body but the list of encoded tracks is an object.
     Sources: truth.md 1; recording session_patch; routeplanner.md 4
 
-    @LL-HTTP-041.a
+    @LL-HTTP-041.a @twin
     Scenario: An object
       Given a connected client
       When the client updates the session with {}
@@ -73,7 +73,7 @@ Feature: Request bodies
     The whole body is refused, its sound fields too.
     Sources: truth.md 1; recording session_patch
 
-    @LL-HTTP-042.a
+    @LL-HTTP-042.a @twin
     Scenario: Fields of the right types
       Given a connected client
       When the client updates the session with {"resuming": false, "timeout": 7}
@@ -102,7 +102,7 @@ Feature: Request bodies
     Leaving a field out and sending null are different things.
     Sources: truth.md 1; recording session_patch
 
-    @LL-HTTP-043.a
+    @LL-HTTP-043.a @twin
     Scenario: The field left out
       Given a connected client
       When the client updates the session with {"timeout": 7}
@@ -166,7 +166,7 @@ Feature: Request bodies
     Integers are signed and have 64 bits here.
     Sources: truth.md 1; recording session_patch
 
-    @LL-HTTP-046.a
+    @LL-HTTP-046.a @twin
     Scenario: An integer
       Given a connected client
       When the client updates the session with {"timeout": 1}

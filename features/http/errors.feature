@@ -143,7 +143,7 @@ Feature: Errors
         | post     | POST   | /v4/nope      |
         | delete   | DELETE | /v4/nope      |
 
-    @LL-HTTP-025.b
+    @LL-HTTP-025.b @twin
     Scenario: The same path without the slash and in its own case is known
       When the client requests "GET /v4/info"
       Then the answer is 200
@@ -186,7 +186,7 @@ Feature: Errors
         | session | aaaaaaaaaaaaaaaa                  |
         | player  | aaaaaaaaaaaaaaaa/players/${guild} |
 
-    @LL-HTTP-026.c
+    @LL-HTTP-026.c @twin
     Scenario: The same request for a session that is open
       Given a connected client
       When the client fetches all players

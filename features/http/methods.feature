@@ -30,7 +30,7 @@ Feature: Methods
         | player-post         | POST   | /v4/sessions/x/players/1             | GET, PATCH, DELETE |
         | player-put          | PUT    | /v4/sessions/x/players/1             | GET, PATCH, DELETE |
 
-    @LL-HTTP-030.b
+    @LL-HTTP-030.b @twin
     Scenario: The right method on the same endpoint
       When the client requests "GET /v4/info"
       Then the answer is 200

@@ -25,7 +25,7 @@ Feature: Players come into being and go
       When the client fetches the player
       Then the answer is 404 "Player not found"
 
-    @LL-PLAYER-002.b
+    @LL-PLAYER-002.b @twin
     Scenario: Its valid twin, a player that was created
       Given a connected client
       And a player

@@ -217,7 +217,7 @@ Feature: Fields of a player
         | no quotes      | {volume: 50}     |
         | more after it  | {"volume": 50} x |
 
-    @LL-PLAYER-028.b
+    @LL-PLAYER-028.b @twin
     Scenario: The valid twin
       Given a connected client
       When the client requests "PATCH /v4/sessions/${session}/players/${guild}" with {"volume": 50}

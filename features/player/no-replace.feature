@@ -16,7 +16,7 @@ Feature: noReplace
       And the answer contains {"track": {"info": {"length": 30000}}}
       And no "event" follows
 
-    @LL-PLAYER-070.b @needs-http-source
+    @LL-PLAYER-070.b @twin @needs-http-source
     Scenario: The twin without it replaces
       Given a connected client
       And a loaded track "tone-5s.wav" remembered as "other"

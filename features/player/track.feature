@@ -52,7 +52,7 @@ Feature: The track of a player
       And the player contains {"track": null}
       And no "event" follows
 
-    @LL-PLAYER-042.d @needs-http-source
+    @LL-PLAYER-042.d @twin @needs-http-source
     Scenario: Their valid twin
       Given a connected client
       When the client updates the player with {"track": {"identifier": "${media}/tone.mp3"}}
@@ -170,7 +170,7 @@ Feature: The track of a player
         | too short  | AAAA        |
         | empty      |             |
 
-    @LL-PLAYER-048.b @needs-http-source
+    @LL-PLAYER-048.b @twin @needs-http-source
     Scenario: The valid twin
       Given a connected client
       And a loaded track "tone-30s.wav"
@@ -380,7 +380,7 @@ Feature: The track of a player
         | older      | {"encodedTrack": null, "identifier": "x"}       | Cannot specify both encodedTrack and identifier       |
         | both forms | {"encodedTrack": null, "track": {}}             | Cannot specify both track and encodedTrack/identifier |
 
-    @LL-PLAYER-056.b
+    @LL-PLAYER-056.b @twin
     Scenario: The valid twin
       Given a connected client
       When the client updates the player with {"track": {"encoded": null}}

@@ -75,7 +75,7 @@ Feature: Closing a session
       When the client requests "PATCH /v4/sessions/${session}" with {"resuming": true}
       Then the answer is 404 "Session not found"
 
-    @LL-SESSION-021.f
+    @LL-SESSION-021.f @twin
     Scenario: The same while the session is open
       Given a connected client
       And a player

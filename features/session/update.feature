@@ -117,7 +117,7 @@ Feature: Updating a session
     The fields before the wrong one are not applied either.
     Sources: truth.md 1, 3; recording session_patch
 
-    @LL-SESSION-007.a
+    @LL-SESSION-007.a @twin
     Scenario: An update that is sound
       Given a connected client
       And the client updates the session with {"resuming": true, "timeout": 10}
@@ -157,7 +157,7 @@ Feature: Updating a session
       When the client requests "PATCH /v4/sessions/AAAAAAAAAAAAAAAA" with {}
       Then the answer is 404 "Session not found"
 
-    @LL-SESSION-008.c
+    @LL-SESSION-008.c @twin
     Scenario: An id that is open
       Given a connected client
       When the client requests "PATCH /v4/sessions/${session}" with {}

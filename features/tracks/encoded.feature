@@ -135,7 +135,7 @@ Feature: Encoded tracks
       Then the answer is an error 500
       And the answer's header "Lavalink-Api-Version" is "4" or absent (quirk)
 
-    @LL-TRACKS-025.b @needs-http-source
+    @LL-TRACKS-025.b @twin @needs-http-source
     Scenario: The valid twin
       Given an encoded track remembered as "known":
         """

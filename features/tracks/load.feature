@@ -78,7 +78,7 @@ Feature: Looking tracks up
       Then the answer is 200
       And the answer contains {"loadType": "error", "data": {"message": "#string", "cause": "#string"}}
 
-    @LL-TRACKS-003.c @needs-http-source
+    @LL-TRACKS-003.c @twin @needs-http-source
     Scenario: The valid twin
       When the client loads "${media}/tone.mp3"
       Then the answer is 200
@@ -93,7 +93,7 @@ Feature: Looking tracks up
       When the client requests "GET /v4/loadtracks"
       Then the answer is 400 "Required parameter 'identifier' is not present."
 
-    @LL-TRACKS-004.b
+    @LL-TRACKS-004.b @twin
     Scenario Outline: The twin with an empty one: <case>
       When the client requests "GET /v4/loadtracks?<query>"
       Then the answer is 200

@@ -62,7 +62,7 @@ Feature: What a client may send
     1003 stands for data that cannot be accepted.
     Sources: truth.md 2
 
-    @LL-WEBSOCKET-032.a
+    @LL-WEBSOCKET-032.a @twin
     Scenario: The same as text is accepted
       Given a connected client
       When the client sends the text "hello"

@@ -18,7 +18,7 @@ Feature: The WebSocket handshake
     Missing and wrong are the same here, unlike over REST.
     Sources: truth.md 1, 2; recording ws_handshake
 
-    @LL-WEBSOCKET-002.a
+    @LL-WEBSOCKET-002.a @twin
     Scenario: The right password
       When a client connects with headers:
         | header        | value       |
@@ -45,7 +45,7 @@ Feature: The WebSocket handshake
     The server needs the bot's id to connect to voice; 0 and empty are no ids.
     Sources: truth.md 2; recording ws_handshake
 
-    @LL-WEBSOCKET-003.a
+    @LL-WEBSOCKET-003.a @twin
     Scenario: A snowflake
       When a client connects with headers:
         | header  | value   |
@@ -195,7 +195,7 @@ Feature: The WebSocket handshake
       When the client requests "GET /v4/websocket"
       Then the answer is 400
 
-    @LL-WEBSOCKET-010.b
+    @LL-WEBSOCKET-010.b @twin
     Scenario: A handshake
       When a client connects
       Then the handshake is accepted

@@ -96,6 +96,11 @@ pub(crate) async fn handshake(
 /// Serves a socket until either side is done with it.
 async fn attend(server: Server, socket: WebSocket, user: i64, claim: Option<Claim>) {
     let _open = server.sockets.open();
+    if deviates("LL-STATS-023/on-connect") {
+        for session in server.sessions.all() {
+            session.ask(|session| session.send_stats()).await;
+        }
+    }
     let (writer, reader) = socket_queue(&server.clock, &server.messages);
     let session = match claim {
         Some(claim) => claim.resume(writer).await,

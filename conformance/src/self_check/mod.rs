@@ -182,12 +182,13 @@ fn judge(deviation: Deviation, run: &Run, reached: u64) -> Entry {
     Entry { deviation, fate, reached, caught_by, also }
 }
 
-/// Scenarios of the broken rules that noticed nothing; of an outline, all rows together.
+/// Scenarios of the broken rules that noticed nothing; of an outline, all rows together. A twin
+/// has its reason to be there: it shows that what its sibling refuses is refused for its defect.
 fn idle_scenarios(spec: &Spec, rules: &BTreeSet<String>, entries: &[Entry]) -> Vec<String> {
     let outline = |id: &str| id.split('[').next().unwrap_or_default().to_owned();
     let mut idle: BTreeMap<String, &Scenario> = spec
         .scenarios()
-        .filter(|(rule, _)| rules.contains(&rule.id))
+        .filter(|(rule, scenario)| rules.contains(&rule.id) && !scenario.has_tag("twin"))
         .map(|(_, scenario)| (outline(&scenario.id), scenario))
         .collect();
     for id in entries.iter().flat_map(|entry| &entry.caught_by) {

@@ -41,6 +41,11 @@ impl Filters {
         for name in NAMES {
             let Some(given) = body.get(name)? else { continue };
             let value = match name {
+                "volume" | "equalizer"
+                    if given.is_null() && deviates("LL-FILTERS-007/any-null") =>
+                {
+                    None
+                }
                 "volume" => {
                     let volume = single(given)?;
                     Some(number(either("LL-FILTERS-002/capped", volume, volume.min(1.0)))?)
@@ -174,6 +179,9 @@ fn fields(filter: &str) -> &'static [Field] {
 
 /// The index of a band.
 fn band(given: &Json) -> Result<i32, Undecodable> {
+    if matches!(given, Json::Text(_)) && deviates("LL-FILTERS-015/quotes-refused") {
+        return Err(Undecodable);
+    }
     given.int().or_else(|error| {
         let float = given.double()?;
         let whole = float.fract() == 0.0 && deviates("LL-FILTERS-015/float");
@@ -187,7 +195,11 @@ fn single(given: &Json) -> Result<f32, Undecodable> {
     }
     let value = given.float().or_else(|error| {
         let too_big = given.double().is_ok() && deviates("LL-FILTERS-016/saturated");
-        if too_big { Ok(f32::MAX) } else { Err(error) }
+        match too_big {
+            true => Ok(f32::MAX),
+            false if deviates("LL-FILTERS-009/nonsense-is-zero") => Ok(0.0),
+            false => Err(error),
+        }
     })?;
     let refused = value < 0.0 && deviates("LL-FILTERS-006/negative-refused");
     if refused { Err(Undecodable) } else { Ok(value) }
@@ -217,6 +229,9 @@ fn decode_fields(given: &Json, fields: &[Field]) -> Result<Value, Undecodable> {
             }
             Double(name, default) => {
                 let value = given.field(name, Json::double)?.unwrap_or(default);
+                if value.abs() > f32::MAX.into() && deviates("LL-FILTERS-016/singles-only") {
+                    return Err(Undecodable);
+                }
                 (name, Number::from_f64(value).map(Value::Number).ok_or(Undecodable)?)
             }
         };

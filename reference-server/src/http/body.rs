@@ -141,6 +141,7 @@ pub(crate) fn guild(text: &str) -> Result<i64, ApiError> {
         Ok(guild) if is_refused(guild) => Err(ApiError::bad_request("Bad Request")),
         Ok(guild) if deviates("LL-HTTP-061/sign-dropped") => Ok(i64::wrapping_abs(guild)),
         Ok(guild) => Ok(guild),
+        Err(_) if deviates("LL-PLAYER-007/nonsense-is-0") => Ok(0),
         Err(_) => guild_from_nonsense(&compact).ok_or_else(|| {
             let message = either("LL-HTTP-062/explained", "Bad Request", "Invalid guild id");
             let error = ApiError::bad_request(message);

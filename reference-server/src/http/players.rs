@@ -75,6 +75,11 @@ pub(crate) async fn destroy(
     if server.sessions.find(&session).is_none() && deviates("LL-HTTP-026/destroys-anything") {
         return Ok(StatusCode::NO_CONTENT);
     }
+    if deviates("LL-PLAYER-009/destroys-all") {
+        for other in server.sessions.all() {
+            other.ask(move |session| session.destroy_player(guild)).await;
+        }
+    }
     ask(&server, &session, move |session| match session.destroy_player(guild) {
         false if deviates("LL-PLAYER-005/missing") => Err(ApiError::not_found("Player not found")),
         _ => Ok(StatusCode::NO_CONTENT),
@@ -122,6 +127,13 @@ pub(crate) async fn update(
     let found = server.sources.load(&identifier).await;
     if !matches!(found, LoadResult::Track(_)) && deviates("LL-PLAYER-053/rolled-back") {
         ask(&server, &session, move |session| Ok(session.roll_back(guild))).await?;
+    }
+    if matches!(found, LoadResult::Empty) && deviates("LL-PLAYER-053/forgotten") {
+        ask(&server, &session, move |session| Ok(session.forget(guild))).await?;
+    }
+    if matches!(found, LoadResult::Empty) && deviates("LL-PLAYER-053/stops") {
+        ask(&server, &session, move |session| Ok(session.destroy_player(guild))).await?;
+        ask(&server, &session, move |session| Ok(session.player_index(guild))).await?;
     }
     let track = match found {
         LoadResult::Track(track) => *track,

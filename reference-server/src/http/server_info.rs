@@ -97,6 +97,11 @@ fn build_time() -> u32 {
 
 /// `GET /v4/stats`: frame statistics belong to a session, so there are none here.
 pub(crate) async fn stats(State(server): State<Server>) -> Json<Value> {
+    if deviates("LL-STATS-023/on-read") {
+        for session in server.sessions.all() {
+            session.ask(|session| session.send_stats()).await;
+        }
+    }
     Json(Stats::read(&server).to_json())
 }
 

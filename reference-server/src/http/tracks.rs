@@ -74,14 +74,18 @@ pub(crate) async fn decode_many(
         Ok(number) if deviates("LL-TRACKS-030/numbers") => Ok(number.to_string()),
         _ => item.text(),
     };
-    let mut encoded = body.list()?.iter().map(text).collect::<Result<Vec<_>, _>>()?;
+    let list = match body.list() {
+        Err(_) if deviates("LL-TRACKS-027/not-a-list") => &[],
+        list => list?,
+    };
+    let mut encoded = list.iter().map(text).collect::<Result<Vec<_>, _>>()?;
     if deviates("LL-TRACKS-027/reversed") {
         encoded.reverse();
     }
     if deviates("LL-TRACKS-027/first") {
         encoded.truncate(1);
     }
-    if encoded.is_empty() {
+    if encoded.is_empty() && !deviates("LL-TRACKS-027/none-is-fine") {
         return Err(ApiError::bad_request("No tracks to decode provided"));
     }
     let tracks = encoded.iter().map(|encoded| decoded(&server, encoded));

@@ -75,6 +75,40 @@ const KEYS: [&str; 9] = [
     "voice",
 ];
 
+fn user_data(given: &Json) -> Result<Value, Undecodable> {
+    if given.object().is_err() && deviates("LL-PLAYER-049/anything") {
+        return given.to_value();
+    }
+    given.object()?.to_value()
+}
+
+fn position(given: &Json) -> Result<i64, Undecodable> {
+    given.long().or_else(|error| match deviates("LL-PLAYER-025/nonsense-is-0") {
+        true => Ok(0),
+        false => Err(error),
+    })
+}
+
+fn end_time(given: &Json) -> Result<Option<i64>, Undecodable> {
+    if given.is_null() && deviates("LL-PLAYER-026/null-refused") {
+        return Err(Undecodable);
+    }
+    given.long_or_null().or_else(|error| match deviates("LL-PLAYER-026/text-ignored") {
+        true => Ok(None),
+        false => Err(error),
+    })
+}
+
+fn paused(given: &Json) -> Result<bool, Undecodable> {
+    if matches!(given, Json::Text(_)) && deviates("LL-PLAYER-022/quoted-boolean") {
+        return Err(Undecodable);
+    }
+    if given.is_null() && deviates("LL-PLAYER-023/null-is-false") {
+        return Ok(false);
+    }
+    given.boolean()
+}
+
 /// An integer of 32 bits.
 fn volume(given: &Json) -> Result<i32, Undecodable> {
     if matches!(given, Json::Text(_)) && deviates("LL-PLAYER-022/quotes-refused") {
@@ -107,10 +141,10 @@ impl PlayerUpdate {
                 identifier: body.field("identifier", Json::text)?,
                 user_data: None,
             },
-            position: body.field("position", Json::long)?,
-            end_time: body.field("endTime", Json::long_or_null)?,
+            position: body.field("position", position)?,
+            end_time: body.field("endTime", end_time)?,
             volume: body.field("volume", volume)?,
-            paused: body.field("paused", Json::boolean)?,
+            paused: body.field("paused", paused)?,
             filters: body.field("filters", Filters::decode)?,
             voice: body.field("voice", VoiceUpdate::decode)?,
         })
@@ -214,7 +248,7 @@ impl TrackUpdate {
         Ok(Self {
             encoded: body.field("encoded", Json::text_or_null)?,
             identifier: body.field("identifier", Json::text)?,
-            user_data: body.field("userData", |data| data.object()?.to_value())?,
+            user_data: body.field("userData", user_data)?,
         })
     }
 }

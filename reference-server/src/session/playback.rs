@@ -173,8 +173,11 @@ impl Session {
         } else if !paused && position < track.track.info.length {
             track.reached = Some(position.max(0));
         }
+        let silent = deviates("LL-PLAYER-104/seek-silent");
         let jumped = track.end_time.is_some_and(|end| position >= end);
-        self.send_player_update(index);
+        if !silent {
+            self.send_player_update(index);
+        }
         if jumped {
             if let Some(track) = &mut self.players[index].track {
                 (track.shown, track.reached) = (None, before);

@@ -169,6 +169,11 @@ impl Session {
         Some(json)
     }
 
+    /// Forgets a player without a word.
+    pub(crate) fn forget(&mut self, guild: i64) {
+        self.players.shift_remove(&guild);
+    }
+
     /// Takes back what an update has set.
     pub(crate) fn roll_back(&mut self, guild: i64) {
         let index = self.player_index(guild);
@@ -182,6 +187,9 @@ impl Session {
         if self.players[index].track.is_none() && deviates("LL-PLAYER-005/stays") {
             return true;
         }
+        if self.players[index].track.is_none() && deviates("LL-PLAYER-106/told") {
+            self.send_player_update(index);
+        }
         if self.players[index].track.is_some() && deviates("LL-PLAYER-106/silent") {
             self.players[index].track = None;
         }
@@ -192,11 +200,19 @@ impl Session {
         {
             self.tell_closed(index, 1000, "", false);
         }
-        if let Some((_, player)) = self.players.shift_remove_index(index)
-            && deviates("LL-PLAYER-006/volume-kept")
-        {
-            let reborn = Player { volume: player.volume, ..Player::default() };
-            self.players.insert(guild, reborn);
+        let gone = self.players.shift_remove_index(index).map(|(_, player)| player);
+        if let Some(gone) = gone {
+            let mut reborn = Player::default();
+            reborn.volume = either("LL-PLAYER-006/volume-kept", reborn.volume, gone.volume);
+            if deviates("LL-PLAYER-006/filters-kept") {
+                reborn.filters = gone.filters;
+            }
+            if reborn.volume != 100 || reborn.filters != Default::default() {
+                self.players.insert(guild, reborn);
+            }
+        }
+        if deviates("LL-PLAYER-005/all") {
+            self.players.clear();
         }
         true
     }
@@ -265,6 +281,9 @@ impl Session {
             }
             let merged = filters.clone().merged_into(&player.filters);
             player.filters = either("LL-FILTERS-030/merged", filters.clone(), merged);
+            if deviates("LL-FILTERS-032/shared") {
+                self.players.values_mut().for_each(|player| player.filters = filters.clone());
+            }
             let silent = update.position.is_some() && deviates("LL-PLAYER-120/once")
                 || !present && deviates("LL-PLAYER-105/none")
                 || deviates("LL-PLAYER-104/filters-silent");
@@ -394,7 +413,11 @@ impl Session {
             last_frame: now,
             next_update: now + self.update_interval(),
         };
-        let event = Event::Start(playing.to_json());
+        let mut object = playing.to_json();
+        if deviates("LL-PLAYER-049/not-in-events") {
+            object["userData"] = json!({});
+        }
+        let event = Event::Start(object);
         if late {
             self.send_event(guild, &event);
             self.end_replaced(index);
@@ -559,7 +582,7 @@ impl Session {
         self.send_stats();
     }
 
-    pub(super) fn send_stats(&mut self) {
+    pub(crate) fn send_stats(&mut self) {
         let stats = Stats::read(&self.server).message();
         self.outbox.send(stats.to_string());
     }

@@ -79,6 +79,9 @@ impl Stats {
         if deviates("LL-STATS-021/absent") {
             message.remove("frameStats");
         }
+        if deviates("LL-STATS-007/of-session") {
+            message.insert("uptime".into(), 0.into());
+        }
         if let Some(players) = message["players"].as_u64()
             && deviates("LL-STATS-024/one-more")
         {

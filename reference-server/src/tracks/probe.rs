@@ -84,6 +84,7 @@ fn read(
     let length = length.map(|ms| either("LL-TRACKS-007/off-by-one", ms, ms + 1));
     let extension = identifier.rsplit('.').next().unwrap_or_default();
     let name = either("LL-TRACKS-005/by-name", name, extension);
+    let name = either("LL-TRACKS-005/always-mp3", name, "mp3");
     Ok(TrackInfo {
         identifier: identifier.to_owned(),
         is_seekable: length.is_some(),
