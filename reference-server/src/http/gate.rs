@@ -7,15 +7,16 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{
-    ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_METHOD, ALLOW, AUTHORIZATION,
-    CONTENT_TYPE, LOCATION, ORIGIN,
+    ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_METHOD, ALLOW, CONTENT_TYPE,
+    LOCATION, ORIGIN,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use super::ApiError;
+use super::authorize::{authorize, refuse};
+use super::error_object::{error_object, error_type, wants_trace};
 use super::routes::Endpoint;
-use super::server_info;
+use super::{ApiError, server_info};
 use crate::deviations::{deviates, either};
 use crate::server::Server;
 
@@ -229,181 +230,6 @@ fn error_page(now: u64) -> Response {
     (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
 }
 
-/// The bare password, 401 without and 403 with a wrong one; a socket gets 401 for both.
-fn authorize(
-    server: &Server,
-    endpoint: Endpoint,
-    uri: &Uri,
-    headers: &HeaderMap,
-) -> Result<(), StatusCode> {
-    let password = server.config.password.0.as_bytes();
-    match headers.get(AUTHORIZATION) {
-        Some(given) if is_password(given.as_bytes(), password, endpoint) => Ok(()),
-        None if is_open(endpoint, uri, &server.config.password.0) => Ok(()),
-        None if endpoint == Endpoint::WEBSOCKET
-            && deviates("LL-WEBSOCKET-002/missing-is-right") =>
-        {
-            Ok(())
-        }
-        None => {
-            Err(either("LL-HTTP-011/forbidden", StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN))
-        }
-        Some(_) if endpoint == Endpoint::WEBSOCKET => {
-            let (right, wrong) = (StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN);
-            Err(either("LL-WEBSOCKET-002/forbidden", right, wrong))
-        }
-        Some(given) => Err(status_of_wrong(given, endpoint)),
-    }
-}
-
-/// Whether the password is given, and nothing else.
-fn is_password(given: &[u8], password: &[u8], endpoint: Endpoint) -> bool {
-    if same_secret(given, password) {
-        let unversioned = matches!(endpoint, Endpoint::VERSION | Endpoint::ROOT);
-        return !(unversioned && deviates("LL-HTTP-010/opens-only-v4")
-            || endpoint == Endpoint::PLAYERS && deviates("LL-HTTP-010/players-closed"));
-    }
-    let bearer = given.strip_prefix(b"Bearer ");
-    let quoted = given.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
-    // Asked first, so that nothing else is compared with the password when it is not to be.
-    deviates("LL-HTTP-012/case-ignored") && given.eq_ignore_ascii_case(password)
-        || deviates("LL-HTTP-012/more-may-follow") && given.starts_with(password)
-        || deviates("LL-HTTP-012/more-may-precede") && given.ends_with(password)
-        || deviates("LL-HTTP-012/bearer-accepted") && bearer == Some(password)
-        || deviates("LL-HTTP-012/quotes-stripped") && quoted == Some(password)
-        || given.is_empty() && deviates("LL-HTTP-012/empty-accepted")
-        || endpoint == Endpoint::PLANNER_FREE && deviates("LL-ROUTEPLANNER-005/any-frees-address")
-}
-
-/// No endpoint is meant to be open to those who give no password.
-fn is_open(endpoint: Endpoint, uri: &Uri, password: &str) -> bool {
-    let in_query = || uri.query().is_some_and(|query| query.ends_with(password));
-    match endpoint {
-        Endpoint::VERSION => deviates("LL-HTTP-011/version-open"),
-        Endpoint::ROOT => deviates("LL-HTTP-034/root-open"),
-        Endpoint::OLD_WEBSOCKET => deviates("LL-HTTP-011/old-socket-open"),
-        Endpoint::DECODE_TRACKS => deviates("LL-HTTP-011/decoding-open"),
-        Endpoint::SESSION => deviates("LL-HTTP-011/session-open"),
-        Endpoint::PLANNER_STATUS => deviates("LL-ROUTEPLANNER-005/status-open"),
-        Endpoint::PLANNER_FREE => deviates("LL-ROUTEPLANNER-005/address-open"),
-        Endpoint::PLANNER_FREE_ALL => deviates("LL-HTTP-011/freeing-open"),
-        _ => uri.query().is_some() && deviates("LL-HTTP-011/query-counts") && in_query(),
-    }
-}
-
-fn status_of_wrong(given: &HeaderValue, endpoint: Endpoint) -> StatusCode {
-    let unauthorized = deviates("LL-HTTP-012/unauthorized")
-        || given.is_empty() && deviates("LL-HTTP-012/empty-is-none")
-        || endpoint.is_planner() && deviates("LL-ROUTEPLANNER-005/wrong-is-401");
-    if unauthorized { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN }
-}
-
-/// Nothing is done, and nothing is said but the status.
-async fn refuse(status: StatusCode, endpoint: Endpoint, request: Request, next: Next) -> Response {
-    let missing = status == StatusCode::UNAUTHORIZED;
-    let told = missing && deviates("LL-HTTP-011/error-object")
-        || !missing && deviates("LL-HTTP-012/error-object")
-        || endpoint.is_planner() && deviates("LL-ROUTEPLANNER-005/error-object");
-    let applied = endpoint == Endpoint::SESSION
-        && (missing && deviates("LL-HTTP-011/applied")
-            || !missing && deviates("LL-HTTP-012/applied"));
-    if applied {
-        next.run(request).await;
-    }
-    if told {
-        let message = status.canonical_reason().unwrap_or_default().to_owned();
-        return ApiError { status, message, unexpected: false }.into_response();
-    }
-    status.into_response()
-}
-
-/// Compares without telling by its time where the first difference is.
-pub(crate) fn same_secret(given: &[u8], secret: &[u8]) -> bool {
-    given.len() == secret.len()
-        && given.iter().zip(secret).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
-}
-
-fn error_object(error: &ApiError, uri: &Uri, now: u64) -> Value {
-    let mut object = Map::new();
-    let reason = error.status.canonical_reason().unwrap_or("None");
-    let code = error.status.as_u16();
-    object.insert("timestamp".into(), either("LL-HTTP-020/seconds", now, now / 1000).into());
-    let status = either("LL-HTTP-020/status-as-text", json!(code), json!(code.to_string()));
-    object.insert("status".into(), status);
-    object.insert(
-        "error".into(),
-        either("LL-HTTP-020/status-line", reason.to_owned(), format!("{code} {reason}")).into(),
-    );
-    if let Some(trace) = trace(error, uri) {
-        object.insert("trace".into(), trace);
-    }
-    let message = either("LL-HTTP-020/message-is-reason", error.message.as_str(), reason);
-    object.insert("message".into(), message.into());
-    if deviates("LL-HTTP-020/exception-named") {
-        object.insert("exception".into(), class(error).into());
-    }
-    if !deviates("LL-HTTP-020/no-path") {
-        object.insert("path".into(), shown_path(uri).into());
-    }
-    Value::Object(object)
-}
-
-/// The path, without its query.
-fn shown_path(uri: &Uri) -> String {
-    let query = uri.query().unwrap_or_default();
-    let whole = !query.is_empty() && deviates("LL-HTTP-022/with-query")
-        || !query.is_empty()
-            && !query.contains("trace=")
-            && deviates("LL-HTTP-022/only-trace-left-out")
-        || query.contains('&') && deviates("LL-HTTP-022/with-long-query");
-    if whole { uri.to_string() } else { uri.path().to_owned() }
-}
-
-/// For who asked for it.
-fn trace(error: &ApiError, uri: &Uri) -> Option<Value> {
-    let trace = format!("{}: {}\n\tat lavalink_reference_server", class(error), error.message);
-    if !wants_trace(uri) {
-        let null = deviates("LL-HTTP-023/null-unless-asked").then_some(Value::Null);
-        return deviates("LL-HTTP-023/always").then_some(trace.into()).or(null);
-    }
-    let undecodable = error.message == "Bad Request";
-    let left_out = deviates("LL-HTTP-023/never")
-        || undecodable && deviates("LL-HTTP-023/not-of-bodies")
-        || error.status == StatusCode::METHOD_NOT_ALLOWED && deviates("LL-HTTP-023/not-of-methods")
-        || error.status == StatusCode::INTERNAL_SERVER_ERROR
-            && deviates("LL-ROUTEPLANNER-004/no-trace");
-    let lines = || Value::from(trace.lines().collect::<Vec<_>>());
-    let wrong = deviates("LL-HTTP-023/list-of-lines").then(lines);
-    (!left_out).then(|| wrong.unwrap_or(trace.clone().into()))
-}
-
-/// `?trace=` with anything but false asks for it.
-fn wants_trace(uri: &Uri) -> bool {
-    let pairs = uri.query().unwrap_or_default().split('&');
-    pairs
-        .filter_map(|pair| match pair.split_once('=') {
-            Some(("trace", value)) if value.eq_ignore_ascii_case("false") => {
-                Some(deviates("LL-HTTP-023/false-asks-too"))
-            }
-            Some(("trace", _)) => Some(true),
-            None if pair == "trace" => Some(true),
-            _ => None,
-        })
-        .next()
-        .unwrap_or(false)
-}
-
-/// What errors are, whatever the endpoint answers otherwise.
-fn error_type(uri: &Uri) -> &'static str {
-    if uri.path() == "/version" && deviates("LL-HTTP-021/type-of-the-endpoint") {
-        return "text/plain;charset=ISO-8859-1";
-    }
-    if uri.path().ends_with("/players") && deviates("LL-HTTP-021/text") {
-        return "text/plain;charset=UTF-8";
-    }
-    either("LL-HTTP-021/problem", "application/json", "application/problem+json")
-}
-
 /// With a 415.
 fn name_supported_types(headers: &mut HeaderMap) {
     if !deviates("LL-HTTP-051/no-accept") {
@@ -424,15 +250,6 @@ fn not_acceptable(response: Response) -> Response {
     }
     let (right, wrong) = (StatusCode::NOT_ACCEPTABLE, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     either("LL-HTTP-052/other-status", right, wrong).into_response()
-}
-
-fn class(error: &ApiError) -> &'static str {
-    match error.status {
-        StatusCode::NOT_FOUND if error.message.starts_with("No endpoint ") => {
-            "org.springframework.web.servlet.NoHandlerFoundException"
-        }
-        _ => "org.springframework.web.server.ResponseStatusException",
-    }
 }
 
 /// A path that is no text, for example, is refused before its handler runs, in plain words.
@@ -464,29 +281,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_trace_is_given_unless_refused() {
-        for (uri, wanted) in [
-            ("/a?trace=true", true),
-            ("/a?x=1&trace", true),
-            ("/a?trace=FALSE", false),
-            ("/a", false),
-        ] {
-            assert_eq!(wants_trace(&uri.parse().unwrap()), wanted, "{uri}");
-        }
-    }
-
-    #[test]
     fn accept_is_read_as_a_list_of_ranges() {
         let accepts = |text| accepts_json(&HeaderValue::from_static(text));
         assert!(accepts("text/html, */*;q=0.1"));
         assert!(accepts("application/JSON"));
         assert!(!accepts("application/xml"));
-    }
-
-    #[test]
-    fn passwords_are_compared_whole() {
-        assert!(same_secret(b"abc", b"abc"));
-        assert!(!same_secret(b"ab", b"abc"));
-        assert!(!same_secret(b"abd", b"abc"));
     }
 }

@@ -1,8 +1,10 @@
 //! REST: who may ask, what is where, and how answers and errors look.
 
+mod authorize;
 mod body;
 mod connections;
 mod error;
+mod error_object;
 mod gate;
 pub(crate) mod json;
 mod players;
@@ -10,8 +12,8 @@ mod routes;
 mod server_info;
 mod tracks;
 
+pub(crate) use authorize::same_secret;
 pub(crate) use body::json as read_json;
 pub(crate) use connections::accept;
 pub(crate) use error::ApiError;
-pub(crate) use gate::same_secret;
 pub(crate) use routes::router;

@@ -126,10 +126,18 @@ pub(crate) async fn update(
     };
     let found = server.sources.load(&identifier).await;
     if !matches!(found, LoadResult::Track(_)) && deviates("LL-PLAYER-053/rolled-back") {
-        ask(&server, &session, move |session| Ok(session.roll_back(guild))).await?;
+        ask(&server, &session, move |session| {
+            session.roll_back(guild);
+            Ok(())
+        })
+        .await?;
     }
     if matches!(found, LoadResult::Empty) && deviates("LL-PLAYER-053/forgotten") {
-        ask(&server, &session, move |session| Ok(session.forget(guild))).await?;
+        ask(&server, &session, move |session| {
+            session.forget(guild);
+            Ok(())
+        })
+        .await?;
     }
     if matches!(found, LoadResult::Empty) && deviates("LL-PLAYER-053/stops") {
         ask(&server, &session, move |session| Ok(session.destroy_player(guild))).await?;

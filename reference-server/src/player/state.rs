@@ -95,7 +95,7 @@ impl Default for Player {
 impl Player {
     /// Whether it counts as playing: it has a track and is not paused.
     pub(crate) fn is_playing(&self) -> bool {
-        self.track.is_some() && !(self.paused && !deviates("LL-STATS-043/paused-too"))
+        self.track.is_some() && (!self.paused || deviates("LL-STATS-043/paused-too"))
     }
 
     /// The player object. `now` in ms since the epoch.

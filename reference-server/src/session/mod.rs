@@ -5,6 +5,7 @@ mod playback;
 mod registry;
 pub(crate) mod rest;
 mod task;
+mod update;
 mod voice;
 
 pub(crate) use outbox::{SocketReader, socket_queue};

@@ -93,8 +93,11 @@ impl RtpStream {
         let encrypted = self.cipher.encrypt(counter, Payload { msg: opus, aad: &packet });
         packet.extend(encrypted.unwrap_or_default());
         packet.extend(counter);
-        let step =
-            if self.counter % 2 == 0 && deviates("LL-PLAYBACK-003/sequence") { 0 } else { 1 };
+        let step = if self.counter.is_multiple_of(2) && deviates("LL-PLAYBACK-003/sequence") {
+            0
+        } else {
+            1
+        };
         self.sequence = self.sequence.wrapping_add(step);
         let samples = either("LL-PLAYBACK-003/timestamps", FRAME_SAMPLES, FRAME_SAMPLES / 2);
         self.timestamp = self.timestamp.wrapping_add(samples);
