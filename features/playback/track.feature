@@ -50,7 +50,7 @@ Feature: A track that is heard
       When the client receives "TrackEndEvent" within 3 seconds
       And the client updates the player with {"track": {"encoded": "${track}"}}
       Then the client receives "TrackEndEvent" within 3 seconds
-      And the voice channel hears 98 to 100 frames within 1 seconds
+      And the voice channel hears 98 to 100 frames within 1.5 seconds
       And the voice channel hears no faults
 
   @LL-PLAYBACK-004 @should

@@ -6,7 +6,7 @@
 mod manual;
 
 use std::ops::Add;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 pub(crate) use manual::Advanced;
@@ -43,11 +43,39 @@ pub(crate) enum Timer {
 #[derive(Debug)]
 pub(crate) struct Hold(#[expect(dead_code, reason = "held until dropped")] Option<ManualHold>);
 
-/// A [`Hold`] that ends by itself if it lasts too long.
-#[derive(Debug)]
-pub(crate) struct TimedHold(
-    #[expect(dead_code, reason = "held until dropped")] Arc<Mutex<Option<Hold>>>,
-);
+/// Keeps manual time from moving on while a decoder is at work, but not for long while that waits
+/// for the network. Clones are the same.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Gate(Arc<Mutex<Option<Hold>>>);
+
+/// How long (the machine's time) manual time waits for the network.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+impl Gate {
+    /// Time stands still.
+    pub(crate) fn close(&self, hold: Hold) {
+        *self.slot() = Some(hold);
+    }
+
+    /// Time may move on.
+    pub(crate) fn open(&self) {
+        *self.slot() = None;
+    }
+
+    /// Does something that may never end. Time moves on if it takes long.
+    pub(crate) async fn patiently<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        if let Ok(done) = tokio::time::timeout(PATIENCE, &mut work).await {
+            return done;
+        }
+        self.open();
+        work.await
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Option<Hold>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Clock {
     /// A clock that begins now.
@@ -88,21 +116,6 @@ impl Clock {
             Time::Real(_) => None,
             Time::Manual(time) => Some(time.hold()),
         })
-    }
-
-    /// [`Self::hold`] that does not last longer than `limit` of the machine's time.
-    pub(crate) fn hold_for(&self, limit: Duration) -> TimedHold {
-        let hold = Arc::new(Mutex::new(Some(self.hold())));
-        if self.is_manual() {
-            let held = Arc::downgrade(&hold);
-            tokio::spawn(async move {
-                tokio::time::sleep(limit).await;
-                if let Some(hold) = held.upgrade() {
-                    hold.lock().unwrap_or_else(PoisonError::into_inner).take();
-                }
-            });
-        }
-        TimedHold(hold)
     }
 
     /// Moves manual time by `duration`, one due moment after the other, or up to the one after

@@ -93,7 +93,7 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
     /// Start the server with this command, once for each configuration that is needed; {config},
-    /// {port}, {password} and {dir} are filled in
+    /// {port}, {password}, {dir} and {ca} are filled in
     #[arg(long, value_name = "COMMAND", conflicts_with = "url")]
     pub(super) launch: Option<String>,
     /// How long a launched server may take until it answers, seconds; 60 without
@@ -105,6 +105,10 @@ pub(super) struct RunArgs {
     /// The configuration that the server at --url runs with; plain without
     #[arg(long, value_name = "NAME")]
     pub(super) profile: Option<String>,
+    /// Write the certificate here that the server has to trust to join voice channels of the run
+    /// (and a trust store for a JVM beside it), then wait for the server to answer
+    #[arg(long, value_name = "FILE")]
+    pub(super) voice_ca_out: Option<PathBuf>,
     /// Token of the server's control API, if its time can be moved
     #[arg(long, value_name = "TOKEN", env = "LAVALINK_CONTROL_TOKEN", hide_env_values = true)]
     pub(super) control_token: Option<String>,

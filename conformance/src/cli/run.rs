@@ -2,17 +2,20 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::args::RunArgs;
 use super::target::Chosen;
 use super::{CliError, common_settings, terminal};
 use crate::baseline::{Baseline, Judged, today};
+use crate::discord::{Authority, TRUST_STORE_PASSWORD};
 use crate::engine::{self, Options};
 use crate::media::MediaServer;
-use crate::report::{Progress, Run, write_json, write_junit};
+use crate::report::{Progress, Run, replace_file, write_json, write_junit};
+use crate::settings::Settings;
 use crate::spec::{Order, Rule, Scenario, Source};
-use crate::target::Fleet;
-use crate::target::launch::on_interrupt;
+use crate::target::launch::{READY_TIMEOUT, on_interrupt};
+use crate::target::{Fleet, Origin, is_alive};
 use crate::verdict::Verdict;
 
 /// Servers with manual time, each of which has one scenario at a time.
@@ -38,11 +41,11 @@ pub(super) async fn check_target(
     if chosen.is_empty() {
         return Err(CliError::NothingSelected);
     }
-    let target = Chosen::of(args, &spec)?;
     let media = MediaServer::start()
         .await
         .map_err(|error| CliError::Io("start the media server on 127.0.0.1".into(), error))?;
     let common = common_settings(media.url(), args.time_scale)?;
+    let target = Chosen::of(args, &spec, &common.authority)?;
     let options = Options {
         jobs: args.jobs,
         repeat: args.repeat,
@@ -54,7 +57,13 @@ pub(super) async fn check_target(
         Order::Random(seed) => format!("random:{seed}"),
     };
     eprintln!("checking {}, {} scenarios, order {order}", target.whose, chosen.len());
-    let fleet = Fleet::declaring(target.origin, common, SIDE_BY_SIDE, target.declared);
+    offer_authority(args, &common.authority)?;
+    if args.voice_ca_out.is_some() {
+        wait_for_target(&target.origin, &common, args).await;
+    }
+    let needs_voice = chosen.iter().any(|(_, s)| s.needs().any(|need| need == "voice"));
+    let fleet = Fleet::declaring(target.origin, common, SIDE_BY_SIDE, target.declared)
+        .needing_voice(needs_voice);
     let (run, broken) = run_or_interrupt(&chosen, Arc::new(fleet), &options).await?;
     let mut run = Run { order, suite: source.digest(), ..run };
     // The order of the spec reads better than that of the run.
@@ -80,6 +89,38 @@ pub(super) async fn check_target(
     }
     write_reports(args, &run, verdict)?;
     Ok((run, verdict))
+}
+
+/// Writes the certificate that the target has to trust, for most programs and for a JVM.
+fn offer_authority(args: &RunArgs, authority: &Authority) -> Result<(), CliError> {
+    let Some(path) = &args.voice_ca_out else { return Ok(()) };
+    let failed = |path: &Path| {
+        let what = format!("write {}", path.display());
+        move |error| CliError::Io(what, error)
+    };
+    replace_file(path, authority.pem().as_bytes()).map_err(failed(path))?;
+    let store = path.with_extension("p12");
+    replace_file(&store, &authority.trust_store()?).map_err(failed(&store))?;
+    eprintln!(
+        "the target has to trust {} (a JVM: {}, password {TRUST_STORE_PASSWORD})",
+        path.display(),
+        store.display()
+    );
+    Ok(())
+}
+
+/// The certificate is new in every run, so a target that is to trust it may start only now.
+async fn wait_for_target(origin: &Origin, common: &Settings, args: &RunArgs) {
+    let Origin::Url { url, password, .. } = origin else { return };
+    let settings = Settings { url: url.clone(), password: password.clone(), ..common.clone() };
+    let limit = args.ready_timeout.map_or(READY_TIMEOUT, Duration::from_secs);
+    let answers = async {
+        while !is_alive(&settings).await {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    // If it never does, the run says so.
+    let _ = tokio::time::timeout(limit, answers).await;
 }
 
 /// Runs to the end, or until somebody ends it; nothing that was started is left either way.

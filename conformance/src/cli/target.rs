@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::CliError;
 use super::args::{Clock, RunArgs};
 use crate::client::Control;
+use crate::discord::Authority;
 use crate::settings::Secret;
 use crate::spec::{Rule, Scenario, Spec};
 use crate::target::launch::READY_TIMEOUT;
@@ -25,7 +26,7 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    pub(super) fn of(args: &RunArgs, spec: &Spec) -> Result<Self, CliError> {
+    pub(super) fn of(args: &RunArgs, spec: &Spec, authority: &Authority) -> Result<Self, CliError> {
         let file = args.target_file.as_deref().map(TargetFile::read).transpose()?;
         if let Some(file) = &file {
             file.check(spec)?;
@@ -47,7 +48,7 @@ impl Chosen {
                 control: args.control_token.clone().map(|token| Control::new(Secret::new(token))),
             },
             Some(Start::Launch(command)) => Origin::Launch {
-                launch: launch(&command, args, file, &password)?,
+                launch: launch(&command, args, file, &password, authority)?,
                 password,
                 max_restarts: args.max_restarts,
             },
@@ -105,11 +106,12 @@ fn launch(
     args: &RunArgs,
     file: Option<&TargetFile>,
     password: &Secret,
+    authority: &Authority,
 ) -> Result<Launch, CliError> {
     let ready_timeout = args.ready_timeout.map(Duration::from_secs);
     let options = LaunchOptions {
         env: file.map(|file| file.env.clone()).unwrap_or_default(),
-        ca: None,
+        ca: Some(authority.path().to_owned()),
         ready_timeout: ready_timeout.or_else(|| file?.ready_timeout).unwrap_or(READY_TIMEOUT),
         password: password.clone(),
     };

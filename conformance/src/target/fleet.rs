@@ -13,17 +13,13 @@ use super::bundled::{Bundled, BundledClock};
 use super::deviating::{Deviating, Deviation};
 use super::launch::{Launch, LaunchError, Launched};
 use super::profiles;
-use super::{Capabilities, ProbeError, Target, probe};
+use super::{Capabilities, ProbeError, Target, probe, voice};
 use crate::client::Control;
 use crate::failure::Failure;
 use crate::settings::{Secret, Settings};
 
 /// How much of a dead server's log is shown.
 const LAST_LINES: usize = 20;
-
-/// Why scenarios about voice are left out for servers that are not bundled.
-const NO_VOICE: &str = "the target would have to trust the certificate authority of this run, \
-                        which only the bundled server is told of";
 
 /// Where the servers of a run come from.
 #[derive(Debug)]
@@ -62,6 +58,8 @@ pub struct Fleet {
     side_by_side: usize,
     /// What is the same for all of them; address and password are filled in.
     settings: Settings,
+    /// Whether it matters that they can join voice channels.
+    needs_voice: bool,
     /// What somebody says that they can do.
     declared: Capabilities,
     pools: Mutex<BTreeMap<String, Arc<Pool>>>,
@@ -170,6 +168,7 @@ impl Fleet {
         };
         Self {
             declared,
+            needs_voice: false,
             restarts_left: Arc::new(AtomicUsize::new(restarts)),
             origin,
             side_by_side: side_by_side.max(1),
@@ -177,6 +176,12 @@ impl Fleet {
             pools: Mutex::default(),
             started: Mutex::default(),
         }
+    }
+
+    /// Has servers asked whether they can join voice channels.
+    #[must_use]
+    pub fn needing_voice(self, needed: bool) -> Self {
+        Self { needs_voice: needed, ..self }
     }
 
     /// A server with this configuration, as soon as there is one.
@@ -334,8 +339,10 @@ impl Fleet {
             Arc::new(Settings { url, password, manual_time, budgets, ..self.settings.clone() });
         let mut target = probe(&settings).await?;
         target.capabilities = target.capabilities.or_declared(&self.declared);
-        if matches!(running, Running::Elsewhere | Running::Launched(_)) {
-            target.capabilities = target.capabilities.without_voice(NO_VOICE);
+        let foreign = matches!(running, Running::Elsewhere | Running::Launched(_));
+        if foreign && self.needs_voice {
+            let lacking = voice::lacking(&settings).await;
+            target.capabilities = target.capabilities.without_voice(lacking);
         }
         check_clock(&settings).await?;
         let server = Arc::new(Server { settings, target, running, death: Mutex::default() });

@@ -7,6 +7,7 @@ mod fleet;
 pub mod launch;
 mod probe;
 pub mod profiles;
+mod voice;
 
 pub use bundled::{Bundled, BundledClock, serve};
 pub use deviating::Deviation;

@@ -27,7 +27,7 @@ pub struct Capabilities {
     sources: Option<BTreeSet<String>>,
     filters: Option<BTreeSet<String>>,
     /// Why it cannot be asked to connect to voice channels; `None` if it can.
-    no_voice: Option<&'static str>,
+    no_voice: Option<String>,
 }
 
 /// Why nothing can be established about a target.
@@ -113,10 +113,10 @@ impl Capabilities {
         Self { sources, filters, no_voice: None }
     }
 
-    /// Without voice channels, and why.
+    /// Without voice channels, if there is a reason for that.
     #[must_use]
-    pub fn without_voice(self, why: &'static str) -> Self {
-        Self { no_voice: Some(why), ..self }
+    pub fn without_voice(self, why: Option<String>) -> Self {
+        Self { no_voice: why, ..self }
     }
 
     /// Why a scenario cannot be judged on this target; `None` if it can.
@@ -139,7 +139,7 @@ impl Capabilities {
                 });
             }
             if need == "voice" {
-                return self.no_voice.map(str::to_owned);
+                return self.no_voice.clone();
             }
             Some(format!("the runner cannot offer {need} yet"))
         })

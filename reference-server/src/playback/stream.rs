@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::{Decoder, FRAME_MS, Frame, PlaybackError};
+use crate::clock::Gate;
 use crate::tracks::{LoadFailure, Sources, TrackInfo};
 
 /// Frames that are decoded in one go; the first ones come at once.
@@ -19,6 +20,7 @@ pub(crate) struct Stream {
     serial: u64,
     /// Changes with every seek, so that what was decoded for the old position is not used.
     generation: u64,
+    gate: Gate,
     frames: VecDeque<Frame>,
     stage: Stage,
     seek: Option<i64>,
@@ -47,6 +49,7 @@ enum Stage {
 pub(crate) struct Work {
     serial: u64,
     generation: u64,
+    gate: Gate,
     decoder: Option<Box<Decoder>>,
     seek: Option<i64>,
     count: usize,
@@ -70,6 +73,7 @@ impl Stream {
         Self {
             serial,
             generation: 0,
+            gate: Gate::default(),
             frames: VecDeque::new(),
             stage: Stage::Unopened,
             seek: (position > 0).then_some(position),
@@ -130,6 +134,7 @@ impl Stream {
         Some(Work {
             serial: self.serial,
             generation: self.generation,
+            gate: self.gate.clone(),
             decoder,
             seek: self.seek.take(),
             count: missing.clamp(1, most),
@@ -154,9 +159,14 @@ impl Stream {
 }
 
 impl Work {
+    /// What keeps time from moving on while this is done.
+    pub(crate) fn gate(&self) -> Gate {
+        self.gate.clone()
+    }
+
     /// Opens the source if need be, and decodes.
     pub(crate) async fn run(self, sources: &Sources, track: &TrackInfo, complexity: u8) -> Decoded {
-        let Self { serial, generation, decoder, seek, count } = self;
+        let Self { serial, generation, gate, decoder, seek, count } = self;
         let nothing = |failure| Decoded {
             serial,
             generation,
@@ -167,7 +177,7 @@ impl Work {
         };
         let source = match decoder {
             Some(decoder) => Ok(Ready::Decoder(decoder)),
-            None => sources.open(track).await.map(Ready::Media),
+            None => sources.open(track, &gate).await.map(Ready::Media),
         };
         let source = match source {
             Ok(source) => source,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::VoiceUpdate;
-use crate::deviations::either;
+use crate::deviations::{deviates, either};
 use crate::voice::{Link, Outgoing};
 
 /// The connection of a player, if it has one.
@@ -56,6 +56,9 @@ impl Voice {
     pub(crate) fn end(&mut self) {
         self.link = None;
         self.state.connected = false;
+        if deviates("LL-VOICE-012/stops") {
+            self.outgoing = None;
+        }
     }
 
     pub(crate) fn set_up(&mut self, up: bool) {

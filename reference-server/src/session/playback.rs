@@ -14,10 +14,6 @@ use crate::voice::Speaking;
 /// Frames that are decoded while nobody takes any, to see whether there are any.
 const FRAMES_WITHOUT_VOICE: usize = 1;
 
-/// How long (machine time) manual time waits for decoders. One that has nothing to read yet must
-/// not keep it for ever.
-const DECODING_HOLD: Duration = Duration::from_millis(500);
-
 impl Session {
     /// When the next packet of any player is due.
     pub(super) fn next_packet(&self) -> Moment {
@@ -77,20 +73,26 @@ impl Session {
         let player = &mut self.players[index];
         let track = player.track.as_mut()?;
         track.last_asked = now;
-        if player.paused {
+        if player.paused && !deviates("LL-PLAYBACK-010/goes-on") {
             track.last_frame = now;
             return None;
         }
         if let Some(frame) = track.stream.take() {
             track.last_frame = now;
-            if track.end_time.is_some_and(|end| frame.position >= end) {
-                self.end_track(index, EndReason::Finished);
+            let late = |end: i64| either("LL-PLAYBACK-030/late", end, end + 20);
+            let end = track.end_time.map(late);
+            if end.is_some_and(|end| frame.position >= end) && !deviates("LL-PLAYBACK-030/ignored")
+            {
+                let (right, wrong) = (EndReason::Finished, EndReason::Stopped);
+                self.end_track(index, either("LL-PLAYBACK-030/stopped", right, wrong));
             } else {
-                track.reached = Some(frame.position);
+                let half = frame.position / 2;
+                track.reached = Some(either("LL-PLAYBACK-023/half", frame.position, half));
             }
             return Some(frame.opus);
         }
-        if track.stream.has_ended() {
+        let unopened = track.stream.is_broken && !track.stream.was_heard;
+        if track.stream.has_ended() && !(unopened && deviates("LL-PLAYBACK-042/goes-on")) {
             let reason = match track.stream.is_broken && !track.stream.was_heard {
                 true => EndReason::LoadFailed,
                 false => either("LL-PLAYBACK-001/reason", EndReason::Finished, EndReason::Stopped),
@@ -123,10 +125,14 @@ impl Session {
         let Some(work) = track.stream.work(wanted) else { return };
         let info = track.track.info.clone();
         let (server, handle) = (self.server.clone(), self.handle.clone());
-        let hold = self.server.clock.hold_for(DECODING_HOLD);
+        let gate = work.gate();
+        gate.close(self.server.clock.hold());
         self.server.tasks.spawn(async move {
             let complexity = server.config.opus_encoding_quality;
             let decoded = work.run(&server.sources, &info, complexity).await;
+            // The gate is closed again by whatever is decoded next.
+            let hold = server.clock.hold();
+            gate.open();
             // Nobody wants it if the session is over.
             handle.ask(move |session| session.receive_frames(guild, decoded)).await;
             drop(hold);
@@ -142,7 +148,14 @@ impl Session {
             return;
         }
         if let Some(failure) = track.stream.receive(decoded) {
-            let event = Event::Exception(track.to_json(), failure.to_json());
+            let mut exception = failure.to_json();
+            if deviates("LL-PLAYBACK-042/severity") {
+                exception["severity"] = "common".into();
+            }
+            if deviates("LL-PLAYBACK-042/message") {
+                exception["message"] = "The track cannot be played.".into();
+            }
+            let event = Event::Exception(track.to_json(), exception);
             self.send_event(guild, &event);
         }
         self.decode_ahead(index);
@@ -164,7 +177,13 @@ impl Session {
         let paused = player.paused;
         let Some(track) = &mut player.track else { return };
         let before = track.reached;
-        track.stream.seek(position);
+        let beyond = position >= track.track.info.length;
+        if beyond && deviates("LL-PLAYBACK-021/ignored") {
+            return;
+        }
+        if !deviates("LL-PLAYBACK-020/ignored") {
+            track.stream.seek(position);
+        }
         // Without frames there is no other position than 0; it is shown this once. A paused
         // player stays where it is until it plays on.
         if !listened_to {
@@ -173,14 +192,18 @@ impl Session {
         } else if !paused && position < track.track.info.length {
             track.reached = Some(position.max(0));
         }
-        let silent = deviates("LL-PLAYER-104/seek-silent");
-        let jumped = track.end_time.is_some_and(|end| position >= end);
+        let silent = deviates("LL-PLAYER-104/seek-silent") || deviates("LL-PLAYBACK-020/silent");
+        let mut jumped = track.end_time.is_some_and(|end| position >= end);
+        if jumped && deviates("LL-PLAYBACK-033/goes-on") {
+            (jumped, track.end_time) = (false, None);
+        }
         if !silent {
             self.send_player_update(index);
         }
         if jumped {
             if let Some(track) = &mut self.players[index].track {
-                (track.shown, track.reached) = (None, before);
+                let reached = either("LL-PLAYBACK-033/position", before, Some(position));
+                (track.shown, track.reached) = (None, reached);
             }
             self.end_track(index, EndReason::Finished);
             return;
@@ -191,8 +214,10 @@ impl Session {
 
     /// Sets where the track is to end. What lies behind is forgotten.
     pub(super) fn set_end_time(&mut self, index: usize, end: i64) {
-        if let Some(track) = &mut self.players[index].track {
-            track.end_time = (end > track.position()).then_some(end);
+        let Some(track) = &mut self.players[index].track else { return };
+        track.end_time = (end > track.position()).then_some(end);
+        if track.end_time.is_none() && deviates("LL-PLAYBACK-031/fires") {
+            self.end_track(index, EndReason::Finished);
         }
     }
 

@@ -304,7 +304,8 @@ impl Session {
                 either("LL-PLAYER-108/late", CLEANUP_THRESHOLD, 3 * CLEANUP_THRESHOLD / 2);
             let threshold = either("LL-PLAYER-108/early", threshold, 2 * CLEANUP_THRESHOLD / 3);
             let forgotten = |track: &Playing| now.since(track.last_asked) >= threshold;
-            let nobody_asks = player.voice.outgoing().is_none();
+            let nobody_asks = player.voice.outgoing().is_none()
+                || player.paused && deviates("LL-PLAYBACK-012/cleaned-up");
             if nobody_asks && player.track.as_ref().is_some_and(forgotten) {
                 let (right, wrong) = (EndReason::Cleanup, EndReason::Finished);
                 self.end_track(index, either("LL-PLAYER-108/reason", right, wrong));

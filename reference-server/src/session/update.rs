@@ -62,6 +62,12 @@ impl Session {
         if let Some(end) = update.end_time.flatten().filter(|_| present) {
             self.set_end_time(index, end);
         }
+        if let Some(track) = &mut self.players[index].track
+            && update.end_time == Some(None)
+            && deviates("LL-PLAYBACK-032/cleared")
+        {
+            track.end_time = None;
+        }
         let player = &mut self.players[index];
         if let Some(filters) = &update.filters {
             if let Err(error) = filters.check_bands() {
@@ -110,6 +116,9 @@ impl Session {
             TrackChange::Keep => {}
             TrackChange::Stop if deviates("LL-PLAYER-050/goes-on") => {}
             TrackChange::Stop => {
+                if let Some(track) = &mut self.players[index].track {
+                    track.reached = either("LL-PLAYBACK-040/position", track.reached, None);
+                }
                 let (right, wrong) = (EndReason::Stopped, EndReason::Finished);
                 self.end_track(index, either("LL-PLAYER-050/reason", right, wrong));
             }
@@ -174,6 +183,13 @@ impl Session {
         let index = self.player_index(guild);
         let previous = self.players[index].track.as_ref();
         let inherited = previous.map(|track| (track.user_data.clone(), track.last_asked));
+        let ended_at = previous.and_then(|track| track.end_time);
+        if inherited.is_some()
+            && deviates("LL-PLAYBACK-041/skips")
+            && let Some(outgoing) = self.players[index].voice.outgoing_mut()
+        {
+            outgoing.lose_packets();
+        }
         let late = inherited.is_some() && deviates("LL-PLAYER-101/order");
         if !late {
             self.end_replaced(index);
@@ -194,16 +210,22 @@ impl Session {
             Some((_, asked)) if deviates("LL-PLAYER-125/inherited") => asked,
             _ => now,
         };
+        let early = |end: &i64| *end > position || deviates("LL-PLAYBACK-031/begins");
+        let end_time = update.end_time.flatten().filter(early);
+        let end_time = either("LL-PLAYBACK-034/inherited", end_time, end_time.or(ended_at));
         let before = self.players[index].to_json(guild, self.server.clock.wall_ms());
         let playing = Playing {
-            stream: Stream::new(self.serials, track.position),
+            stream: Stream::new(
+                self.serials,
+                either("LL-PLAYBACK-022/from-zero", track.position, 0),
+            ),
             reached: None,
             was_stuck: false,
             last_asked,
             shown: Some(track.position),
             track,
             user_data,
-            end_time: update.end_time.flatten().filter(|end| *end > position),
+            end_time,
             last_frame: now,
             next_update: now + self.update_interval(),
         };
@@ -222,6 +244,9 @@ impl Session {
         }
         if update.filters.is_none() && deviates("LL-FILTERS-032/cleared") {
             self.players[index].filters = Default::default();
+        }
+        if self.players[index].voice.outgoing().is_some() && deviates("LL-PLAYBACK-013/plays") {
+            self.players[index].paused = false;
         }
         if deviates("LL-PLAYER-040/paused") {
             self.players[index].paused = true;
@@ -260,6 +285,18 @@ impl Session {
 
     fn set_paused(&mut self, index: usize, paused: bool) {
         let now = self.server.clock.now();
+        let player = &mut self.players[index];
+        if let Some(track) = player.track.as_mut().filter(|_| !paused && player.paused)
+            && deviates("LL-PLAYBACK-010/skips")
+        {
+            track.stream.seek(track.reached.unwrap_or(0) + 5000);
+        }
+        let told = player.track.as_ref().filter(|_| paused).map(Playing::to_json);
+        if let Some(track) = told
+            && deviates("LL-PLAYBACK-011/told")
+        {
+            self.send_event(self.guild(index), &Event::Start(track));
+        }
         let player = &mut self.players[index];
         let refused = player.track.is_none() && deviates("LL-PLAYER-023/needs-track");
         let toggled = paused && player.paused && deviates("LL-PLAYER-024/toggles");

@@ -84,10 +84,16 @@ impl Session {
             either("LL-PLAYER-092/bad-request", error, ApiError::bad_request("Bad Request"))
         })?;
         let player = &mut self.players[index];
-        if player.voice.is_connected() && player.voice.data.as_ref() == Some(voice) {
+        let known = player.voice.data.as_ref() == Some(voice);
+        let kept = match player.voice.is_connected() {
+            true if known => !deviates("LL-VOICE-010/reconnects"),
+            true => deviates("LL-VOICE-011/kept"),
+            false => known && deviates("LL-VOICE-013/ignored"),
+        };
+        if kept {
             return Ok(VoiceStep::Keep);
         }
-        let was_linked = player.voice.close();
+        let was_linked = player.voice.close() && !deviates("LL-VOICE-011/silent");
         self.serials += 1;
         player.voice.serial = self.serials;
         if was_linked {
@@ -123,10 +129,12 @@ impl Session {
     fn voice_report(&mut self, guild: i64, serial: u64, report: Report) {
         let Some(index) = self.index_of_connection(guild, serial) else { return };
         let now = self.server.clock.now();
+        let has_track = self.players[index].track.is_some();
         let voice = &mut self.players[index].voice;
         match report {
             Report::Ready if deviates("LL-VOICE-002/none") => {}
             Report::Ready => self.send_player_update(index),
+            Report::Described(_) if has_track && deviates("LL-PLAYBACK-043/never") => {}
             Report::Described(stream) => {
                 voice.set_outgoing(Outgoing::new(Some(stream), now));
                 self.decode_ahead(index);

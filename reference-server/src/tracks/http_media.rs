@@ -11,6 +11,7 @@ use reqwest::{Client, Response};
 use symphonia::core::io::MediaSource;
 use tokio::runtime::Handle;
 
+use crate::clock::Gate;
 use crate::config::Timeouts;
 
 /// Redirects that are followed.
@@ -58,12 +59,16 @@ impl OpenError {
 
 /// Asks for a URL, to look into it.
 pub(super) async fn open(client: &Client, url: &str) -> Result<Opened, OpenError> {
-    open_with(client, url, READ_LIMIT, Some(WHOLE_LIMIT)).await
+    open_with(client, url, READ_LIMIT, Some(WHOLE_LIMIT), &Gate::default()).await
 }
 
 /// Asks for a URL, to play all of it.
-pub(super) async fn open_to_play(client: &Client, url: &str) -> Result<Opened, OpenError> {
-    open_with(client, url, u64::MAX, None).await
+pub(super) async fn open_to_play(
+    client: &Client,
+    url: &str,
+    gate: &Gate,
+) -> Result<Opened, OpenError> {
+    open_with(client, url, u64::MAX, None, gate).await
 }
 
 async fn open_with(
@@ -71,12 +76,13 @@ async fn open_with(
     url: &str,
     read_limit: u64,
     whole_limit: Option<Duration>,
+    gate: &Gate,
 ) -> Result<Opened, OpenError> {
     let mut request = client.get(url);
     if let Some(limit) = whole_limit {
         request = request.timeout(limit);
     }
-    let response = request.send().await?;
+    let response = gate.patiently(request.send()).await?;
     match response.status() {
         StatusCode::NOT_FOUND => Ok(Opened::Missing),
         status if status.is_success() => {
@@ -94,6 +100,7 @@ async fn open_with(
                 response: Some(response),
                 read: 0,
                 read_limit,
+                gate: gate.clone(),
             })))
         }
         status => Err(OpenError::Status(status)),
@@ -112,6 +119,7 @@ struct HttpMedia {
     response: Option<Response>,
     read: u64,
     read_limit: u64,
+    gate: Gate,
 }
 
 impl HttpMedia {
@@ -141,8 +149,8 @@ impl Read for HttpMedia {
             if self.read > self.read_limit {
                 return Err(io::Error::other("nothing known in the first 16 MiB"));
             }
-            let runtime = self.runtime.clone();
-            self.chunk = runtime.block_on(self.next_chunk())?;
+            let (runtime, gate) = (self.runtime.clone(), self.gate.clone());
+            self.chunk = runtime.block_on(gate.patiently(self.next_chunk()))?;
             self.read += self.chunk.len() as u64;
         }
         let count = buffer.len().min(self.chunk.len());

@@ -9,6 +9,7 @@ use symphonia::core::io::MediaSource;
 use super::http_media::{self, Opened};
 use super::probe::{ProbeError, probe};
 use super::{DecodeError, EncodedTrack, Track, TrackInfo};
+use crate::clock::Gate;
 use crate::config::{Config, Timeouts};
 use crate::deviations::either;
 
@@ -48,10 +49,11 @@ impl Sources {
         }
     }
 
-    /// Opens a track to play it.
+    /// Opens a track to play it. `gate` keeps time from moving on meanwhile.
     pub(crate) async fn open(
         &self,
         track: &TrackInfo,
+        gate: &Gate,
     ) -> Result<Box<dyn MediaSource>, LoadFailure> {
         match (track.source_name.as_str(), &self.http) {
             (LOCAL, _) if self.local => {
@@ -60,7 +62,7 @@ impl Sources {
                 Ok(Box::new(file))
             }
             (HTTP, Some(client)) => {
-                match http_media::open_to_play(client, &track.identifier).await {
+                match http_media::open_to_play(client, &track.identifier, gate).await {
                     Ok(Opened::Media(media)) => Ok(media),
                     Ok(Opened::Missing) => {
                         Err(LoadFailure::of_opening(&http_media::OpenError::missing()))

@@ -56,6 +56,13 @@ impl Outgoing {
         }
     }
 
+    /// Leaves sequence numbers out, as if packets were lost.
+    pub(crate) fn lose_packets(&mut self) {
+        if let Some(stream) = &mut self.stream {
+            stream.skip(5);
+        }
+    }
+
     pub(crate) fn has_room(&self) -> bool {
         self.queue.len() < QUEUE
     }

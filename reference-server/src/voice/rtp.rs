@@ -83,6 +83,11 @@ impl RtpStream {
         }
     }
 
+    /// Leaves sequence numbers out.
+    pub(super) fn skip(&mut self, packets: u16) {
+        self.sequence = self.sequence.wrapping_add(packets);
+    }
+
     fn packet(&mut self, opus: &[u8]) -> Vec<u8> {
         let mut packet = vec![0x80, PAYLOAD_TYPE];
         packet.extend(self.sequence.to_be_bytes());

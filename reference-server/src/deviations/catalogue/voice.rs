@@ -16,4 +16,9 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-VOICE-006/stays", "the voice channel is not left"),
     ("LL-VOICE-007/half", "heartbeats are sent half as often as they should"),
     ("LL-VOICE-007/seconds", "the ping is a thousand times too long"),
+    ("LL-VOICE-010/reconnects", "the same voice data close the connection and open another one"),
+    ("LL-VOICE-011/kept", "other voice data change nothing"),
+    ("LL-VOICE-011/silent", "nobody is told that other voice data have closed the connection"),
+    ("LL-VOICE-012/stops", "no audio is sent once the gateway has ended the session"),
+    ("LL-VOICE-013/ignored", "voice data that are known do not connect again"),
 ];

@@ -1,0 +1,88 @@
+@needs-voice @needs-http-source
+Feature: A track that ends early
+
+  @LL-PLAYBACK-030 @must
+  Rule: A track ends at its end time, with the reason finished
+    The position of the event is that of the frame before.
+    Sources: truth.md 5; voice.md 4; recording voice_end_time_reached, voice_end_time_on_playing_track
+
+    @LL-PLAYBACK-030.a
+    Scenario: Given with the track
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "endTime": 1000}
+      Then the client receives "TrackEndEvent" within 3 seconds with {"reason": "finished", "track": {"info": {"position": 980}}}
+      And the voice channel hears 49 to 51 frames within 1.5 seconds
+
+    @LL-PLAYBACK-030.b
+    Scenario: Set while it plays
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      When the client updates the player with {"endTime": 2000}
+      Then the answer is 200
+      And the client receives "TrackEndEvent" within 4 seconds with {"reason": "finished", "track": {"info": {"position": 1980}}}
+
+  @LL-PLAYBACK-031 @observed
+  Rule: An end time behind the position is forgotten
+    The document says that a marker which is passed fires; only a seek across it does that.
+    Sources: truth.md 5; voice.md 4; recording voice_end_time_behind_position
+
+    @LL-PLAYBACK-031.a
+    Scenario: On a playing track
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 2 seconds pass
+      When the client updates the player with {"endTime": 500}
+      Then the answer is 200
+      And no "TrackEndEvent" follows within 2 seconds
+
+    @LL-PLAYBACK-031.b
+    Scenario: With the track, behind where it begins
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "position": 5000, "endTime": 1000}
+      Then the client receives "TrackStartEvent"
+      And no "TrackEndEvent" follows within 3 seconds
+
+  @LL-PLAYBACK-032 @observed
+  Rule: A null end time does not clear the one that is set
+    Documentation says that it does.
+    Sources: truth.md 5; voice.md 4; recording voice_end_time_cleared_by_null
+
+    @LL-PLAYBACK-032.a
+    Scenario: It ends all the same
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And the client updates the player with {"endTime": 2000}
+      When the client updates the player with {"endTime": null}
+      Then the answer is 200
+      And the client receives "TrackEndEvent" within 4 seconds with {"reason": "finished"}
+
+  @LL-PLAYBACK-033 @observed
+  Rule: A seek across the end time ends the track at once
+    The event comes with the position before the seek.
+    Sources: truth.md 5; voice.md 4; recording voice_seek_past_end_time
+
+    @LL-PLAYBACK-033.a
+    Scenario: From two seconds to twenty
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And the client updates the player with {"endTime": 10000}
+      And 2 seconds pass
+      When the client updates the player with {"position": 20000}
+      Then the client receives "TrackEndEvent" within 1 seconds with {"reason": "finished", "track": {"info": {"position": "#range 1600..2800"}}}
+
+  @LL-PLAYBACK-034 @should
+  Rule: A new track has no end time of the old one
+    Sources: voice.md 4
+
+    @LL-PLAYBACK-034.a
+    Scenario: The second track plays on
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And the client updates the player with {"endTime": 2000}
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      And the client receives "TrackStartEvent"
+      Then no "TrackEndEvent" follows within 4 seconds

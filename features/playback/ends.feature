@@ -1,0 +1,75 @@
+@needs-voice @needs-http-source
+Feature: Ends of what is heard
+
+  @LL-PLAYBACK-040 @must
+  Rule: A track that is stopped ends with the reason stopped, and silence follows
+    Sources: truth.md 5; voice.md 7; recording voice_stop_and_replace
+
+    @LL-PLAYBACK-040.a
+    Scenario: A null encoded track
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 1 seconds pass
+      When the client updates the player with {"track": {"encoded": null}}
+      Then the client receives "TrackEndEvent" with {"reason": "stopped", "track": {"info": {"position": "#range 600..1800"}}}
+      When 1 seconds pass
+      Then the voice channel hears nothing for 1 seconds
+
+  @LL-PLAYBACK-041 @must
+  Rule: A replaced track gives way without a break in the packets
+    Sources: truth.md 5; voice.md 7; recording voice_stop_and_replace
+
+    @LL-PLAYBACK-041.a
+    Scenario: The same again
+      Given a connected client
+      And the player plays in a voice channel "tone-3s.wav"
+      And 1 seconds pass
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the client receives in this order:
+        | kind            | with                     |
+        | TrackEndEvent   | {"reason": "replaced"}   |
+        | TrackStartEvent |                          |
+      And the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
+      And the voice channel hears no faults
+
+  @LL-PLAYBACK-042 @must
+  Rule: A track that cannot be opened ends with loadFailed, after an exception
+    Sources: truth.md 5; voice.md 8; recording voice_track_errors
+
+    @LL-PLAYBACK-042.a @quirk
+    Scenario: An address where nobody is
+      Given a connected client
+      And the player is in a voice channel
+      And an encoded track remembered as "gone":
+        """
+        {"sourceName": "http", "identifier": "http://127.0.0.1:1/gone.mp3", "uri": "http://127.0.0.1:1/gone.mp3"}
+        """
+      When the client updates the player with {"track": {"encoded": "${gone}"}}
+      Then the answer is 200
+      And the client receives "TrackStartEvent"
+      And the client receives "TrackExceptionEvent" within 5 seconds with {"guildId": "${guild}", "exception": {"message": "Something broke when playing the track.", "severity": "fault", "cause": "#string", "causeStackTrace": "#string"}}
+
+    @LL-PLAYBACK-042.b
+    Scenario: And the end
+      Given a connected client
+      And the player is in a voice channel
+      And an encoded track remembered as "gone":
+        """
+        {"sourceName": "http", "identifier": "http://127.0.0.1:1/gone.mp3", "uri": "http://127.0.0.1:1/gone.mp3"}
+        """
+      When the client updates the player with {"track": {"encoded": "${gone}"}}
+      Then the client receives "TrackEndEvent" within 5 seconds with {"reason": "#/loadFailed|finished/"}
+      And the player contains {"track": null}
+
+  @LL-PLAYBACK-043 @must
+  Rule: A track that began before there was a voice channel is heard once there is one
+    Sources: voice.md 2
+
+    @LL-PLAYBACK-043.a
+    Scenario: It begins then
+      Given a connected client
+      And a playing track "tone-3s.wav"
+      And 2 seconds pass
+      When the player is in a voice channel
+      Then the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
+      And the voice channel hears 149 to 150 frames within 1.5 seconds
