@@ -31,7 +31,7 @@ Feature: Seeking in what is heard
     @LL-PLAYBACK-021.a
     Scenario: With the reason finished
       Given a connected client
-      And the player plays in a voice channel "tone-3s.wav"
+      And the player plays in a voice channel "tone-30s.wav"
       And 1 seconds pass
       When the client updates the player with {"position": 60000}
       Then the client receives "TrackEndEvent" within 3 seconds with {"reason": "finished"}

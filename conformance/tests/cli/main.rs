@@ -7,3 +7,4 @@ mod manual_time;
 mod runs;
 mod self_check;
 mod support;
+mod voice;
