@@ -188,6 +188,7 @@ pub(super) mod tests {
             order: String::new(),
             duration: Duration::ZERO,
             target_died: false,
+            target_log: Vec::new(),
             scenarios: scenarios.collect(),
         }
     }

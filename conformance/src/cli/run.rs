@@ -140,8 +140,9 @@ async fn run_or_interrupt(
         }
     };
     progress.close();
-    fleet.stop().await;
-    Ok(ended?)
+    let target_log = fleet.stop().await;
+    let (run, broken) = ended?;
+    Ok((Run { target_log, ..run }, broken))
 }
 
 /// A report of an earlier run must not pass for this one's if this one ends early.

@@ -138,6 +138,7 @@ pub async fn run(
         order: String::new(),
         duration: began.elapsed(),
         target_died,
+        target_log: Vec::new(),
         scenarios,
     };
     Ok((run, broken))

@@ -34,7 +34,7 @@ fn report(run: &Run, verdict: Verdict) -> Value {
         "schemaVersion": SCHEMA_VERSION,
         "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
         "suite": run.suite,
-        "target": {"url": run.target, "version": run.target_version, "died": run.target_died, "time": time},
+        "target": {"url": run.target, "version": run.target_version, "died": run.target_died, "time": time, "log": run.target_log},
         "order": run.order,
         "durationMs": ms(run.duration),
         "verdict": verdict,

@@ -25,6 +25,8 @@ pub struct Run {
     pub duration: Duration,
     /// Whether the target stopped answering.
     pub target_died: bool,
+    /// The end of the logs of servers that the run has started by a command, passwords masked.
+    pub target_log: Vec<String>,
     /// In the order of the spec.
     pub scenarios: Vec<ScenarioResult>,
 }

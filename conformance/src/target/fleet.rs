@@ -18,6 +18,9 @@ use crate::client::Control;
 use crate::failure::Failure;
 use crate::settings::{Secret, Settings};
 
+/// How much of each server's log goes into the report of a run.
+const REPORTED_LINES: usize = 200;
+
 /// How much of a dead server's log is shown.
 const LAST_LINES: usize = 20;
 
@@ -242,13 +245,17 @@ impl Fleet {
         }
     }
 
-    /// Ends every server that the run has started.
-    pub async fn stop(&self) {
-        self.pools.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    /// Ends every server that the run has started; gives back the end of their logs.
+    pub async fn stop(&self) -> Vec<String> {
         let servers: Vec<_> = self.started().iter().filter_map(Weak::upgrade).collect();
+        self.pools.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut logs = Vec::new();
         for launched in servers.iter().filter_map(|server| server.take_launched()) {
+            logs.push(format!("{}:", launched.url()));
+            logs.extend(launched.log_tail(REPORTED_LINES));
             launched.stop().await;
         }
+        logs
     }
 
     /// What the bundled server can do wrong on purpose.

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
-use crate::support::{Features, Output, scenario};
+use crate::support::{Features, Output, read, scenario};
 
 /// Runs this program again, as a server: see [`as_a_target`].
 fn command() -> String {
@@ -57,8 +57,14 @@ fn run(path: &str, args: &[&str]) -> Output {
 
 #[test]
 fn a_launched_server_is_checked_and_stopped() {
-    let output = run("/v4/nothing", &[]);
+    let folder = tempfile::tempdir().unwrap();
+    let json = folder.path().join("report.json");
+    let output = run("/v4/nothing", &["--json", json.to_str().unwrap()]);
     assert_eq!(output.code, 0, "{}", output.text);
+    // The program that runs it again says what it runs.
+    let report: serde_json::Value = serde_json::from_str(&read(&json)).unwrap();
+    let log = report["target"]["log"].to_string();
+    assert!(log.contains("running 1 test"), "{log}");
 }
 
 #[test]
