@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -158,20 +159,39 @@ impl Media {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Wave {
     seconds: u64,
-    silent: bool,
+    kind: Kind,
+}
+
+/// What a generated file sounds like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Tone,
+    Silence,
+}
+
+/// A second of the tone.
+fn tone() -> &'static [u8] {
+    static TONE: OnceLock<Vec<u8>> = OnceLock::new();
+    TONE.get_or_init(|| {
+        let sample = |n: u64| {
+            let angle = n as f64 * 440.0 / RATE as f64 * std::f64::consts::TAU;
+            ((angle.sin() * 8192.0) as i16).to_le_bytes()
+        };
+        (0..RATE).map(sample).flat_map(|[low, high]| [low, high, low, high]).collect()
+    })
 }
 
 impl Wave {
     /// `tone-30s.wav`, `silence-5s.wav`.
     fn named(name: &str) -> Option<Self> {
         let (kind, rest) = name.split_once('-')?;
-        let silent = match kind {
-            "tone" => false,
-            "silence" => true,
+        let kind = match kind {
+            "tone" => Kind::Tone,
+            "silence" => Kind::Silence,
             _ => return None,
         };
         let seconds: u64 = rest.strip_suffix("s.wav")?.parse().ok()?;
-        (1..=LONGEST_SECONDS).contains(&seconds).then_some(Self { seconds, silent })
+        (1..=LONGEST_SECONDS).contains(&seconds).then_some(Self { seconds, kind })
     }
 
     fn length(self) -> u64 {
@@ -193,13 +213,8 @@ impl Wave {
     fn byte(self, at: u64) -> u8 {
         match at.checked_sub(HEADER) {
             None => self.header()[at as usize],
-            Some(_) if self.silent => 0,
-            Some(data) => {
-                let sample = (data / FRAME) % RATE;
-                let angle = sample as f64 * 440.0 / RATE as f64 * std::f64::consts::TAU;
-                let value = (angle.sin() * 8192.0) as i16;
-                value.to_le_bytes()[(data % 2) as usize]
-            }
+            Some(_) if self.kind == Kind::Silence => 0,
+            Some(data) => tone()[(data % (RATE * FRAME)) as usize],
         }
     }
 
@@ -229,8 +244,8 @@ mod tests {
 
     #[test]
     fn names_say_what_is_made() {
-        assert_eq!(Wave::named("tone-30s.wav"), Some(Wave { seconds: 30, silent: false }));
-        assert_eq!(Wave::named("silence-1s.wav"), Some(Wave { seconds: 1, silent: true }));
+        assert_eq!(Wave::named("tone-30s.wav"), Some(Wave { seconds: 30, kind: Kind::Tone }));
+        assert_eq!(Wave::named("silence-1s.wav"), Some(Wave { seconds: 1, kind: Kind::Silence }));
         for unknown in ["tone-0s.wav", "tone-99999s.wav", "tone.wav", "x-1s.wav", "tone-1s.mp3"] {
             assert_eq!(Wave::named(unknown), None, "{unknown}");
         }
@@ -238,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_file_is_the_same_from_any_byte_on() {
-        let wave = Wave { seconds: 1, silent: false };
+        let wave = Wave { seconds: 1, kind: Kind::Tone };
         let whole: Vec<u8> = wave.blocks(0).flatten().collect();
         assert_eq!(whole.len() as u64, wave.length());
         assert_eq!(&whole[..4], b"RIFF");
