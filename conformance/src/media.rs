@@ -1,26 +1,29 @@
 //! Audio over loopback HTTP, for targets to load and play.
 
+mod faults;
+
 use std::convert::Infallible;
 use std::io;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures::stream;
+use faults::{Fault, Faults, Faulty};
+use futures::{StreamExt, stream};
 use http::header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, RANGE};
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::{Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 use crate::assets;
 
-type Body = UnsyncBoxBody<Bytes, Infallible>;
+type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 /// Samples a second of the generated audio.
 const RATE: u64 = 48_000;
@@ -32,6 +35,9 @@ const FRAME: u64 = 4;
 const LONGEST_SECONDS: u64 = 3600;
 
 const HEADER: u64 = 44;
+
+/// Bytes that are made at once.
+const BLOCK: u64 = 64 * 1024;
 
 /// How long to wait after a failed accept.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -48,6 +54,7 @@ impl MediaServer {
     pub async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
+        let faults = Arc::<Faults>::default();
         let serving = tokio::spawn(async move {
             loop {
                 let Ok((stream, _)) = listener.accept().await else {
@@ -55,9 +62,12 @@ impl MediaServer {
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                     continue;
                 };
+                let faults = Arc::clone(&faults);
                 tokio::spawn(async move {
-                    let service =
-                        service_fn(|request| async move { Ok::<_, Infallible>(answer(&request)) });
+                    let service = service_fn(|request| {
+                        let faults = Arc::clone(&faults);
+                        async move { Ok::<_, Infallible>(answer(&request, faults).await) }
+                    });
                     // A target hangs up as soon as it has read enough.
                     http1::Builder::new()
                         .serve_connection(TokioIo::new(stream), service)
@@ -75,6 +85,33 @@ impl MediaServer {
     }
 }
 
+/// Lets media that hangs go on; returns when it is being read.
+pub(crate) async fn go_on(url: &str) -> Result<(), GoOnError> {
+    let request = Request::post(url).body(Full::<Bytes>::default())?;
+    let authority = request.uri().authority().map_or("", |authority| authority.as_str());
+    let stream = TcpStream::connect(authority).await?;
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    let connection = tokio::spawn(connection);
+    let answer = sender.send_request(request).await;
+    connection.abort();
+    let status = answer?.status();
+    if status == StatusCode::NO_CONTENT { Ok(()) } else { Err(GoOnError::Status(status)) }
+}
+
+/// Why media does not go on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum GoOnError {
+    #[error("this is no URL")]
+    Url(#[from] http::Error),
+    #[error("no connection")]
+    Network(#[from] io::Error),
+    #[error("the request failed")]
+    Request(#[from] hyper::Error),
+    #[error("it answered {0}")]
+    Status(StatusCode),
+}
+
 impl Drop for MediaServer {
     fn drop(&mut self) {
         self.serving.abort();
@@ -87,12 +124,20 @@ enum Media {
     Wave(Wave),
 }
 
-fn answer(request: &Request<Incoming>) -> Response<Body> {
+/// POST lets a source that hangs go on.
+async fn answer(request: &Request<Incoming>, faults: Arc<Faults>) -> Response<Body> {
+    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
+    if request.method() == Method::POST {
+        faults.release(target).await;
+        return status(StatusCode::NO_CONTENT);
+    }
+    let Ok(faulty) = Faulty::of(target) else { return status(StatusCode::BAD_REQUEST) };
     let name = request.uri().path().trim_start_matches('/');
     match name {
         "missing.mp3" => return status(StatusCode::NOT_FOUND),
         "forbidden.mp3" => return status(StatusCode::FORBIDDEN),
         "error.mp3" => return status(StatusCode::INTERNAL_SERVER_ERROR),
+        "endless.mp3" => return Response::new(endless()),
         _ => {}
     }
     let media = match (assets::media(name), Wave::named(name)) {
@@ -100,14 +145,24 @@ fn answer(request: &Request<Incoming>) -> Response<Body> {
         (None, Some(wave)) => Media::Wave(wave),
         (None, None) => return status(StatusCode::NOT_FOUND),
     };
-    let length = media.length();
+    let end = faulty.iter().find(|faulty| faulty.fault == Fault::End);
+    let length = match (&media, end) {
+        (Media::Wave(wave), Some(end)) => wave.byte_at(end.second),
+        _ => media.length(),
+    };
     let range = request.headers().get(RANGE).and_then(|range| range.to_str().ok());
     let from = match range.map(|range| first_byte(range, length)) {
         None => 0,
         Some(Some(from)) => from,
         Some(None) => return status(StatusCode::RANGE_NOT_SATISFIABLE),
     };
-    let mut response = Response::new(media.body(from));
+    let at_once = |faulty: &&Faulty| faulty.second == 0 && faulty.fault == Fault::Hang;
+    if let Some(faulty) = faulty.iter().find(at_once) {
+        // An error is one of breaking; this one waits.
+        faults.reached(faulty).await.ok();
+        faults.read_on(faulty);
+    }
+    let mut response = Response::new(media.body(from, faulty, faults));
     if range.is_some() {
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;
         let shown = format!("bytes {from}-{}/{length}", length - 1);
@@ -123,7 +178,7 @@ fn answer(request: &Request<Incoming>) -> Response<Body> {
 }
 
 fn status(status: StatusCode) -> Response<Body> {
-    let mut response = Response::new(Full::default().boxed_unsync());
+    let mut response = Response::new(whole(Bytes::new()));
     *response.status_mut() = status;
     response
 }
@@ -142,17 +197,55 @@ impl Media {
         }
     }
 
-    fn body(&self, from: u64) -> Body {
-        match *self {
-            Self::File(bytes) => {
-                Full::new(Bytes::from_static(&bytes[from as usize..])).boxed_unsync()
+    fn body(&self, from: u64, faulty: Vec<Faulty>, faults: Arc<Faults>) -> Body {
+        let wave = match *self {
+            Self::File(bytes) => return whole(Bytes::from_static(&bytes[from as usize..])),
+            Self::Wave(wave) => wave,
+        };
+        let mut body = stream::empty().boxed();
+        let mut at = from;
+        for faulty in faulty.into_iter().filter(|faulty| from <= wave.byte_at(faulty.second)) {
+            let place = wave.byte_at(faulty.second);
+            body = body.chain(stream::iter(wave.blocks(at, place).map(Ok))).boxed();
+            if faulty.fault == Fault::End {
+                return pieces(body);
             }
-            Self::Wave(wave) => StreamBody::new(stream::iter(
-                wave.blocks(from).map(|block| Ok(Frame::data(Bytes::from(block)))),
-            ))
-            .boxed_unsync(),
+            // One block, and when the next is asked for the first has been read.
+            at = (place + BLOCK).min(wave.length());
+            let faults = Arc::clone(&faults);
+            let rest = async move {
+                if let Err(error) = faults.reached(&faulty).await {
+                    return stream::iter(vec![Err(error)]).boxed();
+                }
+                let read = stream::once(async move {
+                    faults.read_on(&faulty);
+                    Ok(Vec::new())
+                });
+                stream::iter(wave.blocks(place, at).map(Ok)).chain(read).boxed()
+            };
+            body = body.chain(stream::once(rest).flatten()).boxed();
         }
+        pieces(body.chain(stream::iter(wave.blocks(at, wave.length()).map(Ok))))
     }
+}
+
+fn whole(bytes: Bytes) -> Body {
+    Full::new(bytes).map_err(|never| match never {}).boxed_unsync()
+}
+
+fn pieces(blocks: impl stream::Stream<Item = io::Result<Vec<u8>>> + Send + 'static) -> Body {
+    let frames = blocks.map(|block| Ok(Frame::data(Bytes::from(block?))));
+    StreamBody::new(frames).boxed_unsync()
+}
+
+/// The frames of an mp3 file again and again, as a radio station sends them.
+fn endless() -> Body {
+    let file = assets::media("tone.mp3").unwrap_or_default();
+    // The first frame tells how long the file is.
+    let second = file.iter().skip(12).zip(file.iter().skip(13));
+    let mut starts = second.enumerate().filter(|(_, pair)| matches!(pair, (0xff, 0xf2..=0xfb)));
+    let begin = starts.nth(1).map_or(0, |(at, _)| at + 12);
+    pieces(stream::repeat_with(move || Ok(file[begin..].to_vec())))
 }
 
 /// A generated file: 48 kHz, stereo, 16 bits.
@@ -198,12 +291,16 @@ impl Wave {
         HEADER + self.seconds * RATE * FRAME
     }
 
-    /// The file from a byte on, block by block, made as it is read.
-    fn blocks(self, from: u64) -> impl Iterator<Item = Vec<u8>> + Send {
-        const BLOCK: u64 = 64 * 1024;
+    /// Where a second of the audio begins.
+    fn byte_at(self, second: u64) -> u64 {
+        (HEADER + second * RATE * FRAME).min(self.length())
+    }
+
+    /// The file from a byte on up to another, block by block, made as it is read.
+    fn blocks(self, from: u64, to: u64) -> impl Iterator<Item = Vec<u8>> + Send {
         let mut at = from;
         std::iter::from_fn(move || {
-            let end = self.length().min(at + BLOCK);
+            let end = to.min(at + BLOCK);
             let block: Vec<u8> = (at..end).map(|byte| self.byte(byte)).collect();
             at = end;
             (!block.is_empty()).then_some(block)
@@ -252,12 +349,42 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_ends_early_is_short() {
+        let wave = Wave { seconds: 3, kind: Kind::Tone };
+        assert_eq!(wave.byte_at(1), 44 + 192_000);
+        assert_eq!(wave.byte_at(99), wave.length());
+        assert_eq!(wave.blocks(0, wave.byte_at(1)).flatten().count(), 44 + 192_000);
+    }
+
+    #[tokio::test]
+    async fn media_hang_until_they_are_told_to_go_on() {
+        let server = MediaServer::start().await.unwrap();
+        let url = format!("{}/tone-2s.wav?hang=1s&of=test", server.url());
+        let client = TcpStream::connect(url[7..].split('/').next().unwrap()).await.unwrap();
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(client)).await.unwrap();
+        tokio::spawn(connection);
+        let request = Request::get(&url).body(Full::<Bytes>::default()).unwrap();
+        let mut body = sender.send_request(request).await.unwrap().into_body();
+        let mut count = 0;
+        while count < 44 + 192_000 {
+            count += body.frame().await.unwrap().unwrap().into_data().unwrap().len();
+        }
+        assert_eq!(count, 44 + 192_000);
+        let waiting = tokio::time::timeout(Duration::from_millis(50), body.frame()).await;
+        assert!(waiting.is_err(), "it does not hang");
+        let (told, rest) = tokio::join!(go_on(&url), body.collect());
+        told.unwrap();
+        assert_eq!(rest.unwrap().to_bytes().len(), 192_000);
+    }
+
+    #[test]
     fn a_file_is_the_same_from_any_byte_on() {
         let wave = Wave { seconds: 1, kind: Kind::Tone };
-        let whole: Vec<u8> = wave.blocks(0).flatten().collect();
+        let whole: Vec<u8> = wave.blocks(0, wave.length()).flatten().collect();
         assert_eq!(whole.len() as u64, wave.length());
         assert_eq!(&whole[..4], b"RIFF");
-        let part: Vec<u8> = wave.blocks(70_001).flatten().collect();
+        let part: Vec<u8> = wave.blocks(70_001, wave.length()).flatten().collect();
         assert_eq!(part, &whole[70_001..]);
         assert!(whole[44..].iter().any(|byte| *byte != 0));
     }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 pub(crate) use manual::Advanced;
-use manual::{Hold as ManualHold, ManualTime, ManualTimer};
+use manual::{Hold as ManualHold, Listening, ManualTime, ManualTimer};
 
 use crate::config::ClockKind;
 
@@ -48,8 +48,47 @@ pub(crate) struct Hold(#[expect(dead_code, reason = "held until dropped")] Optio
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Gate(Arc<Mutex<Option<Hold>>>);
 
-/// How long (the machine's time) manual time waits for the network.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Whose time it is that the network is waited for.
+#[derive(Clone, Debug)]
+pub(crate) enum Patience {
+    /// The machine's.
+    Machine,
+    /// The clock's. Manual time stands still at first, as long as the gate is closed.
+    Clock(Clock, Gate),
+}
+
+/// How long (the machine's time) manual time stands still for the network.
+const STANDSTILL: Duration = Duration::from_secs(1);
+
+impl Patience {
+    /// The result of something that may never end; `None` after `limit`.
+    pub(crate) async fn wait<T>(
+        &self,
+        limit: Duration,
+        work: impl Future<Output = T>,
+    ) -> Option<T> {
+        let (clock, gate) = match self {
+            Self::Clock(clock, gate) if clock.is_manual() => (clock, gate),
+            _ => return tokio::time::timeout(limit, work).await.ok(),
+        };
+        let mut work = std::pin::pin!(work);
+        if let Ok(done) = tokio::time::timeout(STANDSTILL, &mut work).await {
+            return Some(done);
+        }
+        let mut timer = clock.timer();
+        let _listening = clock.listening();
+        gate.open();
+        let deadline = clock.now() + limit;
+        let result = tokio::select! {
+            biased;
+            done = &mut work => Some(done),
+            () = timer.until(deadline) => None,
+        };
+        // What comes of it is told at this moment.
+        gate.close(clock.hold());
+        result
+    }
+}
 
 impl Gate {
     /// Time stands still.
@@ -60,16 +99,6 @@ impl Gate {
     /// Time may move on.
     pub(crate) fn open(&self) {
         *self.slot() = None;
-    }
-
-    /// Does something that may never end. Time moves on if it takes long.
-    pub(crate) async fn patiently<T>(&self, work: impl Future<Output = T>) -> T {
-        let mut work = std::pin::pin!(work);
-        if let Ok(done) = tokio::time::timeout(PATIENCE, &mut work).await {
-            return done;
-        }
-        self.open();
-        work.await
     }
 
     fn slot(&self) -> MutexGuard<'_, Option<Hold>> {
@@ -116,6 +145,14 @@ impl Clock {
             Time::Real(_) => None,
             Time::Manual(time) => Some(time.hold()),
         })
+    }
+
+    /// Tells manual time that something may come over the network at any moment.
+    fn listening(&self) -> Option<Listening> {
+        match &self.time {
+            Time::Real(_) => None,
+            Time::Manual(time) => Some(time.listening()),
+        }
     }
 
     /// Moves manual time by `duration`, one due moment after the other, or up to the one after

@@ -16,6 +16,7 @@ mod player;
 mod server;
 mod session;
 mod stats;
+mod tls;
 pub mod tracks;
 mod voice;
 mod websocket;

@@ -11,8 +11,9 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::session::Sessions;
 use crate::stats::Machine;
+use crate::tls::TlsError;
 use crate::tracks::Sources;
-use crate::voice::{self, TlsError};
+use crate::voice;
 
 /// What all requests and sockets share. Clones share it.
 #[derive(Clone, Debug)]

@@ -39,11 +39,20 @@ pub struct Authority {
     /// The same as a file.
     file: NamedTempFile,
     der: Vec<u8>,
-    server: Arc<ServerConfig>,
+    servers: ServerConfigs,
+}
+
+/// How gateways serve TLS.
+#[derive(Clone)]
+pub(super) struct ServerConfigs {
+    /// With a certificate for `localhost` and `127.0.0.1`.
+    pub(super) right: Arc<ServerConfig>,
+    /// With one for another host.
+    pub(super) impostor: Arc<ServerConfig>,
 }
 
 impl Authority {
-    /// A new one, with a certificate for `localhost` and `127.0.0.1`.
+    /// A new one, with certificates for gateways.
     pub fn new() -> Result<Self, AuthorityError> {
         let mut params = CertificateParams::new(Vec::new())?;
         params.distinguished_name.push(DnType::CommonName, "lavalink-conformance throwaway CA");
@@ -53,21 +62,14 @@ impl Authority {
         let certificate = params.self_signed(&key)?;
         let issuer = Issuer::new(params, key);
 
-        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-        let mut leaf = CertificateParams::new(names)?;
-        leaf.distinguished_name.push(DnType::CommonName, "localhost");
-        let leaf_key = KeyPair::generate()?;
-        let leaf = leaf.signed_by(&leaf_key, &issuer)?;
-        let leaf_key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(leaf_key.serialize_der()));
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let server = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(vec![leaf.der().clone()], leaf_key)?;
+        let servers = ServerConfigs {
+            right: server(&issuer, &["localhost", "127.0.0.1"])?,
+            impostor: server(&issuer, &["elsewhere.invalid"])?,
+        };
         let pem = certificate.pem();
         let mut file = tempfile::Builder::new().prefix("lavalink-ca-").suffix(".pem").tempfile()?;
         file.write_all(pem.as_bytes())?;
-        Ok(Self { pem, file, der: certificate.der().to_vec(), server: Arc::new(server) })
+        Ok(Self { pem, file, der: certificate.der().to_vec(), servers })
     }
 
     /// The authority's certificate, for `SSL_CERT_FILE` and `NODE_EXTRA_CA_CERTS`.
@@ -88,10 +90,29 @@ impl Authority {
         Ok(store.writer(TRUST_STORE_PASSWORD).write()?)
     }
 
-    /// How the gateway serves TLS.
-    pub(super) fn server(&self) -> Arc<ServerConfig> {
-        Arc::clone(&self.server)
+    /// How gateways serve TLS.
+    pub(super) fn servers(&self) -> ServerConfigs {
+        self.servers.clone()
     }
+}
+
+/// How a host with these names serves TLS.
+fn server(
+    issuer: &Issuer<'_, KeyPair>,
+    names: &[&str],
+) -> Result<Arc<ServerConfig>, AuthorityError> {
+    let names: Vec<_> = names.iter().copied().map(str::to_owned).collect();
+    let mut leaf = CertificateParams::new(names)?;
+    leaf.distinguished_name.push(DnType::CommonName, "voice gateway");
+    let key = KeyPair::generate()?;
+    let leaf = leaf.signed_by(&key, issuer)?;
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(vec![leaf.der().clone()], key)?;
+    Ok(Arc::new(config))
 }
 
 impl std::fmt::Debug for Authority {

@@ -5,11 +5,9 @@ use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
 use http::StatusCode;
-use rustls::ServerConfig;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::broadcast;
-use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_tungstenite::WebSocketStream;
@@ -17,6 +15,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
+use super::authority::ServerConfigs;
 use super::room::{Event, Shared, Step};
 use super::rtp::Mode;
 
@@ -28,15 +27,17 @@ const CLOSE_LIMIT: Duration = Duration::from_secs(1);
 pub(super) enum Command {
     Close(u16, String),
     Drop,
+    /// Acknowledges the heartbeats that were not.
+    Acknowledge,
 }
 
 /// Serves until the room is gone.
-pub(super) async fn accept(listener: TcpListener, tls: Arc<ServerConfig>, room: Arc<Shared>) {
-    let acceptor = TlsAcceptor::from(tls);
+pub(super) async fn accept(listener: TcpListener, tls: ServerConfigs, room: Arc<Shared>) {
     // A connection that cannot be accepted says nothing of the next one.
     loop {
         let Ok((stream, _)) = listener.accept().await else { continue };
-        let (acceptor, room) = (acceptor.clone(), Arc::clone(&room));
+        let config = if room.behaviour().is_impostor { &tls.impostor } else { &tls.right };
+        let (acceptor, room) = (TlsAcceptor::from(Arc::clone(config)), Arc::clone(&room));
         tokio::spawn(async move {
             let commands = room.commands.subscribe();
             let stream = match acceptor.accept(stream).await {
@@ -61,7 +62,7 @@ async fn upgrade(
     if room.withholds(Step::Upgrade) {
         let mut commands = room.commands.subscribe();
         // Until the room is gone.
-        while let Ok(Command::Close(..)) = commands.recv().await {}
+        while let Ok(Command::Close(..) | Command::Acknowledge) = commands.recv().await {}
         return None;
     }
     let refusal = room.behaviour().refusal.and_then(|status| StatusCode::from_u16(status).ok());
@@ -89,8 +90,8 @@ struct Link {
     commands: broadcast::Receiver<Command>,
     /// Of the last message that has a number.
     sequence: i64,
-    /// Acknowledgements that wait for their time.
-    acks: Vec<(Instant, Value)>,
+    /// Acknowledgements that are withheld.
+    acks: Vec<Value>,
 }
 
 /// Why a connection ends.
@@ -117,21 +118,25 @@ impl Link {
             let interval = self.room.behaviour().heartbeat_interval.as_millis() as u64;
             self.send(8, json!({"v": 8, "heartbeat_interval": interval}), false).await;
         }
+        if self.room.behaviour().drops_at_hello {
+            self.reset();
+            return End::Ended;
+        }
         loop {
-            let due = self.acks.first().map(|(at, _)| *at);
             let message = tokio::select! {
                 command = self.commands.recv() => match command {
                     Ok(Command::Close(code, reason)) => return self.close(code, reason).await,
+                    Ok(Command::Acknowledge) => {
+                        for ack in std::mem::take(&mut self.acks) {
+                            self.send(6, ack, false).await;
+                        }
+                        continue;
+                    }
                     Ok(Command::Drop) | Err(_) => {
                         self.reset();
                         return End::Ended;
                     }
                 },
-                () = wait_until(due) => {
-                    let (_, data) = self.acks.remove(0);
-                    self.send(6, data, false).await;
-                    continue;
-                }
                 message = self.socket.next() => message,
             };
             match message {
@@ -189,10 +194,11 @@ impl Link {
                 }
             }
             3 => {
-                self.room.happened(Event::Heartbeat);
-                if !self.room.withholds(Step::HeartbeatAck) {
-                    let at = Instant::now() + self.room.behaviour().ack_delay;
-                    self.acks.push((at, json!({"t": data["t"]})));
+                self.room.happened(Event::Heartbeat(data.clone()));
+                let ack = json!({"t": data["t"]});
+                match self.room.withholds(Step::HeartbeatAck) {
+                    true => self.acks.push(ack),
+                    false => self.send(6, ack, false).await,
                 }
             }
             5 => {
@@ -240,12 +246,5 @@ impl Link {
         let stream = self.socket.get_ref().get_ref().0;
         // Without it TCP ends a little more politely.
         socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO)).ok();
-    }
-}
-
-async fn wait_until(moment: Option<Instant>) {
-    match moment {
-        Some(moment) => tokio::time::sleep_until(moment).await,
-        None => std::future::pending().await,
     }
 }

@@ -39,8 +39,10 @@ pub struct Behaviour {
     pub refusal: Option<u16>,
     /// It answers the identification by closing.
     pub closing: Option<(u16, String)>,
-    /// How long it keeps the acknowledgement of a heartbeat back.
-    pub ack_delay: Duration,
+    /// It ends the TCP connection after its first word.
+    pub drops_at_hello: bool,
+    /// Its certificate is that of another host.
+    pub is_impostor: bool,
     /// How often it wants heartbeats.
     pub heartbeat_interval: Duration,
     /// What it offers to encrypt with, by name.
@@ -94,8 +96,8 @@ pub enum Event {
     Selected(String),
     /// Op 5, whether it speaks.
     Speaking(bool),
-    /// Op 3.
-    Heartbeat,
+    /// Op 3, its data.
+    Heartbeat(Value),
     /// It closed with a code and a reason; without a code it just went away.
     Left(Option<u16>, String),
 }
@@ -134,7 +136,7 @@ impl Room {
             udp_port: udp_address.port(),
         });
         let tasks = vec![
-            tokio::spawn(gateway::accept(listener, authority.server(), Arc::clone(&shared))),
+            tokio::spawn(gateway::accept(listener, authority.servers(), Arc::clone(&shared))),
             tokio::spawn(hearing::listen(udp, Arc::clone(&shared))),
         ];
         Ok(Self { shared, endpoint, udp: udp_address, tasks })
@@ -161,6 +163,13 @@ impl Room {
     pub fn drop_connections(&self) {
         // Nobody there is nobody to drop.
         self.shared.commands.send(Command::Drop).ok();
+    }
+
+    /// Acknowledges the heartbeats that it has not acknowledged, and all others.
+    pub fn acknowledge(&self) {
+        self.behave(|behaviour| _ = behaviour.withheld.remove(&Step::HeartbeatAck));
+        // Nobody there has sent none.
+        self.shared.commands.send(Command::Acknowledge).ok();
     }
 
     /// What came so far.
@@ -214,7 +223,8 @@ impl Default for Behaviour {
             withheld: BTreeSet::new(),
             refusal: None,
             closing: None,
-            ack_delay: Duration::ZERO,
+            drops_at_hello: false,
+            is_impostor: false,
             heartbeat_interval: Duration::from_millis(13_750),
             modes: Mode::ALL.map(|mode| mode.name().to_owned()).to_vec(),
         }
@@ -263,7 +273,7 @@ impl Event {
             Self::Selected(mode) => format!("selects {mode}"),
             Self::Speaking(true) => "speaks".into(),
             Self::Speaking(false) => "speaks no more".into(),
-            Self::Heartbeat => "sends a heartbeat".into(),
+            Self::Heartbeat(_) => "sends a heartbeat".into(),
             Self::Left(Some(code), reason) => format!("leaves with {code} {reason:?}"),
             Self::Left(None, _) => "goes away".into(),
         }

@@ -110,14 +110,22 @@ async fn a_client_joins_speaks_and_is_heard_in_both_modes() {
 #[tokio::test]
 async fn heartbeats_are_acknowledged_late_if_told_so() {
     let (authority, room) = room().await;
-    room.behave(|behaviour| behaviour.ack_delay = Duration::from_millis(80));
+    room.behave(|behaviour| _ = behaviour.withheld.insert(Step::HeartbeatAck));
     let mut client = connect(&authority, &room, "/?v=8").await.unwrap();
     client.hear().await;
-    let began = std::time::Instant::now();
     client.say(3, json!({"t": 42, "seq_ack": -1})).await;
+    let seen = |record: &Record| {
+        let heartbeat = Event::Heartbeat(json!({"t": 42, "seq_ack": -1}));
+        record.events.contains(&heartbeat).then_some(())
+    };
+    room.wait(LIMIT, seen).await.expect("the heartbeat is seen");
+    let early = tokio::time::timeout(Duration::from_millis(80), client.0.next()).await;
+    assert!(early.is_err(), "{early:?}");
+    room.acknowledge();
     let ack = client.hear().await;
     assert_eq!((&ack["op"], &ack["d"]["t"]), (&json!(6), &json!(42)));
-    assert!(began.elapsed() >= Duration::from_millis(80));
+    client.say(3, json!({"t": 43, "seq_ack": -1})).await;
+    assert_eq!(client.hear().await["d"]["t"], 43);
 }
 
 #[tokio::test]

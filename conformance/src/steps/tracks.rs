@@ -8,6 +8,7 @@ use super::requests::{escaped, player_path};
 use super::{Steps, steps};
 use crate::failure::Failure;
 use crate::json::{self, Extent};
+use crate::media;
 use crate::track;
 use crate::world::World;
 
@@ -15,6 +16,7 @@ pub(super) fn register(steps: &mut Steps) {
     steps!(steps,
         r#"^a loaded track "([^"]+)"(?: remembered as "([\w.]+)")?$"# => loaded,
         r#"^a playing track "([^"]+)"$"# => playing,
+        r#"^the media "([^"]+)" goes on$"# => goes_on,
         r#"^an encoded track remembered as "([\w.]+)":$"# => encoded,
         r#"^the encoded track "([^"]*)" reads as(?: (.+)|:)$"# => reads_as,
     );
@@ -62,6 +64,13 @@ pub(super) async fn play(
     let (second, _) = client.find("playerUpdate", first + 1, limit).await?;
     client.set_cursor(start.max(second) + 1);
     Ok(())
+}
+
+/// Media that hangs is told to go on.
+async fn goes_on(world: &mut World, args: Args) -> Result<(), Failure> {
+    let url = format!("{}/{}", world.variable("media")?, args.text(0)?);
+    let told = media::go_on(&url).await;
+    told.map_err(|why| Failure::harness(format!("the media server does not go on: {why}")))
 }
 
 async fn encoded(world: &mut World, args: Args) -> Result<(), Failure> {

@@ -26,6 +26,10 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the voice gateway(?: of player "(\w+)")? drops the connection$"# => drops,
         r#"^the voice gateway(?: of player "(\w+)")? withholds "([\w ]+)"$"# => withholds,
         r#"^the voice gateway(?: of player "(\w+)")? refuses with (\d+)$"# => refuses,
+        r#"^the voice gateway(?: of player "(\w+)")? drops every connection$"# => drops_all,
+        r#"^the voice gateway(?: of player "(\w+)")? shows the certificate of another host$"# => impostor,
+        r#"^the voice gateway(?: of player "(\w+)")? offers the modes "([\w, ]+)"$"# => offers,
+        r#"^the voice gateway(?: of player "(\w+)")? acknowledges the heartbeats$"# => acknowledges,
         r#"^the voice gateway(?: of player "(\w+)")? answers with (\d+) "([^"]*)"$"# => answers_with,
         r#"^the voice gateway(?: of player "(\w+)")? wants a heartbeat every (\S+) seconds$"# => heartbeat_interval,
         r#"^the voice gateway(?: of player "(\w+)")? sees "([\w ]+)"(?: (\d+) times)?(?: with (.+))?$"# => sees,
@@ -160,6 +164,30 @@ async fn refuses(world: &mut World, args: Args) -> Result<(), Failure> {
     Ok(())
 }
 
+async fn drops_all(world: &mut World, args: Args) -> Result<(), Failure> {
+    let room = world.room(args.optional(0).unwrap_or_default())?;
+    room.behave(|behaviour| behaviour.drops_at_hello = true);
+    Ok(())
+}
+
+async fn impostor(world: &mut World, args: Args) -> Result<(), Failure> {
+    let room = world.room(args.optional(0).unwrap_or_default())?;
+    room.behave(|behaviour| behaviour.is_impostor = true);
+    Ok(())
+}
+
+async fn offers(world: &mut World, args: Args) -> Result<(), Failure> {
+    let modes = args.text(1)?.split(',').map(|mode| mode.trim().to_owned()).collect();
+    let room = world.room(args.optional(0).unwrap_or_default())?;
+    room.behave(|behaviour| behaviour.modes = modes);
+    Ok(())
+}
+
+async fn acknowledges(world: &mut World, args: Args) -> Result<(), Failure> {
+    world.room(args.optional(0).unwrap_or_default())?.acknowledge();
+    Ok(())
+}
+
 async fn answers_with(world: &mut World, args: Args) -> Result<(), Failure> {
     let closing = (args.number(1)?, args.text(2)?.to_owned());
     let room = world.room(args.optional(0).unwrap_or_default())?;
@@ -200,10 +228,10 @@ async fn sees(world: &mut World, args: Args) -> Result<(), Failure> {
 
 fn data_of(event: &Event, what: &str) -> Option<Value> {
     match (what, event) {
-        ("connect", Event::Connected) | ("heartbeat", Event::Heartbeat) => Some(Value::Null),
-        ("identify", Event::Identified(data)) | ("resume", Event::Resuming(data)) => {
-            Some(data.clone())
-        }
+        ("connect", Event::Connected) => Some(Value::Null),
+        ("identify", Event::Identified(data))
+        | ("resume", Event::Resuming(data))
+        | ("heartbeat", Event::Heartbeat(data)) => Some(data.clone()),
         ("select", Event::Selected(mode)) => Some(json!({"mode": mode})),
         ("speaking", Event::Speaking(true)) | ("silence", Event::Speaking(false)) => {
             Some(Value::Null)

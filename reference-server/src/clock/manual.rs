@@ -17,6 +17,9 @@ use super::Moment;
 /// hold a message back for ever.
 const SETTLE_LIMIT: Duration = Duration::from_secs(5);
 
+/// How long (machine time) those who wait for the network may take to read what has arrived.
+const LISTENING_PAUSE: Duration = Duration::from_millis(30);
+
 /// How often the tasks get a turn before nothing is taken to be left to do.
 const TURNS: usize = 8;
 
@@ -42,6 +45,8 @@ struct State {
     running: usize,
     /// Things on their way between tasks.
     holds: usize,
+    /// Those who wait for the network.
+    listening: usize,
     timers: u64,
 }
 
@@ -65,6 +70,10 @@ pub(crate) struct ManualTimer {
 #[derive(Debug)]
 pub(super) struct Hold(ManualTime);
 
+/// Somebody waits for the network. Before time is moved, what has arrived gets a chance.
+#[derive(Debug)]
+pub(super) struct Listening(ManualTime);
+
 impl ManualTime {
     pub(super) fn now(&self) -> Moment {
         Moment(self.lock().now)
@@ -82,6 +91,11 @@ impl ManualTime {
         Hold(self.clone())
     }
 
+    pub(super) fn listening(&self) -> Listening {
+        self.lock().listening += 1;
+        Listening(self.clone())
+    }
+
     pub(super) fn next_timer(&self) -> Option<Duration> {
         let state = self.lock();
         let ((moment, _), _) = state.waiting.first_key_value()?;
@@ -90,6 +104,9 @@ impl ManualTime {
 
     pub(super) async fn advance(&self, duration: Duration, enough: impl Fn() -> bool) -> Advanced {
         let _moving = self.0.moving.lock().await;
+        if self.lock().listening > 0 {
+            tokio::time::sleep(LISTENING_PAUSE).await;
+        }
         let mut settled = self.settle().await;
         let begin = self.lock().now;
         let end = begin.saturating_add(duration);
@@ -176,6 +193,12 @@ impl Drop for ManualTimer {
 impl Drop for Hold {
     fn drop(&mut self) {
         self.0.change(|state| state.holds -= 1);
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.lock().listening -= 1;
     }
 }
 

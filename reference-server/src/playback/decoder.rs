@@ -13,6 +13,7 @@ use symphonia::core::units::Time;
 use super::packets::PacketDecoder;
 use super::resample::{ConversionError, Resampler};
 use super::{CHANNELS, FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE};
+use crate::tracks::formats;
 
 /// Bits of a second of Opus; what Lavalink's encoder makes of music.
 const BITRATE: i32 = 128_000;
@@ -80,7 +81,7 @@ impl Decoder {
 
     fn try_open(source: Box<dyn MediaSource>, complexity: u8) -> Result<Self, PlaybackError> {
         let stream = MediaSourceStream::new(source, Default::default());
-        let format = symphonia::default::get_probe().probe(
+        let format = formats().probe(
             &Hint::new(),
             stream,
             FormatOptions::default(),

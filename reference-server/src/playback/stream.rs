@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::{Decoder, FRAME_MS, Frame, PlaybackError};
-use crate::clock::Gate;
+use crate::clock::{Clock, Gate, Patience};
 use crate::tracks::{LoadFailure, Sources, TrackInfo};
 
 /// Frames that are decoded in one go; the first ones come at once.
@@ -165,8 +165,15 @@ impl Work {
     }
 
     /// Opens the source if need be, and decodes.
-    pub(crate) async fn run(self, sources: &Sources, track: &TrackInfo, complexity: u8) -> Decoded {
-        let Self { serial, generation, gate, decoder, seek, count } = self;
+    pub(crate) async fn run(
+        self,
+        clock: &Clock,
+        sources: &Sources,
+        track: &TrackInfo,
+        complexity: u8,
+    ) -> Decoded {
+        let patience = Patience::Clock(clock.clone(), self.gate.clone());
+        let Self { serial, generation, decoder, seek, count, .. } = self;
         let nothing = |failure| Decoded {
             serial,
             generation,
@@ -177,7 +184,7 @@ impl Work {
         };
         let source = match decoder {
             Some(decoder) => Ok(Ready::Decoder(decoder)),
-            None => sources.open(track, &gate).await.map(Ready::Media),
+            None => sources.open(track, patience).await.map(Ready::Media),
         };
         let source = match source {
             Ok(source) => source,

@@ -129,7 +129,7 @@ impl Session {
         gate.close(self.server.clock.hold());
         self.server.tasks.spawn(async move {
             let complexity = server.config.opus_encoding_quality;
-            let decoded = work.run(&server.sources, &info, complexity).await;
+            let decoded = work.run(&server.clock, &server.sources, &info, complexity).await;
             // The gate is closed again by whatever is decoded next.
             let hold = server.clock.hold();
             gate.open();

@@ -1,6 +1,7 @@
 //! Media behind a URL, read bit by bit.
 
 use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
@@ -8,11 +9,14 @@ use http::StatusCode;
 use http::header::{ACCEPT_RANGES, CONTENT_LENGTH, RANGE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
+use rustls::ClientConfig;
 use symphonia::core::io::MediaSource;
 use tokio::runtime::Handle;
 
-use crate::clock::Gate;
+use crate::clock::Patience;
 use crate::config::Timeouts;
+use crate::deviations::deviates;
+use crate::tls::{self, TlsError};
 
 /// Redirects that are followed.
 const REDIRECTS: usize = 10;
@@ -23,14 +27,12 @@ const READ_LIMIT: u64 = 16 * 1024 * 1024;
 /// How long a lookup may take in all, however slowly the bytes trickle.
 const WHOLE_LIMIT: Duration = Duration::from_secs(30);
 
-/// A client with the configured limits.
-pub(super) fn client(timeouts: &Timeouts) -> reqwest::Result<Client> {
-    Client::builder()
-        .no_proxy()
-        .redirect(Policy::limited(REDIRECTS))
-        .connect_timeout(Duration::from_millis(timeouts.connect_timeout_ms))
-        .read_timeout(Duration::from_millis(timeouts.socket_timeout_ms))
-        .build()
+/// Media on the web, within the configured limits.
+#[derive(Debug)]
+pub(super) struct Web {
+    timeouts: Timeouts,
+    /// Made when it is first needed: reading the system's certificates takes its time.
+    client: OnceLock<Client>,
 }
 
 /// What is at a URL.
@@ -44,10 +46,20 @@ pub(super) enum Opened {
 /// Why nothing can be read from a URL.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum OpenError {
+    #[error("requests cannot be made")]
+    Tls(#[from] TlsError),
     #[error("the request failed")]
     Request(#[from] reqwest::Error),
-    #[error("invalid status code: {0}")]
+    #[error("not success status code: {}", .0.as_u16())]
     Status(StatusCode),
+    #[error("read timed out")]
+    TooSlow,
+    #[error("asked for a part, got {}", .0.as_u16())]
+    NoPart(StatusCode),
+    #[error("the connection ended {0} bytes too early")]
+    Premature(u64),
+    #[error("nothing known in the first 16 MiB")]
+    TooLong,
 }
 
 impl OpenError {
@@ -57,53 +69,78 @@ impl OpenError {
     }
 }
 
-/// Asks for a URL, to look into it.
-pub(super) async fn open(client: &Client, url: &str) -> Result<Opened, OpenError> {
-    open_with(client, url, READ_LIMIT, Some(WHOLE_LIMIT), &Gate::default()).await
-}
-
-/// Asks for a URL, to play all of it.
-pub(super) async fn open_to_play(
-    client: &Client,
-    url: &str,
-    gate: &Gate,
-) -> Result<Opened, OpenError> {
-    open_with(client, url, u64::MAX, None, gate).await
-}
-
-async fn open_with(
-    client: &Client,
-    url: &str,
-    read_limit: u64,
-    whole_limit: Option<Duration>,
-    gate: &Gate,
-) -> Result<Opened, OpenError> {
-    let mut request = client.get(url);
-    if let Some(limit) = whole_limit {
-        request = request.timeout(limit);
+impl Web {
+    pub(super) fn new(timeouts: &Timeouts) -> Self {
+        Self { timeouts: timeouts.clone(), client: OnceLock::new() }
     }
-    let response = gate.patiently(request.send()).await?;
-    match response.status() {
-        StatusCode::NOT_FOUND => Ok(Opened::Missing),
-        status if status.is_success() => {
-            let length = response.headers().get(CONTENT_LENGTH);
-            let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
-            let ranges = response.headers().get(ACCEPT_RANGES);
-            Ok(Opened::Media(Box::new(HttpMedia {
-                client: client.clone(),
-                url: url.to_owned(),
-                runtime: Handle::current(),
-                length,
-                ranges: ranges.is_some_and(|unit| unit == "bytes"),
-                position: 0,
-                chunk: Bytes::new(),
-                response: Some(response),
-                read: 0,
-                read_limit,
-                gate: gate.clone(),
-            })))
+
+    /// Asks for a URL, to look into it.
+    pub(super) async fn open(&self, url: &str) -> Result<Opened, OpenError> {
+        self.open_with(url, READ_LIMIT, Some(WHOLE_LIMIT), Patience::Machine).await
+    }
+
+    /// Asks for a URL, to play all of it.
+    pub(super) async fn open_to_play(
+        &self,
+        url: &str,
+        patience: Patience,
+    ) -> Result<Opened, OpenError> {
+        self.open_with(url, u64::MAX, None, patience).await
+    }
+
+    async fn open_with(
+        &self,
+        url: &str,
+        read_limit: u64,
+        whole_limit: Option<Duration>,
+        patience: Patience,
+    ) -> Result<Opened, OpenError> {
+        let client = self.client()?;
+        let read_timeout = Duration::from_millis(self.timeouts.socket_timeout_ms);
+        let mut request = client.get(url);
+        if let Some(limit) = whole_limit {
+            request = request.timeout(limit);
         }
-        status => Err(OpenError::Status(status)),
+        let response = patience.wait(read_timeout, request.send()).await;
+        let response = response.ok_or(OpenError::TooSlow)??;
+        match response.status() {
+            StatusCode::NOT_FOUND => Ok(Opened::Missing),
+            status if status.is_success() => {
+                let length = response.headers().get(CONTENT_LENGTH);
+                let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+                let ranges = response.headers().get(ACCEPT_RANGES);
+                Ok(Opened::Media(Box::new(HttpMedia {
+                    client,
+                    url: url.to_owned(),
+                    runtime: Handle::current(),
+                    length,
+                    ranges: ranges.is_some_and(|unit| unit == "bytes"),
+                    position: 0,
+                    chunk: Bytes::new(),
+                    response: Some(response),
+                    gave_up_at: None,
+                    read: 0,
+                    read_limit,
+                    read_timeout,
+                    patience,
+                })))
+            }
+            status => Err(OpenError::Status(status)),
+        }
+    }
+
+    fn client(&self) -> Result<Client, OpenError> {
+        if let Some(client) = self.client.get() {
+            return Ok(client.clone());
+        }
+        let tls = tls::trusting(None)?;
+        let client = Client::builder()
+            .no_proxy()
+            .redirect(Policy::limited(REDIRECTS))
+            .connect_timeout(Duration::from_millis(self.timeouts.connect_timeout_ms))
+            .tls_backend_preconfigured(ClientConfig::clone(&tls))
+            .build()?;
+        Ok(self.client.get_or_init(|| client).clone())
     }
 }
 
@@ -117,26 +154,52 @@ struct HttpMedia {
     position: u64,
     chunk: Bytes,
     response: Option<Response>,
+    /// Where the connection broke the last time.
+    gave_up_at: Option<u64>,
     read: u64,
     read_limit: u64,
-    gate: Gate,
+    read_timeout: Duration,
+    patience: Patience,
 }
 
 impl HttpMedia {
+    /// What comes next; nothing at the end. A connection that breaks is opened again from where it
+    /// broke, once for each such place, as lavaplayer does (recording 08_http_faults).
+    async fn next_chunk(&mut self) -> Result<Bytes, OpenError> {
+        loop {
+            match self.try_next_chunk().await {
+                Err(error) if self.length.is_some() && self.gave_up_at != Some(self.position) => {
+                    tracing::debug!("media broke at byte {}: {error}", self.position);
+                    self.gave_up_at = Some(self.position);
+                    self.response = None;
+                    if deviates("LL-PLAYBACK-052/fails") {
+                        return Err(error);
+                    }
+                }
+                result => return result,
+            }
+        }
+    }
+
     /// The rest of the current answer, or a new one from the current position.
-    async fn next_chunk(&mut self) -> io::Result<Bytes> {
+    async fn try_next_chunk(&mut self) -> Result<Bytes, OpenError> {
         if self.response.is_none() {
             let range = format!("bytes={}-", self.position);
             let request = self.client.get(&self.url).header(RANGE, range);
-            let response = request.send().await.map_err(io::Error::other)?;
+            let response = self.patience.wait(self.read_timeout, request.send()).await;
+            let response = response.ok_or(OpenError::TooSlow)??;
             if response.status() != StatusCode::PARTIAL_CONTENT {
-                let message = format!("asked for a part, got {}", response.status());
-                return Err(io::Error::other(message));
+                return Err(OpenError::NoPart(response.status()));
             }
             self.response = Some(response);
         }
         let Some(response) = &mut self.response else { return Ok(Bytes::new()) };
-        Ok(response.chunk().await.map_err(io::Error::other)?.unwrap_or_default())
+        let chunk = self.patience.wait(self.read_timeout, response.chunk()).await;
+        let chunk = chunk.ok_or(OpenError::TooSlow)??.unwrap_or_default();
+        match self.length {
+            Some(length) if chunk.is_empty() => Err(OpenError::Premature(length - self.position)),
+            _ => Ok(chunk),
+        }
     }
 }
 
@@ -147,10 +210,10 @@ impl Read for HttpMedia {
         }
         if self.chunk.is_empty() {
             if self.read > self.read_limit {
-                return Err(io::Error::other("nothing known in the first 16 MiB"));
+                return Err(io::Error::other(OpenError::TooLong));
             }
-            let (runtime, gate) = (self.runtime.clone(), self.gate.clone());
-            self.chunk = runtime.block_on(gate.patiently(self.next_chunk()))?;
+            let runtime = self.runtime.clone();
+            self.chunk = runtime.block_on(self.next_chunk()).map_err(io::Error::other)?;
             self.read += self.chunk.len() as u64;
         }
         let count = buffer.len().min(self.chunk.len());

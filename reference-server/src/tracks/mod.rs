@@ -4,6 +4,7 @@
 //! recognises containers and reads tags.
 
 mod codec;
+mod formats;
 mod http_media;
 mod java_base64;
 mod modified_utf8;
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 use crate::deviations::deviates;
 
 pub use codec::{DecodeError, EncodedTrack};
+pub(crate) use formats::formats;
 pub use java_base64::Base64Error;
 pub use modified_utf8::MalformedText;
 pub use sources::{LoadFailure, LoadResult, Sources};

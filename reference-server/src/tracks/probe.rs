@@ -11,7 +11,7 @@ use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::{MetadataOptions, MetadataRevision, StandardTag};
 use symphonia::core::units::{Duration, TimeBase};
 
-use super::TrackInfo;
+use super::{TrackInfo, formats};
 use crate::deviations::{deviates, either};
 
 /// The containers that lavaplayer plays, as it names them; an encoded track with another one is
@@ -65,7 +65,7 @@ fn read(
     source_name: &str,
 ) -> Result<TrackInfo, ProbeError> {
     let sized = stream.byte_len().is_some();
-    let mut format = symphonia::default::get_probe()
+    let mut format = formats()
         .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
         .map_err(ProbeError::Unknown)?;
     let short_name = format.format_info().short_name;

@@ -6,11 +6,11 @@ use std::path::Path;
 use serde_json::{Value, json};
 use symphonia::core::io::MediaSource;
 
-use super::http_media::{self, Opened};
+use super::http_media::{OpenError, Opened, Web};
 use super::probe::{ProbeError, probe};
 use super::{DecodeError, EncodedTrack, Track, TrackInfo};
-use crate::clock::Gate;
-use crate::config::{Config, Timeouts};
+use crate::clock::Patience;
+use crate::config::Config;
 use crate::deviations::either;
 
 const LOCAL: &str = "local";
@@ -20,13 +20,13 @@ const HTTP: &str = "http";
 #[derive(Debug)]
 pub struct Sources {
     local: bool,
-    http: Option<reqwest::Client>,
+    http: Option<Web>,
 }
 
 impl Sources {
     /// Those that the configuration enables.
     pub fn new(config: &Config) -> Self {
-        let http = config.sources.http.then(|| client(&config.timeouts)).flatten();
+        let http = config.sources.http.then(|| Web::new(&config.timeouts));
         Self { local: config.sources.local, http }
     }
 
@@ -44,16 +44,16 @@ impl Sources {
             return blocking(move || load_file(&path)).await;
         }
         match &self.http {
-            Some(client) if is_web_address(identifier) => load_url(client, identifier).await,
+            Some(web) if is_web_address(identifier) => load_url(web, identifier).await,
             _ => LoadResult::Empty,
         }
     }
 
-    /// Opens a track to play it. `gate` keeps time from moving on meanwhile.
+    /// Opens a track to play it. `patience` is for a source that lets one wait.
     pub(crate) async fn open(
         &self,
         track: &TrackInfo,
-        gate: &Gate,
+        patience: Patience,
     ) -> Result<Box<dyn MediaSource>, LoadFailure> {
         match (track.source_name.as_str(), &self.http) {
             (LOCAL, _) if self.local => {
@@ -61,15 +61,11 @@ impl Sources {
                 let file = file.map_err(|error| LoadFailure::of_opening(&error))?;
                 Ok(Box::new(file))
             }
-            (HTTP, Some(client)) => {
-                match http_media::open_to_play(client, &track.identifier, gate).await {
-                    Ok(Opened::Media(media)) => Ok(media),
-                    Ok(Opened::Missing) => {
-                        Err(LoadFailure::of_opening(&http_media::OpenError::missing()))
-                    }
-                    Err(error) => Err(LoadFailure::of_opening(&error)),
-                }
-            }
+            (HTTP, Some(web)) => match web.open_to_play(&track.identifier, patience).await {
+                Ok(Opened::Media(media)) => Ok(media),
+                Ok(Opened::Missing) => Err(LoadFailure::of_opening(&OpenError::missing())),
+                Err(error) => Err(LoadFailure::of_opening(&error)),
+            },
             _ => Err(LoadFailure::of_opening(&DecodeError::UnknownSource)),
         }
     }
@@ -147,12 +143,6 @@ impl LoadFailure {
     }
 }
 
-fn client(timeouts: &Timeouts) -> Option<reqwest::Client> {
-    http_media::client(timeouts)
-        .inspect_err(|error| tracing::error!("the http source is off: {error}"))
-        .ok()
-}
-
 fn is_web_address(identifier: &str) -> bool {
     identifier.starts_with("http://") || identifier.starts_with("https://")
 }
@@ -168,8 +158,8 @@ fn load_file(path: &str) -> LoadResult {
     }
 }
 
-async fn load_url(client: &reqwest::Client, url: &str) -> LoadResult {
-    match http_media::open(client, url).await {
+async fn load_url(web: &Web, url: &str) -> LoadResult {
+    match web.open(url).await {
         Ok(Opened::Missing) => LoadResult::Empty,
         Ok(Opened::Media(media)) => {
             let url = url.to_owned();

@@ -4,7 +4,6 @@ mod connect;
 mod gateway;
 mod outgoing;
 mod rtp;
-mod tls;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,11 +13,11 @@ use gateway::Conversation;
 pub(crate) use outgoing::{Outgoing, Speaking};
 pub(crate) use rtp::{RtpStream, SILENCE};
 use rustls::ClientConfig;
-pub(crate) use tls::TlsError;
 use tokio::sync::mpsc;
 
 use crate::config::Config;
 use crate::server::Server;
+use crate::tls::{self, TlsError};
 
 /// Who connects, and where to.
 #[derive(Clone)]

@@ -1,5 +1,4 @@
-//! TLS to voice servers: the certificates of the system, and one more if the configuration names
-//! it.
+//! TLS to others: the certificates of the system, and those of one more file.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,7 +7,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
-/// Why no voice server can be trusted.
+/// Why nobody can be trusted.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TlsError {
     #[error("{} is no file with PEM certificates", .path.display())]
@@ -18,7 +17,7 @@ pub(crate) enum TlsError {
 }
 
 /// Trusts the system's certificates (`SSL_CERT_FILE` replaces them) and those of `extra`.
-pub(super) fn trusting(extra: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
+pub(crate) fn trusting(extra: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
     let mut roots = RootCertStore::empty();
     // A system without any has none to trust; the handshake says so.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
