@@ -46,6 +46,15 @@ Feature: A track that ends early
       Then the client receives "TrackStartEvent"
       And no "TrackEndEvent" follows within 3 seconds
 
+    @LL-PLAYBACK-031.c
+    Scenario: Not even after seeking back
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 3 seconds pass
+      And the client updates the player with {"endTime": 1500}
+      When the client updates the player with {"position": 0}
+      Then no "TrackEndEvent" follows within 3 seconds
+
   @LL-PLAYBACK-032 @observed
   Rule: A null end time does not clear the one that is set
     Documentation says that it does.
@@ -86,3 +95,42 @@ Feature: A track that ends early
       When the client updates the player with {"track": {"encoded": "${track}"}}
       And the client receives "TrackStartEvent"
       Then no "TrackEndEvent" follows within 4 seconds
+
+  @LL-PLAYBACK-035 @should
+  Rule: An end time beyond the length changes nothing
+    Sources: truth.md 5; voice.md 4
+
+    @LL-PLAYBACK-035.a
+    Scenario: Ten seconds of three
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-3s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "endTime": 10000}
+      Then the client receives "TrackEndEvent" within 5 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
+
+  @LL-PLAYBACK-036 @should
+  Rule: Of two end times the second counts
+    Sources: voice.md 4
+
+    @LL-PLAYBACK-036.a
+    Scenario: Later than the first
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And the client updates the player with {"endTime": 2000}
+      When the client updates the player with {"endTime": 4000}
+      Then the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished", "track": {"info": {"position": 3980}}}
+
+  @LL-PLAYBACK-037 @observed
+  Rule: A seek across the end time ends a paused track too, and the player stays paused
+    Sources: voice.md 4
+
+    @LL-PLAYBACK-037.a
+    Scenario: Paused
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And the client updates the player with {"endTime": 10000}
+      And 1 seconds pass
+      And the client updates the player with {"paused": true}
+      When the client updates the player with {"position": 20000}
+      Then the client receives "TrackEndEvent" within 2 seconds with {"reason": "finished"}
+      And the player comes to contain {"track": null, "paused": true}

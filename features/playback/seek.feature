@@ -61,3 +61,35 @@ Feature: Seeking in what is heard
       When 2 seconds pass
       And the client fetches the player
       Then the answer at "/state/position" is "#range 1600..2800"
+
+  @LL-PLAYBACK-024 @observed
+  Rule: A paused player keeps its position when it is sought, and goes on from the new one
+    Sources: voice.md 5
+
+    @LL-PLAYBACK-024.a
+    Scenario: Unpaused it is there
+      Given a connected client
+      And the player plays in a voice channel "tone-60s.wav"
+      And 1 seconds pass
+      And the client updates the player with {"paused": true}
+      And 1 seconds pass
+      When the client updates the player with {"position": 30000}
+      Then the answer is 200
+      And the client receives "playerUpdate" with {"state": {"position": "#range ..2000"}}
+      And the player contains {"paused": true, "state": {"position": "#range ..2000"}}
+      When the client updates the player with {"paused": false}
+      And 1.5 seconds pass
+      Then the player contains {"state": {"position": "#range 30000..33000"}}
+
+  @LL-PLAYBACK-025 @observed
+  Rule: A track that would begin behind its end ends at once
+    Sources: voice.md 6
+
+    @LL-PLAYBACK-025.a
+    Scenario: At seventy seconds of three
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-3s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "position": 70000}
+      Then the client receives "TrackStartEvent" with {"track": {"info": {"position": 70000}}}
+      And the client receives "TrackEndEvent" within 2 seconds with {"reason": "finished", "track": {"info": {"position": 0}}}

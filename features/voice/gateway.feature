@@ -100,6 +100,15 @@ Feature: The voice gateway
         | 403    |
         | 503    |
 
+    @LL-VOICE-005.b
+    Scenario: It shows the certificate of another host
+      Given a connected client
+      And a voice channel
+      And the voice gateway shows the certificate of another host
+      When the client updates the player with {"voice": ${voice}}
+      Then the answer is 500 "Failed to connect to voice server"
+      And the player contains {"state": {"connected": false, "ping": -1}}
+
   @LL-VOICE-006 @must
   Rule: Destroying the player leaves the voice channel
     Sources: truth.md 5; voice.md 7
@@ -116,6 +125,16 @@ Feature: The voice gateway
         | playerUpdate         | {"state": {"connected": false, "position": 0, "ping": -1}}        |
       And the voice gateway sees the bot leave with 1000
 
+    @LL-VOICE-006.b
+    Scenario: Without a track
+      Given a connected client
+      And the player is in a voice channel
+      When the client destroys the player
+      Then the client receives in this order:
+        | kind                 | with                                                       |
+        | WebSocketClosedEvent | {"code": 1000, "reason": ""}                               |
+        | playerUpdate         | {"state": {"connected": false, "position": 0, "ping": -1}} |
+
   @LL-VOICE-007 @should
   Rule: The ping is the time between a heartbeat and its acknowledgement
     It is 0 before the first one.
@@ -131,3 +150,212 @@ Feature: The voice gateway
       And 1.7 seconds pass
       Then the voice gateway sees "heartbeat" 3 times
       And the player contains {"state": {"connected": true, "ping": "#range 0..200"}}
+
+  @LL-VOICE-008 @should
+  Rule: A late acknowledgement makes the ping long
+    Sources: voice.md 1; recording voice_ping, 01_ping
+
+    @LL-VOICE-008.a
+    Scenario: Half a second
+      Given a connected client
+      And a voice channel
+      And the voice gateway wants a heartbeat every 3 seconds
+      And the voice gateway withholds "heartbeat ack"
+      And the client updates the player with {"voice": ${voice}}
+      And the client receives "playerUpdate" with {"state": {"ping": 0}}
+      When 3.5 seconds pass
+      And the voice gateway sees "heartbeat"
+      And the voice gateway acknowledges the heartbeats
+      Then the player comes to contain {"state": {"connected": true, "ping": "#range 300..1500"}}
+
+  @LL-VOICE-014 @observed
+  Rule: The ping stays what it was when the gateway has ended the session
+    Sources: voice.md 1
+
+    @LL-VOICE-014.a
+    Scenario: Closed with 4014
+      Given a connected client
+      And a voice channel
+      And the voice gateway wants a heartbeat every 0.5 seconds
+      And the client updates the player with {"voice": ${voice}}
+      And 0.8 seconds pass
+      And the voice gateway sees "heartbeat"
+      When the voice gateway closes with 4014 "gone"
+      Then the client receives "WebSocketClosedEvent" with {"code": 4014}
+      And the client receives "playerUpdate" with {"state": {"connected": false, "ping": "#range 0.."}}
+
+  @LL-VOICE-015 @should
+  Rule: A session can be resumed again and again
+    Sources: voice.md 9
+
+    @LL-VOICE-015.a
+    Scenario: Six times
+      Given a connected client
+      And the player is in a voice channel
+      When the voice gateway drops the connection
+      Then the voice gateway sees "resume" 1 times
+      When the voice gateway drops the connection
+      Then the voice gateway sees "resume" 2 times
+      When the voice gateway drops the connection
+      Then the voice gateway sees "resume" 3 times
+      When the voice gateway drops the connection
+      Then the voice gateway sees "resume" 4 times
+      When the voice gateway drops the connection
+      Then the voice gateway sees "resume" 5 times
+      When the voice gateway drops the connection
+      Then the voice gateway sees "resume" 6 times
+      And no "WebSocketClosedEvent" follows
+      And the player contains {"state": {"connected": true}}
+
+  @LL-VOICE-016 @observed
+  Rule: A gateway that drops every connection is given up, which is told as 1006
+    Sources: voice.md 9
+
+    @LL-VOICE-016.a
+    Scenario: After its first word
+      Given a connected client
+      And the player is in a voice channel
+      And the voice gateway drops every connection
+      When the voice gateway drops the connection
+      Then the client receives "WebSocketClosedEvent" with {"code": 1006, "reason": "Abnormal closure", "byRemote": false}
+
+  @LL-VOICE-017 @should
+  Rule: A session that cannot be resumed is told
+    Sources: voice.md 9; recording 09_drop_then_resume_rejected
+
+    @LL-VOICE-017.a
+    Scenario Outline: The resume is answered with <code>
+      Given a connected client
+      And the player is in a voice channel
+      And the voice gateway answers with <code> "no longer"
+      When the voice gateway drops the connection
+      Then the client receives "WebSocketClosedEvent" with {"code": <code>, "reason": "no longer", "byRemote": true}
+      And the client receives "playerUpdate" with {"state": {"connected": false}}
+
+      Examples:
+        | code |
+        | 4006 |
+        | 4014 |
+
+  @LL-VOICE-018 @observed
+  Rule: Of the modes that the gateway offers the first known one is chosen
+    Sources: voice.md 0; recording 01_mode_plain_and_choice
+
+    @LL-VOICE-018.a @needs-http-source
+    Scenario: XChaCha20 first
+      Given a connected client
+      And a voice channel
+      And the voice gateway offers the modes "aead_xchacha20_poly1305_rtpsize, aead_aes256_gcm_rtpsize"
+      And a loaded track "tone-1s.wav"
+      When the client updates the player with {"voice": ${voice}, "track": {"encoded": "${track}"}}
+      Then the voice gateway sees "select" with {"mode": "aead_xchacha20_poly1305_rtpsize"}
+      And the client receives "TrackEndEvent" within 4 seconds with {"reason": "finished"}
+      And the voice channel hears 49 to 50 frames within 1.5 seconds
+      And the voice channel hears no faults
+
+    @LL-VOICE-018.b
+    Scenario: One that nobody knows first
+      Given a connected client
+      And a voice channel
+      And the voice gateway offers the modes "aead_rot13, aead_aes256_gcm_rtpsize"
+      When the client updates the player with {"voice": ${voice}}
+      Then the voice gateway sees "select" with {"mode": "aead_aes256_gcm_rtpsize"}
+
+  @LL-VOICE-019 @observed
+  Rule: A handshake that does not go on leaves the player connected, and nothing is heard
+    Sources: voice.md 10; recording 10_voice_unreachable
+
+    @LL-VOICE-019.a @needs-http-source
+    Scenario Outline: Without <step>
+      Given a connected client
+      And a voice channel
+      And a loaded track "tone-30s.wav"
+      And the voice gateway withholds "<step>"
+      When the client updates the player with {"voice": ${voice}, "track": {"encoded": "${track}"}}
+      Then the answer is 200
+      And the answer contains {"state": {"connected": true}}
+      And the client receives "TrackStartEvent"
+      And no "event" follows within 2 seconds
+      And the player contains {"state": {"connected": true, "position": 0}}
+      And the voice channel hears 0 frames
+
+      Examples:
+        | step                |
+        | ready               |
+        | discovery           |
+        | session description |
+
+    @LL-VOICE-019.b @needs-http-source
+    Scenario: Without a mode that is known
+      Given a connected client
+      And a voice channel
+      And a loaded track "tone-30s.wav"
+      And the voice gateway offers the modes "aead_rot13"
+      When the client updates the player with {"voice": ${voice}, "track": {"encoded": "${track}"}}
+      Then the answer is 200
+      And the client receives "TrackStartEvent"
+      And no "event" follows within 2 seconds
+      And the player contains {"state": {"connected": true, "position": 0}}
+
+  @LL-VOICE-021 @observed
+  Rule: The server identifies without waiting for hello
+    Sources: voice.md 10; recording 10_voice_unreachable
+
+    @LL-VOICE-021.a @needs-http-source
+    Scenario: A track is heard all the same
+      Given a connected client
+      And a voice channel
+      And the voice gateway withholds "hello"
+      And a loaded track "tone-1s.wav"
+      When the client updates the player with {"voice": ${voice}, "track": {"encoded": "${track}"}}
+      Then the voice gateway sees "identify"
+      And the client receives "TrackEndEvent" within 4 seconds with {"reason": "finished"}
+
+  @LL-VOICE-022 @should
+  Rule: Heartbeats acknowledge the last message that had a number
+    Sources: voice.md 0; recording 15_voice_wire_json
+
+    @LL-VOICE-022.a
+    Scenario: Ready and session description
+      Given a connected client
+      And a voice channel
+      And the voice gateway wants a heartbeat every 0.5 seconds
+      When the client updates the player with {"voice": ${voice}}
+      And the client receives "playerUpdate"
+      And 1.2 seconds pass
+      Then the voice gateway sees "heartbeat" 2 times with {"t": "#integer", "seq_ack": 2}
+
+  @LL-VOICE-023 @observed
+  Rule: A voice server that cannot be reached is 500 "Failed to connect to voice server"
+    The real server never answers such a request, and sixteen of them take its last worker.
+    Sources: truth.md 6; voice.md 10; recording voice_unreachable, 10_refused_hang_scope
+
+    @LL-VOICE-023.a @quirk @needs-own-server
+    Scenario: Nobody listens there
+      Given a connected client
+      Then joining ends with 500 "Failed to connect to voice server", or without an answer (quirk): {"token": "t", "endpoint": "localhost:1", "sessionId": "s", "channelId": "1"}
+      And the player contains {"state": {"connected": false}}
+
+    @LL-VOICE-023.b @quirk @needs-own-server
+    Scenario: The upgrade is never answered
+      Given a connected client
+      And a voice channel
+      And the voice gateway withholds "upgrade"
+      Then joining ends with 500 "Failed to connect to voice server", or without an answer (quirk): ${voice}
+      And the player contains {"state": {"connected": false}}
+
+  @LL-VOICE-024 @observed
+  Rule: An endpoint that is no host and port is 500
+    Sources: voice.md 10; recording 10_voice_unreachable
+
+    @LL-VOICE-024.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the player with {"voice": {"token": "t", "endpoint": "<endpoint>", "sessionId": "s", "channelId": "1"}}
+      Then the answer is an error 500
+      And the player contains {"state": {"connected": false, "ping": -1}}
+
+      Examples:
+        | case       | endpoint           |
+        | space      | local host:1       |
+        | not-a-port | localhost:notaport |

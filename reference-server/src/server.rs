@@ -77,14 +77,15 @@ impl Drop for OpenSocket<'_> {
 
 impl Server {
     pub(crate) fn new(config: Config, clock: Clock) -> Self {
+        let stop = CancellationToken::new();
         Self(Arc::new(Shared {
-            sources: Sources::new(&config),
+            sources: Sources::new(&config, &stop),
             sessions: Sessions::default(),
             machine: Machine::new(),
             sockets: Sockets::default(),
             messages: Arc::default(),
             voice_tls: OnceLock::new(),
-            stop: CancellationToken::new(),
+            stop,
             tasks: TaskTracker::new(),
             config,
             clock,

@@ -13,6 +13,9 @@ use tokio::sync::watch;
 /// How long a source that goes on again waits for somebody to read it.
 const READ_LIMIT: Duration = Duration::from_secs(2);
 
+/// How long what comes before a break may take to leave.
+const FLUSH_TIME: Duration = Duration::from_millis(20);
+
 /// What a source does at a second of its audio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -74,13 +77,10 @@ impl Faulty {
 impl Faults {
     /// A connection got there: breaks it, or holds it.
     pub(super) async fn reached(&self, faulty: &Faulty) -> io::Result<()> {
-        let broken = || Err(io::Error::other("broken on purpose"));
         match faulty.fault {
-            Fault::Cut => broken(),
-            Fault::CutOnce => {
-                let mut cut = self.cut.lock().unwrap_or_else(PoisonError::into_inner);
-                if cut.insert(faulty.key.clone()) { broken() } else { Ok(()) }
-            }
+            Fault::Cut => cut().await,
+            Fault::CutOnce if self.is_first(faulty) => cut().await,
+            Fault::CutOnce => Ok(()),
             Fault::Hang => {
                 let mut released = self.released.subscribe();
                 // The sender lives as long as the server.
@@ -89,6 +89,10 @@ impl Faults {
             }
             Fault::End => Ok(()),
         }
+    }
+
+    fn is_first(&self, faulty: &Faulty) -> bool {
+        self.cut.lock().unwrap_or_else(PoisonError::into_inner).insert(faulty.key.clone())
     }
 
     /// What comes after a fault is being read.
@@ -111,6 +115,12 @@ impl Faults {
         // One that nobody reads is read on when somebody does.
         tokio::time::timeout(READ_LIMIT, reading).await.ok();
     }
+}
+
+/// What breaks is not even sent if it breaks at once.
+async fn cut() -> io::Result<()> {
+    tokio::time::sleep(FLUSH_TIME).await;
+    Err(io::Error::other("broken on purpose"))
 }
 
 #[cfg(test)]

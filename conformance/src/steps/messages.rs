@@ -13,8 +13,8 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^(?:the client|client "(\w+)") receives "(\w+)"(?: within (\S+) seconds)?$"# => receives,
         r#"^(?:the client|client "(\w+)") receives "(\w+)"(?: within (\S+) seconds)? with(?: (.+)|:)$"# => receives,
         r#"^(?:the client|client "(\w+)") receives (\d+) "(\w+)" messages(?: with (.+))?$"# => receives_many,
-        r#"^(?:the client|client "(\w+)") receives in this order:$"# => receives_in_order,
-        r#"^(?:the client|client "(\w+)") receives in any order:$"# => receives_in_any_order,
+        r#"^(?:the client|client "(\w+)") receives in this order(?: within (\S+) seconds)?:$"# => receives_in_order,
+        r#"^(?:the client|client "(\w+)") receives in any order(?: within (\S+) seconds)?:$"# => receives_in_any_order,
         r#"^no "(\w+)" follows(?: for client "(\w+)")?(?: within (\S+) seconds)?$"# => none_follows,
         r#"^no message follows(?: for client "(\w+)")?(?: within (\S+) seconds)?$"# => nothing_follows,
         r#"^the message at "([^"]*)" is (["\{\[\-0-9tfn].*)$"# => message_at,
@@ -70,8 +70,11 @@ async fn receives_in_any_order(world: &mut World, args: Args) -> Result<(), Fail
 
 /// Finds a message for every row, never the same twice, and moves the cursor past all of them.
 async fn find_rows(world: &mut World, args: &Args) -> Result<Vec<(String, usize)>, Failure> {
-    let limit = world.settings()?.budgets.message;
     let name = args.client(0);
+    let limit = match args.optional(1) {
+        Some(text) => world.within(parse_seconds(text)?).await?,
+        None => world.settings()?.budgets.message,
+    };
     let start = world.client(&name)?.cursor();
     let mut places: Vec<(String, usize)> = Vec::new();
     for (kind, with) in args.pairs()? {

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::answers::check_status;
+use super::answers::{check_error, check_status};
 use super::args::Args;
 use super::requests::player_path;
 use super::{Steps, parse_seconds, steps};
 use crate::discord::{Event, Record, Step};
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::json::{self, Extent};
 use crate::world::World;
 
@@ -22,6 +22,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the voice channel(?: of player "(\w+)")? hears (\d+)(?: to (\d+))? frames(?: and (\d+) of silence)?(?: within (\S+) seconds)?$"# => hears,
         r#"^the voice channel(?: of player "(\w+)")? hears nothing(?: for (\S+) seconds)?$"# => hears_nothing,
         r#"^the voice channel(?: of player "(\w+)")? hears no faults$"# => no_faults,
+        r#"^joining ends with (\d+) "([^"]+)", or without an answer \(quirk\): (.+)$"# => joining_ends,
         r#"^the voice gateway(?: of player "(\w+)")? closes with (\d+) "([^"]*)"$"# => closes,
         r#"^the voice gateway(?: of player "(\w+)")? drops the connection$"# => drops,
         r#"^the voice gateway(?: of player "(\w+)")? withholds "([\w ]+)"$"# => withholds,
@@ -128,6 +129,25 @@ async fn no_faults(world: &mut World, args: Args) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure { difference, ..Failure::assertion("the voice channel hears badly") })
+}
+
+/// The real server never answers when a voice server cannot be reached.
+async fn joining_ends(world: &mut World, args: Args) -> Result<(), Failure> {
+    const QUIRK: &str = "nobody is told that a voice server cannot be reached";
+    let (status, message) = (args.number(0)?, args.text(1)?.to_owned());
+    let path = player_path(world, None, None)?;
+    let body = json!({"voice": args.json(2)?}).to_string();
+    match world.request("PATCH", &path, Some(body)).await {
+        Err(failure) if failure.kind == FailureKind::Transport => {
+            world.note_quirk(QUIRK, true);
+            Ok(())
+        }
+        Err(failure) => Err(failure),
+        Ok(_) => {
+            world.note_quirk(QUIRK, false);
+            check_error(world, status, &json!(message))
+        }
+    }
 }
 
 async fn closes(world: &mut World, args: Args) -> Result<(), Failure> {

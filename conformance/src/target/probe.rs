@@ -28,6 +28,8 @@ pub struct Capabilities {
     filters: Option<BTreeSet<String>>,
     /// Why it cannot be asked to connect to voice channels; `None` if it can.
     no_voice: Option<String>,
+    /// Whether others may depend on it.
+    is_elsewhere: bool,
 }
 
 /// Why nothing can be established about a target.
@@ -79,7 +81,7 @@ pub async fn probe(settings: &Settings) -> Result<Target, ProbeError> {
         capabilities: Capabilities {
             sources: names("sourceManagers"),
             filters: names("filters"),
-            no_voice: None,
+            ..Capabilities::default()
         },
     })
 }
@@ -104,19 +106,25 @@ impl Capabilities {
         Self {
             sources: or(&declared.sources, self.sources),
             filters: or(&declared.filters, self.filters),
-            no_voice: self.no_voice,
+            ..self
         }
     }
 
     /// As somebody declares them; `None` for what is not declared.
     pub fn declared(sources: Option<BTreeSet<String>>, filters: Option<BTreeSet<String>>) -> Self {
-        Self { sources, filters, no_voice: None }
+        Self { sources, filters, ..Self::default() }
     }
 
     /// Without voice channels, if there is a reason for that.
     #[must_use]
     pub fn without_voice(self, why: Option<String>) -> Self {
         Self { no_voice: why, ..self }
+    }
+
+    /// Of a server that runs already, for whomever.
+    #[must_use]
+    pub fn elsewhere(self, is_elsewhere: bool) -> Self {
+        Self { is_elsewhere, ..self }
     }
 
     /// Why a scenario cannot be judged on this target; `None` if it can.
@@ -140,6 +148,11 @@ impl Capabilities {
             }
             if need == "voice" {
                 return self.no_voice.clone();
+            }
+            if need == "own-server" {
+                let why = "this may wedge the server, and others may use it; with --launch the \
+                           runner has one of its own";
+                return self.is_elsewhere.then(|| why.to_owned());
             }
             Some(format!("the runner cannot offer {need} yet"))
         })

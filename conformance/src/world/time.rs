@@ -81,6 +81,15 @@ impl World {
         }
     }
 
+    /// How long to wait for what has to come within that time. Time that is moved is moved first.
+    pub(crate) async fn within(&mut self, time: Duration) -> Result<Duration, Failure> {
+        if self.manual_time()?.is_none() {
+            return Ok(time.mul_f64(self.time_scale()));
+        }
+        self.pass(time).await?;
+        Ok(self.settings()?.budgets.message)
+    }
+
     /// Holds if no message of that kind (any, without one) comes for that long.
     pub(crate) async fn no_message(
         &mut self,

@@ -70,6 +70,14 @@ pub(crate) enum PlaybackError {
 #[error(transparent)]
 pub(crate) struct ConversionErrorBox(#[from] ConversionError);
 
+impl PlaybackError {
+    /// Whether the media ends before it says so.
+    pub(crate) fn is_truncation(&self) -> bool {
+        let Self::Media(MediaError::IoError(error)) = self else { return false };
+        error.kind() == std::io::ErrorKind::UnexpectedEof
+    }
+}
+
 impl Decoder {
     /// Opens a source at its beginning. `complexity`: how hard Opus tries, 0 to 10.
     pub(crate) fn open(

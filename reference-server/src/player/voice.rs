@@ -40,7 +40,8 @@ impl Voice {
     pub(crate) fn open(&mut self, data: VoiceUpdate, link: Option<Link>) {
         self.data = Some(data);
         self.link = link;
-        self.state = State { connected: true, ping: Some(0) };
+        let connected = either("LL-VOICE-019/told", true, false);
+        self.state = State { connected, ping: Some(0) };
     }
 
     /// Closes what is open; gives back whether there was a gateway.
@@ -52,12 +53,20 @@ impl Voice {
         was_linked
     }
 
+    /// What is still on its way to the voice server.
+    pub(crate) fn take_outgoing(&mut self) -> Option<Outgoing> {
+        self.outgoing.take()
+    }
+
     /// The voice server has ended the session; what is said goes on, and so does the ping.
     pub(crate) fn end(&mut self) {
         self.link = None;
         self.state.connected = false;
         if deviates("LL-VOICE-012/stops") {
             self.outgoing = None;
+        }
+        if deviates("LL-VOICE-014/reset") {
+            self.state.ping = Some(-1);
         }
     }
 
@@ -66,6 +75,7 @@ impl Voice {
     }
 
     pub(crate) fn set_ping(&mut self, ping: Duration) {
+        let ping = either("LL-VOICE-008/zero", ping, Duration::ZERO);
         self.state.ping = Some(i64::try_from(ping.as_millis()).unwrap_or(i64::MAX));
     }
 

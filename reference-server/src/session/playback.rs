@@ -8,8 +8,8 @@ use super::Session;
 use crate::clock::Moment;
 use crate::deviations::{deviates, either};
 use crate::playback::{Decoded, frames_of};
-use crate::player::{EndReason, Event};
-use crate::voice::Speaking;
+use crate::player::{EndReason, Event, Playing};
+use crate::voice::{Outgoing, Speaking};
 
 /// Frames that are decoded while nobody takes any, to see whether there are any.
 const FRAMES_WITHOUT_VOICE: usize = 1;
@@ -18,11 +18,25 @@ impl Session {
     /// When the next packet of any player is due.
     pub(super) fn next_packet(&self) -> Moment {
         let connections = self.players.values().filter_map(|player| player.voice.outgoing());
-        connections.map(|outgoing| outgoing.next()).fold(Moment::NEVER, Moment::min)
+        connections
+            .chain(&self.leaving)
+            .map(|outgoing| outgoing.next())
+            .fold(Moment::NEVER, Moment::min)
+    }
+
+    /// Sends the packets of voice channels that were left.
+    pub(super) fn send_leaving(&mut self, now: Moment) {
+        for outgoing in &mut self.leaving {
+            while outgoing.next() <= now {
+                outgoing.send(now, false);
+            }
+        }
+        self.leaving.retain(Outgoing::drains);
     }
 
     /// Sends the packets that are due.
     pub(super) fn send_due_packets(&mut self, now: Moment) {
+        self.send_leaving(now);
         for index in 0..self.players.len() {
             while self.is_packet_due(index, now) {
                 self.fill_queue(index, now);
@@ -70,6 +84,9 @@ impl Session {
     /// The next frame of a player, if it has one now. The track ends when it has had its last.
     fn take_frame(&mut self, index: usize, now: Moment) -> Option<Box<[u8]>> {
         let threshold = Duration::from_millis(self.server.config.track_stuck_threshold_ms);
+        let waits = |track: &Playing| track.stream.waits_for_source();
+        let mut tracks = self.players.values().filter_map(|player| player.track.as_ref());
+        let blocked = tracks.any(waits) && deviates("LL-PLAYBACK-060/blocked");
         let player = &mut self.players[index];
         let track = player.track.as_mut()?;
         track.last_asked = now;
@@ -77,10 +94,16 @@ impl Session {
             track.last_frame = now;
             return None;
         }
+        if blocked {
+            return None;
+        }
         if let Some(frame) = track.stream.take() {
             track.last_frame = now;
             let late = |end: i64| either("LL-PLAYBACK-030/late", end, end + 20);
-            let end = track.end_time.map(late);
+            let mut end = track.end_time.map(late);
+            if track.track.info.is_stream && deviates("LL-PLAYBACK-059/ends") {
+                end = Some(1000);
+            }
             if end.is_some_and(|end| frame.position >= end) && !deviates("LL-PLAYBACK-030/ignored")
             {
                 let (right, wrong) = (EndReason::Finished, EndReason::Stopped);
@@ -97,17 +120,30 @@ impl Session {
                 true => EndReason::LoadFailed,
                 false => either("LL-PLAYBACK-001/reason", EndReason::Finished, EndReason::Stopped),
             };
+            if track.end_time.is_some() && deviates("LL-PLAYBACK-035/waits") {
+                return None;
+            }
             let length = track.track.info.length;
             track.reached = either("LL-PLAYBACK-001/length", track.reached, Some(length));
             self.end_track(index, reason);
             if deviates("LL-PLAYBACK-001/update") {
                 self.send_player_update(index);
             }
-        } else if now.since(track.last_frame) >= threshold && !track.was_stuck {
+        } else if now.since(track.last_frame) >= threshold
+            && (!track.was_stuck || deviates("LL-PLAYBACK-056/again"))
+        {
             track.was_stuck = true;
-            let event = Event::Stuck(track.to_json(), threshold);
+            // As long as nothing comes it is told once.
+            track.last_frame = now;
+            let shown = either("LL-PLAYBACK-055/default", threshold, Duration::from_secs(10));
+            let event = Event::Stuck(track.to_json(), shown);
             self.send_event(self.guild(index), &event);
-            self.send_player_update(index);
+            if !deviates("LL-PLAYBACK-055/no-update") {
+                self.send_player_update(index);
+            }
+            if deviates("LL-PLAYBACK-055/ends") {
+                self.end_track(index, EndReason::LoadFailed);
+            }
         }
         None
     }
@@ -155,8 +191,16 @@ impl Session {
             if deviates("LL-PLAYBACK-042/message") {
                 exception["message"] = "The track cannot be played.".into();
             }
+            let at_once = track.stream.has_frames() && deviates("LL-PLAYBACK-053/at-once")
+                || player.voice.outgoing().is_none() && deviates("LL-PLAYBACK-061/ends");
             let event = Event::Exception(track.to_json(), exception);
-            self.send_event(guild, &event);
+            if track.stream.was_heard || !deviates("LL-PLAYBACK-050/silent") {
+                self.send_event(guild, &event);
+            }
+            if at_once {
+                self.end_track(index, EndReason::LoadFailed);
+                return;
+            }
         }
         self.decode_ahead(index);
         self.wake_voice(index);
@@ -189,11 +233,16 @@ impl Session {
         if !listened_to {
             let shown = Some(position.max(0));
             track.shown = either("LL-PLAYER-121/rounded", shown, Some(position + 20));
-        } else if !paused && position < track.track.info.length {
+        } else if (!paused || deviates("LL-PLAYBACK-024/shown"))
+            && position < track.track.info.length
+        {
             track.reached = Some(position.max(0));
         }
         let silent = deviates("LL-PLAYER-104/seek-silent") || deviates("LL-PLAYBACK-020/silent");
         let mut jumped = track.end_time.is_some_and(|end| position >= end);
+        if jumped && paused && deviates("LL-PLAYBACK-037/goes-on") {
+            jumped = false;
+        }
         if jumped && deviates("LL-PLAYBACK-033/goes-on") {
             (jumped, track.end_time) = (false, None);
         }
@@ -215,6 +264,9 @@ impl Session {
     /// Sets where the track is to end. What lies behind is forgotten.
     pub(super) fn set_end_time(&mut self, index: usize, end: i64) {
         let Some(track) = &mut self.players[index].track else { return };
+        if track.end_time.is_some() && deviates("LL-PLAYBACK-036/first") {
+            return;
+        }
         track.end_time = (end > track.position()).then_some(end);
         if track.end_time.is_none() && deviates("LL-PLAYBACK-031/fires") {
             self.end_track(index, EndReason::Finished);

@@ -8,11 +8,12 @@ use tokio::sync::mpsc;
 
 use super::outbox::{Outbox, Queue, SocketWriter};
 use super::registry::{Handle, Job, Phase};
-use crate::clock::Moment;
+use crate::clock::{Moment, Timer};
 use crate::deviations::{deviates, either};
 use crate::player::{CLEANUP_PERIOD, CLEANUP_THRESHOLD, EndReason, Event, Player, Playing};
 use crate::server::Server;
 use crate::stats::Stats;
+use crate::voice::Outgoing;
 
 /// How often a session gets statistics.
 const STATS_PERIOD: Duration = Duration::from_secs(60);
@@ -38,6 +39,8 @@ pub(crate) struct Session {
     pub(super) timeout: i64,
     next_stats: Moment,
     next_cleanup: Moment,
+    /// What voice connections that are left still have to send.
+    pub(super) leaving: Vec<Outgoing>,
     over: bool,
 }
 
@@ -62,6 +65,7 @@ impl Session {
             timeout: either("LL-SESSION-001/timeout-30", 60, 30),
             next_stats: now,
             next_cleanup: now.next_tick(CLEANUP_PERIOD),
+            leaving: Vec::new(),
             over: false,
             server,
         };
@@ -90,6 +94,27 @@ impl Session {
         }
         self.handle.set_phase(Phase::Gone);
         self.server.sessions.remove(&self.id);
+        // Whoever still asks gets no answer.
+        drop(jobs);
+        self.drain(timer).await;
+    }
+
+    /// Leaves every voice channel, and sends what is on its way there.
+    async fn drain(&mut self, mut timer: Timer) {
+        for (_, mut player) in std::mem::take(&mut self.players) {
+            self.leaving.extend(player.voice.take_outgoing());
+        }
+        let stop = self.server.stop.clone();
+        while !stop.is_cancelled() {
+            self.send_leaving(self.server.clock.now());
+            if self.leaving.is_empty() {
+                return;
+            }
+            tokio::select! {
+                () = timer.until(self.next_packet()) => {}
+                () = stop.cancelled() => {}
+            }
+        }
     }
 
     /// The socket is gone, however that happened.
@@ -163,6 +188,7 @@ impl Session {
             self.players[index].track = None;
         }
         self.end_track(index, EndReason::Stopped);
+        self.leaving.extend(self.players[index].voice.take_outgoing());
         if !deviates("LL-VOICE-006/stays")
             && self.players[index].voice.close()
             && !deviates("LL-VOICE-006/silent")

@@ -1,6 +1,8 @@
 //! How an update changes a player: in the real server's order, and what was applied before an
 //! error stays.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::Session;
@@ -214,11 +216,12 @@ impl Session {
         let end_time = update.end_time.flatten().filter(early);
         let end_time = either("LL-PLAYBACK-034/inherited", end_time, end_time.or(ended_at));
         let before = self.players[index].to_json(guild, self.server.clock.wall_ms());
+        let mut begin = either("LL-PLAYBACK-022/from-zero", track.position, 0);
+        if begin >= track.info.length && deviates("LL-PLAYBACK-025/from-zero") {
+            begin = 0;
+        }
         let playing = Playing {
-            stream: Stream::new(
-                self.serials,
-                either("LL-PLAYBACK-022/from-zero", track.position, 0),
-            ),
+            stream: Stream::new(self.serials, begin),
             reached: None,
             was_stuck: false,
             last_asked,
@@ -296,6 +299,13 @@ impl Session {
             && deviates("LL-PLAYBACK-011/told")
         {
             self.send_event(self.guild(index), &Event::Start(track));
+        }
+        let stuck = self.players[index].track.as_ref().map(Playing::to_json);
+        if let Some(track) = stuck.filter(|_| paused && !self.players[index].paused)
+            && deviates("LL-PLAYBACK-057/stuck")
+        {
+            let threshold = Duration::from_millis(self.server.config.track_stuck_threshold_ms);
+            self.send_event(self.guild(index), &Event::Stuck(track, threshold));
         }
         let player = &mut self.players[index];
         let refused = player.track.is_none() && deviates("LL-PLAYER-023/needs-track");

@@ -7,7 +7,7 @@ use crate::deviations::{deviates, either};
 use crate::http::ApiError;
 use crate::player::VoiceUpdate;
 use crate::server::Server;
-use crate::voice::{Identity, Link, Outgoing, Report, Reporter};
+use crate::voice::{ConnectError, Identity, Link, Outgoing, Report, Reporter};
 
 /// What voice data asks for.
 #[derive(Debug)]
@@ -35,20 +35,33 @@ pub(crate) async fn apply(
         true => None,
         false => {
             let reporter = ToSession { handle: handle.clone(), guild, serial };
-            let link = Link::connect(server, identity, reporter).await;
-            Some(link.map_err(|error| {
-                tracing::warn!("a voice server cannot be used: {}", chain(&error));
-                let usual = "Failed to connect to voice server";
-                let message = either("LL-VOICE-005/message", usual, "No voice");
-                let error = ApiError::internal(message);
-                let status =
-                    either("LL-VOICE-005/bad-gateway", error.status, StatusCode::BAD_GATEWAY);
-                ApiError { status, ..error }
-            })?)
+            match Link::connect(server, identity, reporter).await {
+                Err(ConnectError::Endpoint(_)) if deviates("LL-VOICE-024/accepted") => None,
+                link => Some(link.map_err(|error| refused(&error))?),
+            }
         }
     };
     let connected = handle.ask(move |session| session.connected(guild, serial, voice, link));
     connected.await.ok_or_else(ApiError::session_not_found)
+}
+
+/// What a voice server that cannot be used comes to.
+fn refused(error: &ConnectError) -> ApiError {
+    tracing::warn!("a voice server cannot be used: {}", chain(error));
+    if let ConnectError::Endpoint(_) = error {
+        let exception = "java.lang.IllegalArgumentException: hostname can't be null";
+        return ApiError::uncaught(exception);
+    }
+    let message = "Failed to connect to voice server";
+    let error = match error {
+        ConnectError::Network(_) | ConnectError::TooSlow => {
+            let other = ApiError::bad_request(message);
+            either("LL-VOICE-023/bad-request", ApiError::internal(message), other)
+        }
+        _ => ApiError::internal(either("LL-VOICE-005/message", message, "No voice")),
+    };
+    let status = either("LL-VOICE-005/bad-gateway", error.status, StatusCode::BAD_GATEWAY);
+    ApiError { status, ..error }
 }
 
 fn chain(error: &dyn std::error::Error) -> String {

@@ -12,10 +12,11 @@ use reqwest::{Client, Response};
 use rustls::ClientConfig;
 use symphonia::core::io::MediaSource;
 use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::Patience;
 use crate::config::Timeouts;
-use crate::deviations::deviates;
+use crate::deviations::{deviates, either};
 use crate::tls::{self, TlsError};
 
 /// Redirects that are followed.
@@ -33,6 +34,8 @@ pub(super) struct Web {
     timeouts: Timeouts,
     /// Made when it is first needed: reading the system's certificates takes its time.
     client: OnceLock<Client>,
+    /// Cancelled when nothing is to be read any more.
+    stop: CancellationToken,
 }
 
 /// What is at a URL.
@@ -58,6 +61,8 @@ pub(super) enum OpenError {
     NoPart(StatusCode),
     #[error("the connection ended {0} bytes too early")]
     Premature(u64),
+    #[error("the server ends")]
+    Stopped,
     #[error("nothing known in the first 16 MiB")]
     TooLong,
 }
@@ -70,8 +75,8 @@ impl OpenError {
 }
 
 impl Web {
-    pub(super) fn new(timeouts: &Timeouts) -> Self {
-        Self { timeouts: timeouts.clone(), client: OnceLock::new() }
+    pub(super) fn new(timeouts: &Timeouts, stop: &CancellationToken) -> Self {
+        Self { timeouts: timeouts.clone(), client: OnceLock::new(), stop: stop.clone() }
     }
 
     /// Asks for a URL, to look into it.
@@ -97,11 +102,12 @@ impl Web {
     ) -> Result<Opened, OpenError> {
         let client = self.client()?;
         let read_timeout = Duration::from_millis(self.timeouts.socket_timeout_ms);
+        let first = either("LL-PLAYBACK-051/patient", read_timeout, 20 * read_timeout);
         let mut request = client.get(url);
         if let Some(limit) = whole_limit {
             request = request.timeout(limit);
         }
-        let response = patience.wait(read_timeout, request.send()).await;
+        let response = patience.wait(first, request.send()).await;
         let response = response.ok_or(OpenError::TooSlow)??;
         match response.status() {
             StatusCode::NOT_FOUND => Ok(Opened::Missing),
@@ -123,6 +129,7 @@ impl Web {
                     read_limit,
                     read_timeout,
                     patience,
+                    stop: self.stop.clone(),
                 })))
             }
             status => Err(OpenError::Status(status)),
@@ -160,6 +167,7 @@ struct HttpMedia {
     read_limit: u64,
     read_timeout: Duration,
     patience: Patience,
+    stop: CancellationToken,
 }
 
 impl HttpMedia {
@@ -194,7 +202,9 @@ impl HttpMedia {
             self.response = Some(response);
         }
         let Some(response) = &mut self.response else { return Ok(Bytes::new()) };
-        let chunk = self.patience.wait(self.read_timeout, response.chunk()).await;
+        let limit = self.read_timeout;
+        let limit = either("LL-PLAYBACK-054/patient", limit, 20 * limit);
+        let chunk = self.patience.wait(limit, response.chunk()).await;
         let chunk = chunk.ok_or(OpenError::TooSlow)??.unwrap_or_default();
         match self.length {
             Some(length) if chunk.is_empty() => Err(OpenError::Premature(length - self.position)),
@@ -213,7 +223,9 @@ impl Read for HttpMedia {
                 return Err(io::Error::other(OpenError::TooLong));
             }
             let runtime = self.runtime.clone();
-            self.chunk = runtime.block_on(self.next_chunk()).map_err(io::Error::other)?;
+            let stop = self.stop.clone();
+            let chunk = runtime.block_on(stop.run_until_cancelled(self.next_chunk()));
+            self.chunk = chunk.unwrap_or(Err(OpenError::Stopped)).map_err(io::Error::other)?;
             self.read += self.chunk.len() as u64;
         }
         let count = buffer.len().min(self.chunk.len());

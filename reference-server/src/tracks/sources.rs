@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use symphonia::core::io::MediaSource;
+use tokio_util::sync::CancellationToken;
 
 use super::http_media::{OpenError, Opened, Web};
 use super::probe::{ProbeError, probe};
@@ -24,9 +25,9 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Those that the configuration enables.
-    pub fn new(config: &Config) -> Self {
-        let http = config.sources.http.then(|| Web::new(&config.timeouts));
+    /// Those that the configuration enables. They read until they are told to stop.
+    pub fn new(config: &Config, stop: &CancellationToken) -> Self {
+        let http = config.sources.http.then(|| Web::new(&config.timeouts, stop));
         Self { local: config.sources.local, http }
     }
 
@@ -187,7 +188,8 @@ mod tests {
     use crate::config::SourceSwitches;
 
     fn sources(local: bool, http: bool) -> Sources {
-        Sources::new(&Config { sources: SourceSwitches { local, http }, ..Config::default() })
+        let switches = SourceSwitches { local, http };
+        Sources::new(&Config { sources: switches, ..Config::default() }, &CancellationToken::new())
     }
 
     fn media(name: &str) -> String {
@@ -289,7 +291,7 @@ mod tests {
         let url = web().await;
         let mut config = Config::default();
         config.timeouts.socket_timeout_ms = 300;
-        let sources = Sources::new(&config);
+        let sources = Sources::new(&config, &CancellationToken::new());
         let track = async |path: &str| match sources.load(&format!("{url}{path}")).await {
             LoadResult::Track(track) => track.info,
             other => panic!("{path}: {other:?}"),

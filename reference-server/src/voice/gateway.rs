@@ -66,6 +66,8 @@ pub(super) struct Conversation<R> {
     mode: Option<Mode>,
     udp: Option<UdpSocket>,
     failures: u32,
+    /// Whether this connection is not the first.
+    resumes: bool,
 }
 
 impl<R: Reporter> Conversation<R> {
@@ -91,6 +93,7 @@ impl<R: Reporter> Conversation<R> {
             mode: None,
             udp: None,
             failures: 0,
+            resumes: false,
         }
     }
 
@@ -104,15 +107,20 @@ impl<R: Reporter> Conversation<R> {
             };
             self.next_heartbeat = Moment::NEVER;
             if code != 1006 && !can_resume(code) {
+                if self.resumes && deviates("LL-VOICE-017/silent") {
+                    return;
+                }
                 let by_remote = either("LL-VOICE-003/local", true, false);
                 self.reporter.report(Report::Closed { code, reason, by_remote }).await;
                 return;
             }
             self.reporter.report(Report::Down).await;
             socket = self.reconnect().await;
+            self.resumes = true;
             if socket.is_none() {
                 let reason = "Abnormal closure".to_owned();
-                let closed = Report::Closed { code: 1006, reason, by_remote: false };
+                let by_remote = either("LL-VOICE-016/remote", false, true);
+                let closed = Report::Closed { code: 1006, reason, by_remote };
                 self.reporter.report(closed).await;
             }
         }
@@ -136,6 +144,11 @@ impl<R: Reporter> Conversation<R> {
 
     async fn converse(&mut self, mut socket: Socket) -> End {
         let mut greeted = false;
+        // The real server does not wait for hello.
+        let waits = deviates("LL-VOICE-021/waits");
+        if !waits {
+            self.identify(&mut socket).await;
+        }
         loop {
             let discovery = async {
                 match &mut self.discovery {
@@ -174,7 +187,10 @@ impl<R: Reporter> Conversation<R> {
                 Some(Ok(Message::Text(text))) => {
                     let message: Value = serde_json::from_str(&text).unwrap_or_default();
                     if message["op"] == 8 && !std::mem::replace(&mut greeted, true) {
-                        self.greet(&mut socket, &message["d"]).await;
+                        self.greet(&message["d"]);
+                        if waits {
+                            self.identify(&mut socket).await;
+                        }
                     } else {
                         self.hear(&mut socket, &message).await;
                     }
@@ -194,8 +210,8 @@ impl<R: Reporter> Conversation<R> {
         }
     }
 
-    /// Answers hello.
-    async fn greet(&mut self, socket: &mut Socket, hello: &Value) {
+    /// Takes the rhythm of heartbeats from hello.
+    fn greet(&mut self, hello: &Value) {
         let interval = hello["heartbeat_interval"].as_f64().unwrap_or(f64::MAX);
         let interval = Duration::try_from_secs_f64(interval / 1000.0).unwrap_or(Duration::MAX);
         self.heartbeat_interval = interval.max(SHORTEST_INTERVAL);
@@ -203,6 +219,10 @@ impl<R: Reporter> Conversation<R> {
             self.heartbeat_interval *= 2;
         }
         self.next_heartbeat = self.server.clock.now() + self.heartbeat_interval;
+    }
+
+    /// Says who is there, or that there is a session to resume.
+    async fn identify(&mut self, socket: &mut Socket) {
         let identity = &self.identity;
         if self.described && !deviates("LL-VOICE-004/anew") {
             let resume = json!({
@@ -261,6 +281,7 @@ impl<R: Reporter> Conversation<R> {
                     self.reporter.report(Report::Ping(ping)).await;
                 }
             }
+            Some(9) if deviates("LL-VOICE-015/counted") => {}
             Some(9) => self.failures = 0,
             _ => {}
         }
@@ -270,7 +291,8 @@ impl<R: Reporter> Conversation<R> {
         let now = self.server.clock.now();
         self.next_heartbeat = now + self.heartbeat_interval;
         self.heartbeat_sent = Some(now);
-        let heartbeat = json!({"t": self.server.clock.wall_ms(), "seq_ack": self.sequence});
+        let sequence = either("LL-VOICE-022/none", self.sequence, -1);
+        let heartbeat = json!({"t": self.server.clock.wall_ms(), "seq_ack": sequence});
         send(socket, 3, heartbeat).await;
     }
 

@@ -63,6 +63,11 @@ impl Outgoing {
         }
     }
 
+    /// Nothing more is pushed; gives back whether something is left to send.
+    pub(crate) fn drains(&self) -> bool {
+        !self.queue.is_empty() && self.stream.is_some() && self.next < Moment::NEVER
+    }
+
     pub(crate) fn has_room(&self) -> bool {
         self.queue.len() < QUEUE
     }

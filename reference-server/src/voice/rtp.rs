@@ -32,9 +32,11 @@ impl Mode {
         if deviates("LL-VOICE-001/last-mode") {
             offered.reverse();
         }
-        offered.into_iter().find_map(|name| {
-            [Self::Aes256Gcm, Self::XChaCha20Poly1305].into_iter().find(|mode| mode.name() == name)
-        })
+        let known = [Self::Aes256Gcm, Self::XChaCha20Poly1305];
+        if deviates("LL-VOICE-018/own-order") {
+            return known.into_iter().find(|mode| offered.contains(&mode.name()));
+        }
+        offered.into_iter().find_map(|name| known.into_iter().find(|mode| mode.name() == name))
     }
 
     pub(super) fn name(self) -> &'static str {

@@ -1,0 +1,197 @@
+@needs-voice @needs-http-source
+Feature: Sources that fail
+  What happens to a track when its source refuses, breaks or hangs. Servers decode some seconds ahead, so
+  what breaks is told before it would be heard.
+
+  @LL-PLAYBACK-050 @must
+  Rule: A source that refuses when its track is to be played fails the track
+    TrackExceptionEvent tells it, and TrackEndEvent ends it. Now and then the real server ends the track
+    first, as finished.
+    Sources: truth.md 5; voice.md 8; recording 08_http_faults_stuck10000, 08_load_failed_files
+
+    @LL-PLAYBACK-050.a
+    Scenario Outline: <media>
+      Given a connected client
+      And the player is in a voice channel
+      And an encoded track remembered as "refused":
+        """
+        {"sourceName": "http", "identifier": "${media}/<media>", "uri": "${media}/<media>", "probeInfo": "<container>"}
+        """
+      When the client updates the player with {"track": {"encoded": "${refused}"}}
+      Then the answer is 200
+      And the client receives "TrackStartEvent"
+      And the client receives in any order within 3 seconds:
+        | kind                | with                                                                                                     |
+        | TrackExceptionEvent | {"exception": {"message": "Something broke when playing the track.", "severity": "fault", "cause": "#string"}} |
+        | TrackEndEvent       | {"reason": "#/(loadFailed)?(finished)?/"}                                                                     |
+      And the voice channel hears 0 frames
+
+      Examples:
+        | media         | container |
+        | missing.mp3   | mp3       |
+        | forbidden.mp3 | mp3       |
+        | error.mp3     | mp3       |
+        | garbage.bin   | wav       |
+
+  @LL-PLAYBACK-051 @should
+  Rule: A source that does not answer fails the track after the socket timeout
+    Three seconds by default.
+    Sources: voice.md 8; recording 08_http_faults_stuck10000
+
+    @LL-PLAYBACK-051.a
+    Scenario: Nothing at all comes
+      Given a connected client
+      And the player is in a voice channel
+      And an encoded track remembered as "hanging":
+        """
+        {"sourceName": "http", "identifier": "${media}/tone-3s.wav?hang=0s&of=${guild}", "probeInfo": "wav"}
+        """
+      When the client updates the player with {"track": {"encoded": "${hanging}"}}
+      Then the client receives "TrackStartEvent"
+      And no "event" follows within 2 seconds
+      And the client receives "TrackExceptionEvent" within 6 seconds with {"exception": {"message": "Something broke when playing the track.", "severity": "fault"}}
+      And the player comes to contain {"track": null}
+
+  @LL-PLAYBACK-052 @should
+  Rule: A connection that breaks on its way is opened again where it broke
+    Nobody is told, and nothing is missing.
+    Sources: truth.md 5; voice.md 8; recording 08_http_faults_stuck10000
+
+    @LL-PLAYBACK-052.a
+    Scenario: Once, after a second of three
+      Given a connected client
+      And the player is in a voice channel
+      And an encoded track remembered as "breaking":
+        """
+        {"sourceName": "http", "identifier": "${media}/tone-3s.wav?cut-once=1s&of=${guild}", "length": 3000, "probeInfo": "wav"}
+        """
+      When the client updates the player with {"track": {"encoded": "${breaking}"}}
+      Then the client receives "TrackStartEvent"
+      And no "event" follows within 2 seconds
+      And the client receives "TrackEndEvent" within 3 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
+      And the voice channel hears 149 to 150 frames within 1.5 seconds
+      And the voice channel hears no faults
+
+  @LL-PLAYBACK-053 @should
+  Rule: A source that breaks for good is told when it is decoded, and what was decoded is heard
+    The end is finished, as if the track were that short.
+    Sources: truth.md 5; voice.md 8; recording 08_http_faults_stuck10000
+
+    @LL-PLAYBACK-053.a
+    Scenario: After two seconds of five
+      Given a connected client
+      And the player plays in a voice channel "tone-5s.wav?cut=2s&of=${guild}"
+      Then the client receives "TrackExceptionEvent" within 3 seconds with {"exception": {"message": "Something went wrong when decoding the track.", "severity": "fault", "cause": "#string"}}
+      And the client receives "TrackEndEvent" within 4 seconds with {"reason": "finished", "track": {"info": {"position": "#range 1500..1980"}}}
+      And the voice channel hears 76 to 100 frames within 1.5 seconds
+
+  @LL-PLAYBACK-054 @should
+  Rule: A source that hangs on its way for good is given up
+    The connection is opened again once, and given up after another socket timeout.
+    Sources: voice.md 8; recording 08_http_faults_stuck10000
+
+    @LL-PLAYBACK-054.a @slow
+    Scenario: After two seconds of five
+      Given a connected client
+      And the player plays in a voice channel "tone-5s.wav?hang=2s&of=${guild}"
+      Then no "event" follows within 4 seconds
+      And the client receives "TrackExceptionEvent" within 9 seconds with {"exception": {"message": "Something went wrong when decoding the track."}}
+      And the client receives "TrackEndEvent" within 3 seconds with {"reason": "finished", "track": {"info": {"position": "#range 1500..1980"}}}
+
+  @LL-PLAYBACK-055 @must
+  Rule: A track without data is stuck after the threshold, stays, and goes on
+    TrackStuckEvent tells the threshold, a playerUpdate follows. A diagram of the document has the
+    track end here; it does not.
+    Sources: truth.md 5; voice.md 8; recording 08_stuck_then_continues
+
+    @LL-PLAYBACK-055.a @profile-soon-stuck
+    Scenario: Half a second
+      Given a connected client
+      And the player plays in a voice channel "tone-4s.wav?hang=1s&of=${guild}"
+      Then the client receives "TrackStuckEvent" within 4 seconds with {"guildId": "${guild}", "thresholdMs": 500, "track": {"info": {"position": "#range 500..980"}}}
+      And the client receives "playerUpdate" with {"state": {"connected": true, "position": "#range 500..980"}}
+      And no "TrackEndEvent" follows within 0.5 seconds
+      When the media "tone-4s.wav?hang=1s&of=${guild}" goes on
+      Then the client receives "TrackEndEvent" within 7 seconds with {"reason": "finished", "track": {"info": {"position": 3980}}}
+      And the voice channel hears 199 to 200 frames within 1.5 seconds
+
+  @LL-PLAYBACK-056 @observed
+  Rule: A track is stuck once
+    Sources: voice.md 8; recording 08_stuck_then_continues
+
+    @LL-PLAYBACK-056.a @profile-soon-stuck
+    Scenario: It hangs a second time
+      Given a connected client
+      And the player plays in a voice channel "tone-4s.wav?hang=1s&hang=2s&of=${guild}"
+      Then the client receives "TrackStuckEvent" within 4 seconds
+      When the media "tone-4s.wav?hang=1s&hang=2s&of=${guild}" goes on
+      Then no "TrackStuckEvent" follows within 2.5 seconds
+      When the media "tone-4s.wav?hang=1s&hang=2s&of=${guild}" goes on
+      Then the client receives "TrackEndEvent" within 7 seconds with {"reason": "finished", "track": {"info": {"position": 3980}}}
+
+  @LL-PLAYBACK-057 @observed
+  Rule: A paused track is not stuck
+    Sources: voice.md 8
+
+    @LL-PLAYBACK-057.a @profile-soon-stuck
+    Scenario: Two seconds
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      When the client updates the player with {"paused": true}
+      Then no "TrackStuckEvent" follows within 2 seconds
+
+  @LL-PLAYBACK-058 @observed
+  Rule: A file that ends before its header says so breaks, and what there is of it is heard
+    Sources: voice.md 8; recording 08_load_failed_files
+
+    @LL-PLAYBACK-058.a
+    Scenario: Two seconds of five
+      Given a connected client
+      And the player plays in a voice channel "tone-5s.wav?end=2s&of=${guild}"
+      Then the client receives "TrackExceptionEvent" within 3 seconds with {"exception": {"message": "Something went wrong when decoding the track."}}
+      And the client receives "TrackEndEvent" within 4 seconds with {"reason": "finished", "track": {"info": {"position": "#range 1400..1980"}}}
+
+  @LL-PLAYBACK-059 @should
+  Rule: A stream without end plays until it is stopped
+    Sources: truth.md 5, 8
+
+    @LL-PLAYBACK-059.a
+    Scenario: A radio station
+      Given a connected client
+      And the player plays in a voice channel "endless.mp3"
+      Then the player contains {"track": {"info": {"isStream": true, "isSeekable": false}}}
+      And no "event" follows within 3 seconds
+      And the player contains {"state": {"position": "#range 2000.."}}
+      When the client updates the player with {"track": {"encoded": null}}
+      Then the client receives "TrackEndEvent" with {"reason": "stopped", "track": {"info": {"position": "#range 2000.."}}}
+
+  @LL-PLAYBACK-060 @must
+  Rule: A source that hangs leaves the other players alone
+    Sources: truth.md 5
+
+    @LL-PLAYBACK-060.a
+    Scenario: One hangs, another plays
+      Given a connected client
+      And player "2" plays in a voice channel "tone-5s.wav?hang=1s&of=${guild}"
+      And the player plays in a voice channel "tone-3s.wav"
+      Then the client receives "TrackEndEvent" within 5 seconds with {"guildId": "${guild}", "reason": "finished", "track": {"info": {"position": 2980}}}
+      And the voice channel hears 149 to 150 frames within 1.5 seconds
+      And the voice channel hears no faults
+
+  @LL-PLAYBACK-061 @observed
+  Rule: Without a voice channel a track that fails is told, but does not end
+    Nobody asks for its frames, so nobody learns that there are none, until it is cleaned up.
+    Sources: voice.md 8; recording 08_load_failed_files
+
+    @LL-PLAYBACK-061.a
+    Scenario: A file that is not there
+      Given a connected client
+      And an encoded track remembered as "refused":
+        """
+        {"sourceName": "http", "identifier": "${media}/missing.mp3", "uri": "${media}/missing.mp3", "probeInfo": "mp3"}
+        """
+      When the client updates the player with {"track": {"encoded": "${refused}"}}
+      Then the client receives "TrackStartEvent"
+      And the client receives "TrackExceptionEvent" within 5 seconds
+      And no "TrackEndEvent" follows within 3 seconds
+      And the player contains {"track": {"info": {"sourceName": "http"}}}
