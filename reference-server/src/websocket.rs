@@ -57,7 +57,7 @@ pub(crate) async fn handshake(
     }
     let Ok(upgrade) = upgrade else { return StatusCode::BAD_REQUEST.into_response() };
     let wanted = headers.get("session-id").and_then(|id| id.to_str().ok());
-    let claim = wanted.filter(|_| known_user).and_then(|id| server.sessions.claim(id));
+    let claim = wanted.filter(|_| known_user).and_then(|id| server.sessions.claim(id, user));
     if let Some(id) = wanted.filter(|_| claim.is_none()) {
         let refused = match server.sessions.find(id) {
             Some(_) => deviates("LL-WEBSOCKET-009/refused"),
@@ -104,7 +104,12 @@ async fn attend(server: Server, socket: WebSocket, user: i64, claim: Option<Clai
     let (writer, reader) = socket_queue(&server.clock, &server.messages);
     let session = match claim {
         Some(claim) => claim.resume(writer).await,
-        None => Some(server.sessions.open(&server, user, writer)),
+        None => {
+            if deviates("LL-SESSION-046/ended") {
+                server.sessions.end_away(user).await;
+            }
+            Some(server.sessions.open(&server, user, writer))
+        }
     };
     if let Some(session) = session {
         exchange(&server, socket, reader).await;

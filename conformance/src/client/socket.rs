@@ -29,6 +29,13 @@ pub(crate) struct Handshake {
     pub(crate) headers: HeaderMap,
 }
 
+impl Handshake {
+    /// A header as text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
 /// An open socket and what came on it.
 #[derive(Debug)]
 pub(crate) struct Socket {

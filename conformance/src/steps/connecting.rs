@@ -25,6 +25,10 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^(?:the client's|client "(\w+)"'s) ping is answered$"# => ping_is_answered,
         r#"^the socket(?: of client "(\w+)")? is closed with (\d+)$"# => closed_with,
         r#"^(?:the client's|client "(\w+)"'s) session ends$"# => session_ends,
+        r#"^(?:the client's|client "(\w+)"'s) absence is noticed$"# => session_ends,
+        r#"^(?:a client|client "(\w+)") connects with session "([^"]*)"$"# => connects_with_session,
+        r#"^clients "(\w+)" and "(\w+)" connect at once with session "([^"]*)"$"# => connect_at_once,
+        r#"^one of clients "(\w+)" and "(\w+)" has session "([^"]*)"$"# => one_has,
         r#"^the connection is turned away: closed with (\d+) \(quirk\) or refused with (\d+)$"# => turned_away,
     );
 }
@@ -44,6 +48,43 @@ async fn connects(world: &mut World, args: Args) -> Result<(), Failure> {
 
 async fn connects_with_headers(world: &mut World, args: Args) -> Result<(), Failure> {
     open(world, &args.client(0), args.pairs()?).await
+}
+
+async fn connects_with_session(world: &mut World, args: Args) -> Result<(), Failure> {
+    let session = ("Session-Id".to_owned(), args.text(1)?.to_owned());
+    open(world, &args.client(0), vec![session]).await
+}
+
+async fn connect_at_once(world: &mut World, args: Args) -> Result<(), Failure> {
+    let session = args.text(2)?;
+    world.connect_together([args.text(0)?, args.text(1)?], session).await
+}
+
+/// The other one has a session of its own. What their handshakes said may be wrong (quirk).
+async fn one_has(world: &mut World, args: Args) -> Result<(), Failure> {
+    const QUIRK: &str = "two sockets are told that they resume one session";
+    let limit = world.settings()?.budgets.message;
+    let names = [args.text(0)?, args.text(1)?];
+    let (mut ids, mut promised) = (Vec::new(), 0);
+    for name in names {
+        let client = world.client(name)?;
+        promised += usize::from(client.handshake.header("Session-Resumed") == Some("true"));
+        let ready = client.next("ready", limit).await?;
+        let resumed = ready["resumed"] == true;
+        ids.push((ready["sessionId"].as_str().unwrap_or_default().to_owned(), resumed));
+    }
+    let wanted = args.text(2)?;
+    let has = |(id, resumed): &(String, bool)| (id == wanted) && *resumed;
+    let lacks = |(id, resumed): &(String, bool)| (id != wanted) && !*resumed;
+    world.note_quirk(QUIRK, promised > 1);
+    if ids.iter().filter(|id| has(id)).count() == 1
+        && ids.iter().filter(|id| lacks(id)).count() == 1
+    {
+        return Ok(());
+    }
+    let mut failure = Failure::assertion("the session did not go to exactly one of them");
+    failure.difference.push(format!("expected one with {wanted}, resumed; got {ids:?}"));
+    Err(failure)
 }
 
 /// Opens a socket whatever the answer; `${session}` follows when `ready` comes.

@@ -34,6 +34,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the voice gateway(?: of player "(\w+)")? answers with (\d+) "([^"]*)"$"# => answers_with,
         r#"^the voice gateway(?: of player "(\w+)")? wants a heartbeat every (\S+) seconds$"# => heartbeat_interval,
         r#"^the voice gateway(?: of player "(\w+)")? sees "([\w ]+)"(?: (\d+) times)?(?: with (.+))?$"# => sees,
+        r#"^the voice gateway(?: of player "(\w+)")? is without the bot$"# => is_empty,
         r#"^the voice gateway(?: of player "(\w+)")? sees the bot leave with (\d+)$"# => sees_leaving,
     );
 }
@@ -258,6 +259,11 @@ fn data_of(event: &Event, what: &str) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+async fn is_empty(world: &mut World, args: Args) -> Result<(), Failure> {
+    let player = args.optional(0).unwrap_or_default();
+    world.wait_in_room(player, "empty gateway", |room| (room.open == 0).then_some(())).await
 }
 
 async fn sees_leaving(world: &mut World, args: Args) -> Result<(), Failure> {

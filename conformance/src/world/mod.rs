@@ -215,6 +215,32 @@ impl World {
         name: &str,
         replaced: Vec<(String, String)>,
     ) -> Result<&mut Client, Failure> {
+        let headers = self.handshake_headers(replaced)?;
+        let client = Client::connect(name, &headers, self).await?;
+        self.former_clients.extend(self.clients.insert(name.to_owned(), client));
+        self.client(name)
+    }
+
+    /// Opens two sockets at the same time, both with a session's id.
+    pub(crate) async fn connect_together(
+        &mut self,
+        names: [&str; 2],
+        session: &str,
+    ) -> Result<(), Failure> {
+        let id = ("Session-Id".to_owned(), session.to_owned());
+        let headers = self.handshake_headers(vec![id])?;
+        let connect = |name| Client::connect(name, &headers, self);
+        let (first, second) = tokio::try_join!(connect(names[0]), connect(names[1]))?;
+        for (name, client) in names.into_iter().zip([first, second]) {
+            self.former_clients.extend(self.clients.insert(name.to_owned(), client));
+        }
+        Ok(())
+    }
+
+    fn handshake_headers(
+        &mut self,
+        replaced: Vec<(String, String)>,
+    ) -> Result<Vec<(String, String)>, Failure> {
         let settings = self.settings()?;
         let mut headers = vec![
             ("Authorization".to_owned(), settings.password.reveal().to_owned()),
@@ -222,9 +248,7 @@ impl World {
             ("Client-Name".to_owned(), "lavalink-conformance/1".to_owned()),
         ];
         replace_headers(&mut headers, replaced);
-        let client = Client::connect(name, &headers, self).await?;
-        self.former_clients.extend(self.clients.insert(name.to_owned(), client));
-        self.client(name)
+        Ok(headers)
     }
 
     /// Says which of two accepted outcomes was seen.

@@ -36,6 +36,8 @@ struct Totals {
 pub(crate) struct Handle(Arc<Link>);
 
 struct Link {
+    /// The bot's.
+    user: i64,
     clock: Clock,
     state: Mutex<State>,
     jobs: mpsc::Sender<Job>,
@@ -72,13 +74,20 @@ pub(crate) struct Claim(Option<Handle>);
 impl Sessions {
     /// A session whose socket is open; the only ones that REST knows.
     pub(crate) fn find(&self, id: &str) -> Option<Handle> {
-        self.lock().get(id).filter(|handle| handle.phase() == Phase::Open).cloned()
+        let reachable = |phase| {
+            phase == Phase::Open || phase == Phase::Away && deviates("LL-SESSION-035/reachable")
+        };
+        self.lock().get(id).filter(|handle| reachable(handle.phase())).cloned()
     }
 
     /// A session that is away, for a new socket; of several sockets one gets it.
-    pub(crate) fn claim(&self, id: &str) -> Option<Claim> {
+    pub(crate) fn claim(&self, id: &str, user: Option<i64>) -> Option<Claim> {
         let handle = self.lock().get(id)?.clone();
-        let claimed = handle.change(Phase::Away, Phase::Claimed);
+        if user != Some(handle.0.user) && deviates("LL-SESSION-043/same-user") {
+            return None;
+        }
+        let claimed = handle.change(Phase::Away, Phase::Claimed)
+            || handle.phase() == Phase::Open && deviates("LL-SESSION-044/taken");
         claimed.then(|| Claim(Some(handle)))
     }
 
@@ -87,6 +96,7 @@ impl Sessions {
         let (jobs, waiting) = mpsc::channel(WAITING_JOBS);
         let state = State { phase: Phase::Open, players: 0, playing: 0 };
         let link = Link {
+            user,
             clock: server.clock.clone(),
             state: Mutex::new(state),
             jobs,
@@ -104,6 +114,15 @@ impl Sessions {
         let session = Session::begin(id, user, server.clone(), handle.clone(), socket);
         server.tasks.spawn(session.run(waiting));
         handle
+    }
+
+    /// Forgets the sessions of a user that are away.
+    pub(crate) async fn end_away(&self, user: i64) {
+        let of_user = |handle: &Handle| handle.0.user == user && handle.phase() == Phase::Away;
+        for handle in self.all().into_iter().filter(of_user) {
+            // One that is over already has nothing to end.
+            handle.ask(Session::end).await;
+        }
     }
 
     /// How many sessions have a socket, and how many are away.
@@ -200,7 +219,8 @@ impl Handle {
 impl State {
     /// Players and playing players that statistics count.
     fn counted(&self) -> (usize, usize) {
-        let ended = self.phase == Phase::Gone && deviates("LL-STATS-042/still-counted");
+        let ended = self.phase == Phase::Gone && deviates("LL-STATS-042/still-counted")
+            || self.phase == Phase::Away && deviates("LL-SESSION-036/counted");
         if self.phase == Phase::Open || ended { (self.players, self.playing) } else { (0, 0) }
     }
 }

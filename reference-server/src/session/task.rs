@@ -37,6 +37,10 @@ pub(crate) struct Session {
     pub(super) resuming: bool,
     /// Seconds for which it can be.
     pub(super) timeout: i64,
+    /// Whether it was resumed before.
+    was_resumed: bool,
+    /// The first timeout that a client asked for, s.
+    pub(super) first_timeout: Option<i64>,
     next_stats: Moment,
     next_cleanup: Moment,
     /// What voice connections that are left still have to send.
@@ -63,6 +67,8 @@ impl Session {
             players: IndexMap::new(),
             resuming: either("LL-SESSION-001/resuming-on", false, true),
             timeout: either("LL-SESSION-001/timeout-30", 60, 30),
+            was_resumed: false,
+            first_timeout: None,
             next_stats: now,
             next_cleanup: now.next_tick(CLEANUP_PERIOD),
             leaving: Vec::new(),
@@ -119,14 +125,34 @@ impl Session {
 
     /// The socket is gone, however that happened.
     pub(crate) fn lose_socket(&mut self) {
-        let resumable = self.resuming && self.timeout > 0;
+        let timeout = either("LL-SESSION-041/kept", self.timeout, self.timeout.max(1));
+        let timeout = match self.first_timeout {
+            Some(first) if deviates("LL-SESSION-047/first") => first,
+            _ => timeout,
+        };
+        let once = self.was_resumed && deviates("LL-SESSION-042/once");
+        let resumable = self.resuming && timeout > 0 && !once;
         if !(resumable || deviates("LL-SESSION-022/resumed")) {
             if !deviates("LL-SESSION-020/stays") {
                 self.end();
             }
             return;
         }
-        let timeout = Duration::from_secs(self.timeout.unsigned_abs());
+        if deviates("LL-SESSION-037/volume") {
+            self.players.values_mut().for_each(|player| player.volume = 100);
+        }
+        if deviates("LL-SESSION-037/filters") {
+            self.players.values_mut().for_each(|player| player.filters = Default::default());
+        }
+        if deviates("LL-SESSION-038/pauses") {
+            self.players.values_mut().for_each(|player| player.paused = true);
+        }
+        if deviates("LL-SESSION-039/left") {
+            self.players.values_mut().for_each(|player| _ = player.voice.close());
+        }
+        let timeout = Duration::from_secs(timeout.unsigned_abs());
+        let timeout = either("LL-SESSION-040/late", timeout, 3 * timeout);
+        let timeout = either("LL-SESSION-030/milliseconds", timeout, timeout / 1000);
         let until = self.server.clock.now() + timeout;
         self.outbox = Outbox::Away { queue: Queue::default(), until };
         self.handle.set_phase(Phase::Away);
@@ -138,13 +164,46 @@ impl Session {
             socket.allow(queue.bytes());
         }
         let away = std::mem::replace(&mut self.outbox, Outbox::Open(socket));
-        self.handle.set_phase(Phase::Open);
-        self.send_ready(true);
-        if let Outbox::Away { queue, .. } = away {
-            queue.into_messages().for_each(|message| self.outbox.send(message));
+        self.handle.set_phase(either("LL-SESSION-045/both", Phase::Open, Phase::Away));
+        self.was_resumed = true;
+        if deviates("LL-SESSION-048/reset") {
+            (self.resuming, self.timeout) = (false, 60);
         }
+        self.send_ready(!deviates("LL-SESSION-030/not-told"));
+        let updates_first = deviates("LL-SESSION-031/updates-first");
+        if updates_first {
+            self.send_all_player_updates();
+        }
+        if let Outbox::Away { queue, .. } = away {
+            let mut missed: Vec<_> = queue.into_messages().collect();
+            if deviates("LL-SESSION-032/last-first") {
+                missed.reverse();
+            }
+            if deviates("LL-SESSION-032/lost") {
+                missed.pop();
+            }
+            missed.into_iter().for_each(|message| self.outbox.send(message));
+        }
+        if !updates_first {
+            self.send_all_player_updates();
+        }
+        let now = self.server.clock.now();
+        if deviates("LL-SESSION-049/restarted") {
+            let interval = self.update_interval();
+            let tracks = self.players.values_mut().filter_map(|player| player.track.as_mut());
+            tracks.for_each(|track| track.next_update = now + interval);
+        }
+        if deviates("LL-SESSION-050/restarted") {
+            self.next_stats = now + STATS_PERIOD;
+        }
+    }
+
+    /// Of every player, idle ones too.
+    fn send_all_player_updates(&mut self) {
         for index in 0..self.players.len() {
-            self.send_player_update(index);
+            if self.players[index].track.is_some() || !deviates("LL-SESSION-031/playing-only") {
+                self.send_player_update(index);
+            }
         }
     }
 
@@ -319,6 +378,9 @@ impl Session {
     }
 
     pub(crate) fn send_stats(&mut self) {
+        if !self.outbox.is_open() && deviates("LL-SESSION-034/dropped") {
+            return;
+        }
         let stats = Stats::read(&self.server).message();
         self.outbox.send(stats.to_string());
     }
@@ -352,7 +414,7 @@ impl Session {
 
     /// Not while the client is away: it gets one for every player when it is back.
     pub(super) fn send_player_update(&mut self, index: usize) {
-        if self.outbox.is_open() {
+        if self.outbox.is_open() || deviates("LL-SESSION-033/queued") {
             let now = self.server.clock.wall_ms();
             let message = self.players[index].update_message(self.guild(index), now);
             self.outbox.send(message.to_string());

@@ -1,0 +1,432 @@
+Feature: Resuming a session
+  A session that was made resumable waits for its client, and goes on as if nothing had happened.
+
+  @LL-SESSION-030 @must
+  Rule: A session that is resumable can be resumed
+    A close frame and a lost connection are the same.
+    Sources: truth.md 3; document §3.4; recording resume_basic, resume_dropped_tcp
+
+    @LL-SESSION-030.a
+    Scenario Outline: After the client <ends>
+      Given a connected client
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client <ends>
+      And the client's absence is noticed
+      When a client connects with session "${session}"
+      Then the handshake header "Session-Resumed" is "true"
+      And the client receives "ready" with {"resumed": true, "sessionId": "${session}"}
+      When the client fetches all players
+      Then the answer is []
+
+      Examples:
+        | ends                 |
+        | closes the socket    |
+        | drops the connection |
+
+  @LL-SESSION-031 @must
+  Rule: On return come ready, what was missed, and a playerUpdate for every player
+    Idle players get one too. There are no stats, but those that were missed.
+    Sources: truth.md 3; document §3.8; recording resume_queue_order, voice_resume_while_playing
+
+    @LL-SESSION-031.a
+    Scenario: Two idle players
+      Given a connected client
+      And a player
+      And a player "2"
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client drops the connection
+      And the client's absence is noticed
+      When a client connects with session "${session}"
+      Then the client receives "ready" with {"resumed": true}
+      And the client receives in any order:
+        | kind         | with                                                                             |
+        | playerUpdate | {"guildId": "${guild}", "state": {"connected": false, "position": 0, "ping": -1}} |
+        | playerUpdate | {"guildId": "${guild.2}", "state": {"connected": false, "position": 0}}           |
+      And no message follows
+
+    @LL-SESSION-031.b @needs-voice @needs-http-source
+    Scenario: A track that has ended meanwhile
+      Given a connected client
+      And the player plays in a voice channel "tone-2s.wav"
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client drops the connection
+      And the client's absence is noticed
+      And 3 seconds pass
+      When a client connects with session "${session}"
+      Then the client receives in this order:
+        | kind          | with                                                                              |
+        | ready         | {"resumed": true}                                                                 |
+        | TrackEndEvent | {"reason": "finished", "track": {"info": {"position": 1980}}}                     |
+        | playerUpdate  | {"guildId": "${guild}", "state": {"connected": true, "position": 0}}              |
+      And no message follows
+
+  @LL-SESSION-032 @must
+  Rule: What was missed comes in the order in which it happened, and nothing is lost
+    Sources: truth.md 3; document §3.5, §3.8; recording resume_queue_order, 14_resume_while_playing
+
+    @LL-SESSION-032.a @needs-voice @needs-http-source
+    Scenario: Three things in a row
+      Given a connected client
+      And the player plays in a voice channel "tone-1s.wav"
+      And player "2" plays in a voice channel "tone-2s.wav"
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client drops the connection
+      And the client's absence is noticed
+      And 3 seconds pass
+      And the voice gateway of player "2" closes with 4014 "gone"
+      And the voice gateway of player "2" is without the bot
+      When a client connects with session "${session}"
+      Then the client receives in this order:
+        | kind                 | with                                                 |
+        | ready                | {"resumed": true}                                    |
+        | TrackEndEvent        | {"guildId": "${guild}", "reason": "finished"}        |
+        | TrackEndEvent        | {"guildId": "${guild.2}", "reason": "finished"}      |
+        | WebSocketClosedEvent | {"guildId": "${guild.2}", "code": 4014}              |
+        | playerUpdate         |                                                      |
+        | playerUpdate         |                                                      |
+
+  @LL-SESSION-033 @must
+  Rule: playerUpdates are not kept for the return
+    A client gets one for each player when it is back, and then those of the timer.
+    Sources: truth.md 3; document §3.5; recording 14_resume_while_playing
+
+    @LL-SESSION-033.a @profile-short-updates @needs-http-source
+    Scenario: Three seconds with updates every second
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client drops the connection
+      And the client's absence is noticed
+      And 3.4 seconds pass
+      When a client connects with session "${session}"
+      Then the client receives "ready" with {"resumed": true}
+      And the client receives "playerUpdate"
+      And no message follows within 0.1 seconds
+
+  @LL-SESSION-034 @observed
+  Rule: Stats of the absence are kept, and come with what was missed
+    They are stale then.
+    Sources: truth.md 3; recording resume_stats_timer
+
+    @LL-SESSION-034.a @slow
+    Scenario: Away for more than a minute
+      Given a connected client
+      And the client receives "stats"
+      And the client updates the session with {"resuming": true, "timeout": 120}
+      And the client drops the connection
+      And the client's absence is noticed
+      And 62 seconds pass
+      When a client connects with session "${session}"
+      Then the client receives in this order:
+        | kind  | with              |
+        | ready | {"resumed": true} |
+        | stats |                   |
+      And no message follows
+
+  @LL-SESSION-035 @must
+  Rule: A session whose client is away answers every request with 404 "Session not found"
+    Its own update included. Once the client is back they are answered again.
+    Sources: truth.md 3; voice.md 14; recording resume_basic
+
+    @LL-SESSION-035.a
+    Scenario Outline: <case>
+      Given a connected client
+      And a player
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client drops the connection
+      And the client's absence is noticed
+      When the client requests "<request>" with <body>
+      Then the answer is 404 "Session not found"
+      When a client connects with session "${session}"
+      And the client receives "ready"
+      And the client requests "<request>" with <body>
+      Then the answer is <status>
+
+      Examples:
+        | case              | request                                         | body              | status |
+        | list of players   | GET /v4/sessions/${session}/players             | {}                | 200    |
+        | player            | GET /v4/sessions/${session}/players/${guild}    | {}                | 200    |
+        | update of player  | PATCH /v4/sessions/${session}/players/${guild}  | {"volume": 50}    | 200    |
+        | end of player     | DELETE /v4/sessions/${session}/players/${guild} | {}                | 204    |
+        | update of session | PATCH /v4/sessions/${session}                   | {"timeout": 30}   | 200    |
+
+  @LL-SESSION-036 @observed
+  Rule: Players of a session are not counted while its client is away
+    Sources: truth.md 3; recording resume_basic
+
+    @LL-SESSION-036.a @alone
+    Scenario: One player
+      Given a connected client
+      And the client requests "GET /v4/stats"
+      And the answer at "/players" is remembered as "before"
+      And a player
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client drops the connection
+      And the client's absence is noticed
+      When the client requests "GET /v4/stats"
+      Then the answer at "/players" is ${before} plus 0
+      When a client connects with session "${session}"
+      And the client receives "ready" with {"resumed": true}
+      And the client requests "GET /v4/stats"
+      Then the answer at "/players" is ${before} plus 1
+
+  @LL-SESSION-037 @must
+  Rule: Players keep everything while the client is away
+    Sources: truth.md 3; document §3.6; recording resume_basic
+
+    @LL-SESSION-037.a @needs-http-source @needs-filter-tremolo
+    Scenario: Volume, pause, filters, track, userData
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      And the client updates the player with {"volume": 42, "paused": true, "filters": {"tremolo": {"frequency": 3.0, "depth": 0.25}}, "track": {"userData": {"who": "me"}}}
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client drops the connection
+      And the client's absence is noticed
+      When a client connects with session "${session}"
+      And the client receives "ready" with {"resumed": true}
+      Then the player contains {"volume": 42, "paused": true, "filters": {"tremolo": {"frequency": 3.0, "depth": 0.25}}, "track": {"userData": {"who": "me"}, "info": {"length": 30000}}}
+
+  @LL-SESSION-038 @must
+  Rule: Tracks play on while the client is away
+    Sources: truth.md 3; document §3.5, §3.9; recording voice_resume_while_playing
+
+    @LL-SESSION-038.a @needs-voice @needs-http-source
+    Scenario: Two seconds later it is two seconds on
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 1 seconds pass
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client drops the connection
+      And the client's absence is noticed
+      And 2 seconds pass
+      When a client connects with session "${session}"
+      Then the client receives "ready" with {"resumed": true}
+      And the client receives "playerUpdate" with {"state": {"connected": true, "position": "#range 2400..5000"}}
+      And the voice channel hears no faults
+      And the voice channel hears 120 to 250 frames
+
+  @LL-SESSION-039 @must
+  Rule: Voice channels are kept while the client is away
+    Sources: truth.md 3; document §3.6; recording voice_resume_while_playing
+
+    @LL-SESSION-039.a @needs-voice
+    Scenario: The bot does not leave
+      Given a connected client
+      And the player is in a voice channel
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client drops the connection
+      And the client's absence is noticed
+      And 1 seconds pass
+      When a client connects with session "${session}"
+      Then the client receives "ready" with {"resumed": true}
+      And the client receives "playerUpdate" with {"state": {"connected": true}}
+      And the player contains {"voice": ${voice}, "state": {"connected": true}}
+
+  @LL-SESSION-040 @must
+  Rule: After the timeout the session is gone, with its players and voice channels
+    A client that comes later gets a new session.
+    Sources: truth.md 3; voice.md 14; document §3.9; recording resume_timeout_expires
+
+    @LL-SESSION-040.a
+    Scenario: After one second
+      Given a connected client
+      And a player
+      And the client updates the session with {"resuming": true, "timeout": 1}
+      And the client drops the connection
+      And the client's absence is noticed
+      And 2 seconds pass
+      When a client connects with session "${session}"
+      Then the handshake header "Session-Resumed" is "false"
+      And the client receives "ready" with {"resumed": false, "sessionId": "#not \"${session}\""}
+      When the handshake is accepted
+      And the client fetches all players
+      Then the answer is []
+
+    @LL-SESSION-040.b @needs-voice @needs-http-source
+    Scenario: The voice channel is left
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And the client updates the session with {"resuming": true, "timeout": 1}
+      And the client drops the connection
+      And the client's absence is noticed
+      And 2 seconds pass
+      Then the voice gateway sees the bot leave with 1000
+      When 1 seconds pass
+      Then the voice channel hears nothing for 1 seconds
+
+  @LL-SESSION-041 @should
+  Rule: With a timeout of 0 or less the session is gone at once
+    Sources: truth.md 3; document §3.9; recording resume_timeout_zero
+
+    @LL-SESSION-041.a
+    Scenario Outline: A timeout of <timeout>
+      Given a connected client
+      And the client updates the session with {"resuming": true, "timeout": <timeout>}
+      And the client drops the connection
+      And the client's absence is noticed
+      And 0.2 seconds pass
+      When a client connects with session "${session}"
+      Then the handshake header "Session-Resumed" is "false"
+      And the client receives "ready" with {"resumed": false, "sessionId": "#not \"${session}\""}
+
+      Examples:
+        | timeout |
+        | 0       |
+        | -1      |
+
+  @LL-SESSION-042 @must
+  Rule: A session that was resumed stays resumable
+    Sources: truth.md 3; recording resume_basic
+
+    @LL-SESSION-042.a
+    Scenario: Twice, with one update
+      Given a connected client
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client drops the connection
+      And the client's absence is noticed
+      And a client connects with session "${session}"
+      And the client receives "ready" with {"resumed": true}
+      And the client drops the connection
+      And the client's absence is noticed
+      When a client connects with session "${session}"
+      Then the handshake header "Session-Resumed" is "true"
+      And the client receives "ready" with {"resumed": true, "sessionId": "${session}"}
+
+  @LL-SESSION-043 @observed
+  Rule: Whoever has its id may resume a session
+    User-Id and Client-Name are not compared.
+    Sources: truth.md 3; recording resume_basic
+
+    @LL-SESSION-043.a
+    Scenario: Another bot
+      Given a connected client
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client drops the connection
+      And the client's absence is noticed
+      When client "B" connects with headers:
+        | header      | value      |
+        | Session-Id  | ${session} |
+        | User-Id     | 4711       |
+        | Client-Name | other/2    |
+      Then the handshake header "Session-Resumed" is "true"
+      And client "B" receives "ready" with {"resumed": true, "sessionId": "${session}"}
+
+  @LL-SESSION-044 @must
+  Rule: A session whose client is there is not resumed by another
+    The other gets a session of its own.
+    Sources: truth.md 3; recording resume_while_open
+
+    @LL-SESSION-044.a
+    Scenario: Both live on
+      Given a connected client
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      When client "B" connects with session "${session}"
+      Then the handshake header "Session-Resumed" is "false"
+      And client "B" receives "ready" with {"resumed": false, "sessionId": "#not \"${session}\""}
+      And the client's ping is answered
+      When the client fetches all players
+      Then the answer is []
+
+  @LL-SESSION-045 @must
+  Rule: Of several sockets one resumes a session
+    The other gets a session of its own.
+    Sources: truth.md 3; document §3.9
+
+    @LL-SESSION-045.a
+    Scenario: One after the other
+      Given a connected client
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client drops the connection
+      And the client's absence is noticed
+      And a client connects with session "${session}"
+      And the client receives "ready" with {"resumed": true}
+      When client "B" connects with session "${session}"
+      Then client "B" receives "ready" with {"resumed": false, "sessionId": "#not \"${session}\""}
+
+    @LL-SESSION-045.b @quirk
+    Scenario: At the same time
+      Given a connected client
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client drops the connection
+      And the client's absence is noticed
+      When clients "B" and "C" connect at once with session "${session}"
+      Then one of clients "B" and "C" has session "${session}"
+
+  @LL-SESSION-046 @must
+  Rule: A connection without Session-Id is a new session, and leaves others as they are
+    Sources: document §3.9
+
+    @LL-SESSION-046.a
+    Scenario: The other can still be resumed
+      Given a connected client
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client drops the connection
+      And the client's absence is noticed
+      And a connected client "B"
+      When a client connects with session "${session}"
+      Then the client receives "ready" with {"resumed": true, "sessionId": "${session}"}
+      And client "B"'s ping is answered
+
+  @LL-SESSION-047 @should
+  Rule: The timeout that was set last counts
+    Sources: truth.md 3; recording session_patch
+
+    @LL-SESSION-047.a
+    Scenario: Thirty seconds, then one
+      Given a connected client
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client updates the session with {"timeout": 1}
+      And the client drops the connection
+      And the client's absence is noticed
+      And 2 seconds pass
+      When a client connects with session "${session}"
+      Then the client receives "ready" with {"resumed": false}
+
+  @LL-SESSION-048 @should
+  Rule: A session that was resumed has its settings still
+    Sources: truth.md 3; recording resume_basic
+
+    @LL-SESSION-048.a
+    Scenario: Resuming and timeout
+      Given a connected client
+      And the client updates the session with {"resuming": true, "timeout": 33}
+      And the client drops the connection
+      And the client's absence is noticed
+      And a client connects with session "${session}"
+      And the client receives "ready" with {"resumed": true}
+      When the client updates the session with {}
+      Then the answer is {"resuming": true, "timeout": 33}
+
+  @LL-SESSION-049 @observed
+  Rule: The timer of playerUpdates keeps its rhythm
+    Sources: voice.md 14; recording 14_resume_while_playing
+
+    @LL-SESSION-049.a @slow @needs-http-source
+    Scenario: Four seconds into the five
+      Given a connected client
+      And a playing track "tone-60s.wav"
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client receives "playerUpdate" within 6 seconds
+      And the client drops the connection
+      And the client's absence is noticed
+      And 3 seconds pass
+      When a client connects with session "${session}"
+      Then the client receives "ready" with {"resumed": true}
+      And the client receives "playerUpdate"
+      And the client receives "playerUpdate" within 3.5 seconds
+
+  @LL-SESSION-050 @observed
+  Rule: The minute of stats keeps its rhythm
+    Sources: truth.md 3; recording resume_stats_timer
+
+    @LL-SESSION-050.a @slow
+    Scenario: Twenty seconds into the sixty
+      Given a connected client
+      And the client receives "stats"
+      And the client updates the session with {"resuming": true, "timeout": 120}
+      And the client drops the connection
+      And the client's absence is noticed
+      And 20 seconds pass
+      When a client connects with session "${session}"
+      Then the client receives "ready" with {"resumed": true}
+      And the client receives "stats" within 45 seconds
