@@ -12,6 +12,7 @@ Feature: Resuming a session
       And the client updates the session with {"resuming": true, "timeout": 30}
       And the client <ends>
       And the client's absence is noticed
+      And 1 seconds pass
       When a client connects with session "${session}"
       Then the handshake header "Session-Resumed" is "true"
       And the client receives "ready" with {"resumed": true, "sessionId": "${session}"}

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::{IntoResponse, Response};
 use http::header::SEC_WEBSOCKET_EXTENSIONS;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::deviations::{deviates, either};
 use crate::server::Server;
-use crate::session::{Claim, Handle, SocketReader, socket_queue};
+use crate::session::{Claim, SocketReader, socket_queue};
 
 const SESSION_RESUMED: HeaderName = HeaderName::from_static("session-resumed");
 
@@ -112,17 +112,14 @@ async fn attend(server: Server, socket: WebSocket, user: i64, claim: Option<Clai
         }
     };
     if let Some(session) = session {
-        exchange(&server, socket, reader).await;
-        leave(&session).await;
+        let mut reader = reader;
+        exchange(&server, socket, &mut reader).await;
+        // The task is gone already when the server ends.
+        session.ask(|session| session.lose_socket(reader)).await;
     }
 }
 
-async fn leave(session: &Handle) {
-    // The task is gone already when the server ends.
-    session.ask(|session| session.lose_socket()).await;
-}
-
-async fn exchange(server: &Server, mut socket: WebSocket, mut messages: SocketReader) {
+async fn exchange(server: &Server, mut socket: WebSocket, messages: &mut SocketReader) {
     let cut = messages.cut.clone();
     loop {
         let message = tokio::select! {
@@ -157,14 +154,16 @@ async fn exchange(server: &Server, mut socket: WebSocket, mut messages: SocketRe
             message = messages.next() => message,
         };
         let Some((message, _hold)) = message else { return };
+        let text = Utf8Bytes::from(message);
         let sent = tokio::select! {
-            sent = socket.send(Message::Text(message.into())) => sent.is_ok(),
+            sent = socket.send(Message::Text(text.clone())) => sent.is_ok(),
             () = cut.cancelled() => false,
             () = server.stop.cancelled() => {
                 return close(server, socket, close_code::AWAY, "").await;
             }
         };
         if !sent {
+            messages.put_back(text.as_str());
             return;
         }
     }

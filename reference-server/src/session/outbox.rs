@@ -49,6 +49,8 @@ pub(crate) struct SocketWriter {
 #[derive(Debug)]
 pub(crate) struct SocketReader {
     messages: mpsc::UnboundedReceiver<Waiting>,
+    /// What was taken but could not be sent.
+    returned: Option<String>,
     waiting: Arc<AtomicUsize>,
     /// Cancelled when the client does not keep up.
     pub(crate) cut: CancellationToken,
@@ -71,7 +73,7 @@ pub(crate) fn socket_queue(clock: &Clock, counter: &Arc<Messages>) -> (SocketWri
             limit: SOCKET_LIMIT,
             cut: cut.clone(),
         },
-        SocketReader { messages: receiver, waiting, cut },
+        SocketReader { messages: receiver, returned: None, waiting, cut },
     )
 }
 
@@ -115,8 +117,21 @@ impl SocketReader {
     }
 }
 
+impl SocketReader {
+    /// A message that the socket did not take after all.
+    pub(crate) fn put_back(&mut self, message: &str) {
+        self.returned = Some(message.to_owned());
+    }
+
+    /// What no socket has taken, in order.
+    pub(super) fn into_unsent(mut self) -> Vec<String> {
+        let waiting = std::iter::from_fn(|| self.messages.try_recv().ok());
+        self.returned.take().into_iter().chain(waiting.map(|(message, _)| message)).collect()
+    }
+}
+
 impl Queue {
-    fn push(&mut self, message: String) {
+    pub(super) fn push(&mut self, message: String) {
         self.bytes += message.len();
         self.messages.push_back(message);
         while self.bytes > AWAY_LIMIT {

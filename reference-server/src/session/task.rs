@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::outbox::{Outbox, Queue, SocketWriter};
+use super::outbox::{Outbox, Queue, SocketReader, SocketWriter};
 use super::registry::{Handle, Job, Phase};
 use crate::clock::{Moment, Timer};
 use crate::deviations::{deviates, either};
@@ -123,8 +123,8 @@ impl Session {
         }
     }
 
-    /// The socket is gone, however that happened.
-    pub(crate) fn lose_socket(&mut self) {
+    /// The socket is gone, however that happened; what it did not take is kept with what comes.
+    pub(crate) fn lose_socket(&mut self, reader: SocketReader) {
         let timeout = either("LL-SESSION-041/kept", self.timeout, self.timeout.max(1));
         let timeout = match self.first_timeout {
             Some(first) if deviates("LL-SESSION-047/first") => first,
@@ -154,7 +154,15 @@ impl Session {
         let timeout = either("LL-SESSION-040/late", timeout, 3 * timeout);
         let timeout = either("LL-SESSION-030/milliseconds", timeout, timeout / 1000);
         let until = self.server.clock.now() + timeout;
-        self.outbox = Outbox::Away { queue: Queue::default(), until };
+        let mut queue = Queue::default();
+        let unsent = reader.into_unsent().into_iter();
+        // A client gets one for each player on its return.
+        let of_the_moment = |message: &String| {
+            message.starts_with(r#"{"op":"playerUpdate""#)
+                || message.starts_with(r#"{"op":"ready""#)
+        };
+        unsent.filter(|message| !of_the_moment(message)).for_each(|message| queue.push(message));
+        self.outbox = Outbox::Away { queue, until };
         self.handle.set_phase(Phase::Away);
     }
 

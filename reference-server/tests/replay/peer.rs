@@ -55,6 +55,8 @@ pub(crate) struct Answer {
 
 impl Peer {
     pub(crate) fn new(address: SocketAddr) -> Self {
+        // Another test may have installed it.
+        rustls::crypto::ring::default_provider().install_default().ok();
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
         Self { address, http, sockets: BTreeMap::new(), sessions: Vec::new(), now: 0.0 }
     }

@@ -4,5 +4,6 @@
 mod control;
 mod playing;
 mod rest;
+mod resuming;
 mod support;
 mod websocket;

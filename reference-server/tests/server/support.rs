@@ -50,6 +50,8 @@ impl Server {
             };
             serve(listener, config, ended).await.unwrap();
         });
+        // Another test may have installed it.
+        rustls::crypto::ring::default_provider().install_default().ok();
         let client = reqwest::Client::builder().no_proxy().timeout(SOON).build().unwrap();
         Self { address, client, end: Some(end), task }
     }
