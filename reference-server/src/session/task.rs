@@ -8,14 +8,11 @@ use tokio::sync::mpsc;
 
 use super::outbox::{Outbox, Queue, SocketWriter};
 use super::registry::{Handle, Job, Phase};
+use super::statistics::STATS_PERIOD;
 use crate::clock::Moment;
 use crate::deviations::{deviates, either};
 use crate::player::{CLEANUP_PERIOD, CLEANUP_THRESHOLD, EndReason, Event, Player, Playing};
 use crate::server::Server;
-use crate::stats::Stats;
-
-/// How often a session gets statistics.
-const STATS_PERIOD: Duration = Duration::from_secs(60);
 
 /// How long an expired session waits for the socket that has claimed it.
 const CLAIM_GRACE: Duration = Duration::from_secs(1);
@@ -36,7 +33,7 @@ pub(crate) struct Session {
     pub(super) resuming: bool,
     /// Seconds for which it can be.
     pub(super) timeout: i64,
-    next_stats: Moment,
+    pub(super) next_stats: Moment,
     next_cleanup: Moment,
     over: bool,
 }
@@ -85,6 +82,7 @@ impl Session {
                 () = stop.cancelled() => break,
             }
             self.run_due_timers();
+            self.watch_players();
             let playing = self.players.values().filter(|player| player.is_playing()).count();
             self.handle.publish(self.players.len(), playing);
         }
@@ -269,32 +267,6 @@ impl Session {
                 }
             }
         }
-    }
-
-    /// The first ones, or those of a minute.
-    fn send_due_stats(&mut self, now: Moment) {
-        let first = self.players.is_empty() && self.next_stats == now + STATS_PERIOD;
-        match () {
-            () if first && deviates("LL-WEBSOCKET-021/none") => return,
-            () if first && deviates("LL-STATS-020/late") => {
-                self.next_stats = now + STATS_PERIOD / 60;
-                return;
-            }
-            () if deviates("LL-STATS-022/30-seconds") => {
-                self.next_stats = now + STATS_PERIOD / 2;
-            }
-            () if deviates("LL-STATS-022/61-seconds") => {
-                self.next_stats = self.next_stats + STATS_PERIOD / 60;
-            }
-            () if first && deviates("LL-WEBSOCKET-021/twice") => self.send_stats(),
-            () => {}
-        }
-        self.send_stats();
-    }
-
-    pub(crate) fn send_stats(&mut self) {
-        let stats = Stats::read(&self.server).message();
-        self.outbox.send(stats.to_string());
     }
 
     fn clean_up(&mut self, now: Moment) {
