@@ -28,6 +28,8 @@ pub struct Capabilities {
     filters: Option<BTreeSet<String>>,
     /// Why it cannot be asked to connect to voice channels; `None` if it can.
     no_voice: Option<String>,
+    /// Whether its time can be moved.
+    manual_time: bool,
 }
 
 /// Why nothing can be established about a target.
@@ -80,6 +82,7 @@ pub async fn probe(settings: &Settings) -> Result<Target, ProbeError> {
             sources: names("sourceManagers"),
             filters: names("filters"),
             no_voice: None,
+            manual_time: settings.manual_time.is_some(),
         },
     })
 }
@@ -105,12 +108,13 @@ impl Capabilities {
             sources: or(&declared.sources, self.sources),
             filters: or(&declared.filters, self.filters),
             no_voice: self.no_voice,
+            manual_time: self.manual_time,
         }
     }
 
     /// As somebody declares them; `None` for what is not declared.
     pub fn declared(sources: Option<BTreeSet<String>>, filters: Option<BTreeSet<String>>) -> Self {
-        Self { sources, filters, no_voice: None }
+        Self { sources, filters, no_voice: None, manual_time: false }
     }
 
     /// Without voice channels, if there is a reason for that.
@@ -140,6 +144,10 @@ impl Capabilities {
             }
             if need == "voice" {
                 return self.no_voice.clone();
+            }
+            if need == "manual-time" {
+                let why = "it takes too long without a control API that moves the target's time";
+                return (!self.manual_time).then(|| why.to_owned());
             }
             Some(format!("the runner cannot offer {need} yet"))
         })

@@ -55,7 +55,11 @@ impl Stats {
             "memory": {
                 "free": either("LL-STATS-004/free-beyond", memory.free, memory.allocated + 1),
                 "used": either("LL-STATS-004/nothing-used", memory.used, 0),
-                "allocated": memory.allocated,
+                "allocated": either(
+                    "LL-STATS-008/more",
+                    memory.allocated,
+                    memory.allocated.midpoint(memory.reservable),
+                ),
                 "reservable": memory.reservable,
             },
             "cpu": {
