@@ -150,7 +150,12 @@ impl Session {
 
     /// Ends the track and forgets the player; gives back whether there was one.
     pub(crate) fn destroy_player(&mut self, guild: i64) -> bool {
-        let Some(index) = self.players.get_index_of(&guild) else { return false };
+        let Some(index) = self.players.get_index_of(&guild) else {
+            if deviates("LL-STATS-040/made-by-destroying") {
+                self.player_index(guild);
+            }
+            return false;
+        };
         if self.players[index].track.is_none() && deviates("LL-PLAYER-005/stays") {
             return true;
         }

@@ -31,6 +31,7 @@ impl Stats {
         let players = either("LL-STATS-040/only-playing", players, playing);
         let players = either("LL-STATS-041/one-session", players, players.min(1));
         let playing = either("LL-STATS-043/all", playing, players);
+        let playing = either("LL-STATS-043/never", playing, 0);
         let now = server.clock.now();
         let mut machine = server.machine.read(now);
         let load = either("LL-STATS-005/percent", machine.system_load, 42.0);
@@ -44,7 +45,7 @@ impl Stats {
         }
     }
 
-    fn map(&self) -> Map<String, Value> {
+    fn map(self) -> Map<String, Value> {
         let Reading { memory, cores, system_load, process_load } = self.machine;
         let uptime = either("LL-STATS-007/seconds", self.uptime, self.uptime / 1000);
         let mut stats = json!({
@@ -82,7 +83,7 @@ impl Stats {
     }
 
     /// For REST.
-    pub(crate) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(self) -> Value {
         let mut map = self.map();
         if deviates("LL-STATS-002/absent") {
             map.remove("frameStats");
@@ -94,7 +95,7 @@ impl Stats {
     }
 
     /// For the socket, `op` first, with the frames of its session.
-    pub(crate) fn message(&self, frames: Value) -> Value {
+    pub(crate) fn message(self, frames: Value) -> Value {
         let mut message = Map::new();
         message.insert("op".into(), "stats".into());
         message.extend(self.map());
@@ -114,7 +115,7 @@ impl Stats {
     }
 
     /// For Prometheus: the names and help texts of the real server's gauges.
-    pub(crate) fn gauges(&self) -> Vec<Gauge> {
+    pub(crate) fn gauges(self) -> Vec<Gauge> {
         let Reading { memory, cores, system_load, process_load } = self.machine;
         let players = self.players as f64;
         let playing = either("LL-STATS-084/all-play", self.playing as f64, players);
