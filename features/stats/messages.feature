@@ -93,3 +93,25 @@ Feature: Statistics over the socket
       And the answer at "/playingPlayers" is remembered as "playing"
       And client "B" connects
       Then client "B" receives "stats" with {"players": ${players}, "playingPlayers": ${playing}}
+
+  @LL-STATS-025 @observed
+  Rule: Stats go on while a client is away, and the minute keeps its phase
+    Those of the meantime come when it is back, and the next ones a minute after them.
+    Sources: truth.md 3, 7; recording resume_stats_timer
+
+    @LL-STATS-025.a @needs-manual-time
+    Scenario: A minute ends while the client is away
+      Given a connected client
+      And the client receives "stats"
+      And the client updates the session with {"resuming": true, "timeout": 200}
+      And the client drops the connection
+      And 70 seconds pass
+      When a client connects with headers:
+        | header     | value      |
+        | Session-Id | ${session} |
+      Then the client receives in this order:
+        | kind  | with              |
+        | ready | {"resumed": true} |
+        | stats |                   |
+      And no "stats" follows within 49 seconds
+      And the client receives "stats" within 2 seconds

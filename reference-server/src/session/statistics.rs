@@ -36,6 +36,9 @@ impl Session {
 
     /// Statistics, with the frames of this session's players.
     pub(crate) fn send_stats(&mut self) {
+        if !self.outbox.is_open() && deviates("LL-STATS-025/not-kept") {
+            return;
+        }
         self.watch_players();
         let mut message = Stats::read(&self.server).message(self.frame_stats());
         if deviates("LL-STATS-041/own-in-messages") {

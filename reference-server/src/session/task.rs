@@ -111,6 +111,8 @@ impl Session {
             socket.allow(queue.bytes());
         }
         let away = std::mem::replace(&mut self.outbox, Outbox::Open(socket));
+        let from_now = self.server.clock.now() + STATS_PERIOD;
+        self.next_stats = either("LL-STATS-025/other-phase", self.next_stats, from_now);
         self.handle.set_phase(Phase::Open);
         self.send_ready(true);
         if let Outbox::Away { queue, .. } = away {

@@ -23,6 +23,8 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-STATS-023/on-read", "reading stats over REST sends them to all sessions"),
     ("LL-STATS-023/on-update", "an update of a player brings stats"),
     ("LL-STATS-024/one-more", "messages count a player more than REST"),
+    ("LL-STATS-025/not-kept", "stats of the time when the client was away are lost"),
+    ("LL-STATS-025/other-phase", "the minute begins when the client is back"),
     ("LL-STATS-040/made-by-destroying", "destroying a player that does not exist makes one"),
     ("LL-STATS-040/made-by-refused", "an update that is refused makes a player"),
     ("LL-STATS-040/only-playing", "players counts those that play"),
