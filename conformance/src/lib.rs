@@ -12,6 +12,7 @@ pub mod engine;
 pub mod failure;
 mod json;
 pub mod media;
+mod metrics;
 mod nearest;
 pub mod report;
 pub mod schema;

@@ -45,6 +45,16 @@ Feature: Statistics
       When the client requests "GET /v4/stats"
       Then the answer at "/frameStats" is null
 
+    @LL-STATS-002.c @needs-manual-time @needs-voice @needs-http-source
+    Scenario: While a session has some
+      Given the clock is 20 seconds past the minute
+      And a connected client
+      And the player plays in a voice channel "tone-300s.wav"
+      And the client receives "stats" within 61 seconds
+      And the client receives "stats" within 61 seconds with {"frameStats": "#object"}
+      When the client requests "GET /v4/stats"
+      Then the answer at "/frameStats" is null
+
   @LL-STATS-003 @must
   Rule: Counts are never negative, and no more players play than there are
     A client computes a server's load from them.
@@ -134,3 +144,15 @@ Feature: Statistics
       And the answer at "/uptime" is remembered as "before"
       And a client connects
       Then the client receives "stats" with {"uptime": "#range ${before}.."}
+
+  @LL-STATS-008 @observed
+  Rule: Free and used memory together are allocated
+    So it is for the heap of a JVM; a server without one may mean memory differently.
+    Sources: truth.md 7; recording rest_basics; document §4.1
+
+    @LL-STATS-008.a
+    Scenario: The sum
+      When the client requests "GET /v4/stats"
+      And the answer at "/memory/used" is remembered as "used"
+      And the answer at "/memory/free" is remembered as "free"
+      Then the answer at "/memory/allocated" is ${used} plus ${free}

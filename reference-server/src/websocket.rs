@@ -141,7 +141,7 @@ async fn exchange(server: &Server, mut socket: WebSocket, messages: &mut SocketR
                 Some(Ok(Message::Text(_))) if deviates("LL-WEBSOCKET-030/closed") => return,
                 Some(Ok(Message::Text(_))) => {
                     if deviates("LL-WEBSOCKET-030/answered") {
-                        let stats = crate::stats::Stats::read(server).message().to_string();
+                        let stats = crate::stats::Stats::read(server).message(serde_json::Value::Null).to_string();
                         // If it has ended, that shows when it is read.
                         socket.send(Message::Text(stats.into())).await.ok();
                     }

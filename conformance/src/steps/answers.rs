@@ -24,12 +24,13 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the answer is a text like "(.*)"$"# => text_like,
         r#"^the answer at "([^"]*)" is (["\{\[\-0-9tfn].*|\$\{[\w.]+\})$"# => at,
         r#"^the answer at "([^"]*)" is remembered as "([\w.]+)"$"# => remembered,
-        r#"^the answer at "([^"]*)" is (\$\{[\w.]+\}) plus (-?\d+)$"# => at_plus,
+        r#"^the answer at "([^"]*)" is (\$\{[\w.]+\}) plus (-?\d+|\$\{[\w.]+\})$"# => at_plus,
         r#"^the answer at "([^"]*)" has its keys in the order "([^"]*)"$"# => keys_in_order,
         r#"^the answer has (\d+) entr(?:y|ies)$"# => entries,
         r#"^the answer's header "([^"]+)" is "([^"]*)"$"# => header_is,
         r#"^the answer's header "([^"]+)" lists "([^"]*)"$"# => header_lists,
         r#"^the answer's header "([^"]+)" starts with "([^"]*)"$"# => header_starts,
+        r#"^the answer's header "([^"]+)" is like "([^"]*)"$"# => header_like,
         r#"^the answer's header "([^"]+)" is absent$"# => header_absent,
         r#"^the answer's header "([^"]+)" is "([^"]*)" or absent \(quirk\)$"# => header_or_absent,
     );
@@ -115,8 +116,7 @@ async fn text(world: &mut World, args: Args) -> Result<(), Failure> {
 
 async fn text_like(world: &mut World, args: Args) -> Result<(), Failure> {
     let pattern = args.text(0)?;
-    let regex = regex::Regex::new(&format!("^(?:{pattern})$"))
-        .map_err(|error| Failure::harness(format!("not a pattern: {error}")))?;
+    let regex = args.pattern(0)?;
     check_text(world, |text| regex.is_match(text), &format!("a text like {pattern}"))
 }
 
@@ -215,6 +215,12 @@ async fn header_starts(world: &mut World, args: Args) -> Result<(), Failure> {
     let expected = args.text(1)?;
     let holds = |seen: Option<&str>| seen.is_some_and(|seen| seen.starts_with(expected));
     check_header(world, args.text(0)?, holds, &format!("something that starts with {expected:?}"))
+}
+
+async fn header_like(world: &mut World, args: Args) -> Result<(), Failure> {
+    let regex = args.pattern(1)?;
+    let holds = |seen: Option<&str>| seen.is_some_and(|seen| regex.is_match(seen));
+    check_header(world, args.text(0)?, holds, &format!("something like {:?}", args.text(1)?))
 }
 
 async fn header_absent(world: &mut World, args: Args) -> Result<(), Failure> {

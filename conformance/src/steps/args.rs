@@ -50,6 +50,13 @@ impl Args {
         text.parse().map_err(|_| Failure::harness(format!("not a number here: {text}")))
     }
 
+    /// A regular expression that has to match the whole.
+    pub(super) fn pattern(&self, index: usize) -> Result<regex::Regex, Failure> {
+        let pattern = self.text(index)?;
+        regex::Regex::new(&format!("^(?:{pattern})$"))
+            .map_err(|error| Failure::harness(format!("not a pattern: {error}")))
+    }
+
     /// The rest of the line, or else the docstring.
     pub(super) fn content(&self, index: usize) -> Result<&str, Failure> {
         let content = self.optional(index).or(self.docstring.as_deref());

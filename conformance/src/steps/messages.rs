@@ -19,7 +19,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^no message follows(?: for client "(\w+)")?(?: within (\S+) seconds)?$"# => nothing_follows,
         r#"^the message at "([^"]*)" is (["\{\[\-0-9tfn].*)$"# => message_at,
         r#"^the message at "([^"]*)" is remembered as "([\w.]+)"$"# => message_remembered,
-        r#"^(\S+) seconds pass$"# => time_passes,
+        r#"^the numbers of the message at "([^"]*)" add up to (\d+)(?: to (\d+))?$"# => add_up,
     );
 }
 
@@ -148,12 +148,19 @@ async fn message_remembered(world: &mut World, args: Args) -> Result<(), Failure
     Ok(())
 }
 
-/// It is not scaled, as it is about the target's own timers.
-async fn time_passes(world: &mut World, args: Args) -> Result<(), Failure> {
-    let pause = parse_seconds(args.text(0)?)?;
-    if pause > super::STEP_LIMIT {
-        let limit = super::STEP_LIMIT;
-        return Err(Failure::harness(format!("a step cannot take longer than {limit:?}")));
+/// All members of the object there are numbers.
+async fn add_up(world: &mut World, args: Args) -> Result<(), Failure> {
+    let least: f64 = args.number(1)?;
+    let most = args.optional(2).map_or(Ok(least), |_| args.number(2))?;
+    let path = args.text(0)?;
+    let object = world.message()?.pointer(path).and_then(Value::as_object);
+    let members = object.ok_or_else(|| Failure::assertion(format!("{path} is no object")))?;
+    let numbers: Option<Vec<_>> = members.values().map(Value::as_f64).collect();
+    let sum = numbers.map(|numbers| numbers.iter().sum::<f64>());
+    if sum.is_some_and(|sum| (least..=most).contains(&sum)) {
+        return Ok(());
     }
-    world.pass(pause).await
+    let mut failure = Failure::assertion("the numbers have another sum");
+    failure.difference.push(format!("{path}: expected {least} to {most}, got {sum:?}"));
+    Err(failure)
 }

@@ -4,8 +4,10 @@ mod answers;
 mod args;
 mod connecting;
 mod messages;
+mod metrics;
 mod players;
 mod requests;
+mod time;
 mod tracks;
 mod voice;
 
@@ -58,6 +60,8 @@ fn all() -> Steps {
     players::register(&mut steps);
     tracks::register(&mut steps);
     voice::register(&mut steps);
+    metrics::register(&mut steps);
+    time::register(&mut steps);
     steps
 }
 

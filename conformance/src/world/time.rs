@@ -152,7 +152,8 @@ impl World {
         Ok(())
     }
 
-    /// Moves time, in pieces where sound is heard; gives back by how much.
+    /// Moves time, in pieces where sound is heard; gives back by how much. Up to a message it is
+    /// one piece at most.
     async fn advance(
         &mut self,
         control: &Control,
@@ -166,7 +167,8 @@ impl World {
             let step = if self.rooms.is_empty() { left } else { left.min(LONGEST_WITH_SOUND) };
             let done = self.advance_once(control, step, until_message).await?;
             moved += done;
-            if moved >= by || done < step {
+            // A message may be the last thing of a whole step.
+            if moved >= by || done < step || until_message {
                 return Ok(moved);
             }
         }

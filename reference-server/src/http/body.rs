@@ -104,7 +104,13 @@ fn shown_type(given: &str) -> String {
 /// The first value of a query parameter, decoded; `None` when it is absent. A parameter without
 /// `=` is empty.
 pub(crate) fn query(uri: &Uri, name: &str) -> Option<String> {
-    uri.query()?.split('&').find_map(|pair| {
+    queries(uri, name).next()
+}
+
+/// All values of a query parameter, decoded.
+pub(crate) fn queries(uri: &Uri, name: &str) -> impl Iterator<Item = String> {
+    let pairs = uri.query().into_iter().flat_map(|query| query.split('&'));
+    pairs.filter_map(move |pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         (decode(key) == name).then(|| decode(value))
     })

@@ -16,7 +16,7 @@ use serde_json::json;
 use super::authorize::{authorize, refuse};
 use super::error_object::{error_object, error_type, wants_trace};
 use super::routes::Endpoint;
-use super::{ApiError, server_info};
+use super::{ApiError, metrics, server_info};
 use crate::deviations::{deviates, either};
 use crate::server::Server;
 
@@ -83,6 +83,9 @@ async fn admit(server: &Server, request: Request, next: Next) -> Response {
     let (uri, method) = (request.uri().clone(), request.method().clone());
     if uri.path() == "/error" {
         return error_page(server.clock.wall_ms());
+    }
+    if let Some(metrics) = metrics::answer(server, &method, &uri, request.headers()) {
+        return metrics;
     }
     let with_query = wants_trace(&uri) && deviates("LL-HTTP-024/query-taken-for-path");
     let path = if with_query { uri.to_string() } else { uri.path().to_owned() };

@@ -7,6 +7,7 @@ mod error;
 mod error_object;
 mod gate;
 pub(crate) mod json;
+mod metrics;
 mod players;
 mod routes;
 mod server_info;

@@ -99,7 +99,13 @@ pub(crate) async fn update(
         return Err(ApiError::bad_request("Bad Request"));
     }
     let no_replace = body::flag(request.uri(), "noReplace")?;
-    let update = PlayerUpdate::decode(&body::json(&server, request).await?)?;
+    let update = match PlayerUpdate::decode(&body::json(&server, request).await?) {
+        Err(error) if deviates("LL-STATS-040/made-by-refused") => {
+            ask(&server, &session, move |session| Ok(session.player_index(guild))).await?;
+            return Err(error.into());
+        }
+        update => update?,
+    };
     if server.sessions.find(&session).is_none() {
         if deviates("LL-HTTP-026/player-of-nobody") {
             return Ok(Json(Player::default().to_json(guild, server.clock.wall_ms())));

@@ -10,6 +10,7 @@ use crate::clock::Moment;
 use crate::deviations::{deviates, either};
 use crate::filters::Filters;
 use crate::playback::Stream;
+use crate::stats::FrameCounter;
 use crate::tracks::Track;
 
 /// A track ends when nobody has asked for a frame for this long.
@@ -27,6 +28,8 @@ pub(crate) struct Player {
     pub(crate) voice: Voice,
     pub(crate) filters: Filters,
     pub(crate) track: Option<Playing>,
+    /// What became of the frames that its voice connection asked for.
+    pub(crate) frames: FrameCounter,
 }
 
 /// A track that a player has.
@@ -88,6 +91,7 @@ impl Default for Player {
             voice: Voice::default(),
             filters: Filters::default(),
             track: None,
+            frames: FrameCounter::default(),
         }
     }
 }

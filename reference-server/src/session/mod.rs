@@ -4,6 +4,7 @@ mod outbox;
 mod playback;
 mod registry;
 pub(crate) mod rest;
+mod statistics;
 mod task;
 mod update;
 mod voice;

@@ -61,7 +61,12 @@ impl Session {
             if !self.players[index].voice.outgoing().is_some_and(has_room) {
                 return;
             }
+            let playing = self.players[index].is_playing();
             let frame = self.take_frame(index, now);
+            if playing {
+                let wall = self.server.clock.wall_ms();
+                self.players[index].frames.count(frame.is_some(), wall);
+            }
             let ran_out = frame.is_none();
             let voice = &mut self.players[index].voice;
             let speaking = voice.outgoing_mut().and_then(|outgoing| match frame {

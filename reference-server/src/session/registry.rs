@@ -178,7 +178,11 @@ impl Handle {
 
     /// Tells how many players the session has.
     pub(super) fn publish(&self, players: usize, playing: usize) {
-        self.update(|state| *state = State { players, playing, ..*state });
+        self.update(|state| {
+            let most = playing.max(state.playing);
+            let playing = either("LL-STATS-043/never-less", playing, most);
+            *state = State { players, playing, ..*state };
+        });
     }
 
     pub(super) fn set_phase(&self, phase: Phase) {
@@ -219,6 +223,9 @@ impl Handle {
 impl State {
     /// Players and playing players that statistics count.
     fn counted(&self) -> (usize, usize) {
+        if self.phase == Phase::Gone && deviates("LL-STATS-043/ended-too") {
+            return (0, self.playing);
+        }
         let ended = self.phase == Phase::Gone && deviates("LL-STATS-042/still-counted")
             || self.phase == Phase::Away && deviates("LL-SESSION-036/counted");
         if self.phase == Phase::Open || ended { (self.players, self.playing) } else { (0, 0) }

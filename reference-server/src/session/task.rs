@@ -8,15 +8,12 @@ use tokio::sync::mpsc;
 
 use super::outbox::{Outbox, Queue, SocketReader, SocketWriter};
 use super::registry::{Handle, Job, Phase};
+use super::statistics::STATS_PERIOD;
 use crate::clock::{Moment, Timer};
 use crate::deviations::{deviates, either};
 use crate::player::{CLEANUP_PERIOD, CLEANUP_THRESHOLD, EndReason, Event, Player, Playing};
 use crate::server::Server;
-use crate::stats::Stats;
 use crate::voice::Outgoing;
-
-/// How often a session gets statistics.
-const STATS_PERIOD: Duration = Duration::from_secs(60);
 
 /// How long an expired session waits for the socket that has claimed it.
 const CLAIM_GRACE: Duration = Duration::from_secs(1);
@@ -41,7 +38,7 @@ pub(crate) struct Session {
     was_resumed: bool,
     /// The first timeout that a client asked for, s.
     pub(super) first_timeout: Option<i64>,
-    next_stats: Moment,
+    pub(super) next_stats: Moment,
     next_cleanup: Moment,
     /// What voice connections that are left still have to send.
     pub(super) leaving: Vec<Outgoing>,
@@ -95,6 +92,7 @@ impl Session {
                 () = stop.cancelled() => break,
             }
             self.run_due_timers();
+            self.watch_players();
             let playing = self.players.values().filter(|player| player.is_playing()).count();
             self.handle.publish(self.players.len(), playing);
         }
@@ -244,7 +242,12 @@ impl Session {
 
     /// Ends the track and forgets the player; gives back whether there was one.
     pub(crate) fn destroy_player(&mut self, guild: i64) -> bool {
-        let Some(index) = self.players.get_index_of(&guild) else { return false };
+        let Some(index) = self.players.get_index_of(&guild) else {
+            if deviates("LL-STATS-040/made-by-destroying") {
+                self.player_index(guild);
+            }
+            return false;
+        };
         if self.players[index].track.is_none() && deviates("LL-PLAYER-005/stays") {
             return true;
         }
@@ -362,35 +365,6 @@ impl Session {
                 }
             }
         }
-    }
-
-    /// The first ones, or those of a minute.
-    fn send_due_stats(&mut self, now: Moment) {
-        let first = self.players.is_empty() && self.next_stats == now + STATS_PERIOD;
-        match () {
-            () if first && deviates("LL-WEBSOCKET-021/none") => return,
-            () if first && deviates("LL-STATS-020/late") => {
-                self.next_stats = now + STATS_PERIOD / 60;
-                return;
-            }
-            () if deviates("LL-STATS-022/30-seconds") => {
-                self.next_stats = now + STATS_PERIOD / 2;
-            }
-            () if deviates("LL-STATS-022/61-seconds") => {
-                self.next_stats = self.next_stats + STATS_PERIOD / 60;
-            }
-            () if first && deviates("LL-WEBSOCKET-021/twice") => self.send_stats(),
-            () => {}
-        }
-        self.send_stats();
-    }
-
-    pub(crate) fn send_stats(&mut self) {
-        if !self.outbox.is_open() && deviates("LL-SESSION-034/dropped") {
-            return;
-        }
-        let stats = Stats::read(&self.server).message();
-        self.outbox.send(stats.to_string());
     }
 
     fn clean_up(&mut self, now: Moment) {

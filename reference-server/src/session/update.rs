@@ -282,6 +282,9 @@ impl Session {
         if deviates("LL-PLAYER-101/missing") {
             self.players[index].track = None;
         }
+        if deviates("LL-STATS-055/starts-anew") {
+            self.players[index].frames = Default::default();
+        }
         let (right, wrong) = (EndReason::Replaced, EndReason::Stopped);
         self.end_track(index, either("LL-PLAYER-101/reason", right, wrong));
     }

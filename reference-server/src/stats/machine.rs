@@ -43,14 +43,16 @@ pub(crate) struct Reading {
     pub(crate) process_load: f64,
 }
 
-/// Bytes. A JVM tells of its heap; here `used` is the resident memory of the process, `free` what
-/// the machine has to spare, `allocated` is both together as it is for a heap, and `reservable`
-/// the memory of the machine.
+/// Bytes. A JVM tells of its heap. Without one there is the process and the machine it shares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Memory {
+    /// What the process could take at once: what the machine has to spare.
     pub(crate) free: u64,
+    /// The resident memory of the process.
     pub(crate) used: u64,
+    /// Both together, as it is for a heap.
     pub(crate) allocated: u64,
+    /// All memory of the machine.
     pub(crate) reservable: u64,
 }
 
@@ -70,8 +72,8 @@ impl Machine {
         }))
     }
 
-    /// Memory as it was half a second ago; processor as it was measured up to 30 s ago. The very first reading has
-    /// nothing to compare with and tells 0.
+    /// Memory as it was up to half a second ago, processor as it was measured up to 30 s ago. The
+    /// very first reading has nothing to compare with and tells 0.
     pub(crate) fn read(&self, now: Moment) -> Reading {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.refresh_memory(now);
@@ -132,9 +134,11 @@ impl State {
         let (Some(system), Some(process)) = (&self.system, self.process) else {
             return Memory::default();
         };
-        let used = system.process(process).map_or(0, sysinfo::Process::memory);
-        let free = system.available_memory();
-        Memory { free, used, allocated: used + free, reservable: system.total_memory() }
+        let reservable = system.total_memory();
+        let used = system.process(process).map_or(0, sysinfo::Process::memory).min(reservable);
+        // Memory that is shared counts as used, and may be to spare as well.
+        let free = system.available_memory().min(reservable - used);
+        Memory { free, used, allocated: used + free, reservable }
     }
 
     fn cores(&self) -> usize {

@@ -1,0 +1,44 @@
+//! The statistics as Prometheus reads them: its text format, version 0.0.4.
+
+use std::fmt::Write;
+
+use crate::deviations::{deviates, either};
+
+/// The media type, as the real server writes it (recording `rest_auth`).
+pub(crate) const MEDIA_TYPE: &str = "text/plain;version=0.0.4;charset=utf-8";
+
+/// A number that goes up and down.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Gauge {
+    /// Letters, digits and `_`.
+    pub(crate) name: &'static str,
+    /// For people; one line without a backslash.
+    pub(crate) help: &'static str,
+    pub(crate) value: f64,
+}
+
+/// The gauges in the text format, each with its help and its type.
+pub(crate) fn text(gauges: impl IntoIterator<Item = Gauge>) -> String {
+    let mut text = String::new();
+    let kind = either("LL-STATS-080/counters", "gauge", "counter");
+    for Gauge { name, help, value } in gauges {
+        let help = if deviates("LL-STATS-081/no-stop") { help.trim_end_matches('.') } else { help };
+        // Writing to a text never fails.
+        let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value:?}\n");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_gauge_has_help_type_and_value() {
+        let gauge = |name, value| Gauge { name, help: "It is here.", value };
+        let written = text([gauge("a_total", 3.0), gauge("b_load", 0.25)]);
+        let expected = "# HELP a_total It is here.\n# TYPE a_total gauge\na_total 3.0\n\
+                        # HELP b_load It is here.\n# TYPE b_load gauge\nb_load 0.25\n";
+        assert_eq!(written, expected);
+    }
+}
