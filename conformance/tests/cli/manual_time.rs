@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::support::{Features, Output, Served, run, scenario};
+use crate::support::{Features, Output, Served, run, scenario, scenario_with};
 
 /// Takes two minutes where time passes by itself.
 const SLOW: &[&str] = &[
@@ -80,4 +80,23 @@ fn real_and_manual_time_give_the_same_verdicts() {
         assert_eq!(output.code, 0, "{}", output.text);
         assert!(output.text.contains(&format!("in {clock} time")), "{}", output.text);
     }
+}
+
+#[test]
+fn a_scenario_that_needs_manual_time_is_left_out_without_and_the_clock_can_be_set_with_it() {
+    let minutes = &[
+        "Given the clock is 59 seconds past the minute",
+        "When 2 seconds pass",
+        "Then the clock is 1 seconds past the minute",
+        "Given a connected client",
+        "And the client receives \"stats\"",
+        "When the clock is 0 seconds past the minute",
+        "Then no \"stats\" follows within 0.9 seconds",
+        "And the client receives \"stats\" within 0.1 seconds",
+    ];
+    let scenario = scenario_with("a", "@needs-manual-time", minutes);
+    let output = quickly(|| Features::of("must", &scenario).run(&[]));
+    assert_eq!(output.code, 0, "{}", output.text);
+    let output = quickly(|| Features::of("must", &scenario).run(&["--clock", "real"]));
+    assert!(output.text.contains("not applicable: it takes too long"), "{}", output.text);
 }

@@ -33,7 +33,6 @@ impl Known {
                 "/state/position: 10000, recorded 0",
                 "the recorded answer raced with the thread that forgets the position of a seek",
             ),
-            reason("rest_auth", "GET /metrics", "metrics are not served"),
             reason(
                 "resume_basic[20]",
                 "/0/guildId",
