@@ -23,5 +23,6 @@ pub mod target;
 pub mod timeline;
 pub mod toml_file;
 mod track;
+pub mod upstream;
 pub mod verdict;
 pub mod world;

@@ -39,6 +39,7 @@ pub struct Authority {
     /// The same as a file.
     file: NamedTempFile,
     der: Vec<u8>,
+    issuer: Issuer<'static, KeyPair>,
     server: Arc<ServerConfig>,
 }
 
@@ -52,22 +53,11 @@ impl Authority {
         let key = KeyPair::generate()?;
         let certificate = params.self_signed(&key)?;
         let issuer = Issuer::new(params, key);
-
-        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-        let mut leaf = CertificateParams::new(names)?;
-        leaf.distinguished_name.push(DnType::CommonName, "localhost");
-        let leaf_key = KeyPair::generate()?;
-        let leaf = leaf.signed_by(&leaf_key, &issuer)?;
-        let leaf_key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(leaf_key.serialize_der()));
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let server = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(vec![leaf.der().clone()], leaf_key)?;
+        let server = server_config(&issuer, &["localhost".to_owned(), "127.0.0.1".to_owned()])?;
         let pem = certificate.pem();
         let mut file = tempfile::Builder::new().prefix("lavalink-ca-").suffix(".pem").tempfile()?;
         file.write_all(pem.as_bytes())?;
-        Ok(Self { pem, file, der: certificate.der().to_vec(), server: Arc::new(server) })
+        Ok(Self { pem, file, der: certificate.der().to_vec(), issuer, server })
     }
 
     /// The authority's certificate, for `SSL_CERT_FILE` and `NODE_EXTRA_CA_CERTS`.
@@ -92,6 +82,29 @@ impl Authority {
     pub(super) fn server(&self) -> Arc<ServerConfig> {
         Arc::clone(&self.server)
     }
+
+    /// How somebody with these host names serves TLS.
+    pub(crate) fn server_for(&self, names: &[String]) -> Result<Arc<ServerConfig>, AuthorityError> {
+        server_config(&self.issuer, names)
+    }
+}
+
+/// TLS with a new certificate for these host names and addresses.
+fn server_config(
+    issuer: &Issuer<'static, KeyPair>,
+    names: &[String],
+) -> Result<Arc<ServerConfig>, AuthorityError> {
+    let mut leaf = CertificateParams::new(names.to_vec())?;
+    leaf.distinguished_name.push(DnType::CommonName, names.first().map_or("", String::as_str));
+    let key = KeyPair::generate()?;
+    let leaf = leaf.signed_by(&key, issuer)?;
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let server = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(vec![leaf.der().clone()], key)?;
+    Ok(Arc::new(server))
 }
 
 impl std::fmt::Debug for Authority {
