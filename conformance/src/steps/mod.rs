@@ -6,7 +6,9 @@ mod connecting;
 mod messages;
 mod players;
 mod requests;
+mod routeplanner;
 mod tracks;
+mod upstream;
 mod voice;
 
 use std::panic::panic_any;
@@ -58,6 +60,8 @@ fn all() -> Steps {
     players::register(&mut steps);
     tracks::register(&mut steps);
     voice::register(&mut steps);
+    upstream::register(&mut steps);
+    routeplanner::register(&mut steps);
     steps
 }
 

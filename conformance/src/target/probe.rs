@@ -138,8 +138,11 @@ impl Capabilities {
                     )
                 });
             }
-            if need == "voice" {
-                return self.no_voice.clone();
+            match need {
+                "voice" => return self.no_voice.clone(),
+                // The fleet says whether it has them.
+                "upstream" | "watch" | "local-block" | "manual-time" => return None,
+                _ => {}
             }
             Some(format!("the runner cannot offer {need} yet"))
         })
