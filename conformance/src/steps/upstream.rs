@@ -18,6 +18,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the client searches(?: (\d+) times)?$"# => searches,
         r#"^(\d+) clients search at once$"# => search_at_once,
         r#"^the client opens a video(?: (\d+) times)?$"# => opens_video,
+        r#"^the client asks for a plain address(?: (\d+) times)?$"# => asks_for_plain,
         r#"^the upstream saw (\d+)(?: to (\d+))? requests?$"# => saw,
         r#"^(request \d+|the last request|each request|no request) came from "([^"]+)"$"# => came_from,
         r#"^(request \d+|the last request) came from another address than "([^"]+)"$"# => came_from_another,
@@ -75,6 +76,12 @@ async fn opens_video(world: &mut World, args: Args) -> Result<(), Failure> {
     let watch = watch.ok_or_else(|| Failure::harness("the scenario needs @needs-watch"))?;
     world.remember("video", &json!(upstream.video()));
     world.load_in_turn(&vec![watch; count]).await
+}
+
+async fn asks_for_plain(world: &mut World, args: Args) -> Result<(), Failure> {
+    let count = args.optional(0).map_or(Ok(1), |_| args.number(0))?;
+    let plain = world.upstream()?.plain();
+    world.load_in_turn(&vec![plain; count]).await
 }
 
 async fn saw(world: &mut World, args: Args) -> Result<(), Failure> {
@@ -172,7 +179,10 @@ async fn hops_spread(world: &mut World, args: Args) -> Result<(), Failure> {
 async fn remembered(world: &mut World, args: Args) -> Result<(), Failure> {
     let seen = world.recent_requests()?;
     let source = pick(&seen, args.text(0)?)?.source;
-    world.remember(args.text(1)?, &json!(spelled(source)));
+    let name = args.text(1)?;
+    world.remember(name, &json!(spelled(source)));
+    world.remember(&format!("{name}.short"), &json!(source.to_string()));
+    world.remember(&format!("{name}.upper"), &json!(spelled(source).to_uppercase()));
     Ok(())
 }
 

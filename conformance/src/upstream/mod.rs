@@ -66,6 +66,8 @@ pub(crate) enum Asked {
     Search,
     /// A video.
     Video,
+    /// A plain address.
+    Plain,
     /// What some targets need besides, such as a page with the address of a script.
     Other,
 }
@@ -76,6 +78,8 @@ pub(crate) struct Upstream {
     options: UpstreamOptions,
     v4: String,
     v6: String,
+    /// The same without TLS.
+    plain: String,
     state: Arc<State>,
     serving: Vec<JoinHandle<()>>,
 }
@@ -132,16 +136,19 @@ impl Upstream {
             )
         };
         let (v4, v6) = (url(SocketAddr::is_ipv4), url(SocketAddr::is_ipv6));
+        let plain = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let plain_url = format!("http://{}", plain.local_addr()?);
         let state = Arc::new(State {
             prefix: format!("{:012x}", rand::random::<u64>() >> 16),
             video: format!("{:011x}", rand::random::<u64>() >> 20),
             record: Mutex::default(),
         });
+        let listeners = listeners.into_iter().map(|listener| (listener, tls.clone()));
         let serving = listeners
-            .into_iter()
-            .map(|listener| tokio::spawn(serve::accept(listener, tls.clone(), Arc::clone(&state))))
+            .chain([(plain, None)])
+            .map(|(listener, tls)| tokio::spawn(serve::accept(listener, tls, Arc::clone(&state))))
             .collect();
-        Ok(Self { options, v4, v6, state, serving })
+        Ok(Self { options, v4, v6, plain: plain_url, state, serving })
     }
 
     /// The text of a profile with `{upstream}` and `{upstream6}`: its base URLs over IPv4 and IPv6.
@@ -163,6 +170,11 @@ impl Upstream {
     /// no videos.
     pub(crate) fn watch(&self) -> Option<String> {
         self.options.watch.as_ref().map(|watch| watch.replace("{id}", &self.state.video))
+    }
+
+    /// An address that no guarded source has anything to do with.
+    pub(crate) fn plain(&self) -> String {
+        format!("{}/plain/{}", self.plain, self.state.prefix)
     }
 
     /// The id of that video.

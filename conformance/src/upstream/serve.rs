@@ -100,7 +100,7 @@ impl Link {
             let mut record = self.state.record();
             match asked {
                 Asked::Other => (record.script.take_redirect().unwrap_or(Reply::Status(200)), None),
-                Asked::Search | Asked::Video => record.script.take(self.source),
+                Asked::Search | Asked::Video | Asked::Plain => record.script.take(self.source),
             }
         };
         self.note(&format!("{} {path} -> {}", head.method, reply.describe()));
@@ -144,6 +144,9 @@ impl State {
             let number: usize = number.parse().ok()?;
             return self.record().hops.get(number).copied();
         }
+        if let Some(prefix) = path.strip_prefix("/plain/") {
+            return (prefix == self.prefix).then_some(Asked::Plain);
+        }
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
         match path.rsplit('/').next() {
             Some("search") => {
@@ -159,6 +162,7 @@ impl State {
         let page = match asked {
             Asked::Search => Some(("application/json", pages::search(&self.video).to_string())),
             Asked::Video => Some(("application/json", pages::player(&self.video).to_string())),
+            Asked::Plain => Some(("text/plain", "nothing to play".into())),
             Asked::Other => pages::other(path),
         };
         let Some((media_type, text)) = page else { return status(StatusCode::NOT_FOUND) };
