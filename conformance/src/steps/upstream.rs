@@ -21,7 +21,6 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the client asks for a plain address(?: (\d+) times)?$"# => asks_for_plain,
         r#"^the upstream saw (\d+)(?: to (\d+))? requests?$"# => saw,
         r#"^(request \d+|the last request|each request|no request) came from "([^"]+)"$"# => came_from,
-        r#"^(request \d+|the last request) came from another address than "([^"]+)"$"# => came_from_another,
         r#"^the requests came from one address$"# => from_one_address,
         r#"^each request came from an address of its own$"# => each_from_its_own,
         r#"^each request came from a higher address than the one before$"# => rising,
@@ -112,15 +111,6 @@ async fn came_from(world: &mut World, args: Args) -> Result<(), Failure> {
         return Ok(());
     }
     Err(failed(&format!("it is not so that {which} came from {text}"), &seen))
-}
-
-async fn came_from_another(world: &mut World, args: Args) -> Result<(), Failure> {
-    let seen = world.recent_requests()?;
-    let (which, other) = (args.text(0)?, address(args.text(1)?)?);
-    if pick(&seen, which)?.source != other {
-        return Ok(());
-    }
-    Err(failed(&format!("{which} came from {other} again"), &seen))
 }
 
 async fn from_one_address(world: &mut World, _: Args) -> Result<(), Failure> {
