@@ -98,7 +98,7 @@ Feature: What marks an address
       And there are 11 failing addresses
       When the client requests "GET /v4/routeplanner/status"
       Then the answer at "/details/rotateIndex" is "11"
-      And the answer at "/details/failingAddresses/0/failingAddress" is "#//1\.0\.0\.[0-9]+/"
+      And the answer at "/details/failingAddresses/0/failingAddress" is "#//1[.]0[.]0[.][0-9]+/"
 
   @LL-ROUTEPLANNER-053 @observed @needs-local-block @needs-watch @profile-load-balance
   Rule: A redirect that is followed draws an address of its own
