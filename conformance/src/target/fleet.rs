@@ -59,7 +59,7 @@ pub enum Origin {
 /// All servers of a run.
 #[derive(Debug)]
 pub struct Fleet {
-    origin: Origin,
+    pub(super) origin: Origin,
     /// For servers whose time is moved: how many of a profile there may be.
     side_by_side: usize,
     /// What is the same for all of them; address and password are filled in.
@@ -69,7 +69,7 @@ pub struct Fleet {
     /// What somebody says that they can do.
     declared: Capabilities,
     /// How their guarded sources are brought to ask the runner's upstream, if they can be.
-    upstream: Option<UpstreamOptions>,
+    pub(super) upstream: Option<UpstreamOptions>,
     /// How many scenarios may have a server and an upstream of their own.
     owners: Arc<Semaphore>,
     /// How often the code of deviations ran on servers that have been given back.
@@ -308,53 +308,6 @@ impl Fleet {
         }
     }
 
-    /// Why a scenario cannot be judged on any server of the run; `None` if it can.
-    pub fn lacking(&self, scenario: &Scenario) -> Option<String> {
-        self.lacking_profile(scenario.profile())
-            .or_else(|| scenario.needs().find_map(|need| self.lacking_need(need, scenario)))
-    }
-
-    fn lacking_profile(&self, profile: &str) -> Option<String> {
-        match &self.origin {
-            Origin::Url { profile: has, .. } if has != profile => Some(format!(
-                "the target runs with the profile {has}, not {profile} (--profile says which)"
-            )),
-            _ => None,
-        }
-    }
-
-    /// The needs that have nothing to do with what a server says of itself.
-    fn lacking_need(&self, need: &str, scenario: &Scenario) -> Option<String> {
-        match (need, &self.upstream) {
-            ("manual-time", _) => (!self.has_manual_time()).then(|| {
-                "the target's time cannot be moved, and nobody waits for that long".into()
-            }),
-            ("local-block", _) => profiles::ip_blocks(scenario.profile())?.not_local(),
-            ("upstream" | "watch", None) => Some(
-                "nobody says how the target is brought to ask the runner's upstream \
-                 ([routeplanner] of the target file)"
-                    .into(),
-            ),
-            ("watch", Some(UpstreamOptions { watch: None, .. })) => {
-                Some("the target file knows no videos ([routeplanner] watch)".into())
-            }
-            ("upstream", Some(options)) => match &self.origin {
-                Origin::Url { control: None, .. } => Some(
-                    "its route planner has to be as new for every scenario: start it with \
-                     --launch, or give --control-token"
-                        .into(),
-                ),
-                Origin::Url { .. } if options.listen.is_empty() => Some(
-                    "it runs already, so that it cannot be told where the runner's upstream is \
-                     ([routeplanner] listen)"
-                        .into(),
-                ),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
     /// Ends every server that the run has started; gives back the end of their logs.
     pub async fn stop(&self) -> Vec<String> {
         let servers: Vec<_> = self.started().iter().filter_map(Weak::upgrade).collect();
@@ -402,7 +355,7 @@ impl Fleet {
     }
 
     /// Whether the runner moves the time of the servers.
-    fn has_manual_time(&self) -> bool {
+    pub(super) fn has_manual_time(&self) -> bool {
         match &self.origin {
             Origin::Bundled(clock) => *clock == BundledClock::Manual,
             Origin::Deviating(_) => true,
