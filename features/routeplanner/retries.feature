@@ -68,7 +68,7 @@ Feature: How often a request that is told to slow down is sent again
 
     @LL-ROUTEPLANNER-062.a
     Scenario: All of them fail
-      Given the upstream answers 429 to all requests
+      Given the upstream answers 429 to the next 300 requests
       When the client searches
       Then the upstream saw 240 to 256 requests
       And the answer contains {"loadType": "error"}

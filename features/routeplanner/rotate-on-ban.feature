@@ -99,7 +99,7 @@ Feature: RotateOnBan
     @LL-ROUTEPLANNER-024.a @profile-retry-none-left
     Scenario: The load during which they run out
       The real server never gets to the first nine of this block.
-      Given the upstream answers 429 to all requests
+      Given the upstream answers 429 to the next 300 requests
       When the client searches
       Then the upstream saw 240 to 256 requests
       And each request came from an address of its own
