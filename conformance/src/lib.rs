@@ -13,6 +13,7 @@ pub mod failure;
 mod json;
 pub mod media;
 mod nearest;
+mod ports;
 pub mod report;
 pub mod schema;
 pub mod self_check;

@@ -10,7 +10,7 @@ mod script;
 mod serve;
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustls::ServerConfig;
@@ -21,6 +21,7 @@ pub(crate) use block::{Blocks, number, spelled};
 pub(crate) use script::Reply;
 use script::Script;
 
+use crate::ports;
 use crate::timeline::Timeline;
 
 /// How a target is brought to ask the upstream.
@@ -117,7 +118,7 @@ impl Upstream {
             listeners.push(TcpListener::bind(address).await?);
         }
         if listeners.is_empty() {
-            let first = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+            let first = free_listener()?;
             let port = first.local_addr()?.port();
             listeners.push(first);
             listeners.extend(TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await.ok());
@@ -136,7 +137,7 @@ impl Upstream {
             )
         };
         let (v4, v6) = (url(SocketAddr::is_ipv4), url(SocketAddr::is_ipv6));
-        let plain = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let plain = free_listener()?;
         let plain_url = format!("http://{}", plain.local_addr()?);
         let state = Arc::new(State {
             prefix: format!("{:012x}", rand::random::<u64>() >> 16),
@@ -224,6 +225,13 @@ impl State {
     fn record(&self) -> MutexGuard<'_, Record> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Listens on a free port of 127.0.0.1.
+fn free_listener() -> io::Result<TcpListener> {
+    let listener = ports::listen()?;
+    listener.set_nonblocking(true)?;
+    TcpListener::from_std(listener)
 }
 
 /// Without an upstream: the text of a profile with an address where nobody is.
