@@ -196,6 +196,15 @@ Feature: Freeing addresses
         | upper    | ${banned.upper} |
         | brackets | [${banned}]     |
 
+    @LL-ROUTEPLANNER-075.c @profile-load-balance-ipv6
+    Scenario: IPv6 with a zone is another address
+      Given the upstream answers 429 to the next request
+      And the client searches
+      And the address of request 1 is remembered as "banned"
+      When the client requests "POST /v4/routeplanner/free/address" with {"address": "${banned}%0"}
+      Then the answer is 204
+      And the failing addresses are "${banned}"
+
   @LL-ROUTEPLANNER-076 @must @needs-upstream @needs-local-block @profile-load-balance
   Rule: All addresses can be freed at once
     With any body or none, of any type.
