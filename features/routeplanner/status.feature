@@ -120,7 +120,7 @@ Feature: The status of a route planner
   @LL-ROUTEPLANNER-015 @observed @profile-rotate-on-ban
   Rule: RotateOnBan has no address before the first request
     The real server answers 500, as it reads the address that is not there. Sane is a status whose
-    numbers are "0" and whose currentAddress is null.
+    numbers are "0" and whose currentAddress is "", as everything in it is a text.
     Sources: routeplanner.md 0; recording 3A_rotateonban_24
 
     @LL-ROUTEPLANNER-015.a @quirk

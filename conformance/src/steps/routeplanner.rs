@@ -85,7 +85,7 @@ async fn no_address_yet(world: &mut World, _: Args) -> Result<(), Failure> {
     } else {
         check_status(world, 200)?;
         let details = json!({
-            "failingAddresses": [], "rotateIndex": "0", "ipIndex": "0", "currentAddress": null,
+            "failingAddresses": [], "rotateIndex": "0", "ipIndex": "0", "currentAddress": "",
         });
         let without = json!({"class": "RotatingIpRoutePlanner", "details": details});
         compare(world, &without, Extent::Part)?;
