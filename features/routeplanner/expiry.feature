@@ -37,6 +37,7 @@ Feature: Failing addresses are forgiven after a week
 
   @LL-ROUTEPLANNER-081 @observed
   Rule: Until it is thought of again the status lists it
+    So a request takes the address that it uses off the list, and no other.
     Sources: routeplanner.md 0
 
     @LL-ROUTEPLANNER-081.a
@@ -47,4 +48,5 @@ Feature: Failing addresses are forgiven after a week
       When 604801 seconds pass
       Then there are 2 failing addresses
       When the client searches
-      Then there are 0 to 1 failing addresses
+      Then the upstream saw 1 request
+      And there is 1 failing address

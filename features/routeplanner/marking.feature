@@ -32,7 +32,7 @@ Feature: What marks an address
       And there are 2 failing addresses
       And the failing addresses are those that were answered 429
 
-    @LL-ROUTEPLANNER-050.d @profile-load-balance
+    @LL-ROUTEPLANNER-050.d @twin @profile-load-balance
     Scenario: None of many requests is told to slow down
       When the client searches 10 times
       Then there are no failing addresses

@@ -127,14 +127,6 @@ Feature: The status of a route planner
     Scenario: Before the first request
       Then the route planner has no address yet: 500 (quirk) or a status without one
 
-    @LL-ROUTEPLANNER-015.b @needs-upstream @needs-local-block
-    Scenario: After it
-      When the client searches
-      And the address of request 1 is remembered as "source"
-      And the client requests "GET /v4/routeplanner/status"
-      Then the answer is 200
-      And the answer at "/details/currentAddress" is "/${source}"
-
   @LL-ROUTEPLANNER-016 @must @needs-upstream @needs-local-block
   Rule: A failing address is listed with a slash, and when it failed as a number and as a text
     Java's text of a date, in the server's time zone. The documentation has another, and no slash.
@@ -148,7 +140,7 @@ Feature: The status of a route planner
       And the client requests "GET /v4/routeplanner/status"
       Then the answer at "/details/failingAddresses" is [{"failingAddress": "/${source}", "failingTimestamp": "#now", "failingTime": "#/(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-6][0-9] [A-Za-z0-9:+-]+ [0-9]{4}/"}]
 
-    @LL-ROUTEPLANNER-016.b @profile-load-balance-ipv6
+    @LL-ROUTEPLANNER-016.b @profile-nano
     Scenario: IPv6, which is not shortened
       Given the upstream answers 429 to the next request
       When the client searches
