@@ -8,6 +8,7 @@ mod error_object;
 mod gate;
 pub(crate) mod json;
 mod players;
+mod routeplanner;
 mod routes;
 mod server_info;
 mod tracks;

@@ -5,33 +5,19 @@ use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use http::StatusCode;
-use http::header::{ACCEPT_RANGES, CONTENT_LENGTH, RANGE};
-use reqwest::redirect::Policy;
-use reqwest::{Client, Response};
+use http::header::{ACCEPT_RANGES, CONTENT_LENGTH};
+use reqwest::Response;
 use symphonia::core::io::MediaSource;
 use tokio::runtime::Handle;
 
+use super::outbound::{Ask, Outbound, OutboundError};
 use crate::clock::Gate;
-use crate::config::Timeouts;
-
-/// Redirects that are followed.
-const REDIRECTS: usize = 10;
 
 /// Bytes that a lookup may read, so that a stream without end is not read without end.
 const READ_LIMIT: u64 = 16 * 1024 * 1024;
 
 /// How long a lookup may take in all, however slowly the bytes trickle.
 const WHOLE_LIMIT: Duration = Duration::from_secs(30);
-
-/// A client with the configured limits.
-pub(super) fn client(timeouts: &Timeouts) -> reqwest::Result<Client> {
-    Client::builder()
-        .no_proxy()
-        .redirect(Policy::limited(REDIRECTS))
-        .connect_timeout(Duration::from_millis(timeouts.connect_timeout_ms))
-        .read_timeout(Duration::from_millis(timeouts.socket_timeout_ms))
-        .build()
-}
 
 /// What is at a URL.
 pub(super) enum Opened {
@@ -44,8 +30,8 @@ pub(super) enum Opened {
 /// Why nothing can be read from a URL.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum OpenError {
-    #[error("the request failed")]
-    Request(#[from] reqwest::Error),
+    #[error(transparent)]
+    Request(#[from] OutboundError),
     #[error("invalid status code: {0}")]
     Status(StatusCode),
 }
@@ -58,31 +44,28 @@ impl OpenError {
 }
 
 /// Asks for a URL, to look into it.
-pub(super) async fn open(client: &Client, url: &str) -> Result<Opened, OpenError> {
-    open_with(client, url, READ_LIMIT, Some(WHOLE_LIMIT), &Gate::default()).await
+pub(super) async fn open(outbound: &Outbound, url: &str) -> Result<Opened, OpenError> {
+    open_with(outbound, url, READ_LIMIT, Some(WHOLE_LIMIT), &Gate::default()).await
 }
 
 /// Asks for a URL, to play all of it.
 pub(super) async fn open_to_play(
-    client: &Client,
+    outbound: &Outbound,
     url: &str,
     gate: &Gate,
 ) -> Result<Opened, OpenError> {
-    open_with(client, url, u64::MAX, None, gate).await
+    open_with(outbound, url, u64::MAX, None, gate).await
 }
 
 async fn open_with(
-    client: &Client,
+    outbound: &Outbound,
     url: &str,
     read_limit: u64,
     whole_limit: Option<Duration>,
     gate: &Gate,
 ) -> Result<Opened, OpenError> {
-    let mut request = client.get(url);
-    if let Some(limit) = whole_limit {
-        request = request.timeout(limit);
-    }
-    let response = gate.patiently(request.send()).await?;
+    let ask = Ask { limit: whole_limit, ..Ask::get(url) };
+    let response = gate.patiently(outbound.send(&ask)).await?;
     match response.status() {
         StatusCode::NOT_FOUND => Ok(Opened::Missing),
         status if status.is_success() => {
@@ -90,7 +73,7 @@ async fn open_with(
             let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
             let ranges = response.headers().get(ACCEPT_RANGES);
             Ok(Opened::Media(Box::new(HttpMedia {
-                client: client.clone(),
+                outbound: outbound.clone(),
                 url: url.to_owned(),
                 runtime: Handle::current(),
                 length,
@@ -109,7 +92,7 @@ async fn open_with(
 
 /// Reads on a blocking thread what arrives on the runtime.
 struct HttpMedia {
-    client: Client,
+    outbound: Outbound,
     url: String,
     runtime: Handle,
     length: Option<u64>,
@@ -126,9 +109,8 @@ impl HttpMedia {
     /// The rest of the current answer, or a new one from the current position.
     async fn next_chunk(&mut self) -> io::Result<Bytes> {
         if self.response.is_none() {
-            let range = format!("bytes={}-", self.position);
-            let request = self.client.get(&self.url).header(RANGE, range);
-            let response = request.send().await.map_err(io::Error::other)?;
+            let ask = Ask { range: Some(self.position), ..Ask::get(&self.url) };
+            let response = self.outbound.send(&ask).await.map_err(io::Error::other)?;
             if response.status() != StatusCode::PARTIAL_CONTENT {
                 let message = format!("asked for a part, got {}", response.status());
                 return Err(io::Error::other(message));

@@ -7,8 +7,10 @@ mod codec;
 mod http_media;
 mod java_base64;
 mod modified_utf8;
+mod outbound;
 mod probe;
 mod sources;
+mod youtube;
 
 use serde_json::{Value, json};
 

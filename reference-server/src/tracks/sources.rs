@@ -2,16 +2,20 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use symphonia::core::io::MediaSource;
 
 use super::http_media::{self, Opened};
+use super::outbound::Outbound;
 use super::probe::{ProbeError, probe};
+use super::youtube::{self, Found, Wanted};
 use super::{DecodeError, EncodedTrack, Track, TrackInfo};
 use crate::clock::Gate;
-use crate::config::{Config, Timeouts};
-use crate::deviations::either;
+use crate::config::Config;
+use crate::deviations::{deviates, either};
+use crate::routeplanner::RoutePlanner;
 
 const LOCAL: &str = "local";
 const HTTP: &str = "http";
@@ -20,31 +24,61 @@ const HTTP: &str = "http";
 #[derive(Debug)]
 pub struct Sources {
     local: bool,
-    http: Option<reqwest::Client>,
+    http: Option<Outbound>,
+    youtube: Option<Youtube>,
+}
+
+#[derive(Debug)]
+struct Youtube {
+    outbound: Outbound,
+    /// Base URL.
+    upstream: String,
 }
 
 impl Sources {
-    /// Those that the configuration enables.
+    /// Those that the configuration enables, without a route planner.
     pub fn new(config: &Config) -> Self {
-        let http = config.sources.http.then(|| client(&config.timeouts)).flatten();
-        Self { local: config.sources.local, http }
+        Self::guarded(config, None)
+    }
+
+    /// Those that the configuration enables. `youtube` sends its requests from the addresses that
+    /// the planner picks, and `http` does if the configuration says so.
+    pub(crate) fn guarded(config: &Config, planner: Option<Arc<RoutePlanner>>) -> Self {
+        let outbound = |planner| {
+            Outbound::new(&config.timeouts, planner)
+                .inspect_err(|error| tracing::error!("sources on the web are off: {error}"))
+                .ok()
+        };
+        let guards_http = config.guard_http || deviates("LL-ROUTEPLANNER-090/guarded");
+        let of_http = planner.clone().filter(|_| guards_http);
+        let http = config.sources.http.then(|| outbound(of_http)).flatten();
+        let upstream = config.upstream.clone().filter(|_| config.sources.youtube);
+        let youtube =
+            upstream.and_then(|upstream| Some(Youtube { outbound: outbound(planner)?, upstream }));
+        Self { local: config.sources.local, http, youtube }
     }
 
     /// Names in registration order, for `/v4/info`.
     pub fn names(&self) -> Vec<&'static str> {
+        let youtube = self.youtube.is_some().then_some(youtube::NAME);
         let local = self.local.then_some(LOCAL);
         let http = self.http.is_some().then_some(HTTP);
-        local.into_iter().chain(http).collect()
+        youtube.into_iter().chain(local).chain(http).collect()
     }
 
     /// Looks an identifier up; the first source that knows it wins.
     pub async fn load(&self, identifier: &str) -> LoadResult {
+        if let Some(youtube) = &self.youtube
+            && let Some(wanted) = Wanted::read(identifier)
+        {
+            return youtube.load(&wanted).await;
+        }
         if self.local && Path::new(identifier).is_file() {
             let path = identifier.to_owned();
             return blocking(move || load_file(&path)).await;
         }
         match &self.http {
-            Some(client) if is_web_address(identifier) => load_url(client, identifier).await,
+            Some(outbound) if is_web_address(identifier) => load_url(outbound, identifier).await,
             _ => LoadResult::Empty,
         }
     }
@@ -61,8 +95,8 @@ impl Sources {
                 let file = file.map_err(|error| LoadFailure::of_opening(&error))?;
                 Ok(Box::new(file))
             }
-            (HTTP, Some(client)) => {
-                match http_media::open_to_play(client, &track.identifier, gate).await {
+            (HTTP, Some(outbound)) => {
+                match http_media::open_to_play(outbound, &track.identifier, gate).await {
                     Ok(Opened::Media(media)) => Ok(media),
                     Ok(Opened::Missing) => {
                         Err(LoadFailure::of_opening(&http_media::OpenError::missing()))
@@ -80,11 +114,25 @@ impl Sources {
     }
 }
 
+impl Youtube {
+    async fn load(&self, wanted: &Wanted) -> LoadResult {
+        match youtube::look_up(&self.outbound, &self.upstream, wanted).await {
+            Ok(Found::Search(tracks)) if tracks.is_empty() => LoadResult::Empty,
+            Ok(Found::Search(tracks)) => LoadResult::Search(tracks),
+            Ok(Found::Video(track)) => LoadResult::Track(track),
+            Err(_) if deviates("LL-ROUTEPLANNER-065/empty") => LoadResult::Empty,
+            Err(error) => failed(&error),
+        }
+    }
+}
+
 /// What a lookup gave.
 #[derive(Debug, PartialEq, Eq)]
 pub enum LoadResult {
     /// One track.
     Track(Box<Track>),
+    /// Tracks that were searched for, at least one.
+    Search(Vec<Track>),
     /// Nothing known by that identifier.
     Empty,
     /// The lookup broke.
@@ -147,12 +195,6 @@ impl LoadFailure {
     }
 }
 
-fn client(timeouts: &Timeouts) -> Option<reqwest::Client> {
-    http_media::client(timeouts)
-        .inspect_err(|error| tracing::error!("the http source is off: {error}"))
-        .ok()
-}
-
 fn is_web_address(identifier: &str) -> bool {
     identifier.starts_with("http://") || identifier.starts_with("https://")
 }
@@ -168,8 +210,8 @@ fn load_file(path: &str) -> LoadResult {
     }
 }
 
-async fn load_url(client: &reqwest::Client, url: &str) -> LoadResult {
-    match http_media::open(client, url).await {
+async fn load_url(outbound: &Outbound, url: &str) -> LoadResult {
+    match http_media::open(outbound, url).await {
         Ok(Opened::Missing) => LoadResult::Empty,
         Ok(Opened::Media(media)) => {
             let url = url.to_owned();
@@ -197,7 +239,8 @@ mod tests {
     use crate::config::SourceSwitches;
 
     fn sources(local: bool, http: bool) -> Sources {
-        Sources::new(&Config { sources: SourceSwitches { local, http }, ..Config::default() })
+        let sources = SourceSwitches { local, http, youtube: true };
+        Sources::new(&Config { sources, ..Config::default() })
     }
 
     fn media(name: &str) -> String {
