@@ -169,6 +169,12 @@ impl<'a> Keys<'a> {
         tables.map(|table| self.file.keys(table, self.file.place(table.span()), known)).collect()
     }
 
+    /// A table that is written as `[key]`, with the keys that may be in it.
+    pub(crate) fn table(&self, key: &str, known: &[&str]) -> Result<Option<Keys<'a>>, TomlError> {
+        let table = self.get(key, &format!("written as [{key}]"), Item::as_table)?;
+        table.map(|table| self.file.keys(table, self.place_of(key), known)).transpose()
+    }
+
     /// What has to be there.
     pub(crate) fn required<T>(&self, key: &str, value: Option<T>) -> Result<T, TomlError> {
         value.ok_or_else(|| self.file.wrong(self.place, format!("{key} is missing")))
@@ -177,6 +183,11 @@ impl<'a> Keys<'a> {
     /// The value of a key is wrong, and why.
     pub(crate) fn wrong(&self, key: &str, message: String) -> TomlError {
         self.file.wrong(self.place_of(key), message)
+    }
+
+    /// Something at that place is wrong, and why.
+    pub(crate) fn wrong_at(&self, place: Place, message: String) -> TomlError {
+        self.file.wrong(place, message)
     }
 
     /// Where the value of a key is; where the table is, if it has none.

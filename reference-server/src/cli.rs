@@ -48,6 +48,9 @@ struct Cli {
     /// Behave as the real server does where that looks like a defect
     #[arg(long)]
     quirks: bool,
+    /// Makes what the route planner draws at random the same in each run
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
     /// Whether time passes by itself or only when the control API moves it
     #[arg(long, value_enum, value_name = "CLOCK")]
     clock: Option<ClockKind>,
@@ -161,6 +164,7 @@ impl Cli {
         config.port = self.port.unwrap_or(config.port);
         config.password = self.password.clone().map_or(config.password, Password);
         config.quirks = self.quirks;
+        config.seed = self.seed.or(config.seed);
         config.simulate_voice |= self.simulate_voice;
         config.voice_ca = self.voice_ca.clone().or(config.voice_ca);
         config.clock = self.clock.unwrap_or(config.clock);

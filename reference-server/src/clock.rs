@@ -125,10 +125,14 @@ impl Clock {
         }
     }
 
+    /// The time since the epoch; it never runs backwards.
+    pub(crate) fn wall(&self) -> Duration {
+        self.began_wall + self.now().0
+    }
+
     /// Milliseconds since the epoch; they never run backwards.
     pub(crate) fn wall_ms(&self) -> u64 {
-        let wall = self.began_wall + self.now().0;
-        u64::try_from(wall.as_millis()).unwrap_or(u64::MAX)
+        u64::try_from(self.wall().as_millis()).unwrap_or(u64::MAX)
     }
 
     /// For a task that waits for moments.

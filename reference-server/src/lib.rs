@@ -13,6 +13,7 @@ mod filters;
 mod http;
 mod playback;
 mod player;
+pub mod routeplanner;
 mod server;
 mod session;
 mod stats;
@@ -27,6 +28,7 @@ use std::time::Duration;
 
 use clock::Clock;
 use config::{Config, ConfigError, Loaded};
+use routeplanner::RateLimitError;
 use server::Server;
 
 pub use cli::program;
@@ -40,6 +42,9 @@ pub enum RunError {
     /// The configuration cannot be used.
     #[error("the configuration cannot be used")]
     Config(#[from] ConfigError),
+    /// No route planner can be made of the configuration.
+    #[error("the route planner cannot be set up")]
+    RoutePlanner(#[from] RateLimitError),
     /// The listener cannot be served.
     #[error("the listener cannot be served")]
     Listener(#[source] io::Error),
@@ -68,7 +73,7 @@ pub async fn serve(
     listener.set_nonblocking(true).map_err(RunError::Listener)?;
     let listener = tokio::net::TcpListener::from_std(listener).map_err(RunError::Listener)?;
     let clock = Clock::new(config.clock);
-    let server = Server::new(config, clock.clone());
+    let server = Server::new(config, clock.clone())?;
     let accepting = http::accept(
         listener,
         http::router(server.clone()),

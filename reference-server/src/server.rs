@@ -9,6 +9,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::deviations::deviates;
+use crate::routeplanner::{RateLimitError, RoutePlanner};
 use crate::session::Sessions;
 use crate::stats::Machine;
 use crate::tls::TlsError;
@@ -25,6 +27,8 @@ pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) clock: Clock,
     pub(crate) sources: Sources,
+    /// `None` unless blocks of addresses are configured.
+    pub(crate) planner: Option<Arc<RoutePlanner>>,
     pub(crate) sessions: Sessions,
     pub(crate) machine: Machine,
     pub(crate) sockets: Sockets,
@@ -76,10 +80,20 @@ impl Drop for OpenSocket<'_> {
 }
 
 impl Server {
-    pub(crate) fn new(config: Config, clock: Clock) -> Self {
+    /// Fails if no route planner can be made of the configuration.
+    pub(crate) fn new(config: Config, clock: Clock) -> Result<Self, RateLimitError> {
         let stop = CancellationToken::new();
-        Self(Arc::new(Shared {
-            sources: Sources::new(&config, &stop),
+        let planner = config
+            .ratelimit
+            .as_ref()
+            .filter(|_| config.sources.youtube || !deviates("LL-ROUTEPLANNER-091/endpoints-gone"));
+        let planner = planner
+            .map(|limits| RoutePlanner::new(limits, config.seed, config.quirks, clock.clone()))
+            .transpose()?
+            .map(Arc::new);
+        Ok(Self(Arc::new(Shared {
+            sources: Sources::guarded(&config, planner.clone(), &stop),
+            planner,
             sessions: Sessions::default(),
             machine: Machine::new(),
             sockets: Sockets::default(),
@@ -89,7 +103,7 @@ impl Server {
             tasks: TaskTracker::new(),
             config,
             clock,
-        }))
+        })))
     }
 
     /// How voice servers are trusted.

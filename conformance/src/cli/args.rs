@@ -86,7 +86,8 @@ pub(super) struct RunArgs {
     #[arg(long, env = "LAVALINK_PASSWORD", hide_env_values = true)]
     pub(super) password: Option<String>,
     /// What there is to say about the server, in a file: where it is or how it is started, what it
-    /// has and what not
+    /// has and what not, and under [routeplanner] how its searches get to the runner's upstream:
+    /// search = "ytsearch:{query}", watch, listen, tls
     #[arg(long, value_name = "FILE")]
     pub(super) target_file: Option<PathBuf>,
     /// Failures that are known and do not count; made by baseline write

@@ -63,6 +63,7 @@ pub(super) async fn check_target(
     }
     let needs_voice = chosen.iter().any(|(_, s)| s.needs().any(|need| need == "voice"));
     let fleet = Fleet::declaring(target.origin, common, SIDE_BY_SIDE, target.declared)
+        .with_upstream(target.upstream)
         .needing_voice(needs_voice);
     let (run, broken) = run_or_interrupt(&chosen, Arc::new(fleet), &options).await?;
     let mut run = Run { order, suite: source.digest(), ..run };

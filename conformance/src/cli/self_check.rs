@@ -8,7 +8,7 @@ use super::args::SelfCheckArgs;
 use super::{CliError, common_settings};
 use crate::media::MediaServer;
 use crate::report::replace_file;
-use crate::self_check::{self, Entry, Fate, Plan};
+use crate::self_check::{self, Entry, Plan};
 use crate::spec::Source;
 use crate::verdict::Verdict;
 
@@ -56,7 +56,7 @@ pub(super) async fn execute(source: &Source, args: &SelfCheckArgs) -> Result<Ver
 
 fn tell(entry: &Entry, done: usize, total: usize, live: bool, told: &mut Instant) {
     let mut out = std::io::stderr().lock();
-    let bad = entry.fate != Fate::Caught;
+    let bad = !entry.fate.is_fine();
     let (name, fate) = (&entry.deviation.name, entry.fate.name());
     // Nobody to tell is no reason to stop.
     let _ = if live {

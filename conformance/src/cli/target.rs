@@ -13,6 +13,7 @@ use crate::target::launch::READY_TIMEOUT;
 use crate::target::{
     BundledClock, Capabilities, Launch, LaunchOptions, Origin, Start, TargetFile, profiles,
 };
+use crate::upstream::UpstreamOptions;
 
 const USUAL_PASSWORD: &str = "youshallnotpass";
 
@@ -20,6 +21,8 @@ const USUAL_PASSWORD: &str = "youshallnotpass";
 pub(super) struct Chosen {
     pub(super) origin: Origin,
     pub(super) declared: Capabilities,
+    /// How its guarded sources are brought to ask the runner's upstream, if the target file says.
+    pub(super) upstream: Option<UpstreamOptions>,
     /// For people.
     pub(super) whose: String,
     file: Option<TargetFile>,
@@ -64,6 +67,7 @@ impl Chosen {
                 file.and_then(|file| file.sources.clone()),
                 file.and_then(|file| file.filters.clone()),
             ),
+            upstream: file.and_then(|file| file.upstream.clone()),
             file: file.cloned(),
         })
     }

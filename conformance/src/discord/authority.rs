@@ -39,6 +39,7 @@ pub struct Authority {
     /// The same as a file.
     file: NamedTempFile,
     der: Vec<u8>,
+    issuer: Issuer<'static, KeyPair>,
     servers: ServerConfigs,
 }
 
@@ -61,15 +62,14 @@ impl Authority {
         let key = KeyPair::generate()?;
         let certificate = params.self_signed(&key)?;
         let issuer = Issuer::new(params, key);
-
         let servers = ServerConfigs {
-            right: server(&issuer, &["localhost", "127.0.0.1"])?,
-            impostor: server(&issuer, &["elsewhere.invalid"])?,
+            right: server_config(&issuer, &["localhost".to_owned(), "127.0.0.1".to_owned()])?,
+            impostor: server_config(&issuer, &["elsewhere.invalid".to_owned()])?,
         };
         let pem = certificate.pem();
         let mut file = tempfile::Builder::new().prefix("lavalink-ca-").suffix(".pem").tempfile()?;
         file.write_all(pem.as_bytes())?;
-        Ok(Self { pem, file, der: certificate.der().to_vec(), servers })
+        Ok(Self { pem, file, der: certificate.der().to_vec(), issuer, servers })
     }
 
     /// The authority's certificate, for `SSL_CERT_FILE` and `NODE_EXTRA_CA_CERTS`.
@@ -94,25 +94,29 @@ impl Authority {
     pub(super) fn servers(&self) -> ServerConfigs {
         self.servers.clone()
     }
+
+    /// How somebody with these host names serves TLS.
+    pub(crate) fn server_for(&self, names: &[String]) -> Result<Arc<ServerConfig>, AuthorityError> {
+        server_config(&self.issuer, names)
+    }
 }
 
-/// How a host with these names serves TLS.
-fn server(
-    issuer: &Issuer<'_, KeyPair>,
-    names: &[&str],
+/// TLS with a new certificate for these host names and addresses.
+fn server_config(
+    issuer: &Issuer<'static, KeyPair>,
+    names: &[String],
 ) -> Result<Arc<ServerConfig>, AuthorityError> {
-    let names: Vec<_> = names.iter().copied().map(str::to_owned).collect();
-    let mut leaf = CertificateParams::new(names)?;
-    leaf.distinguished_name.push(DnType::CommonName, "voice gateway");
+    let mut leaf = CertificateParams::new(names.to_vec())?;
+    leaf.distinguished_name.push(DnType::CommonName, names.first().map_or("", String::as_str));
     let key = KeyPair::generate()?;
     let leaf = leaf.signed_by(&key, issuer)?;
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
+    let server = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(vec![leaf.der().clone()], key)?;
-    Ok(Arc::new(config))
+    Ok(Arc::new(server))
 }
 
 impl std::fmt::Debug for Authority {

@@ -57,7 +57,7 @@ pub async fn run(
     let began = Instant::now();
     let mut reasons = options.excluded.clone();
     for (_, scenario) in chosen {
-        if let Some(reason) = fleet.lacking_profile(scenario.profile()) {
+        if let Some(reason) = fleet.lacking(scenario) {
             reasons.entry(scenario.id.clone()).or_insert(reason);
         }
     }
@@ -190,7 +190,7 @@ impl Shared {
             panic_any(NotRun);
         }
         let Some(scenario) = self.scenarios.get(id) else { panic_any(NotRun) };
-        let lease = match self.fleet.lease(scenario.profile()).await {
+        let lease = match self.fleet.lease_for(scenario).await {
             Ok(lease) => lease,
             Err(error) => panic_any(Failure::harness(format!("there is no server: {error}"))),
         };
@@ -213,14 +213,20 @@ impl Shared {
             Some(lease) if broken => !is_alive(&lease.settings()).await,
             _ => false,
         };
-        if let Some(lease) = lease.filter(|_| dead) {
-            let death = lease.bury().await;
-            if !death.replaced {
-                self.over.store(true, Ordering::SeqCst);
-                self.target_died.store(true, Ordering::SeqCst);
+        match lease {
+            Some(lease) if dead => {
+                let death = lease.bury().await;
+                if !death.replaced {
+                    self.over.store(true, Ordering::SeqCst);
+                    self.target_died.store(true, Ordering::SeqCst);
+                }
+                evidence.death = Some(death);
+                return evidence;
             }
-            evidence.death = Some(death);
-        } else if bad && self.fail_fast {
+            Some(lease) => self.fleet.give_back(lease).await,
+            None => {}
+        }
+        if bad && self.fail_fast {
             self.over.store(true, Ordering::SeqCst);
         }
         evidence

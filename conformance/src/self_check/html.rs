@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Entry, Fate, Matrix};
+use super::{Entry, Matrix};
 
 const HEAD: &str = r#"<!doctype html>
 <html lang="en">
@@ -33,12 +33,13 @@ fn write_body(out: &mut String, matrix: &Matrix) -> std::fmt::Result {
     writeln!(
         out,
         "<p>Each deviation breaks one rule on purpose. It is caught if a scenario of that rule \
-         fails on an assertion. {} deviations: {} caught, {} survived, {} unreached, {} broken.</p>",
+         fails on an assertion. {} deviations: {} caught, {} survived, {} unreached, {} broken, {} not applicable.</p>",
         matrix.entries.len(),
         matrix.count("caught"),
         matrix.count("SURVIVED"),
         matrix.count("UNREACHED"),
         matrix.count("BROKEN"),
+        matrix.count("n/a"),
     )?;
     writeln!(out, "<table>\n<tr><th>Deviation<th>What goes wrong<th>Fate<th>Caught by")?;
     for entry in &matrix.entries {
@@ -57,10 +58,7 @@ fn write_body(out: &mut String, matrix: &Matrix) -> std::fmt::Result {
 
 fn write_row(out: &mut String, entry: &Entry) -> std::fmt::Result {
     let fate = entry.fate.name().to_lowercase();
-    let by = match &entry.fate {
-        Fate::Broken(why) => why.clone(),
-        _ => entry.caught_by.join(" "),
-    };
+    let by = entry.fate.reason().map_or_else(|| entry.caught_by.join(" "), str::to_owned);
     writeln!(
         out,
         "<tr><td><code>{}</code><td>{}<td class=\"{fate}\">{fate}<td><code>{}</code>",
@@ -76,6 +74,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Fate;
     use super::*;
     use crate::target::Deviation;
 

@@ -39,6 +39,8 @@ pub enum Fate {
     Survived,
     /// The broken code did not run.
     Unreached,
+    /// By none, but some of them need what is not there, and why.
+    NotApplicable(String),
     /// Nothing can be said, and why.
     Broken(String),
 }
@@ -61,15 +63,29 @@ impl Fate {
             Self::Caught => "caught",
             Self::Survived => "SURVIVED",
             Self::Unreached => "UNREACHED",
+            Self::NotApplicable(_) => "n/a",
             Self::Broken(_) => "BROKEN",
         }
+    }
+
+    /// Why there is no more to say, if there is not.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::NotApplicable(why) | Self::Broken(why) => Some(why),
+            Self::Caught | Self::Survived | Self::Unreached => None,
+        }
+    }
+
+    /// Whether it says nothing against the suite.
+    pub fn is_fine(&self) -> bool {
+        matches!(self, Self::Caught | Self::NotApplicable(_))
     }
 }
 
 impl Matrix {
-    /// Whether every deviation was caught, and there was one.
+    /// Whether every deviation was caught that could be, and there was one.
     pub fn is_complete(&self) -> bool {
-        !self.entries.is_empty() && self.entries.iter().all(|entry| entry.fate == Fate::Caught)
+        self.count("caught") > 0 && self.entries.iter().all(|entry| entry.fate.is_fine())
     }
 
     /// How many ended this way; the reason of a broken one does not matter.
@@ -84,7 +100,7 @@ impl Matrix {
         for entry in self.entries.iter().filter(|entry| every || entry.fate != Fate::Caught) {
             let what = match &entry.fate {
                 Fate::Caught => entry.caught_by.join(" "),
-                Fate::Broken(why) => why.clone(),
+                Fate::Broken(why) | Fate::NotApplicable(why) => why.clone(),
                 Fate::Survived | Fate::Unreached => entry.deviation.summary.clone(),
             };
             // Writing to a String cannot fail.
@@ -97,13 +113,14 @@ impl Matrix {
         let rules: std::collections::BTreeSet<_> = self.entries.iter().map(Entry::rule).collect();
         let _ = writeln!(
             out,
-            "{} deviations of {} rules: {} caught, {} survived, {} unreached, {} broken",
+            "{} deviations of {} rules: {} caught, {} survived, {} unreached, {} broken, {} not applicable",
             self.entries.len(),
             rules.len(),
             self.count("caught"),
             self.count("SURVIVED"),
             self.count("UNREACHED"),
             self.count("BROKEN"),
+            self.count("n/a"),
         );
         out
     }
@@ -116,7 +133,7 @@ impl Matrix {
                 "summary": entry.deviation.summary,
                 "rule": entry.rule(),
                 "fate": entry.fate.name().to_lowercase(),
-                "why": if let Fate::Broken(why) = &entry.fate { Some(why) } else { None },
+                "why": entry.fate.reason(),
                 "reached": entry.reached,
                 "caughtBy": entry.caught_by,
                 "alsoFailed": entry.also,

@@ -74,7 +74,7 @@ pub async fn check(
         all.retain(|deviation| plan.only.iter().any(|prefix| wanted(&deviation.name, prefix)));
     }
     let _quiet = QuietPanics::begin();
-    check_undisturbed(spec, settings, &all, plan).await?;
+    let missing = check_undisturbed(spec, settings, &all, plan).await?;
     let total = all.len();
     let mut checks = futures::stream::iter(all)
         .map(|deviation| check_one(spec, settings, deviation, plan.full))
@@ -86,7 +86,9 @@ pub async fn check(
     }
     entries.sort_by(|a, b| a.deviation.name.cmp(&b.deviation.name));
     let rules: BTreeSet<_> = entries.iter().map(|entry| entry.rule().to_owned()).collect();
-    Ok(Matrix { idle: idle_scenarios(spec, &rules, &entries), entries })
+    let mut idle = idle_scenarios(spec, &rules, &entries);
+    idle.retain(|id| !missing.contains(id));
+    Ok(Matrix { idle, entries })
 }
 
 /// A step that does not hold panics, and every run silences that for itself. Runs side by side
@@ -111,13 +113,14 @@ impl Drop for QuietPanics {
     }
 }
 
-/// A scenario that fails anyway would pass for one that notices.
+/// A scenario that fails anyway would pass for one that notices. Gives back those that cannot be
+/// judged on this machine.
 async fn check_undisturbed(
     spec: &Spec,
     settings: &Settings,
     deviations: &[Deviation],
     plan: &Plan,
-) -> Result<(), SelfCheckError> {
+) -> Result<BTreeSet<String>, SelfCheckError> {
     let rules: BTreeSet<_> = deviations.iter().map(Deviation::rule).collect();
     let chosen: Vec<_> = spec
         .scenarios()
@@ -125,9 +128,14 @@ async fn check_undisturbed(
         .collect();
     let fleet = Fleet::new(Origin::Bundled(BundledClock::Manual), settings.clone(), plan.jobs);
     let run = run(&chosen, &Arc::new(fleet), plan.jobs).await?;
-    let bad = run.scenarios.iter().filter(|scenario| scenario.status != Status::Passed);
+    let fine = [Status::Passed, Status::NotApplicable];
+    let bad = run.scenarios.iter().filter(|scenario| !fine.contains(&scenario.status));
     let bad: Vec<_> = bad.map(|scenario| scenario.id.as_str()).collect();
-    if bad.is_empty() { Ok(()) } else { Err(SelfCheckError::NotGreen(bad.join(", "))) }
+    if !bad.is_empty() {
+        return Err(SelfCheckError::NotGreen(bad.join(", ")));
+    }
+    let missing = run.scenarios.iter().filter(|s| s.status == Status::NotApplicable);
+    Ok(missing.map(|scenario| outline(&scenario.id)).collect())
 }
 
 async fn check_one(spec: &Spec, settings: &Settings, deviation: Deviation, full: bool) -> Entry {
@@ -172,12 +180,17 @@ fn judge(deviation: Deviation, run: &Run, reached: u64) -> Entry {
     }
     let errors = run.scenarios.iter().filter(|scenario| scenario.status == Status::Error);
     let errors: Vec<_> = errors.map(|scenario| scenario.id.as_str()).collect();
-    let fate = match () {
-        () if run.target_died => Fate::Broken("the server died of it".into()),
-        () if reached == 0 => Fate::Unreached,
-        () if !caught_by.is_empty() => Fate::Caught,
-        () if !errors.is_empty() => Fate::Broken(format!("errors: {}", errors.join(", "))),
-        () => Fate::Survived,
+    let of_rule = run.scenarios.iter().filter(|scenario| scenario.rule == deviation.rule());
+    let missing = of_rule.filter(|scenario| scenario.status == Status::NotApplicable);
+    let missing = missing.filter_map(|scenario| scenario.reason.clone()).next();
+    let fate = match missing {
+        _ if run.target_died => Fate::Broken("the server died of it".into()),
+        // The scenario that would notice may be one of them.
+        Some(why) if caught_by.is_empty() && errors.is_empty() => Fate::NotApplicable(why),
+        _ if reached == 0 => Fate::Unreached,
+        _ if !caught_by.is_empty() => Fate::Caught,
+        _ if !errors.is_empty() => Fate::Broken(format!("errors: {}", errors.join(", "))),
+        _ => Fate::Survived,
     };
     Entry { deviation, fate, reached, caught_by, also }
 }
@@ -185,7 +198,6 @@ fn judge(deviation: Deviation, run: &Run, reached: u64) -> Entry {
 /// Scenarios of the broken rules that noticed nothing; of an outline, all rows together. A twin
 /// has its reason to be there: it shows that what its sibling refuses is refused for its defect.
 fn idle_scenarios(spec: &Spec, rules: &BTreeSet<String>, entries: &[Entry]) -> Vec<String> {
-    let outline = |id: &str| id.split('[').next().unwrap_or_default().to_owned();
     let mut idle: BTreeMap<String, &Scenario> = spec
         .scenarios()
         .filter(|(rule, scenario)| rules.contains(&rule.id) && !scenario.has_tag("twin"))
@@ -195,4 +207,9 @@ fn idle_scenarios(spec: &Spec, rules: &BTreeSet<String>, entries: &[Entry]) -> V
         idle.remove(&outline(id));
     }
     idle.into_keys().collect()
+}
+
+/// The id of all rows of an outline together.
+fn outline(id: &str) -> String {
+    id.split('[').next().unwrap_or_default().to_owned()
 }

@@ -115,6 +115,14 @@ fn check_rule(rule: &Rule, problems: &mut Vec<Problem>) {
             let known = profiles::names().collect::<Vec<_>>().join(", ");
             problem(format!("{}: no profile {profile}; there are {known}", scenario.id));
         }
+        let needs: BTreeSet<_> = scenario.needs().collect();
+        let names_upstream = profiles::text(profile).is_some_and(|text| text.contains("{upstream"));
+        if needs.contains("upstream") && !names_upstream {
+            problem(format!("{}: the profile {profile} has no {{upstream}}", scenario.id));
+        }
+        if needs.contains("watch") && !needs.contains("upstream") {
+            problem(format!("{}: @needs-watch without @needs-upstream", scenario.id));
+        }
     }
     let levels = Level::ALL.iter().filter(|level| {
         rule.scenarios.first().is_some_and(|scenario| scenario.has_tag(level.name()))
@@ -168,6 +176,8 @@ mod tests {
             ("<path>", "<pat>", "pat"),
             ("Rule: R", "Rool: R", "rror at"),
             ("@must", "@must @profile-nope", "no profile nope"),
+            ("@must", "@must @needs-upstream", "the profile plain has no {upstream}"),
+            ("@must", "@must @needs-watch", "@needs-watch without @needs-upstream"),
         ] {
             let text = GOOD.replace(change, with);
             assert_ne!(text, GOOD, "{change}");

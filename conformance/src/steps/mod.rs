@@ -7,8 +7,10 @@ mod messages;
 mod metrics;
 mod players;
 mod requests;
+mod routeplanner;
 mod time;
 mod tracks;
+mod upstream;
 mod voice;
 
 use std::panic::panic_any;
@@ -62,6 +64,8 @@ fn all() -> Steps {
     voice::register(&mut steps);
     metrics::register(&mut steps);
     time::register(&mut steps);
+    upstream::register(&mut steps);
+    routeplanner::register(&mut steps);
     steps
 }
 

@@ -41,7 +41,10 @@ impl Bundled {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let url = format!("http://{}", listener.local_addr()?);
         let mut config = profile.replace("{port}", "0").replace("{password}", PASSWORD);
-        config.push_str("\nreference-server:\n");
+        // A profile that has the section has it at its end.
+        if !config.contains("\nreference-server:\n") {
+            config.push_str("\nreference-server:\n");
+        }
         // A path in quotes is escaped as in JSON.
         config.push_str(&format!("  voice: {{ca: {}}}\n", serde_json::json!(ca)));
         let control = (clock == BundledClock::Manual).then(|| {

@@ -10,6 +10,7 @@ use crate::nearest::{did_you_mean, nearest};
 use crate::settings::Secret;
 use crate::spec::{Rule, Scenario, Spec};
 use crate::toml_file::{Keys, Place, TomlError, TomlFile};
+use crate::upstream::UpstreamOptions;
 
 const KEYS: &[&str] = &[
     "name",
@@ -23,7 +24,11 @@ const KEYS: &[&str] = &[
     "filters",
     "unsupported",
     "env",
+    "routeplanner",
 ];
+
+/// Keys of `[routeplanner]`.
+const ROUTE_PLANNER_KEYS: &[&str] = &["search", "watch", "listen", "tls"];
 
 /// A target as its file describes it.
 #[derive(Clone, Debug)]
@@ -45,6 +50,8 @@ pub struct TargetFile {
     pub sources: Option<BTreeSet<String>>,
     /// Its filters, whatever `/v4/info` says.
     pub filters: Option<BTreeSet<String>>,
+    /// How its guarded sources are brought to ask the runner's upstream.
+    pub upstream: Option<UpstreamOptions>,
     /// The environment of a target that is started, on top of the runner's own.
     pub env: Vec<(String, String)>,
     unsupported: Vec<(String, Place)>,
@@ -83,6 +90,7 @@ impl TargetFile {
             ready_timeout: ready_timeout(&keys)?,
             sources: names("sources")?,
             filters: names("filters")?,
+            upstream: keys.table("routeplanner", ROUTE_PLANNER_KEYS)?.map(upstream).transpose()?,
             env: env(&keys)?,
             unsupported: keys.texts("unsupported")?.unwrap_or_default(),
         })
@@ -146,6 +154,27 @@ fn ready_timeout(keys: &Keys<'_>) -> Result<Option<Duration>, TomlError> {
     let Some(seconds) = keys.positive("ready-timeout")? else { return Ok(None) };
     let too_long = |_| keys.wrong("ready-timeout", "ready-timeout is too long".into());
     Duration::try_from_secs_f64(seconds).map(Some).map_err(too_long)
+}
+
+/// What stands in `[routeplanner]`. A table without `watch` is of a target that knows no videos.
+fn upstream(keys: Keys<'_>) -> Result<UpstreamOptions, TomlError> {
+    let with = |key: &str, placeholder: &str| {
+        let Some(text) = keys.text(key)? else { return Ok(None) };
+        if text.contains(placeholder) {
+            return Ok(Some(text.to_owned()));
+        }
+        Err(keys.wrong(key, format!("{key} has to hold {placeholder}, in whose place it is put")))
+    };
+    let listen = keys.texts("listen")?.unwrap_or_default().into_iter().map(|(text, place)| {
+        let message = format!("listen: {text:?} is no address with a port, such as 127.0.0.1:443");
+        text.parse().map_err(|_| keys.wrong_at(place, message))
+    });
+    Ok(UpstreamOptions {
+        listen: listen.collect::<Result<_, _>>()?,
+        search: keys.required("search", with("search", "{query}")?)?,
+        watch: with("watch", "{id}")?,
+        tls: keys.texts("tls")?.unwrap_or_default().into_iter().map(|(name, _)| name).collect(),
+    })
 }
 
 fn env(keys: &Keys<'_>) -> Result<Vec<(String, String)>, TomlError> {

@@ -4,7 +4,7 @@
 //! belongs to one scenario at a time, as time is the same for everybody on it; there are several.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore};
@@ -15,8 +15,11 @@ use super::launch::{Launch, LaunchError, Launched};
 use super::profiles;
 use super::{Capabilities, ProbeError, Target, probe, voice};
 use crate::client::Control;
+use crate::discord::AuthorityError;
 use crate::failure::Failure;
 use crate::settings::{Secret, Settings};
+use crate::spec::Scenario;
+use crate::upstream::{Upstream, UpstreamOptions, fill_with_nobody};
 
 /// How much of each server's log goes into the report of a run.
 const REPORTED_LINES: usize = 200;
@@ -56,7 +59,7 @@ pub enum Origin {
 /// All servers of a run.
 #[derive(Debug)]
 pub struct Fleet {
-    origin: Origin,
+    pub(super) origin: Origin,
     /// For servers whose time is moved: how many of a profile there may be.
     side_by_side: usize,
     /// What is the same for all of them; address and password are filled in.
@@ -65,6 +68,12 @@ pub struct Fleet {
     needs_voice: bool,
     /// What somebody says that they can do.
     declared: Capabilities,
+    /// How their guarded sources are brought to ask the runner's upstream, if they can be.
+    pub(super) upstream: Option<UpstreamOptions>,
+    /// How many scenarios may have a server and an upstream of their own.
+    owners: Arc<Semaphore>,
+    /// How often the code of deviations ran on servers that have been given back.
+    reached_before: AtomicU64,
     pools: Mutex<BTreeMap<String, Arc<Pool>>>,
     /// Every server that was started.
     started: Mutex<Vec<Weak<Server>>>,
@@ -132,6 +141,8 @@ pub struct Lease {
     restarts_left: Arc<AtomicUsize>,
     /// Present if the server is used by this scenario only.
     permit: Option<OwnedSemaphorePermit>,
+    /// What the server's guarded source asks; the server was started for this scenario then.
+    upstream: Option<Arc<Upstream>>,
     discarded: bool,
 }
 
@@ -150,6 +161,12 @@ pub enum FleetError {
     /// The bundled one does not start.
     #[error("failed to start the bundled server")]
     Bundled(#[source] std::io::Error),
+    /// The upstream cannot listen.
+    #[error("failed to start the upstream of its sources")]
+    Upstream(#[source] std::io::Error),
+    /// The upstream cannot show a certificate.
+    #[error("failed to set TLS of the upstream up")]
+    Certificate(#[from] AuthorityError),
 }
 
 impl Fleet {
@@ -169,8 +186,12 @@ impl Fleet {
             Origin::Launch { max_restarts, .. } => *max_restarts,
             _ => 0,
         };
+        let bundled = matches!(origin, Origin::Bundled(_) | Origin::Deviating(_));
         Self {
             declared,
+            upstream: bundled.then(UpstreamOptions::default),
+            owners: Arc::new(Semaphore::new(side_by_side.max(1))),
+            reached_before: AtomicU64::new(0),
             needs_voice: false,
             restarts_left: Arc::new(AtomicUsize::new(restarts)),
             origin,
@@ -187,6 +208,58 @@ impl Fleet {
         Self { needs_voice: needed, ..self }
     }
 
+    /// Says how guarded sources of the target are brought to ask the runner's upstream.
+    #[must_use]
+    pub fn with_upstream(self, options: Option<UpstreamOptions>) -> Self {
+        let Some(options) = options else { return self };
+        // Two of them cannot listen at one address.
+        let most = if options.listen.is_empty() { self.side_by_side } else { 1 };
+        Self { owners: Arc::new(Semaphore::new(most)), upstream: Some(options), ..self }
+    }
+
+    /// The server for a scenario, as soon as there is one. A route planner is the same for
+    /// everybody on its server, and remembers: a scenario that has it asked for addresses gets a
+    /// server of its own.
+    pub async fn lease_for(&self, scenario: &Scenario) -> Result<Lease, FleetError> {
+        let profile = scenario.profile();
+        let options = self.upstream.as_ref().filter(|_| needs_upstream(scenario));
+        let Some(options) = options else { return self.lease(profile).await };
+        let pool = self.pool(profile);
+        let permits = match &self.origin {
+            Origin::Url { .. } => &pool.permits,
+            _ => &self.owners,
+        };
+        // The semaphores are never closed.
+        let permit = Arc::clone(permits).acquire_owned().await.ok();
+        let tls = match options.tls.as_slice() {
+            [] => None,
+            names => Some(self.settings.authority.server_for(names)?),
+        };
+        let upstream = Upstream::start(options.clone(), tls).await.map_err(FleetError::Upstream)?;
+        let text = upstream.fill(profiles::text(profile).unwrap_or_default());
+        let server = self.start(&text, false).await?;
+        let mut lease = self.leased(server, pool, permit);
+        lease.upstream = Some(Arc::new(upstream));
+        lease.discard();
+        Ok(lease)
+    }
+
+    /// Ends a lease.
+    pub async fn give_back(&self, lease: Lease) {
+        if lease.upstream.is_none() {
+            return;
+        }
+        if let Origin::Deviating(deviation) = &self.origin {
+            let count = reached_on(&lease.server, deviation).await;
+            self.reached_before.fetch_add(count, Ordering::SeqCst);
+        }
+        if let Some(launched) = lease.server.take_launched() {
+            launched.stop().await;
+        }
+        // A bundled one ends with its thread, which must not keep this one waiting.
+        tokio::task::spawn_blocking(move || drop(lease)).await.ok();
+    }
+
     /// A server with this configuration, as soon as there is one.
     pub async fn lease(&self, profile: &str) -> Result<Lease, FleetError> {
         let pool = self.pool(profile);
@@ -199,7 +272,7 @@ impl Fleet {
         let idle = pool.idle().pop();
         let server = match idle {
             Some(server) => server,
-            None => self.start(profile).await?,
+            None => self.start_profile(profile).await?,
         };
         Ok(self.leased(server, pool, permit))
     }
@@ -211,7 +284,7 @@ impl Fleet {
         permit: Option<OwnedSemaphorePermit>,
     ) -> Lease {
         let restarts_left = Arc::clone(&self.restarts_left);
-        Lease { server, pool, restarts_left, permit, discarded: false }
+        Lease { server, pool, restarts_left, permit, upstream: None, discarded: false }
     }
 
     async fn shared_server(&self, profile: &str, pool: &Pool) -> Result<Arc<Server>, FleetError> {
@@ -221,7 +294,7 @@ impl Fleet {
             Shared::Broken(error) => return Err(FleetError::Launch(Arc::clone(error))),
             Shared::NotStarted => {}
         }
-        match self.start(profile).await {
+        match self.start_profile(profile).await {
             Ok(server) => {
                 *shared = Shared::Running(Arc::clone(&server));
                 Ok(server)
@@ -232,16 +305,6 @@ impl Fleet {
                 }
                 Err(error)
             }
-        }
-    }
-
-    /// Why scenarios of this profile cannot be judged; `None` if they can.
-    pub fn lacking_profile(&self, profile: &str) -> Option<String> {
-        match &self.origin {
-            Origin::Url { profile: has, .. } if has != profile => Some(format!(
-                "the target runs with the profile {has}, not {profile} (--profile says which)"
-            )),
-            _ => None,
         }
     }
 
@@ -267,16 +330,12 @@ impl Fleet {
         Ok(list.into_iter().map(|(name, summary, _)| Deviation { name, summary }).collect())
     }
 
-    /// How often the code of a deviation ran, over all servers that still run.
+    /// How often the code of a deviation ran, over all servers.
     pub async fn reached(&self, deviation: &str) -> u64 {
         let servers: Vec<_> = self.started().iter().filter_map(Weak::upgrade).collect();
-        let mut sum = 0;
+        let mut sum = self.reached_before.load(Ordering::SeqCst);
         for server in servers {
-            let Some(control) = &server.settings.manual_time else { continue };
-            // One that does not answer any more has nothing to tell.
-            let list = control.deviations(&server.settings).await.unwrap_or_default();
-            let counts = list.iter().filter(|(name, ..)| name == deviation);
-            sum += counts.filter_map(|(.., reached)| *reached).sum::<u64>();
+            sum += reached_on(&server, deviation).await;
         }
         sum
     }
@@ -292,6 +351,11 @@ impl Fleet {
 
     /// Whether a server is used by one scenario at a time.
     fn is_exclusive(&self) -> bool {
+        self.has_manual_time()
+    }
+
+    /// Whether the runner moves the time of the servers.
+    pub(super) fn has_manual_time(&self) -> bool {
         match &self.origin {
             Origin::Bundled(clock) => *clock == BundledClock::Manual,
             Origin::Deviating(_) => true,
@@ -314,8 +378,13 @@ impl Fleet {
         Arc::clone(pools.entry(profile.to_owned()).or_insert_with(|| Arc::new(new())))
     }
 
-    async fn start(&self, profile: &str) -> Result<Arc<Server>, FleetError> {
-        let yaml = profiles::text(profile).unwrap_or_default();
+    async fn start_profile(&self, profile: &str) -> Result<Arc<Server>, FleetError> {
+        let yaml = fill_with_nobody(profiles::text(profile).unwrap_or_default());
+        self.start(&yaml, self.needs_voice).await
+    }
+
+    /// Starts one with this configuration.
+    async fn start(&self, yaml: &str, needs_voice: bool) -> Result<Arc<Server>, FleetError> {
         let (running, url, password, manual_time) = match &self.origin {
             Origin::Bundled(clock) => {
                 let bundled = Bundled::start(yaml, *clock, self.settings.authority.path())
@@ -349,7 +418,7 @@ impl Fleet {
         let is_elsewhere = matches!(running, Running::Elsewhere);
         target.capabilities = target.capabilities.elsewhere(is_elsewhere);
         let foreign = matches!(running, Running::Elsewhere | Running::Launched(_));
-        if foreign && self.needs_voice {
+        if foreign && needs_voice {
             let lacking = voice::lacking(&settings).await;
             target.capabilities = target.capabilities.without_voice(lacking);
         }
@@ -358,6 +427,20 @@ impl Fleet {
         self.started().push(Arc::downgrade(&server));
         Ok(server)
     }
+}
+
+/// Whether a scenario is about what a guarded source sends.
+fn needs_upstream(scenario: &Scenario) -> bool {
+    scenario.needs().any(|need| need == "upstream")
+}
+
+/// How often the code of a deviation ran on a server. One that does not answer any more has
+/// nothing to tell.
+async fn reached_on(server: &Server, deviation: &str) -> u64 {
+    let Some(control) = &server.settings.manual_time else { return 0 };
+    let list = control.deviations(&server.settings).await.unwrap_or_default();
+    let counts = list.iter().filter(|(name, ..)| name == deviation);
+    counts.filter_map(|(.., reached)| *reached).sum()
 }
 
 /// A token was given to move the target's time, so it has to let itself be moved.
@@ -396,6 +479,11 @@ impl Lease {
     /// How to reach the server.
     pub fn settings(&self) -> Arc<Settings> {
         Arc::clone(&self.server.settings)
+    }
+
+    /// What guarded sources of the server ask, if it was started for that.
+    pub(crate) fn upstream(&self) -> Option<Arc<Upstream>> {
+        self.upstream.clone()
     }
 
     /// What the server is.

@@ -4,6 +4,7 @@ mod bundled;
 mod deviating;
 mod file;
 mod fleet;
+mod lacking;
 pub mod launch;
 mod probe;
 pub mod profiles;

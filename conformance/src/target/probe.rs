@@ -149,8 +149,11 @@ impl Capabilities {
                     )
                 });
             }
-            if need == "voice" {
-                return self.no_voice.clone();
+            match need {
+                "voice" => return self.no_voice.clone(),
+                // The fleet says whether it has them.
+                "upstream" | "watch" | "local-block" | "manual-time" => return None,
+                _ => {}
             }
             if need == "own-server" {
                 let why = "this may wedge the server, and others may use it; with --launch the \

@@ -1,6 +1,7 @@
 //! Configurations that scenarios ask for: `application.yml` files of `fixtures/profiles`.
 
 use crate::assets::PROFILES;
+use crate::upstream::Blocks;
 
 /// The profile of scenarios that name none.
 pub const PLAIN: &str = "plain";
@@ -8,6 +9,12 @@ pub const PLAIN: &str = "plain";
 /// The text of a profile, with `{port}` and `{password}` to be filled in.
 pub fn text(name: &str) -> Option<&'static str> {
     PROFILES.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
+
+/// The blocks of addresses that the route planner of a profile has, if it has one.
+pub(crate) fn ip_blocks(name: &str) -> Option<Blocks> {
+    let list = text(name)?.lines().find_map(|line| line.trim().strip_prefix("ipBlocks:"))?;
+    Blocks::parse(&list.replace(['[', ']', '"'], ""))
 }
 
 /// Names of all profiles.

@@ -2,6 +2,7 @@
 
 mod client;
 mod time;
+mod upstream;
 mod variables;
 mod voice;
 
@@ -44,6 +45,8 @@ pub struct World {
     /// The target's time when it was last told, ms since the epoch; only of manual time.
     told_ms: Option<f64>,
     quirks: Vec<(String, bool)>,
+    /// How many requests the upstream had seen before the last step that loaded something.
+    seen_before: usize,
 }
 
 #[derive(Debug)]
@@ -76,6 +79,9 @@ impl World {
     /// Tells the scenario what it runs against.
     pub(crate) async fn begin(&mut self, lease: Lease) -> Result<(), Failure> {
         let settings = lease.settings();
+        if let Some(upstream) = lease.upstream() {
+            upstream.report_to(self.timeline.clone());
+        }
         self.variables.set("media", settings.media_url.clone());
         self.variables.set("password", settings.password.reveal());
         self.variables.set("user", snowflake());

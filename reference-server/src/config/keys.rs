@@ -7,6 +7,12 @@ pub(super) const USED: &[&str] = &[
     "lavalink.server.password",
     "lavalink.server.sources.http",
     "lavalink.server.sources.local",
+    "lavalink.server.sources.youtube",
+    "lavalink.server.ratelimit.ipBlocks",
+    "lavalink.server.ratelimit.excludedIps",
+    "lavalink.server.ratelimit.strategy",
+    "lavalink.server.ratelimit.searchTriggersFail",
+    "lavalink.server.ratelimit.retryLimit",
     "lavalink.server.filters.volume",
     "lavalink.server.filters.equalizer",
     "lavalink.server.filters.karaoke",
@@ -29,13 +35,15 @@ pub(super) const USED: &[&str] = &[
     "metrics.prometheus.endpoint",
     "reference-server.clock",
     "reference-server.control.token",
+    "reference-server.guard-http",
+    "reference-server.seed",
+    "reference-server.upstream",
     "reference-server.voice.ca",
     "reference-server.voice.simulate",
 ];
 
 /// Sources of the real server that this one does not have.
 pub(super) const FOREIGN_SOURCES: &[&str] = &[
-    "lavalink.server.sources.youtube",
     "lavalink.server.sources.bandcamp",
     "lavalink.server.sources.soundcloud",
     "lavalink.server.sources.twitch",
@@ -59,7 +67,6 @@ const WITHOUT_EFFECT: &[&str] = &[
     "lavalink.server.gc-warnings",
     "lavalink.server.youtubeConfig",
     "lavalink.server.httpConfig",
-    "lavalink.server.ratelimit",
 ];
 
 /// Sections with keys of all kinds, whose keys are not checked.

@@ -12,6 +12,7 @@ use serde_saphyr::UserMessageFormatter;
 use super::keys::{self, Meaning};
 use super::properties::Properties;
 use super::{ClockKind, Config, Password, Prometheus, SourceSwitches, Timeouts};
+use crate::routeplanner::RateLimit;
 
 /// A configuration and what is odd about its file.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +63,12 @@ impl Loaded {
         let mut reader = Reader { properties: &properties, wrong: Vec::new() };
         let config = reader.config();
         if reader.wrong.is_empty() {
-            Ok(Self { config, warnings: warnings(&properties) })
+            let mut warnings = warnings(&properties);
+            let oddities = config.ratelimit.as_ref().map(RateLimit::oddities);
+            let section = "lavalink.server.ratelimit";
+            warnings
+                .extend(oddities.unwrap_or_default().iter().map(|odd| format!("{section}: {odd}")));
+            Ok(Self { config, warnings })
         } else {
             Err(ConfigError::Values(reader.wrong))
         }
@@ -85,8 +91,16 @@ fn parse(yaml: &str) -> Result<Value, ConfigError> {
     }
 }
 
+const YOUTUBE: &str = "lavalink.server.sources.youtube";
+const UPSTREAM: &str = "reference-server.upstream";
+
 fn warnings(properties: &Properties) -> Vec<String> {
     let warning = |key: &str| match keys::meaning(key) {
+        Meaning::Used if keys::canonical(key) == keys::canonical(YOUTUBE) => {
+            let without = properties.get(key).and_then(boolean) == Some(true)
+                && properties.get(UPSTREAM).is_none();
+            without.then(|| format!("{key}: this server has it only with {UPSTREAM}"))
+        }
         Meaning::Used => None,
         Meaning::ForeignSource => {
             let on = properties.get(key).and_then(boolean) != Some(false);
@@ -113,9 +127,9 @@ fn boolean(value: &Value) -> Option<bool> {
     }
 }
 
-struct Reader<'a> {
-    properties: &'a Properties,
-    wrong: Vec<WrongValue>,
+pub(super) struct Reader<'a> {
+    pub(super) properties: &'a Properties,
+    pub(super) wrong: Vec<WrongValue>,
 }
 
 impl Reader<'_> {
@@ -129,6 +143,7 @@ impl Reader<'_> {
             sources: SourceSwitches {
                 local: self.switch("lavalink.server.sources.local", default.sources.local),
                 http: self.switch("lavalink.server.sources.http", default.sources.http),
+                youtube: self.switch("lavalink.server.sources.youtube", default.sources.youtube),
             },
             disabled_filters: self.disabled_filters(),
             player_update_interval: self.number(
@@ -165,8 +180,23 @@ impl Reader<'_> {
             control_token: self.control_token(),
             simulate_voice: self.switch("reference-server.voice.simulate", default.simulate_voice),
             voice_ca: self.voice_ca(),
+            ratelimit: self.ratelimit(),
+            upstream: self.upstream(),
+            guard_http: self.switch("reference-server.guard-http", default.guard_http),
+            seed: self.read("reference-server.seed", None, "a whole number from 0 on", |value| {
+                scalar(value)?.trim().parse().ok().map(Some)
+            }),
             quirks: false,
         }
+    }
+
+    fn upstream(&mut self) -> Option<String> {
+        let allowed = "a URL such as http://127.0.0.1:8080";
+        self.read(UPSTREAM, None, allowed, |value| {
+            let url = value.as_str()?.trim_end_matches('/');
+            let parsed = reqwest::Url::parse(url).ok()?;
+            (parsed.scheme() == "http" && parsed.has_host()).then(|| Some(url.to_owned()))
+        })
     }
 
     fn clock(&mut self, default: ClockKind) -> ClockKind {
@@ -240,7 +270,7 @@ impl Reader<'_> {
         names.filter(|(key, _)| !self.switch(key, true)).map(|(_, name)| name.to_owned()).collect()
     }
 
-    fn switch(&mut self, key: &'static str, default: bool) -> bool {
+    pub(super) fn switch(&mut self, key: &'static str, default: bool) -> bool {
         self.read(key, default, "true or false", boolean)
     }
 
@@ -251,7 +281,7 @@ impl Reader<'_> {
         })
     }
 
-    fn read<T>(
+    pub(super) fn read<T>(
         &mut self,
         key: &'static str,
         default: T,
@@ -268,7 +298,7 @@ impl Reader<'_> {
     }
 }
 
-fn scalar(value: &Value) -> Option<String> {
+pub(super) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),

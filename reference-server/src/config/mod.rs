@@ -3,9 +3,12 @@
 mod keys;
 mod load;
 mod properties;
+mod ratelimit;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
+
+use crate::routeplanner::RateLimit;
 
 pub use load::{ConfigError, Loaded, WrongValue};
 
@@ -45,6 +48,16 @@ pub struct Config {
     /// `reference-server.voice.ca`: a file of PEM certificates that voice servers may be signed
     /// with, besides those of the system.
     pub voice_ca: Option<PathBuf>,
+    /// `lavalink.server.ratelimit`: the route planner; none without blocks of addresses.
+    pub ratelimit: Option<RateLimit>,
+    /// `reference-server.upstream`: base URL of what the source `youtube` asks, without a slash
+    /// at the end; there is no such source without it.
+    pub upstream: Option<String>,
+    /// `reference-server.guard-http`: the source `http` goes through the route planner too.
+    pub guard_http: bool,
+    /// `--seed`, `reference-server.seed`: what the route planner draws at random is the same in
+    /// each run with the same seed.
+    pub seed: Option<u64>,
     /// `--quirks`: behave as the real server does where that looks like a defect.
     pub quirks: bool,
 }
@@ -55,7 +68,7 @@ impl Default for Config {
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 2333,
             password: Password("youshallnotpass".into()),
-            sources: SourceSwitches { local: false, http: true },
+            sources: SourceSwitches { local: false, http: true, youtube: true },
             disabled_filters: Vec::new(),
             player_update_interval: 5,
             buffer_duration_ms: 400,
@@ -72,6 +85,10 @@ impl Default for Config {
             control_token: None,
             simulate_voice: false,
             voice_ca: None,
+            ratelimit: None,
+            upstream: None,
+            guard_http: false,
+            seed: None,
             quirks: false,
         }
     }
@@ -103,6 +120,8 @@ pub struct SourceSwitches {
     pub local: bool,
     /// Anything behind a URL.
     pub http: bool,
+    /// What is behind `reference-server.upstream`.
+    pub youtube: bool,
 }
 
 /// Limits of outbound requests, milliseconds.

@@ -1,6 +1,6 @@
 //! A YAML file as Spring sees it: dotted keys with values, overridden by the environment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -8,7 +8,11 @@ use super::keys;
 
 /// Dotted keys, each with the spelling of the file and its value. Lists stay values.
 #[derive(Debug, Default)]
-pub(super) struct Properties(BTreeMap<String, (String, Value)>);
+pub(super) struct Properties {
+    values: BTreeMap<String, (String, Value)>,
+    /// Keys that stand in the file with nothing after them.
+    empty: BTreeSet<String>,
+}
 
 impl Properties {
     /// Of a parsed file, with `${NAME:default}` filled in from the environment.
@@ -26,6 +30,9 @@ impl Properties {
     fn flatten(&mut self, path: String, value: Value, environment: &BTreeMap<String, String>) {
         match value {
             Value::Object(map) => {
+                if map.is_empty() {
+                    self.empty.insert(keys::canonical(&path));
+                }
                 for (key, value) in map {
                     let path = if path.is_empty() { key } else { format!("{path}.{key}") };
                     self.flatten(path, value, environment);
@@ -34,23 +41,30 @@ impl Properties {
             Value::String(text) => {
                 self.insert(path, Value::String(filled_in(&text, environment)));
             }
-            // An empty section says nothing.
-            Value::Null => {}
+            // An empty section says nothing, as a rule.
+            Value::Null => {
+                self.empty.insert(keys::canonical(&path));
+            }
             value => self.insert(path, value),
         }
     }
 
     fn insert(&mut self, key: String, value: Value) {
-        self.0.insert(keys::canonical(&key), (key, value));
+        self.values.insert(keys::canonical(&key), (key, value));
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Value> {
-        self.0.get(&keys::canonical(key)).map(|(_, value)| value)
+        self.values.get(&keys::canonical(key)).map(|(_, value)| value)
+    }
+
+    /// Whether a key or section stands in the file with nothing after it.
+    pub(super) fn is_empty(&self, key: &str) -> bool {
+        self.empty.contains(&keys::canonical(key))
     }
 
     /// Keys as they are spelled in the file.
     pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
-        self.0.values().map(|(key, _)| key.as_str())
+        self.values.values().map(|(key, _)| key.as_str())
     }
 }
 

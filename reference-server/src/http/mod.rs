@@ -9,6 +9,7 @@ mod gate;
 pub(crate) mod json;
 mod metrics;
 mod players;
+mod routeplanner;
 mod routes;
 mod server_info;
 mod tracks;

@@ -151,6 +151,9 @@ pub(crate) async fn update(
     }
     let track = match found {
         LoadResult::Track(track) => *track,
+        LoadResult::Search(_) => {
+            return Err(ApiError::bad_request("Cannot play a playlist or search result"));
+        }
         LoadResult::Empty if deviates("LL-PLAYER-042/ok") => {
             let player = move |session: &mut Session| Ok(Json(json!(session.player_json(guild))));
             return ask(&server, &session, player).await;

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, get, patch, post};
 use http::{HeaderValue, Method, StatusCode};
 
-use super::{ApiError, players, server_info, tracks};
+use super::{ApiError, players, routeplanner, server_info, tracks};
 use crate::deviations::{deviates, either};
 use crate::server::Server;
 use crate::{control, session, websocket};
@@ -154,9 +154,9 @@ pub(crate) fn router(server: Server) -> Router {
         (Endpoint::SESSION, patch(session::rest::update)),
         (Endpoint::PLAYERS, get(players::list)),
         (Endpoint::PLAYER, get(players::fetch).patch(players::update).delete(players::destroy)),
-        (Endpoint::PLANNER_STATUS, any(server_info::planner_status)),
-        (Endpoint::PLANNER_FREE, any(server_info::free_address)),
-        (Endpoint::PLANNER_FREE_ALL, any(server_info::free_all)),
+        (Endpoint::PLANNER_STATUS, any(routeplanner::status)),
+        (Endpoint::PLANNER_FREE, any(routeplanner::free_address)),
+        (Endpoint::PLANNER_FREE_ALL, any(routeplanner::free_all)),
     ] {
         router = route(router, endpoint, methods);
     }

@@ -1,14 +1,12 @@
-//! What the server tells of itself, and the route planner's answers without one.
+//! What the server tells of itself.
 
 use axum::Json;
-use axum::extract::Request;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
-use super::{ApiError, body, json as reading};
 use crate::deviations::{deviates, either};
 use crate::filters;
 use crate::server::Server;
@@ -103,97 +101,4 @@ pub(crate) async fn stats(State(server): State<Server>) -> Json<Value> {
         }
     }
     Json(Stats::read(&server).to_json())
-}
-
-/// `GET /v4/routeplanner/status`: without a route planner there is nothing to tell.
-pub(crate) async fn planner_status() -> Response {
-    if deviates("LL-ROUTEPLANNER-001/nulls") {
-        return Json(json!({"class": null, "details": null})).into_response();
-    }
-    if deviates("LL-ROUTEPLANNER-001/disabled") {
-        return disabled_planner().into_response();
-    }
-    if deviates("LL-ROUTEPLANNER-001/not-found") {
-        return ApiError::not_found("No endpoint GET /v4/routeplanner/status.").into_response();
-    }
-    let (right, wrong) = (StatusCode::NO_CONTENT, StatusCode::OK);
-    either("LL-ROUTEPLANNER-001/ok", right, wrong).into_response()
-}
-
-/// `POST /v4/routeplanner/free/address`: the body is decoded first.
-pub(crate) async fn free_address(
-    State(server): State<Server>,
-    request: Request,
-) -> Result<StatusCode, ApiError> {
-    if deviates("LL-ROUTEPLANNER-003/planner-first") {
-        return Err(disabled_planner());
-    }
-    let address = match body::json(&server, request).await {
-        Ok(body) => address(&body)?,
-        Err(error) if is_overlooked(&error) => String::new(),
-        Err(error) => return Err(error),
-    };
-    let parsed = address.parse::<std::net::IpAddr>();
-    if parsed.is_err() && deviates("LL-ROUTEPLANNER-002/address-checked") {
-        return Err(ApiError::bad_request(format!("Invalid address: {address}")));
-    }
-    if address.is_empty() && deviates("LL-ROUTEPLANNER-002/empty-refused") {
-        return Err(ApiError::bad_request("Bad Request"));
-    }
-    if parsed.is_ok() && deviates("LL-ROUTEPLANNER-002/pretends") {
-        return Ok(StatusCode::NO_CONTENT);
-    }
-    Err(disabled_planner())
-}
-
-/// `address` must be there, and what else there is does not matter.
-fn address(body: &reading::Json) -> Result<String, ApiError> {
-    let given = body.object()?.get("address")?;
-    if given.is_none() && deviates("LL-ROUTEPLANNER-003/address-optional")
-        || given.is_some_and(reading::Json::is_null) && deviates("LL-ROUTEPLANNER-003/null-taken")
-    {
-        return Ok(String::new());
-    }
-    if body.keys().count() > 1 && deviates("LL-ROUTEPLANNER-003/unknown-refused") {
-        return Err(ApiError::bad_request("Bad Request"));
-    }
-    Ok(body.required("address", reading::Json::text)?)
-}
-
-/// No error of a body is meant to be overlooked.
-fn is_overlooked(error: &ApiError) -> bool {
-    if error.status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
-        deviates("LL-ROUTEPLANNER-003/any-type")
-    } else {
-        deviates("LL-ROUTEPLANNER-003/garbage-overlooked")
-    }
-}
-
-/// `POST /v4/routeplanner/free/all`, with any body or none.
-pub(crate) async fn free_all(
-    State(server): State<Server>,
-    request: Request,
-) -> Result<StatusCode, ApiError> {
-    let bodiless = request.headers().get(CONTENT_TYPE).is_none();
-    if bodiless && deviates("LL-ROUTEPLANNER-004/body-required") {
-        return Err(ApiError::bad_request("Bad Request"));
-    }
-    if !bodiless && deviates("LL-ROUTEPLANNER-004/body-decoded") {
-        body::json(&server, request).await?.object()?;
-    } else if !bodiless && deviates("LL-ROUTEPLANNER-004/type-checked") {
-        body::check_media_type(request.headers())?;
-    }
-    if deviates("LL-ROUTEPLANNER-004/pretends") {
-        return Ok(StatusCode::NO_CONTENT);
-    }
-    if deviates("LL-ROUTEPLANNER-004/not-found") {
-        return Err(ApiError::not_found("Route planner not found"));
-    }
-    Err(disabled_planner())
-}
-
-fn disabled_planner() -> ApiError {
-    let right = "Can't access disabled route planner";
-    let wrong = "Can't access the disabled route planner";
-    ApiError::internal(either("LL-ROUTEPLANNER-002/other-message", right, wrong))
 }

@@ -26,6 +26,10 @@ pub(crate) async fn load(State(server): State<Server>, uri: Uri) -> Result<Json<
             let data = either("LL-TRACKS-001/list", object.clone(), json!([object]));
             json!({"loadType": either("LL-TRACKS-001/load-type", "track", "TRACK_LOADED"), "data": data})
         }
+        LoadResult::Search(tracks) => {
+            let objects = tracks.iter().map(|track| track.to_json(track.position, &json!({})));
+            json!({"loadType": "search", "data": objects.collect::<Vec<_>>()})
+        }
         LoadResult::Failed(_) if deviates("LL-TRACKS-003/empty") => {
             json!({"loadType": "empty", "data": null})
         }

@@ -1,26 +1,20 @@
 //! Media behind a URL, read bit by bit.
 
 use std::io::{self, Read, Seek, SeekFrom};
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use http::StatusCode;
-use http::header::{ACCEPT_RANGES, CONTENT_LENGTH, RANGE};
-use reqwest::redirect::Policy;
-use reqwest::{Client, Response};
-use rustls::ClientConfig;
+use http::header::{ACCEPT_RANGES, CONTENT_LENGTH};
+use reqwest::Response;
 use symphonia::core::io::MediaSource;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
+use super::outbound::{Ask, Outbound, OutboundError};
 use crate::clock::Patience;
 use crate::config::Timeouts;
 use crate::deviations::{deviates, either};
-use crate::tls::{self, TlsError};
-
-/// Redirects that are followed.
-const REDIRECTS: usize = 10;
 
 /// Bytes that a lookup may read, so that a stream without end is not read without end.
 const READ_LIMIT: u64 = 16 * 1024 * 1024;
@@ -31,9 +25,9 @@ const WHOLE_LIMIT: Duration = Duration::from_secs(30);
 /// Media on the web, within the configured limits.
 #[derive(Debug)]
 pub(super) struct Web {
-    timeouts: Timeouts,
-    /// Made when it is first needed: reading the system's certificates takes its time.
-    client: OnceLock<Client>,
+    /// Longest time between two reads.
+    read_timeout: Duration,
+    outbound: Outbound,
     /// Cancelled when nothing is to be read any more.
     stop: CancellationToken,
 }
@@ -49,10 +43,10 @@ pub(super) enum Opened {
 /// Why nothing can be read from a URL.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum OpenError {
-    #[error("requests cannot be made")]
-    Tls(#[from] TlsError),
-    #[error("the request failed")]
-    Request(#[from] reqwest::Error),
+    #[error(transparent)]
+    Request(#[from] OutboundError),
+    #[error("the answer broke off")]
+    Broken(#[from] reqwest::Error),
     #[error("not success status code: {}", .0.as_u16())]
     Status(StatusCode),
     #[error("read timed out")]
@@ -75,8 +69,10 @@ impl OpenError {
 }
 
 impl Web {
-    pub(super) fn new(timeouts: &Timeouts, stop: &CancellationToken) -> Self {
-        Self { timeouts: timeouts.clone(), client: OnceLock::new(), stop: stop.clone() }
+    /// `outbound` does not limit how long answers take.
+    pub(super) fn new(timeouts: &Timeouts, outbound: Outbound, stop: &CancellationToken) -> Self {
+        let read_timeout = Duration::from_millis(timeouts.socket_timeout_ms);
+        Self { read_timeout, outbound, stop: stop.clone() }
     }
 
     /// Asks for a URL, to look into it.
@@ -100,14 +96,10 @@ impl Web {
         whole_limit: Option<Duration>,
         patience: Patience,
     ) -> Result<Opened, OpenError> {
-        let client = self.client()?;
-        let read_timeout = Duration::from_millis(self.timeouts.socket_timeout_ms);
+        let read_timeout = self.read_timeout;
         let first = either("LL-PLAYBACK-051/patient", read_timeout, 20 * read_timeout);
-        let mut request = client.get(url);
-        if let Some(limit) = whole_limit {
-            request = request.timeout(limit);
-        }
-        let response = patience.wait(first, request.send()).await;
+        let ask = Ask { limit: whole_limit, ..Ask::get(url) };
+        let response = patience.wait(first, self.outbound.send(&ask)).await;
         let response = response.ok_or(OpenError::TooSlow)??;
         match response.status() {
             StatusCode::NOT_FOUND => Ok(Opened::Missing),
@@ -116,7 +108,7 @@ impl Web {
                 let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
                 let ranges = response.headers().get(ACCEPT_RANGES);
                 Ok(Opened::Media(Box::new(HttpMedia {
-                    client,
+                    outbound: self.outbound.clone(),
                     url: url.to_owned(),
                     runtime: Handle::current(),
                     length,
@@ -135,25 +127,11 @@ impl Web {
             status => Err(OpenError::Status(status)),
         }
     }
-
-    fn client(&self) -> Result<Client, OpenError> {
-        if let Some(client) = self.client.get() {
-            return Ok(client.clone());
-        }
-        let tls = tls::trusting(None)?;
-        let client = Client::builder()
-            .no_proxy()
-            .redirect(Policy::limited(REDIRECTS))
-            .connect_timeout(Duration::from_millis(self.timeouts.connect_timeout_ms))
-            .tls_backend_preconfigured(ClientConfig::clone(&tls))
-            .build()?;
-        Ok(self.client.get_or_init(|| client).clone())
-    }
 }
 
 /// Reads on a blocking thread what arrives on the runtime.
 struct HttpMedia {
-    client: Client,
+    outbound: Outbound,
     url: String,
     runtime: Handle,
     length: Option<u64>,
@@ -192,9 +170,8 @@ impl HttpMedia {
     /// The rest of the current answer, or a new one from the current position.
     async fn try_next_chunk(&mut self) -> Result<Bytes, OpenError> {
         if self.response.is_none() {
-            let range = format!("bytes={}-", self.position);
-            let request = self.client.get(&self.url).header(RANGE, range);
-            let response = self.patience.wait(self.read_timeout, request.send()).await;
+            let ask = Ask { range: Some(self.position), ..Ask::get(&self.url) };
+            let response = self.patience.wait(self.read_timeout, self.outbound.send(&ask)).await;
             let response = response.ok_or(OpenError::TooSlow)??;
             if response.status() != StatusCode::PARTIAL_CONTENT {
                 return Err(OpenError::NoPart(response.status()));

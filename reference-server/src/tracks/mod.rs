@@ -8,8 +8,10 @@ mod formats;
 mod http_media;
 mod java_base64;
 mod modified_utf8;
+mod outbound;
 mod probe;
 mod sources;
+mod youtube;
 
 use serde_json::{Value, json};
 

@@ -2,17 +2,21 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use symphonia::core::io::MediaSource;
 use tokio_util::sync::CancellationToken;
 
 use super::http_media::{OpenError, Opened, Web};
+use super::outbound::Outbound;
 use super::probe::{ProbeError, probe};
+use super::youtube::{self, Found, Wanted};
 use super::{DecodeError, EncodedTrack, Track, TrackInfo};
 use crate::clock::Patience;
 use crate::config::Config;
-use crate::deviations::either;
+use crate::deviations::{deviates, either};
+use crate::routeplanner::RoutePlanner;
 
 const LOCAL: &str = "local";
 const HTTP: &str = "http";
@@ -22,24 +26,56 @@ const HTTP: &str = "http";
 pub struct Sources {
     local: bool,
     http: Option<Web>,
+    youtube: Option<Youtube>,
+}
+
+#[derive(Debug)]
+struct Youtube {
+    outbound: Outbound,
+    /// Base URL.
+    upstream: String,
 }
 
 impl Sources {
-    /// Those that the configuration enables. They read until they are told to stop.
+    /// Those that the configuration enables, without a route planner. They read until they are
+    /// told to stop.
     pub fn new(config: &Config, stop: &CancellationToken) -> Self {
-        let http = config.sources.http.then(|| Web::new(&config.timeouts, stop));
-        Self { local: config.sources.local, http }
+        Self::guarded(config, None, stop)
+    }
+
+    /// Those that the configuration enables. `youtube` sends its requests from the addresses that
+    /// the planner picks, and `http` does if the configuration says so.
+    pub(crate) fn guarded(
+        config: &Config,
+        planner: Option<Arc<RoutePlanner>>,
+        stop: &CancellationToken,
+    ) -> Self {
+        let timeouts = &config.timeouts;
+        let guards_http = config.guard_http || deviates("LL-ROUTEPLANNER-090/guarded");
+        let of_http = planner.clone().filter(|_| guards_http);
+        let web = || Web::new(timeouts, Outbound::unhurried(timeouts, of_http), stop);
+        let http = config.sources.http.then(web);
+        let upstream = config.upstream.clone().filter(|_| config.sources.youtube);
+        let youtube = upstream
+            .map(|upstream| Youtube { outbound: Outbound::new(timeouts, planner), upstream });
+        Self { local: config.sources.local, http, youtube }
     }
 
     /// Names in registration order, for `/v4/info`.
     pub fn names(&self) -> Vec<&'static str> {
+        let youtube = self.youtube.is_some().then_some(youtube::NAME);
         let local = self.local.then_some(LOCAL);
         let http = self.http.is_some().then_some(HTTP);
-        local.into_iter().chain(http).collect()
+        youtube.into_iter().chain(local).chain(http).collect()
     }
 
     /// Looks an identifier up; the first source that knows it wins.
     pub async fn load(&self, identifier: &str) -> LoadResult {
+        if let Some(youtube) = &self.youtube
+            && let Some(wanted) = Wanted::read(identifier)
+        {
+            return youtube.load(&wanted).await;
+        }
         if self.local && Path::new(identifier).is_file() {
             let path = identifier.to_owned();
             return blocking(move || load_file(&path)).await;
@@ -77,11 +113,25 @@ impl Sources {
     }
 }
 
+impl Youtube {
+    async fn load(&self, wanted: &Wanted) -> LoadResult {
+        match youtube::look_up(&self.outbound, &self.upstream, wanted).await {
+            Ok(Found::Search(tracks)) if tracks.is_empty() => LoadResult::Empty,
+            Ok(Found::Search(tracks)) => LoadResult::Search(tracks),
+            Ok(Found::Video(track)) => LoadResult::Track(track),
+            Err(_) if deviates("LL-ROUTEPLANNER-065/empty") => LoadResult::Empty,
+            Err(error) => failed(&error),
+        }
+    }
+}
+
 /// What a lookup gave.
 #[derive(Debug, PartialEq, Eq)]
 pub enum LoadResult {
     /// One track.
     Track(Box<Track>),
+    /// Tracks that were searched for, at least one.
+    Search(Vec<Track>),
     /// Nothing known by that identifier.
     Empty,
     /// The lookup broke.
@@ -188,8 +238,8 @@ mod tests {
     use crate::config::SourceSwitches;
 
     fn sources(local: bool, http: bool) -> Sources {
-        let switches = SourceSwitches { local, http };
-        Sources::new(&Config { sources: switches, ..Config::default() }, &CancellationToken::new())
+        let sources = SourceSwitches { local, http, youtube: true };
+        Sources::new(&Config { sources, ..Config::default() }, &CancellationToken::new())
     }
 
     fn media(name: &str) -> String {

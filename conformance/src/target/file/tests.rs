@@ -149,3 +149,38 @@ fn what_is_unsupported_and_does_not_exist_is_named_with_the_nearest() {
     );
     assert!(read("name = \"x\"").unwrap().check(&spec()).is_ok());
 }
+
+#[test]
+fn how_the_upstream_is_asked_is_read() {
+    let file = read(
+        r#"
+name = "x"
+[routeplanner]
+search = "ytsearch:{query}"
+watch = "https://youtu.be/{id}"
+listen = ["127.0.0.1:443", "[::1]:443"]
+tls = ["youtubei.googleapis.com"]
+"#,
+    );
+    let upstream = file.unwrap().upstream.unwrap();
+    assert_eq!(upstream.search, "ytsearch:{query}");
+    assert_eq!(upstream.watch.as_deref(), Some("https://youtu.be/{id}"));
+    let listen: Vec<_> = upstream.listen.iter().map(ToString::to_string).collect();
+    assert_eq!(listen, ["127.0.0.1:443", "[::1]:443"]);
+    assert_eq!(upstream.tls, ["youtubei.googleapis.com"]);
+    let short = read("name = \"x\"\n[routeplanner]\nsearch = \"s:{query}\"").unwrap();
+    let short = short.upstream.unwrap();
+    assert_eq!((short.watch, short.listen.len(), short.tls.len()), (None, 0, 0));
+    assert_eq!(read("name = \"x\"").unwrap().upstream, None);
+}
+
+#[test]
+fn what_the_upstream_cannot_use_is_named() {
+    let of = |text: &str| error(&format!("name = \"x\"\n[routeplanner]\n{text}"));
+    assert!(of("").contains("search is missing"), "{}", of(""));
+    let without = of("search = \"ytsearch:\"");
+    assert!(without.starts_with("3:10: search has to hold {query}"), "{without}");
+    let listen = of("search = \"{query}\"\nlisten = [\"localhost\"]");
+    assert!(listen.starts_with("4:11: listen: \"localhost\" is no address"), "{listen}");
+    assert!(of("serach = \"x\"").contains("did you mean \"search\"?"));
+}

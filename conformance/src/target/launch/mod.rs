@@ -9,7 +9,7 @@ mod ready;
 mod words;
 
 use std::fmt::Write as _;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
@@ -22,6 +22,7 @@ use tempfile::TempDir;
 use words::{Template, Values};
 
 use crate::client::mask_text;
+use crate::ports;
 use crate::settings::Secret;
 
 /// How long a target may take to answer, where nobody says otherwise.
@@ -171,7 +172,7 @@ impl Launch {
     /// Whatever keeps it from answering, with the end of its log; it is stopped then.
     pub async fn start(&self, profile: &str) -> Result<Launched, LaunchError> {
         let failed = |what| move |source| LaunchError::Io { what, source };
-        let port = free_port().map_err(failed("find a free port on 127.0.0.1"))?;
+        let port = ports::promise().map_err(failed("find a free port on 127.0.0.1"))?;
         let dir = tempfile::Builder::new().prefix("lavalink-conformance-").tempdir();
         let dir = dir.map_err(failed("create a temporary folder"))?;
         let config = dir.path().join("application.yml");
@@ -249,12 +250,6 @@ impl Drop for Launched {
     fn drop(&mut self) {
         self.process.kill();
     }
-}
-
-/// A port that nobody listens on now. Somebody may before the target does; it ends then, and the
-/// error says so.
-fn free_port() -> io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
 fn shown(lines: &[String]) -> String {

@@ -1,0 +1,95 @@
+//! What the route planner says of itself.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use serde_json::json;
+
+use super::answers::{check_error, check_status, compare};
+use super::args::Args;
+use super::upstream::address;
+use super::{Steps, steps};
+use crate::failure::Failure;
+use crate::json::Extent;
+use crate::upstream::{Blocks, Reply};
+use crate::world::World;
+
+pub(super) fn register(steps: &mut Steps) {
+    steps!(steps,
+        r#"^the failing addresses are "([^"]+)"$"# => failing,
+        r#"^the failing addresses are those that were answered 429$"# => failing_answered,
+        r#"^there (?:are|is) (no|\d+)(?: to (\d+))? failing address(?:es)?$"# => failing_count,
+        r#"^the answer's ipIndex is the place of its currentAddress in "([^"]+)", counted from 1$"# => index_of_address,
+        r#"^the route planner has no address yet: 500 \(quirk\) or a status without one$"# => no_address_yet,
+    );
+}
+
+async fn failing(world: &mut World, args: Args) -> Result<(), Failure> {
+    let expected = args.text(0)?.split(',').map(|text| address(text.trim()));
+    let expected = expected.collect::<Result<BTreeSet<_>, _>>()?;
+    check_failing(world, expected).await
+}
+
+async fn failing_answered(world: &mut World, _: Args) -> Result<(), Failure> {
+    let seen = world.upstream()?.seen().into_iter();
+    let banned = seen.filter(|seen| seen.reply == Reply::Status(429)).map(|seen| seen.source);
+    check_failing(world, banned.collect()).await
+}
+
+async fn check_failing(world: &mut World, expected: BTreeSet<IpAddr>) -> Result<(), Failure> {
+    let listed: BTreeSet<_> = world.failing_addresses().await?.into_iter().collect();
+    if listed == expected {
+        return Ok(());
+    }
+    let missing = expected.difference(&listed).map(|address| format!("{address} is not listed"));
+    let strange = listed.difference(&expected).map(|address| format!("{address} is listed"));
+    let difference = missing.chain(strange).collect();
+    Err(Failure { difference, ..Failure::assertion("the failing addresses are others") })
+}
+
+async fn failing_count(world: &mut World, args: Args) -> Result<(), Failure> {
+    let least = if args.text(0)? == "no" { 0 } else { args.number(0)? };
+    let most: usize = args.optional(1).map_or(Ok(least), |_| args.number(1))?;
+    let listed = world.failing_addresses().await?;
+    if (least..=most).contains(&listed.len()) {
+        return Ok(());
+    }
+    let difference = vec![format!("listed: {listed:?}")];
+    let what = format!("there are {} failing addresses", listed.len());
+    Err(Failure { difference, ..Failure::assertion(what) })
+}
+
+async fn index_of_address(world: &mut World, args: Args) -> Result<(), Failure> {
+    check_status(world, 200)?;
+    let text = args.text(0)?;
+    let blocks = Blocks::parse(text);
+    let blocks = blocks.ok_or_else(|| Failure::harness(format!("no blocks: {text}")))?;
+    let body = world.answer()?.json().unwrap_or_default();
+    let details = &body["details"];
+    let current = details["currentAddress"].as_str().unwrap_or_default();
+    let place = current.trim_start_matches('/').parse().ok().and_then(|ip| blocks.place_of(ip));
+    let index = details["ipIndex"].as_str().and_then(|index| index.parse::<u128>().ok());
+    if index.is_some() && index == place.and_then(|place| place.checked_add(1)) {
+        return Ok(());
+    }
+    let difference =
+        vec![format!("currentAddress {current} is number {place:?} of {text}, ipIndex {index:?}")];
+    Err(Failure { difference, ..Failure::assertion("ipIndex is not that of the address") })
+}
+
+/// The real server fails on its own null: routeplanner.md 0.
+async fn no_address_yet(world: &mut World, _: Args) -> Result<(), Failure> {
+    let status = world.request("GET", "/v4/routeplanner/status", None).await?.status;
+    if status == 500 {
+        check_error(world, 500, &json!("#/(?s).*NullPointerException.*/"))?;
+    } else {
+        check_status(world, 200)?;
+        let details = json!({
+            "failingAddresses": [], "rotateIndex": "0", "ipIndex": "0", "currentAddress": "",
+        });
+        let without = json!({"class": "RotatingIpRoutePlanner", "details": details});
+        compare(world, &without, Extent::Part)?;
+    }
+    world.note_quirk("the route planner's status before its first address is a 500", status == 500);
+    Ok(())
+}

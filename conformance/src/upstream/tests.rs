@@ -1,0 +1,102 @@
+//! An upstream asked over real sockets.
+
+use std::net::Ipv4Addr;
+
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
+
+use super::*;
+
+async fn upstream() -> Upstream {
+    Upstream::start(UpstreamOptions::default(), None).await.unwrap()
+}
+
+async fn connected(upstream: &Upstream, last: u8) -> TcpStream {
+    let address: SocketAddr = upstream.v4.strip_prefix("http://").unwrap().parse().unwrap();
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((Ipv4Addr::new(127, 0, 0, last), 0).into()).unwrap();
+    socket.connect(address).await.unwrap()
+}
+
+/// Asks for something with a connection of its own; gives back all that came.
+async fn ask(upstream: &Upstream, last: u8, path: &str, body: &str) -> io::Result<String> {
+    let mut stream = connected(upstream, last).await;
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(format!("{head}{body}").as_bytes()).await?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await.map(|_| text)
+}
+
+async fn search(upstream: &Upstream, last: u8) -> io::Result<String> {
+    let query = upstream.search("x").strip_prefix("ytsearch:").unwrap().to_owned();
+    ask(upstream, last, "/youtubei/v1/search", &json!({"query": query}).to_string()).await
+}
+
+#[tokio::test]
+async fn the_source_of_each_request_is_written_down() {
+    let upstream = upstream().await;
+    assert!(search(&upstream, 1).await.unwrap().contains("compactVideoRenderer"));
+    let video = json!({"videoId": upstream.video()}).to_string();
+    let body = ask(&upstream, 2, "/youtubei/v1/player", &video).await.unwrap();
+    assert!(body.contains("\"lengthSeconds\":\"213\""), "{body}");
+    let seen: Vec<_> = upstream.seen().into_iter().map(|s| (s.source, s.asked)).collect();
+    let source = |last| IpAddr::from([127, 0, 0, last]);
+    assert_eq!(seen, [(source(1), Asked::Search), (source(2), Asked::Video)]);
+}
+
+#[tokio::test]
+async fn the_requests_of_others_do_not_count() {
+    let upstream = upstream().await;
+    let other = json!({"query": "somebody else's"}).to_string();
+    let answer = ask(&upstream, 1, "/youtubei/v1/search", &other).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+    assert_eq!(upstream.seen(), []);
+}
+
+#[tokio::test]
+async fn it_answers_as_it_is_told() {
+    let upstream = upstream().await;
+    upstream.answer_next(1, &Reply::Status(429));
+    upstream.answer_next(1, &Reply::Close);
+    upstream.answer_next(1, &Reply::Reset);
+    assert!(search(&upstream, 1).await.unwrap().starts_with("HTTP/1.1 429"));
+    assert_eq!(search(&upstream, 1).await.unwrap(), "");
+    let reset = search(&upstream, 1).await.unwrap_err();
+    assert_eq!(reset.kind(), io::ErrorKind::ConnectionReset);
+    upstream.answer_from([127, 0, 0, 3].into(), Reply::Status(503));
+    assert!(search(&upstream, 3).await.unwrap().starts_with("HTTP/1.1 503"));
+    assert!(search(&upstream, 1).await.unwrap().starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn a_redirect_leads_to_the_same() {
+    let upstream = upstream().await;
+    upstream.answer_next(1, &Reply::Redirect);
+    let answer = search(&upstream, 1).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 307"), "{answer}");
+    assert!(answer.contains("location: /hop/0/youtubei/v1/search\r\n"), "{answer}");
+    let answer = ask(&upstream, 2, "/hop/0/youtubei/v1/search", "").await.unwrap();
+    assert!(answer.contains("compactVideoRenderer"), "{answer}");
+    assert_eq!(upstream.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn requests_wait_for_each_other() {
+    let upstream = upstream().await;
+    upstream.answer_together(2, &Reply::Status(429));
+    let first = search(&upstream, 1);
+    let second = async {
+        // The first one is there before this one is sent, and has no answer yet.
+        while upstream.seen().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        search(&upstream, 2).await
+    };
+    let (first, second) = tokio::join!(first, second);
+    assert!(first.unwrap().starts_with("HTTP/1.1 429"));
+    assert!(second.unwrap().starts_with("HTTP/1.1 429"));
+}

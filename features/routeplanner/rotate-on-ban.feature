@@ -1,0 +1,147 @@
+@needs-upstream @needs-local-block
+Feature: RotateOnBan
+
+  @LL-ROUTEPLANNER-020 @should @profile-rotate-on-ban
+  Rule: It keeps its address while that works
+    Sources: routeplanner.md 3; recording 3A_rotateonban_24; document §2.3
+
+    @LL-ROUTEPLANNER-020.a
+    Scenario: One after the other
+      When the client searches 5 times
+      Then the upstream saw 5 requests
+      And each request came from "127.0.0.0/24"
+      And the requests came from one address
+
+    @LL-ROUTEPLANNER-020.b
+    Scenario: At once
+      Given the client searches
+      And the address of request 1 is remembered as "source"
+      When 6 clients search at once
+      Then the upstream saw 6 requests
+      And each request came from "${source}"
+
+  @LL-ROUTEPLANNER-021 @must @profile-rotate-on-ban
+  Rule: A 429 has it go to another address, where it stays
+    Not to the next one, as documented: the real server skips ten to nineteen.
+    Sources: routeplanner.md 0, 3; recording 3A_rotateonban_24; document §2.3
+
+    @LL-ROUTEPLANNER-021.a
+    Scenario: The request itself, and later ones
+      Given the upstream answers 429 to the next request
+      When the client searches
+      Then the upstream saw 2 requests
+      And the answer contains {"loadType": "search"}
+      And each request came from an address of its own
+      And each request came from "127.0.0.0/24"
+      Given the address of request 2 is remembered as "source"
+      When the client searches 3 times
+      Then the upstream saw 3 requests
+      And each request came from "${source}"
+
+    @LL-ROUTEPLANNER-021.b
+    Scenario: An address that is free again is not gone back to
+      Given the upstream answers 429 to the next request
+      And the client searches
+      And the address of request 2 is remembered as "source"
+      And the client requests "POST /v4/routeplanner/free/all"
+      When the client searches
+      Then request 1 came from "${source}"
+
+  @LL-ROUTEPLANNER-022 @should @profile-rotate-on-ban
+  Rule: rotateIndex counts how often it rotated
+    Many requests that are told to slow down at once are one reason to rotate, not many.
+    Sources: routeplanner.md 3; recording 3A_rotateonban_24
+
+    @LL-ROUTEPLANNER-022.a
+    Scenario: Three times in one request
+      Given the upstream answers 429 to the next 3 requests
+      When the client searches
+      Then the upstream saw 4 requests
+      When the client requests "GET /v4/routeplanner/status"
+      Then the answer at "/details/rotateIndex" is "3"
+
+    @LL-ROUTEPLANNER-022.b
+    Scenario: Six requests at once
+      Given the client searches
+      And the address of request 1 is remembered as "first"
+      And the upstream answers 429 to 6 requests together
+      When 6 clients search at once
+      Then the upstream saw 12 requests
+      And the requests came from 2 to 2 addresses, at most 6 from each
+      And the failing addresses are "${first}"
+      When the client requests "GET /v4/routeplanner/status"
+      Then the answer at "/details/rotateIndex" is "1"
+
+  @LL-ROUTEPLANNER-023 @observed
+  Rule: ipIndex is the place of its address in the blocks, counted from 1
+    Sources: routeplanner.md 3; recording 3A_rotateonban_24
+
+    @LL-ROUTEPLANNER-023.a @profile-rotate-on-ban
+    Scenario: At first and later
+      When the client searches
+      And the client requests "GET /v4/routeplanner/status"
+      Then the answer's ipIndex is the place of its currentAddress in "127.0.0.0/24", counted from 1
+      Given the upstream answers 429 to the next 2 requests
+      When the client searches
+      And the client requests "GET /v4/routeplanner/status"
+      Then the answer's ipIndex is the place of its currentAddress in "127.0.0.0/24", counted from 1
+
+    @LL-ROUTEPLANNER-023.b @profile-rotate-129
+    Scenario: With two blocks
+      When the client searches
+      And the client requests "GET /v4/routeplanner/status"
+      Then the answer's ipIndex is the place of its currentAddress in "127.0.1.0/25, 127.0.2.0/32", counted from 1
+
+  @LL-ROUTEPLANNER-024 @must
+  Rule: When all addresses fail, loads fail and nothing is sent
+    Sources: routeplanner.md 3; recording 3H_retry_0; document §2.7
+
+    @LL-ROUTEPLANNER-024.a @profile-retry-none-left
+    Scenario: The load during which they run out
+      The real server never gets to the first nine of this block.
+      Given the upstream answers 429 to the next 300 requests
+      When the client searches
+      Then the upstream saw 240 to 256 requests
+      And each request came from an address of its own
+      And the answer contains:
+        """
+        {"loadType": "error", "data": {"severity": "fault", "causeStackTrace": "#/(?s).*Can't find a free ip.*/"}}
+        """
+
+    @LL-ROUTEPLANNER-024.b @profile-load-balance-few
+    Scenario: A load when none is left, and one when they have been freed
+      Given the upstream answers 429 to all requests
+      And the client searches 20 times
+      And the failing addresses are those that were answered 429
+      And the upstream answers 200 to all requests
+      When the client searches
+      Then the upstream saw 0 requests
+      And the answer contains:
+        """
+        {"loadType": "error", "data": {"severity": "fault", "causeStackTrace": "#/(?s).*Can't find a free ip.*/"}}
+        """
+      # With half of four addresses the real server finds none in one of 512 loads.
+      When the client requests "POST /v4/routeplanner/free/all"
+      And the client searches 20 times
+      Then the upstream saw 10 to 20 requests
+
+  @LL-ROUTEPLANNER-025 @must
+  Rule: It never goes to an address that fails or is excluded
+    Sources: routeplanner.md 3; recording 3A_rotateonban_24; document §2.2, §2.4
+
+    @LL-ROUTEPLANNER-025.a @profile-rotate-on-ban
+    Scenario: Most addresses fail, one after the other
+      Given the upstream answers 429 to all requests
+      When the client searches 20 times
+      Then the upstream saw 220 requests
+      And each request came from an address of its own
+
+    @LL-ROUTEPLANNER-025.b @profile-rotate-excluded
+    Scenario: Excluded ones
+      When the client searches
+      Then the upstream saw 1 request
+      And no request came from "127.0.0.0/27, 127.0.0.32/29, 127.0.0.40"
+      Given the upstream answers 429 to all requests
+      When the client searches 15 times
+      Then the upstream saw 165 requests
+      And no request came from "127.0.0.0/27, 127.0.0.32/29, 127.0.0.40"

@@ -1,0 +1,88 @@
+//! Another address for each request.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use rand::RngExt;
+use serde_json::Value;
+
+use super::block::{Blocks, Family, number};
+use super::planner::{Around, PickError, Strategy};
+use super::shuffle::Shuffle;
+use super::status::NoAddressYet;
+use crate::deviations::{deviates, either};
+
+/// `LoadBalance`: a uniform draw from the addresses that may be used.
+#[derive(Debug)]
+pub(super) struct LoadBalance {
+    usable: Shuffle,
+    quirks: bool,
+    /// For deliberate breaks: whose turn it is.
+    turn: u128,
+    stuck: Option<u128>,
+}
+
+impl LoadBalance {
+    pub(super) fn new(blocks: &Blocks, quirks: bool) -> Self {
+        Self { usable: Shuffle::new(blocks.last_offset()), quirks, turn: 0, stuck: None }
+    }
+}
+
+impl Strategy for LoadBalance {
+    fn pick(&mut self, around: &mut Around<'_>) -> Result<IpAddr, PickError> {
+        if self.quirks {
+            return pick_as_the_real_one(around);
+        }
+        let mut offset = self.usable.draw(around.random).ok_or(PickError::NoneFree)?;
+        if deviates("LL-ROUTEPLANNER-030/in-turn") {
+            offset = self.turn;
+            self.turn = if offset == around.blocks.last_offset() { 0 } else { offset + 1 };
+        }
+        if deviates("LL-ROUTEPLANNER-030/sticks") {
+            offset = *self.stuck.get_or_insert(offset);
+        }
+        Ok(around.blocks.address_at(offset))
+    }
+
+    fn pass_over(&mut self, offset: u128) {
+        if !deviates("LL-ROUTEPLANNER-031/failing-used") {
+            self.usable.leave_out(offset);
+        }
+    }
+
+    fn allow(&mut self, offset: u128) {
+        self.usable.take_in(offset);
+    }
+
+    fn class(&self) -> &'static str {
+        let wrong = "LoadBalancingIpRoutePlanner";
+        either("LL-ROUTEPLANNER-011/other-class", "BalancingIpRoutePlanner", wrong)
+    }
+
+    fn details(&self, _around: &Around<'_>) -> Result<Vec<(&'static str, Value)>, NoAddressYet> {
+        let current = ("currentAddress", Value::from(""));
+        Ok(deviates("LL-ROUTEPLANNER-011/current-address").then_some(current).into_iter().collect())
+    }
+}
+
+/// Draws blindly, twice as often as there are addresses, and gives up then. The host part of an
+/// IPv6 address never has its highest bit, and has up to 31 bits however small the block is.
+fn pick_as_the_real_one(around: &mut Around<'_>) -> Result<IpAddr, PickError> {
+    let last = around.blocks.last_offset();
+    for _ in 0..last.saturating_mul(2).saturating_add(3) {
+        let bits = 128 - last.leading_zeros();
+        let offset = match around.blocks.family() {
+            Family::V4 => around.random.random_range(0..=last),
+            Family::V6 if bits > 32 => around.random.random_range(0..=last / 2),
+            Family::V6 => around.random.random_range(0..1 << 31),
+        };
+        let address = if offset <= last {
+            around.blocks.address_at(offset)
+        } else {
+            Ipv6Addr::from(number(around.blocks.address_at(0)).wrapping_add(offset)).into()
+        };
+        if around.is_usable(address) {
+            return Ok(address);
+        }
+    }
+    Err(PickError::NoneFree)
+}

@@ -1,0 +1,323 @@
+//! Requests to other servers, from the addresses that the route planner picks.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use http::header::{CONTENT_TYPE, LOCATION, RANGE};
+use http::{Method, StatusCode};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, Url};
+use rustls::ClientConfig;
+use tokio::net::TcpSocket;
+
+use crate::config::Timeouts;
+use crate::deviations::{deviates, either};
+use crate::routeplanner::{Family, PickError, RoutePlanner};
+use crate::tls::{self, TlsError};
+
+/// Redirects that are followed.
+const REDIRECTS: usize = 10;
+
+/// Retries of a request when no other limit is configured.
+const USUAL_RETRIES: u32 = 10;
+
+/// Sends the requests of a source.
+#[derive(Clone, Debug)]
+pub(super) struct Outbound(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    timeouts: Timeouts,
+    planner: Option<Arc<RoutePlanner>>,
+    /// Whether an answer may take as long as it likes, as somebody else looks after that.
+    unhurried: bool,
+    /// Made when they are first needed: reading the system's certificates takes its time.
+    tls: OnceLock<Arc<ClientConfig>>,
+    client: OnceLock<Client>,
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub(super) struct Ask {
+    pub(super) method: Method,
+    pub(super) url: String,
+    /// JSON.
+    pub(super) body: Option<String>,
+    /// The first byte that is wanted.
+    pub(super) range: Option<u64>,
+    /// How long all of it may take.
+    pub(super) limit: Option<Duration>,
+    /// Whether it is a search, whose 429 may be configured not to mark the address.
+    pub(super) search: bool,
+}
+
+impl Ask {
+    /// A GET of anything.
+    pub(super) fn get(url: &str) -> Self {
+        let (method, url) = (Method::GET, url.to_owned());
+        Self { method, url, body: None, range: None, limit: None, search: false }
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum OutboundError {
+    /// The connection or what came over it broke.
+    #[error("the request failed")]
+    Request(#[from] reqwest::Error),
+    /// Nobody can be trusted.
+    #[error("requests cannot be made")]
+    Tls(#[from] TlsError),
+    /// The route planner has no address.
+    #[error(transparent)]
+    NoAddress(#[from] PickError),
+    /// 429, or an address that cannot be bound, again and again. In the words of the real server
+    /// (recording 3A_rotateonban_24).
+    #[error(
+        "com.sedmelluq.lava.extensions.youtuberotator.tools.RateLimitException: Retry aborted, \
+         too many retries on ratelimit."
+    )]
+    TooManyRetries,
+    /// The other server has no address of the family of the blocks (3E_v4block_v6host).
+    #[error("com.sedmelluq.discord.lavaplayer.tools.http.HttpException: Could not resolve host")]
+    OtherFamily,
+    /// A redirect to nowhere, or too many.
+    #[error("a redirect that cannot be followed")]
+    Redirect,
+}
+
+/// What one attempt came to.
+enum Attempt {
+    /// An answer, and the address from which it was asked for, if any in particular.
+    Answer(Response, Option<IpAddr>),
+    /// The picked address cannot be bound.
+    Unbindable(IpAddr),
+}
+
+impl Outbound {
+    /// With a planner each attempt and each redirect is sent from an address that it picks.
+    pub(super) fn new(timeouts: &Timeouts, planner: Option<Arc<RoutePlanner>>) -> Self {
+        Self::with(timeouts, planner, false)
+    }
+
+    /// The same, but the caller looks after how long answers take.
+    pub(super) fn unhurried(timeouts: &Timeouts, planner: Option<Arc<RoutePlanner>>) -> Self {
+        Self::with(timeouts, planner, true)
+    }
+
+    fn with(timeouts: &Timeouts, planner: Option<Arc<RoutePlanner>>, unhurried: bool) -> Self {
+        let (tls, client) = (OnceLock::new(), OnceLock::new());
+        Self(Arc::new(Parts { timeouts: timeouts.clone(), planner, unhurried, tls, client }))
+    }
+
+    /// The answer, whatever its status. With a planner a 429 marks the address and is retried, as
+    /// is an address that cannot be bound.
+    pub(super) async fn send(&self, ask: &Ask) -> Result<Response, OutboundError> {
+        let Some(planner) = &self.0.planner else { return Ok(send(&self.client()?, ask).await?) };
+        let mut retries = 0;
+        loop {
+            match self.attempt(planner, ask).await {
+                Ok(Attempt::Answer(answer, from)) if is_retried(&answer, ask) => {
+                    if let Some(address) = from.filter(|_| marks(planner, &answer, ask)) {
+                        planner.mark(address);
+                    }
+                }
+                Ok(Attempt::Answer(answer, _)) => return Ok(answer),
+                Ok(Attempt::Unbindable(_)) if deviates("LL-ROUTEPLANNER-052/gives-up") => {
+                    return Err(OutboundError::TooManyRetries);
+                }
+                Ok(Attempt::Unbindable(address)) => {
+                    tracing::warn!("failed to bind {address}: marked as failing");
+                    if !deviates("LL-ROUTEPLANNER-052/not-marked") {
+                        planner.mark(address);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+            if allowed_retries(planner.retry_limit).is_some_and(|allowed| retries >= allowed) {
+                return Err(OutboundError::TooManyRetries);
+            }
+            retries += 1;
+        }
+    }
+
+    /// The one for requests that need no address of their own.
+    fn client(&self) -> Result<Client, OutboundError> {
+        if let Some(client) = self.0.client.get() {
+            return Ok(client.clone());
+        }
+        let client = self.new_client(Policy::limited(REDIRECTS), None)?;
+        Ok(self.0.client.get_or_init(|| client).clone())
+    }
+
+    fn new_client(&self, redirects: Policy, from: Option<IpAddr>) -> Result<Client, OutboundError> {
+        let tls = match self.0.tls.get() {
+            Some(tls) => Arc::clone(tls),
+            None => {
+                let tls = tls::trusting(None)?;
+                Arc::clone(self.0.tls.get_or_init(|| tls))
+            }
+        };
+        let timeouts = &self.0.timeouts;
+        let mut builder = Client::builder()
+            .no_proxy()
+            .redirect(redirects)
+            .connect_timeout(Duration::from_millis(timeouts.connect_timeout_ms))
+            .local_address(from)
+            .tls_backend_preconfigured(ClientConfig::clone(&tls));
+        if !self.0.unhurried {
+            builder = builder.read_timeout(Duration::from_millis(timeouts.socket_timeout_ms));
+        }
+        Ok(builder.build()?)
+    }
+
+    /// One request and what it is redirected to.
+    async fn attempt(&self, planner: &RoutePlanner, ask: &Ask) -> Result<Attempt, OutboundError> {
+        let mut ask = ask.clone();
+        let mut kept = None;
+        for _ in 0..=REDIRECTS {
+            let url = Url::parse(&ask.url).map_err(|_| OutboundError::Redirect)?;
+            let families = families(&url).await;
+            let unrotated = planner.quirks
+                && planner.family() == Family::V6
+                && families.as_ref().is_some_and(|found| *found == [Family::V4]);
+            let address = match kept {
+                _ if unrotated => None,
+                Some(address) => Some(address),
+                None => Some(planner.pick()?),
+            };
+            if let Some(address) = address {
+                if !can_bind(address) {
+                    return Ok(Attempt::Unbindable(address));
+                }
+                if families.is_some_and(|found| !found.contains(&planner.family())) {
+                    return Err(OutboundError::OtherFamily);
+                }
+            }
+            kept = address.filter(|_| deviates("LL-ROUTEPLANNER-053/same-address"));
+            let client = self.new_client(Policy::none(), address)?;
+            let answer = match send(&client, &ask).await {
+                Err(error) => {
+                    if let Some(address) =
+                        address.filter(|_| deviates("LL-ROUTEPLANNER-051/break-marks"))
+                    {
+                        planner.mark(address);
+                    }
+                    return Err(error.into());
+                }
+                Ok(answer) => answer,
+            };
+            match next_hop(&answer, &url, &ask) {
+                Some(next) => ask = next,
+                None => return Ok(Attempt::Answer(answer, address)),
+            }
+        }
+        Err(OutboundError::Redirect)
+    }
+}
+
+/// Whether a request is sent again for its answer.
+fn is_retried(answer: &Response, ask: &Ask) -> bool {
+    if answer.status().is_server_error() && deviates("LL-ROUTEPLANNER-051/error-retried") {
+        return true;
+    }
+    let limited = answer.status() == StatusCode::TOO_MANY_REQUESTS;
+    limited && !(ask.search && deviates("LL-ROUTEPLANNER-050/searches-not-retried"))
+}
+
+/// Whether the address of a request that is retried is failing.
+fn marks(planner: &RoutePlanner, answer: &Response, ask: &Ask) -> bool {
+    if answer.status() != StatusCode::TOO_MANY_REQUESTS {
+        return true;
+    }
+    match (ask.search, planner.search_triggers_fail) {
+        (true, true) => !deviates("LL-ROUTEPLANNER-050/searches-not-marked"),
+        (true, false) => deviates("LL-ROUTEPLANNER-063/marked"),
+        (false, true) => !deviates("LL-ROUTEPLANNER-050/loads-not-marked"),
+        (false, false) => !deviates("LL-ROUTEPLANNER-064/not-marked"),
+    }
+}
+
+/// `None` for no limit.
+fn allowed_retries(configured: i32) -> Option<u32> {
+    match u32::try_from(configured) {
+        Err(_) => Some(either("LL-ROUTEPLANNER-060/one-too-few", USUAL_RETRIES, USUAL_RETRIES - 1)),
+        Ok(0) => deviates("LL-ROUTEPLANNER-062/usual-limit").then_some(USUAL_RETRIES),
+        Ok(count) => Some(either("LL-ROUTEPLANNER-061/one-too-few", count, count - 1)),
+    }
+}
+
+/// The request that a redirect asks for. What is posted is asked for with GET then, unless the
+/// answer says that the method stays.
+fn next_hop(answer: &Response, url: &Url, ask: &Ask) -> Option<Ask> {
+    let status = answer.status();
+    let keeps = matches!(status.as_u16(), 307 | 308);
+    if !keeps && !matches!(status.as_u16(), 301..=303) {
+        return None;
+    }
+    let location = answer.headers().get(LOCATION)?.to_str().ok()?;
+    let url = url.join(location).ok()?.to_string();
+    if keeps {
+        return Some(Ask { url, ..ask.clone() });
+    }
+    Some(Ask { url, method: Method::GET, body: None, ..ask.clone() })
+}
+
+async fn send(client: &Client, ask: &Ask) -> reqwest::Result<Response> {
+    let mut request = client.request(ask.method.clone(), &ask.url);
+    if let Some(body) = &ask.body {
+        request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
+    }
+    if let Some(from) = ask.range {
+        request = request.header(RANGE, format!("bytes={from}-"));
+    }
+    if let Some(limit) = ask.limit {
+        request = request.timeout(limit);
+    }
+    request.send().await
+}
+
+/// Whether the system lets a connection come from this address. Tried before the request, as a
+/// failure to bind and a failure to connect look the same afterwards.
+fn can_bind(address: IpAddr) -> bool {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() };
+    socket.and_then(|socket| socket.bind(SocketAddr::new(address, 0))).is_ok()
+}
+
+/// The families of a host's addresses; `None` if it has no addresses, which the request will tell.
+async fn families(url: &Url) -> Option<Vec<Family>> {
+    let host = url.host_str()?.trim_start_matches('[').trim_end_matches(']');
+    let port = url.port_or_known_default()?;
+    let found = tokio::net::lookup_host((host, port)).await.ok()?;
+    let mut families: Vec<_> = found.map(|address| Family::of(address.ip())).collect();
+    families.sort_by_key(|family| *family == Family::V6);
+    families.dedup();
+    (!families.is_empty()).then_some(families)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_of_retries() {
+        assert_eq!(allowed_retries(-1), Some(10));
+        assert_eq!(allowed_retries(-5), Some(10));
+        assert_eq!(allowed_retries(0), None);
+        assert_eq!(allowed_retries(3), Some(3));
+    }
+
+    #[tokio::test]
+    async fn only_addresses_of_this_machine_can_be_bound() {
+        assert!(can_bind("127.0.0.99".parse().unwrap()));
+        assert!(!can_bind("1.0.0.7".parse().unwrap()));
+    }
+
+    #[tokio::test]
+    async fn hosts_have_families() {
+        for (url, family) in [("http://127.0.0.1:1", Family::V4), ("http://[::1]/x", Family::V6)] {
+            assert_eq!(families(&Url::parse(url).unwrap()).await, Some(vec![family]), "{url}");
+        }
+    }
+}

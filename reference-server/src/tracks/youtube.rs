@@ -1,0 +1,247 @@
+//! The source `youtube`: searches and watch addresses, asked of the configured upstream.
+//!
+//! It stands in for the sources of the real server that go through the route planner. Each lookup
+//! is one request: `POST /youtubei/v1/search` with `{"query": …}` or `POST /youtubei/v1/player`
+//! with `{"videoId": …}`. It has no media; its tracks do not play.
+
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+use reqwest::Url;
+use serde_json::{Value, json};
+
+use super::outbound::{Ask, Outbound, OutboundError};
+use super::{Track, TrackInfo};
+
+/// How the source calls itself.
+pub(super) const NAME: &str = "youtube";
+
+/// How long a lookup may take.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// Something to look up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// `ytsearch:` or `ytmsearch:`.
+    Search(String),
+    /// The id of a video.
+    Video(String),
+}
+
+/// What was found.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    Search(Vec<Track>),
+    Video(Box<Track>),
+}
+
+/// Why a lookup broke, as lavaplayer tells it (recording 3Z_noplanner).
+#[derive(Debug, thiserror::Error)]
+pub(super) enum YoutubeError {
+    #[error(transparent)]
+    Outbound(#[from] OutboundError),
+    #[error("java.io.IOException: Invalid status code for search response: {}", .0.as_u16())]
+    SearchStatus(StatusCode),
+    #[error(
+        "com.sedmelluq.discord.lavaplayer.tools.FriendlyException: This IP address has been \
+         blocked by YouTube (429)."
+    )]
+    Blocked,
+    #[error("java.io.IOException: Invalid status code for player api response: {}", .0.as_u16())]
+    PlayerStatus(StatusCode),
+    #[error("the answer broke off")]
+    Broken(#[from] reqwest::Error),
+    #[error("the answer is not what was asked for")]
+    Unreadable,
+}
+
+impl Wanted {
+    /// What an identifier means to this source, if anything.
+    pub(super) fn read(identifier: &str) -> Option<Self> {
+        let search = ["ytsearch:", "ytmsearch:"];
+        if let Some(query) = search.iter().find_map(|prefix| identifier.strip_prefix(prefix)) {
+            return Some(Self::Search(query.trim().to_owned()));
+        }
+        let url =
+            Url::parse(identifier).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+        let id = match url.host_str()? {
+            "youtube.com" | "www.youtube.com" | "m.youtube.com" | "music.youtube.com" => {
+                let mut pairs = url.query_pairs().filter(|(name, _)| name == "v");
+                pairs.next().filter(|_| url.path() == "/watch")?.1.into_owned()
+            }
+            "youtu.be" | "www.youtu.be" => url.path().trim_matches('/').to_owned(),
+            _ => return None,
+        };
+        let known = id.len() == 11
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+        known.then_some(Self::Video(id))
+    }
+}
+
+/// Asks `upstream`, a base URL.
+pub(super) async fn look_up(
+    outbound: &Outbound,
+    upstream: &str,
+    wanted: &Wanted,
+) -> Result<Found, YoutubeError> {
+    let (path, body) = match wanted {
+        Wanted::Search(query) => ("search", json!({"query": query})),
+        Wanted::Video(id) => ("player", json!({"videoId": id})),
+    };
+    let search = matches!(wanted, Wanted::Search(_));
+    let ask = Ask {
+        method: Method::POST,
+        body: Some(body.to_string()),
+        limit: Some(LIMIT),
+        search,
+        ..Ask::get(&format!("{upstream}/youtubei/v1/{path}"))
+    };
+    let answer = outbound.send(&ask).await?;
+    match answer.status() {
+        StatusCode::OK => {}
+        status if search => return Err(YoutubeError::SearchStatus(status)),
+        StatusCode::TOO_MANY_REQUESTS => return Err(YoutubeError::Blocked),
+        status => return Err(YoutubeError::PlayerStatus(status)),
+    }
+    let body: Value =
+        serde_json::from_slice(&answer.bytes().await?).map_err(|_| YoutubeError::Unreadable)?;
+    if search {
+        return Ok(Found::Search(search_results(&body)));
+    }
+    let track = video(&body["videoDetails"]).ok_or(YoutubeError::Unreadable)?;
+    Ok(Found::Video(Box::new(track)))
+}
+
+/// The videos of a search answer; what has no length is a stream, and left out.
+fn search_results(body: &Value) -> Vec<Track> {
+    let list = "/contents/sectionListRenderer/contents/0/itemSectionRenderer/contents";
+    let items = body.pointer(list).and_then(Value::as_array).into_iter().flatten();
+    items.filter_map(|item| search_result(&item["compactVideoRenderer"])).collect()
+}
+
+fn search_result(video: &Value) -> Option<Track> {
+    let text = |pointer: &str| video.pointer(pointer).and_then(Value::as_str);
+    let seconds = seconds(text("/lengthText/runs/0/text")?)?;
+    Some(track(
+        text("/videoId")?,
+        text("/title/runs/0/text")?,
+        text("/longBylineText/runs/0/text")?,
+        Some(seconds),
+    ))
+}
+
+fn video(details: &Value) -> Option<Track> {
+    let text = |name: &str| details[name].as_str();
+    let live = details["isLiveContent"] == true;
+    let seconds = text("lengthSeconds").and_then(|seconds| seconds.parse().ok());
+    let seconds = if live { seconds.filter(|seconds| *seconds > 0) } else { Some(seconds?) };
+    Some(track(text("videoId")?, text("title")?, text("author")?, seconds))
+}
+
+/// `1:02:03` or `3:33`.
+fn seconds(text: &str) -> Option<i64> {
+    text.split(':').try_fold(0_i64, |sum, part| {
+        sum.checked_mul(60)?.checked_add(part.parse::<u32>().ok()?.into())
+    })
+}
+
+/// Without a length it is a stream.
+fn track(id: &str, title: &str, author: &str, seconds: Option<i64>) -> Track {
+    Track {
+        info: TrackInfo {
+            identifier: id.to_owned(),
+            is_seekable: true,
+            author: author.to_owned(),
+            length: seconds.map_or(i64::MAX, |seconds| seconds.saturating_mul(1000)),
+            is_stream: seconds.is_none(),
+            title: title.to_owned(),
+            uri: Some(format!("https://www.youtube.com/watch?v={id}")),
+            artwork_url: Some(format!("https://i.ytimg.com/vi/{id}/mqdefault.jpg")),
+            isrc: None,
+            source_name: NAME.to_owned(),
+            probe_info: None,
+        },
+        position: 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_that_are_meant() {
+        let id = || Some(Wanted::Video("dQw4w9WgXcQ".into()));
+        for url in [
+            "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
+            "https://youtube.com/watch?list=x&v=dQw4w9WgXcQ&t=5",
+            "http://m.youtube.com/watch?v=dQw4w9WgXcQ",
+            "https://music.youtube.com/watch?v=dQw4w9WgXcQ",
+            "https://youtu.be/dQw4w9WgXcQ?t=1",
+        ] {
+            assert_eq!(Wanted::read(url), id(), "{url}");
+        }
+        assert_eq!(Wanted::read("ytsearch: a b"), Some(Wanted::Search("a b".into())));
+        assert_eq!(Wanted::read("ytmsearch:a"), Some(Wanted::Search("a".into())));
+        for other in [
+            "",
+            "a",
+            "scsearch:a",
+            "https://example.org/watch?v=dQw4w9WgXcQ",
+            "https://www.youtube.com/",
+            "https://www.youtube.com/watch?v=short",
+            "youtu.be/x",
+        ] {
+            assert_eq!(Wanted::read(other), None, "{other}");
+        }
+    }
+
+    /// As recording 3A_rotateonban_24 has it.
+    #[test]
+    fn a_search_answer_becomes_tracks() {
+        let renderer = json!({"compactVideoRenderer": {
+            "videoId": "dQw4w9WgXcQ",
+            "title": {"runs": [{"text": "lab title"}]},
+            "longBylineText": {"runs": [{"text": "lab author"}]},
+            "lengthText": {"runs": [{"text": "3:33"}]},
+        }});
+        let live = json!({"compactVideoRenderer": {"videoId": "x"}});
+        let section = json!({"itemSectionRenderer": {"contents": [live, renderer, {}]}});
+        let body = json!({"contents": {"sectionListRenderer": {"contents": [section]}}});
+        let tracks = search_results(&body);
+        assert_eq!(tracks.len(), 1);
+        let object = tracks[0].to_json(0, &json!({}));
+        assert_eq!(
+            object["encoded"],
+            "QAAAoQMACWxhYiB0aXRsZQAKbGFiIGF1dGhvcgAAAAAAA0AIAAtkUXc0dzlXZ1hjUQABACtodHRwczovL3d3\
+             dy55b3V0dWJlLmNvbS93YXRjaD92PWRRdzR3OVdnWGNRAQAwaHR0cHM6Ly9pLnl0aW1nLmNvbS92aS9kUXc0d\
+             zlXZ1hjUS9tcWRlZmF1bHQuanBnAAAHeW91dHViZQAAAAAAAAAA"
+        );
+        assert_eq!(object["pluginInfo"], json!({}));
+        assert_eq!(search_results(&json!({})), []);
+    }
+
+    #[test]
+    fn a_player_answer_becomes_a_track() {
+        let mut details = json!({
+            "videoId": "dQw4w9WgXcQ", "title": "t", "author": "a", "lengthSeconds": "213",
+            "isLiveContent": false,
+        });
+        let info = |details: &Value| video(details).map(|track| track.info);
+        assert_eq!(info(&details).unwrap().length, 213_000);
+        details["isLiveContent"] = true.into();
+        details["lengthSeconds"] = "0".into();
+        assert!(info(&details).unwrap().is_stream);
+        assert_eq!(info(&json!({"videoId": "x"})), None);
+        assert_eq!(info(&Value::Null), None);
+    }
+
+    #[test]
+    fn lengths() {
+        assert_eq!(seconds("3:33"), Some(213));
+        assert_eq!(seconds("1:02:03"), Some(3723));
+        for bad in ["", "a", "-1:00", "1:"] {
+            assert_eq!(seconds(bad), None, "{bad}");
+        }
+    }
+}
