@@ -4,5 +4,7 @@
 mod control;
 mod playing;
 mod rest;
+mod routeplanner;
 mod support;
+mod upstream;
 mod websocket;

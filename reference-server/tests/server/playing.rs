@@ -14,7 +14,7 @@ fn start() -> Server {
         clock: ClockKind::Manual,
         control_token: Some(Password("token".into())),
         simulate_voice: true,
-        sources: SourceSwitches { local: true, http: false },
+        sources: SourceSwitches { local: true, http: false, youtube: false },
         ..Config::default()
     })
 }
