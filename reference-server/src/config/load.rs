@@ -350,6 +350,29 @@ logging: {level: {root: INFO}}
     }
 
     #[test]
+    fn the_example_is_right() {
+        let loaded = read(include_str!("../../application.example.yml"), &[]).unwrap();
+        assert_eq!(loaded.warnings, [""; 0]);
+        assert!(loaded.config.ratelimit.is_some());
+        assert_eq!(loaded.config.upstream.as_deref(), Some("http://127.0.0.1:8080"));
+        assert_eq!((loaded.config.seed, loaded.config.guard_http), (Some(1), false));
+    }
+
+    #[test]
+    fn the_upstream_is_an_address_on_the_web() {
+        for bad in ["ftp://x", "x", "''", "https://127.0.0.1", "[]"] {
+            let message = read(&format!("reference-server: {{upstream: {bad}}}"), &[]).unwrap_err();
+            assert!(message.to_string().contains("a URL such as"), "{message}");
+        }
+        let environment = [("REFERENCESERVER_UPSTREAM", "http://[::1]:5/x/")];
+        let config = read("", &environment).unwrap().config;
+        assert_eq!(config.upstream.as_deref(), Some("http://[::1]:5/x"));
+        let warnings =
+            read("lavalink: {server: {sources: {youtube: true}}}", &[]).unwrap().warnings;
+        assert!(warnings[0].contains("only with reference-server.upstream"), "{warnings:?}");
+    }
+
+    #[test]
     fn the_environment_overrides_the_file() {
         let environment = [("LAVALINK_SERVER_PASSWORD", "secret"), ("SERVER_PORT", "1")];
         let config = read("server: {port: 5}", &environment).unwrap().config;

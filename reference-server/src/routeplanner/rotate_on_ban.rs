@@ -79,10 +79,13 @@ impl Strategy for RotateOnBan {
         if let Some(quirk) = &mut self.quirk {
             return quirk.pick(&mut self.rotates, around);
         }
+        let failed = |current: u128| self.rotates || self.passed_over.contains(current);
         let usable = self.current.filter(|current| {
-            !self.rotates
-                && !self.passed_over.contains(*current)
-                && !deviates("LL-ROUTEPLANNER-020/rotates")
+            if failed(*current) {
+                deviates("LL-ROUTEPLANNER-021/stays")
+            } else {
+                !deviates("LL-ROUTEPLANNER-020/rotates")
+            }
         });
         let offset = usable.or_else(|| self.next(around)).ok_or(PickError::NoneFree)?;
         self.current = Some(offset);
@@ -105,15 +108,14 @@ impl Strategy for RotateOnBan {
             self.count_rotation();
         }
         // A request that was sent before the last rotation tells nothing of the address in use.
-        if in_use && !deviates("LL-ROUTEPLANNER-021/stays") {
+        if in_use {
             self.rotates = true;
             self.count_rotation();
         }
     }
 
     fn pass_over(&mut self, offset: u128) {
-        let stays = deviates("LL-ROUTEPLANNER-021/stays");
-        if !stays && !deviates("LL-ROUTEPLANNER-025/failing-used") {
+        if !deviates("LL-ROUTEPLANNER-025/failing-used") {
             self.passed_over.insert(offset);
         }
     }

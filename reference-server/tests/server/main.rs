@@ -6,5 +6,7 @@ mod metrics;
 mod playing;
 mod rest;
 mod resuming;
+mod routeplanner;
 mod support;
+mod upstream;
 mod websocket;
