@@ -177,7 +177,7 @@ fn update_may_fail(body: &[u8]) -> bool {
     };
     let undecodable = |track: &Value| !track.is_null() && !track.as_str().is_some_and(is_decodable);
     let bands = update["filters"]["equalizer"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let outside = |band: &Value| !band["band"].as_u64().is_some_and(|band| band < 15);
+    let outside = |band: &Value| band["band"].as_u64().is_none_or(|band| band > 14);
     let voice = &update["voice"];
     let filled = |name: &str| voice[name].as_str().is_some_and(|text| !text.trim().is_empty());
     let channel = &voice["channelId"];

@@ -8,9 +8,8 @@ pub(crate) struct Random(u64);
 impl Random {
     /// The numbers of case `number` of a seed; those of other cases are unrelated.
     pub(crate) fn of(seed: u64, number: u64) -> Self {
-        let mut start = Self(seed);
-        let seed = start.next();
-        Self(seed ^ Self(number).next())
+        let first = Self(seed).next();
+        Self(Self(first.wrapping_add(number)).next())
     }
 
     /// Any number.

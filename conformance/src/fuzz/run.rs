@@ -121,9 +121,17 @@ async fn work(shared: Arc<Shared>) {
             }
         }
         let (case, played) = play(&shared.driver, &shared.options, number).await;
-        let mut summary = shared.summary();
-        summary.add(number, case.kind, played);
-        shared.progress.tell(summary.cases, summary.findings());
+        let hung = played.findings.iter().any(|it| matches!(it.fault, Fault::Hang | Fault::Dead));
+        {
+            let mut summary = shared.summary();
+            summary.add(number, case.kind, played);
+            shared.progress.tell(summary.cases, summary.findings());
+        }
+        // One that serves nobody any more would let every other case wait in vain.
+        if hung && let Err(finding) = health::check(&shared.driver).await {
+            shared.died(finding);
+            return;
+        }
     }
 }
 

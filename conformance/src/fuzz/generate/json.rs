@@ -233,7 +233,7 @@ mod tests {
         let body = json!({"volume": 100, "track": {"encoded": "x", "userData": {}}, "a": [1, 2]});
         let all: std::collections::BTreeSet<_> =
             (0..500).map(|number| mutate(&mut Random::of(1, number), &body)).collect();
-        assert!(all.len() > 400, "{}", all.len());
+        assert!(all.len() > 300, "{}", all.len());
         let valid = all.iter().filter(|text| serde_json::from_slice::<Value>(text).is_ok()).count();
         assert!((100..400).contains(&valid), "{valid}");
         assert!(all.iter().all(|text| !String::from_utf8_lossy(text).contains("@RAW")));

@@ -109,5 +109,9 @@ pub(super) fn requests(random: &mut Random, grammar: Grammar) -> Vec<Step> {
         }
     }
     request.sound = false;
+    if request.delivery == Delivery::Whole {
+        // A server may wait for what was promised; that nothing more comes it has to notice.
+        request.delivery = Delivery::Half(1000);
+    }
     vec![Step::Request(request)]
 }
