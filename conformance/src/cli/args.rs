@@ -246,8 +246,8 @@ pub(super) struct FuzzArgs {
     /// How long the server may take for an answer, such as 10s
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s")]
     pub(super) answer_limit: Duration,
-    /// How much a started server's memory may grow after the first 2000 cases; a JVM with a large
-    /// heap needs more
+    /// How much a started server's memory may be above that of the first half at the end, from 2000
+    /// cases on; a JVM with a large heap needs more
     #[arg(long, value_name = "MIB", default_value_t = 64)]
     pub(super) max_growth: u64,
     /// Write the findings and counts as JSON

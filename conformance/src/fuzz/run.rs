@@ -19,8 +19,8 @@ const WORKERS: usize = 8;
 /// After so many cases it is asked whether the server still serves others.
 const CHECK_EVERY: u64 = 250;
 
-/// After so many cases a server has allocated what it keeps; what comes later is growth.
-const WARM_UP: u64 = 2000;
+/// Of fewer cases than this nothing is said about growth: a server is still getting warm.
+const FEWEST_CASES: u64 = 2000;
 
 /// How long players and memory of the last cases may take to be given back.
 const SETTLING: Duration = Duration::from_secs(8);
@@ -44,7 +44,7 @@ pub(crate) struct Options {
     pub(crate) grammar: Grammar,
     /// The process group of the server, if it was started by the run.
     pub(crate) group: Option<i32>,
-    /// How many MiB it may grow after the warm-up.
+    /// How many MiB it may grow in the second half.
     pub(crate) most_growth: u64,
 }
 
@@ -56,7 +56,8 @@ struct Shared {
     stopped: AtomicBool,
     summary: Mutex<Summary>,
     recent: Mutex<VecDeque<u64>>,
-    /// The most that was used until the server was warm.
+    /// The most that was used in the first half of the run. Large bodies are rare, and allocators
+    /// keep what they once had, so that less than half would not be warm.
     warm: Mutex<Use>,
     progress: Progress,
 }
@@ -171,8 +172,10 @@ impl Shared {
     }
 
     fn measure(&self, number: u64) {
-        let used = self.options.group.and_then(of_group).filter(|_| number <= WARM_UP);
-        if let Some(used) = used {
+        let half = |whole: u64| number <= whole / 2;
+        let early = self.options.cases.is_some_and(half)
+            || self.options.time.is_some_and(|time| self.began.elapsed() <= time / 2);
+        if let Some(used) = self.options.group.filter(|_| early).and_then(of_group) {
             let mut warm = self.warm.lock().unwrap_or_else(PoisonError::into_inner);
             *warm = warm.max(used);
         }
@@ -180,7 +183,7 @@ impl Shared {
 
     /// Waits until what clients left behind is gone; what stays is a finding.
     async fn settle(&self, players_before: i64) {
-        let was_warm = self.next.load(Ordering::SeqCst) > WARM_UP;
+        let was_warm = self.next.load(Ordering::SeqCst) >= FEWEST_CASES;
         let warm = *self.warm.lock().unwrap_or_else(PoisonError::into_inner);
         let began = Instant::now();
         loop {
@@ -205,11 +208,11 @@ impl Shared {
                 summary.find(None, Finding::new(Fault::Leak, what));
             }
             if let Some(memory) = memory.filter(|_| grown) {
-                let what = format!("{memory} MiB more memory than when it was warm");
+                let what = format!("{memory} MiB more memory than in the first half of the run");
                 summary.find(None, Finding::new(Fault::Growth, what));
             }
             if let Some(files) = files.filter(|_| open) {
-                let what = format!("{files} more open files than when it was warm");
+                let what = format!("{files} more open files than in the first half of the run");
                 summary.find(None, Finding::new(Fault::Growth, what));
             }
             return;

@@ -30,7 +30,7 @@ pub(crate) struct Summary {
     pub(crate) duration: Duration,
     /// How the program is called to fuzz this target, without seed and case.
     pub(crate) command: String,
-    /// Memory and files when it was warm and at the end, where they are known.
+    /// The most memory and files in the first half, and those at the end, where they are known.
     pub(crate) used: Option<(Use, Use)>,
     /// The last lines of the server's log, if it died.
     pub(crate) log: Vec<String>,
@@ -144,7 +144,7 @@ impl Summary {
         if let Some((warm, end)) = self.used {
             let _ = writeln!(
                 text,
-                "memory: {} MiB when warm, {} MiB at the end; files: {}, {}",
+                "memory: at most {} MiB in the first half, {} MiB at the end; files: {}, {}",
                 warm.memory / 1024,
                 end.memory / 1024,
                 warm.files,
