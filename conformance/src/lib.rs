@@ -10,6 +10,7 @@ mod client;
 pub mod discord;
 pub mod engine;
 pub mod failure;
+mod fuzz;
 mod json;
 pub mod media;
 mod metrics;

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gherkin::tagexpr::TagOperation;
@@ -67,6 +68,8 @@ pub(super) enum Command {
     Lint,
     /// Check the suite: break every rule on purpose, and see whether a scenario of it notices
     SelfCheck(SelfCheckArgs),
+    /// Send bad input to a server, from a seed, and tell what it does wrong
+    Fuzz(FuzzArgs),
     /// Run the bundled reference server, for bots and clients to talk to
     #[command(disable_help_flag = true)]
     Serve {
@@ -193,6 +196,80 @@ pub(super) struct SelfCheckArgs {
     /// Write the matrix as a page
     #[arg(long, value_name = "FILE")]
     pub(super) html: Option<PathBuf>,
+}
+
+/// Sends bad input to a server: bodies, headers, paths, tracks, WebSocket frames, slow and broken
+/// clients.
+///
+/// Case K of seed S is always the same. What counts as wrong: no answer in time; a 5xx that Lavalink
+/// does not give; a body off its schema; being served without the password; memory, files or players
+/// that stay. Without --url or --launch it starts the bundled reference server.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  lavalink-conformance fuzz                                  the bundled server, for a minute
+  lavalink-conformance fuzz --url http://127.0.0.1:2333      yours; its password as LAVALINK_PASSWORD
+  lavalink-conformance fuzz --launch \"node . --config {config}\" --max-time 10m
+  lavalink-conformance fuzz --seed 7 --cases 20000 --json out.json
+  lavalink-conformance fuzz --seed 7 --case 1234             one case again, with all that is sent
+
+Exit codes: 0 nothing found, 1 something found, 2 usage, 3 not established.")]
+pub(super) struct FuzzArgs {
+    /// Where the server listens; the bundled one is started without it
+    #[arg(long)]
+    pub(super) url: Option<String>,
+    /// Its password; youshallnotpass without
+    #[arg(long, env = "LAVALINK_PASSWORD", hide_env_values = true)]
+    pub(super) password: Option<String>,
+    /// What there is to say about the server, in a file
+    #[arg(long, value_name = "FILE")]
+    pub(super) target_file: Option<PathBuf>,
+    /// Start the server with this command; {config}, {port}, {password}, {dir} and {ca} are filled in
+    #[arg(long, value_name = "COMMAND", conflicts_with = "url")]
+    pub(super) launch: Option<String>,
+    /// How long a launched server may take until it answers, seconds; 60 without
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) ready_timeout: Option<u64>,
+    /// Send bad input to a server that is not on this machine; only ever to your own
+    #[arg(long)]
+    pub(super) allow_remote: bool,
+    /// Which cases; a new one is made up and printed without
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// How long: 90s, 5m, 1h; 60s unless --cases is given
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(super) max_time: Option<Duration>,
+    /// How many cases
+    #[arg(long, value_name = "N")]
+    pub(super) cases: Option<u64>,
+    /// Only this case, with everything that is sent and what comes
+    #[arg(long, value_name = "K", requires = "seed", conflicts_with_all = ["max_time", "cases", "json"])]
+    pub(super) case: Option<u64>,
+    /// How long the server may take for an answer, such as 10s
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s")]
+    pub(super) answer_limit: Duration,
+    /// How much a started server's memory may be above that of the first half at the end, from 2000
+    /// cases on; a JVM with a large heap needs more
+    #[arg(long, value_name = "MIB", default_value_t = 64)]
+    pub(super) max_growth: u64,
+    /// Write the findings and counts as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+}
+
+/// A time such as 90s, 5m or 1h; seconds without a unit.
+fn time(text: &str) -> Result<Duration, String> {
+    let (number, unit) = match text.strip_suffix(['s', 'm', 'h']) {
+        Some(number) => (number, &text[number.len()..]),
+        None => (text, "s"),
+    };
+    let factor = match unit {
+        "h" => 3600,
+        "m" => 60,
+        _ => 1,
+    };
+    let seconds = number.parse::<u64>().ok().and_then(|number| number.checked_mul(factor));
+    let time = seconds.filter(|seconds| *seconds > 0).map(Duration::from_secs);
+    time.ok_or_else(|| "give a time such as 90s, 5m or 1h".to_owned())
 }
 
 /// Which scenarios.

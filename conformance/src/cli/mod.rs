@@ -3,6 +3,7 @@
 mod args;
 mod baseline;
 mod explain;
+mod fuzz;
 mod list;
 mod run;
 mod self_check;
@@ -52,6 +53,8 @@ enum CliError {
     Target(#[from] crate::target::FleetError),
     #[error("the selection leaves no scenario; lavalink-conformance list shows all")]
     NothingSelected,
+    #[error("nothing can be said about the server: {0}")]
+    Unserved(String),
     #[error("{0}")]
     Usage(String),
     #[error("failed to {0}")]
@@ -71,6 +74,7 @@ impl CliError {
             | Self::Target(_)
             | Self::SelfCheck(_)
             | Self::NothingSelected
+            | Self::Unserved(_)
             | Self::Io(..) => Verdict::NotEstablished,
         }
     }
@@ -105,6 +109,7 @@ impl Cli {
                 Ok(Verdict::Conformant)
             }
             Some(Command::SelfCheck(args)) => self_check::execute(&source, &args).await,
+            Some(Command::Fuzz(args)) => fuzz::execute(&args).await,
             Some(Command::Serve { args }) => {
                 let name = OsString::from("lavalink-conformance serve");
                 let ended = serve(std::iter::once(name).chain(args)).await;

@@ -17,6 +17,10 @@ use crate::upstream::UpstreamOptions;
 
 const USUAL_PASSWORD: &str = "youshallnotpass";
 
+/// What is said of a target file that does not say where the target is.
+pub(super) const NO_START: &str =
+    "the target file has neither url nor launch; give --url or --launch";
+
 /// What a run is about.
 pub(super) struct Chosen {
     pub(super) origin: Origin,
@@ -35,13 +39,10 @@ impl Chosen {
             file.check(spec)?;
         }
         let file = file.as_ref();
-        let password = args.password.clone().map(Secret::new);
-        let password = password.or_else(|| file?.password.clone());
-        let password = password.unwrap_or_else(|| Secret::new(USUAL_PASSWORD));
-        let origin = match start(args, file) {
+        let password = password(args.password.as_deref(), file);
+        let origin = match start(args.url.as_deref(), args.launch.as_deref(), file) {
             None if file.is_some() => {
-                let message = "the target file has neither url nor launch; give --url or --launch";
-                return Err(CliError::Usage(message.into()));
+                return Err(CliError::Usage(NO_START.into()));
             }
             None => Origin::Bundled(clock(args)),
             Some(Start::Url(url)) => Origin::Url {
@@ -51,7 +52,7 @@ impl Chosen {
                 control: args.control_token.clone().map(|token| Control::new(Secret::new(token))),
             },
             Some(Start::Launch(command)) => Origin::Launch {
-                launch: launch(&command, args, file, &password, authority)?,
+                launch: launch(&command, args.ready_timeout, file, &password, authority)?,
                 password,
                 max_restarts: args.max_restarts,
             },
@@ -82,9 +83,20 @@ impl Chosen {
     }
 }
 
-fn start(args: &RunArgs, file: Option<&TargetFile>) -> Option<Start> {
-    let url = args.url.clone().map(Start::Url);
-    let launch = args.launch.clone().map(Start::Launch);
+/// What a target asks of clients.
+pub(super) fn password(given: Option<&str>, file: Option<&TargetFile>) -> Secret {
+    let password = given.map(Secret::new).or_else(|| file?.password.clone());
+    password.unwrap_or_else(|| Secret::new(USUAL_PASSWORD))
+}
+
+/// Where a target is.
+pub(super) fn start(
+    url: Option<&str>,
+    launch: Option<&str>,
+    file: Option<&TargetFile>,
+) -> Option<Start> {
+    let url = url.map(|url| Start::Url(url.to_owned()));
+    let launch = launch.map(|command| Start::Launch(command.to_owned()));
     url.or(launch).or_else(|| file?.start.clone())
 }
 
@@ -105,14 +117,15 @@ fn profile(args: &RunArgs, file: Option<&TargetFile>) -> Result<String, CliError
     Err(CliError::Usage(format!("there is no profile {profile}; there are {known}")))
 }
 
-fn launch(
+/// How a target is started.
+pub(super) fn launch(
     command: &str,
-    args: &RunArgs,
+    ready_timeout: Option<u64>,
     file: Option<&TargetFile>,
     password: &Secret,
     authority: &Authority,
 ) -> Result<Launch, CliError> {
-    let ready_timeout = args.ready_timeout.map(Duration::from_secs);
+    let ready_timeout = ready_timeout.map(Duration::from_secs);
     let options = LaunchOptions {
         env: file.map(|file| file.env.clone()).unwrap_or_default(),
         ca: Some(authority.path().to_owned()),

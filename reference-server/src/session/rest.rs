@@ -116,11 +116,10 @@ fn decode(body: &Body) -> (Field<bool>, Field<i64>) {
 
 /// The real server keeps the timeout as a duration that is infinite beyond its range.
 fn saturated(seconds: i64) -> i64 {
+    let is_long = !(-LONGEST_TIMEOUT..=LONGEST_TIMEOUT).contains(&seconds);
     match seconds {
-        _ if seconds.abs() > LONGEST_TIMEOUT && deviates("LL-SESSION-006/kept") => seconds,
-        _ if seconds.abs() > LONGEST_TIMEOUT && deviates("LL-SESSION-006/32-bits") => {
-            i32::MAX.into()
-        }
+        _ if is_long && deviates("LL-SESSION-006/kept") => seconds,
+        _ if is_long && deviates("LL-SESSION-006/32-bits") => i32::MAX.into(),
         _ if seconds < 0 && deviates("LL-SESSION-005/negative-is-zero") => 0,
         _ if seconds > LONGEST_TIMEOUT => i64::MAX,
         _ if seconds < -LONGEST_TIMEOUT => i64::MIN,
@@ -137,6 +136,7 @@ mod tests {
         assert_eq!(saturated(9_007_199_254_740_993), i64::MAX);
         assert_eq!(saturated(4_611_686_018_427_387), 4_611_686_018_427_387);
         assert_eq!(saturated(-9_007_199_254_740_993), i64::MIN);
+        assert_eq!(saturated(i64::MIN), i64::MIN);
         assert_eq!(saturated(-1), -1);
     }
 }

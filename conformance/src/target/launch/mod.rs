@@ -229,6 +229,11 @@ impl Launched {
         &self.url
     }
 
+    /// The id of its process group, on Unix.
+    pub fn group(&self) -> i32 {
+        self.process.group()
+    }
+
     /// How it ended by itself, such as "it ended with exit code 1"; `None` while it runs.
     pub fn ended(&self) -> Option<String> {
         self.process.ended()

@@ -69,7 +69,7 @@ impl Process {
             log: Log::new(password),
             state: Mutex::new(State { leader: Some(leader), dir: Some(dir) }),
         });
-        running.groups.insert(process.key(), Arc::clone(&process));
+        running.groups.insert(process.group(), Arc::clone(&process));
         drop(running);
         if let Err(error) = process.log.follow(output) {
             process.kill();
@@ -120,7 +120,7 @@ impl Process {
         // A folder that cannot be removed is the system's to clean up.
         state.dir.take().map(TempDir::close);
         drop(state);
-        running().groups.remove(&self.key());
+        running().groups.remove(&self.group());
     }
 
     fn signal(&self, signal: Signal) {
@@ -130,7 +130,8 @@ impl Process {
         }
     }
 
-    fn key(&self) -> i32 {
+    /// The id of the group.
+    pub(super) fn group(&self) -> i32 {
         self.id.as_raw_nonzero().get()
     }
 

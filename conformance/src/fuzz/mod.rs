@@ -1,0 +1,26 @@
+//! Bad input, counted: seeded cases against any server, and what is wrong with its answers.
+//!
+//! A case ([`case`]) is what one client does, on connections of its own. [`generate`] makes it of
+//! a seed and its number alone, so that the same numbers are the same cases whatever the timing.
+//! [`drive`] plays it over [`wire`], which smooths nothing over; [`oracle`] says what is wrong.
+
+mod case;
+mod drive;
+mod finding;
+mod generate;
+mod growth;
+mod health;
+mod oracle;
+mod progress;
+mod random;
+mod run;
+mod shown;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+pub(crate) use drive::Driver;
+pub(crate) use generate::Grammar;
+pub(crate) use run::{Options, play, run};
+pub(crate) use summary::Summary;
