@@ -195,17 +195,65 @@ fn profiles_differ_from_plain_in_what_they_are_about_only() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
-        let lines = text.lines().zip(PROFILE.lines()).skip(1);
-        let changed: Vec<_> = lines.filter(|(a, b)| a != b).map(|(a, _)| a.trim()).collect();
-        assert_eq!(text.lines().count(), PROFILE.lines().count(), "{}", path.display());
+        let changed = changed(&text, PROFILE);
+        let changed = changed.unwrap_or_else(|line| panic!("{}: no {line:?}", path.display()));
         seen.push((path.file_stem().unwrap().to_str().unwrap().to_owned(), changed.join(", ")));
     }
     seen.sort();
+    let planner = |blocks: &str, strategy: &str, rest: &str| {
+        let section = "# Where the guarded source of the reference server asks., reference-server:";
+        let upstream = if blocks.contains("::") { "{upstream6}" } else { "{upstream}" };
+        format!(
+            "youtube: true, ratelimit:, ipBlocks: [{blocks}], strategy: \"{strategy}\", {rest}, \
+             {section}, upstream: {upstream}"
+        )
+    };
+    let usual = "searchTriggersFail: true, retryLimit: -1";
+    let retries = |limit: &str| format!("searchTriggersFail: true, retryLimit: {limit}");
+    let v4 = "\"127.0.0.0/24\"";
+    let two = "\"fd00:1234:0:1::/64\", \"fd00:1234:0:7::/64\"";
     let expected = [
-        ("filters-disabled", "equalizer: false, karaoke: false, timescale: false"),
-        ("metrics-on", "enabled: true"),
-        ("plain", ""),
-        ("short-updates", "playerUpdateInterval: 1"),
+        ("filters-disabled", "equalizer: false, karaoke: false, timescale: false".into()),
+        ("load-balance", planner(v4, "LoadBalance", usual)),
+        ("load-balance-few", planner("\"127.0.0.8/30\"", "LoadBalance", usual)),
+        ("load-balance-ipv6", planner("\"fd00:1234:0:9::/64\"", "LoadBalance", usual)),
+        ("metrics-on", "enabled: true".into()),
+        ("nano", planner("\"fd00:1234::/64\"", "NanoSwitch", usual)),
+        ("plain", String::new()),
+        (
+            "planner-unused",
+            planner(v4, "LoadBalance", usual).trim_start_matches("youtube: true, ").into(),
+        ),
+        ("retry-1", planner(v4, "LoadBalance", &retries("1"))),
+        ("retry-3", planner(v4, "LoadBalance", &retries("3"))),
+        ("retry-none-left", planner(v4, "RotateOnBan", &retries("0"))),
+        ("rotate-129", planner("\"127.0.1.0/25\", \"127.0.2.0/32\"", "RotateOnBan", usual)),
+        ("rotate-excluded", planner(v4, "RotateOnBan", usual)),
+        ("rotate-on-ban", planner(v4, "RotateOnBan", usual)),
+        ("rotating-nano", planner("\"fd00:1234:5::/48\"", "RotatingNanoSwitch", usual)),
+        ("rotating-nano-two", planner(two, "RotatingNanoSwitch", usual)),
+        (
+            "search-unmarked",
+            planner(v4, "RotateOnBan", "searchTriggersFail: false, retryLimit: -1"),
+        ),
+        ("short-updates", "playerUpdateInterval: 1".into()),
+        ("unbindable", planner("\"1.0.0.0/24\"", "RotateOnBan", usual)),
     ];
-    assert_eq!(seen, expected.map(|(name, changed)| (name.to_owned(), changed.to_owned())));
+    assert_eq!(seen, expected.map(|(name, changed)| (name.to_owned(), changed)));
+}
+
+/// Lines of a profile that are not in the plain one, but for the first and excluded addresses; an
+/// error with the line of the plain one that is missing.
+fn changed<'a>(profile: &'a str, plain: &'a str) -> Result<Vec<&'a str>, &'a str> {
+    let key = |line: &'a str| line.split(':').next();
+    let mut plain = plain.lines().skip(1).peekable();
+    let mut changed = Vec::new();
+    for line in profile.lines().skip(1) {
+        // A line with the same key stands for the one of the plain profile.
+        let is_other = plain.next_if(|other| key(other) == key(line)) != Some(line);
+        if is_other && key(line.trim()) != Some("excludedIps") {
+            changed.push(line.trim());
+        }
+    }
+    plain.next().map_or(Ok(changed), Err)
 }
