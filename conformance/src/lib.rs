@@ -16,6 +16,7 @@ pub mod media;
 mod metrics;
 mod nearest;
 mod ports;
+mod recording;
 pub mod report;
 pub mod schema;
 pub mod self_check;

@@ -2,9 +2,10 @@
 
 mod faults;
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -256,34 +257,78 @@ struct Wave {
 }
 
 /// What a generated file sounds like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
-    Tone,
     Silence,
+    /// A tone on each side, Hz.
+    Tones(u32, u32),
+    /// Two tones together on both sides.
+    Mix(u32, u32),
+    /// A tone that is nearly as loud as can be.
+    Loud(u32),
 }
 
-/// A second of the tone.
-fn tone() -> &'static [u8] {
-    static TONE: OnceLock<Vec<u8>> = OnceLock::new();
-    TONE.get_or_init(|| {
-        let sample = |n: u64| {
-            let angle = n as f64 * 440.0 / RATE as f64 * std::f64::consts::TAU;
-            ((angle.sin() * 8192.0) as i16).to_le_bytes()
+/// What `tone-30s.wav` has, Hz.
+const USUAL_TONE: u32 = 440;
+
+/// Tones are whole Hertz and have to fit twice into the rate.
+const TONES: std::ops::RangeInclusive<u32> = 20..=20_000;
+
+/// A quarter of full scale, and nine tenths.
+const AMPLITUDE: f64 = 8192.0;
+const LOUD_AMPLITUDE: f64 = 29_491.0;
+
+/// A second of it, which is the same as every other.
+fn second_of(kind: Kind) -> Arc<Vec<u8>> {
+    static SECONDS: Mutex<BTreeMap<Kind, Arc<Vec<u8>>>> = Mutex::new(BTreeMap::new());
+    let mut seconds = SECONDS.lock().unwrap_or_else(PoisonError::into_inner);
+    let make = || {
+        let tone = |frequency: u32, n: u64| {
+            (n as f64 * f64::from(frequency) / RATE as f64 * std::f64::consts::TAU).sin()
         };
-        (0..RATE).map(sample).flat_map(|[low, high]| [low, high, low, high]).collect()
-    })
+        let pair = |n: u64| match kind {
+            Kind::Silence => (0.0, 0.0),
+            Kind::Tones(left, right) => (AMPLITUDE * tone(left, n), AMPLITUDE * tone(right, n)),
+            Kind::Mix(one, other) => {
+                let both = AMPLITUDE * (tone(one, n) + tone(other, n));
+                (both, both)
+            }
+            Kind::Loud(frequency) => {
+                let both = LOUD_AMPLITUDE * tone(frequency, n);
+                (both, both)
+            }
+        };
+        let bytes = |(left, right): (f64, f64)| {
+            let ([a, b], [c, d]) = ((left as i16).to_le_bytes(), (right as i16).to_le_bytes());
+            [a, b, c, d]
+        };
+        Arc::new((0..RATE).map(pair).flat_map(bytes).collect::<Vec<u8>>())
+    };
+    Arc::clone(seconds.entry(kind).or_insert_with(make))
 }
 
 impl Wave {
-    /// `tone-30s.wav`, `silence-5s.wav`.
+    /// `tone-30s.wav`, `tone-1000hz-5s.wav`, `tone-440hz-1000hz-5s.wav` (left and right),
+    /// `mix-100hz-4000hz-5s.wav`, `loud-1000hz-5s.wav`, `silence-5s.wav`.
     fn named(name: &str) -> Option<Self> {
-        let (kind, rest) = name.split_once('-')?;
-        let kind = match kind {
-            "tone" => Kind::Tone,
-            "silence" => Kind::Silence,
+        let mut words = name.strip_suffix("s.wav")?.split('-');
+        let kind = words.next()?;
+        let mut words: Vec<_> = words.collect();
+        let seconds: u64 = words.pop()?.parse().ok()?;
+        let tone = |word: &&str| {
+            let frequency: u32 = word.strip_suffix("hz")?.parse().ok()?;
+            TONES.contains(&frequency).then_some(frequency)
+        };
+        let tones: Vec<u32> = words.iter().map(tone).collect::<Option<_>>()?;
+        let kind = match (kind, tones.as_slice()) {
+            ("silence", []) => Kind::Silence,
+            ("tone", []) => Kind::Tones(USUAL_TONE, USUAL_TONE),
+            ("tone", [both]) => Kind::Tones(*both, *both),
+            ("tone", [left, right]) => Kind::Tones(*left, *right),
+            ("mix", [one, other]) => Kind::Mix(*one, *other),
+            ("loud", [both]) => Kind::Loud(*both),
             _ => return None,
         };
-        let seconds: u64 = rest.strip_suffix("s.wav")?.parse().ok()?;
         (1..=LONGEST_SECONDS).contains(&seconds).then_some(Self { seconds, kind })
     }
 
@@ -299,20 +344,17 @@ impl Wave {
     /// The file from a byte on up to another, block by block, made as it is read.
     fn blocks(self, from: u64, to: u64) -> impl Iterator<Item = Vec<u8>> + Send {
         let mut at = from;
+        let (header, second) = (self.header(), second_of(self.kind));
+        let byte = move |at: u64| match at.checked_sub(HEADER) {
+            None => header[at as usize],
+            Some(data) => second[(data % (RATE * FRAME)) as usize],
+        };
         std::iter::from_fn(move || {
             let end = to.min(at + BLOCK);
-            let block: Vec<u8> = (at..end).map(|byte| self.byte(byte)).collect();
+            let block: Vec<u8> = (at..end).map(&byte).collect();
             at = end;
             (!block.is_empty()).then_some(block)
         })
-    }
-
-    fn byte(self, at: u64) -> u8 {
-        match at.checked_sub(HEADER) {
-            None => self.header()[at as usize],
-            Some(_) if self.kind == Kind::Silence => 0,
-            Some(data) => tone()[(data % (RATE * FRAME)) as usize],
-        }
     }
 
     fn header(self) -> [u8; HEADER as usize] {
@@ -341,16 +383,31 @@ mod tests {
 
     #[test]
     fn names_say_what_is_made() {
-        assert_eq!(Wave::named("tone-30s.wav"), Some(Wave { seconds: 30, kind: Kind::Tone }));
+        let named = |name| Wave::named(name).map(|wave| (wave.kind, wave.seconds));
+        assert_eq!(named("tone-30s.wav"), Some((Kind::Tones(440, 440), 30)));
+        assert_eq!(named("tone-1000hz-5s.wav"), Some((Kind::Tones(1000, 1000), 5)));
+        assert_eq!(named("tone-440hz-1000hz-5s.wav"), Some((Kind::Tones(440, 1000), 5)));
+        assert_eq!(named("mix-100hz-4000hz-5s.wav"), Some((Kind::Mix(100, 4000), 5)));
+        assert_eq!(named("loud-1000hz-5s.wav"), Some((Kind::Loud(1000), 5)));
         assert_eq!(Wave::named("silence-1s.wav"), Some(Wave { seconds: 1, kind: Kind::Silence }));
-        for unknown in ["tone-0s.wav", "tone-99999s.wav", "tone.wav", "x-1s.wav", "tone-1s.mp3"] {
+        for unknown in [
+            "tone-0s.wav",
+            "tone-99999s.wav",
+            "tone.wav",
+            "x-1s.wav",
+            "tone-1s.mp3",
+            "tone-5hz-1s.wav",
+            "tone-x-1s.wav",
+            "mix-100hz-1s.wav",
+            "loud-1s.wav",
+        ] {
             assert_eq!(Wave::named(unknown), None, "{unknown}");
         }
     }
 
     #[test]
     fn a_file_that_ends_early_is_short() {
-        let wave = Wave { seconds: 3, kind: Kind::Tone };
+        let wave = Wave { seconds: 3, kind: Kind::Tones(440, 440) };
         assert_eq!(wave.byte_at(1), 44 + 192_000);
         assert_eq!(wave.byte_at(99), wave.length());
         assert_eq!(wave.blocks(0, wave.byte_at(1)).flatten().count(), 44 + 192_000);
@@ -380,7 +437,7 @@ mod tests {
 
     #[test]
     fn a_file_is_the_same_from_any_byte_on() {
-        let wave = Wave { seconds: 1, kind: Kind::Tone };
+        let wave = Wave { seconds: 1, kind: Kind::Tones(440, 440) };
         let whole: Vec<u8> = wave.blocks(0, wave.length()).flatten().collect();
         assert_eq!(whole.len() as u64, wave.length());
         assert_eq!(&whole[..4], b"RIFF");

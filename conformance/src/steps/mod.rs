@@ -8,6 +8,7 @@ mod metrics;
 mod players;
 mod requests;
 mod routeplanner;
+mod sound;
 mod time;
 mod tracks;
 mod upstream;
@@ -66,6 +67,7 @@ fn all() -> Steps {
     time::register(&mut steps);
     upstream::register(&mut steps);
     routeplanner::register(&mut steps);
+    sound::register(&mut steps);
     steps
 }
 

@@ -19,6 +19,7 @@ use variables::{Variables, snowflake};
 use crate::client::{Answer, Request, mask_text};
 use crate::discord::Room;
 use crate::failure::Failure;
+use crate::recording::Recording;
 use crate::schema::Checker;
 use crate::settings::Settings;
 use crate::target::{Death, Lease};
@@ -40,6 +41,8 @@ pub struct World {
     next_headers: Vec<(String, String)>,
     /// Voice channels by the name of their player; "" is the player without a name.
     rooms: BTreeMap<String, Room>,
+    /// What was listened to last.
+    pub(crate) recording: Recording,
     /// The message that a step looked at last.
     message: Option<Value>,
     /// The target's time when it was last told, ms since the epoch; only of manual time.

@@ -1,0 +1,123 @@
+//! What is heard in a voice channel: levels, tones, swings.
+
+use std::time::Duration;
+
+use super::args::Args;
+use super::{Steps, parse_seconds, steps};
+use crate::failure::Failure;
+use crate::recording::{Recording, Side, Swing};
+use crate::world::World;
+
+/// Of each recording that much is left out: the decoder begins in the middle of a stream.
+const BEGINNING: Duration = Duration::from_millis(200);
+
+/// Samples of a channel in that time.
+const BEGINNING_SAMPLES: usize = 9600;
+
+pub(super) fn register(steps: &mut Steps) {
+    steps!(steps,
+        r#"^the client listens for (\S+) seconds$"# => listens,
+        r#"^the (?:(left|right) )?tone of (\d+) Hz is at (\S+) to (\S+) dB$"# => tone_between,
+        r#"^the (?:(left|right) )?tone of (\d+) Hz is below (\S+) dB$"# => tone_below,
+        r#"^the (?:(left|right) )?pitch is (\S+) to (\S+) Hz$"# => pitch,
+        r#"^the (?:(left|right) )?level swings (\S+) to (\S+) times a second, from (\S+) to (\S+) up to (\S+) to (\S+)$"# => level_swings,
+        r#"^the pitch of (\d+) Hz swings (\S+) to (\S+) times a second by (\S+) to (\S+) Hz$"# => pitch_swings,
+        r#"^left and right swing against each other$"# => against,
+    );
+}
+
+/// From now on for that long; what is heard before that is forgotten.
+async fn listens(world: &mut World, args: Args) -> Result<(), Failure> {
+    let time = parse_seconds(args.text(0)?)? + BEGINNING;
+    world.pass(Duration::ZERO).await?;
+    world.room("")?.forget_sound();
+    world.pass(time).await?;
+    let decoded = world.room("")?.now().sound.decode();
+    let samples =
+        decoded.map_err(|error| Failure::assertion(format!("a frame is no Opus: {error}")))?;
+    let recording = Recording::new(&samples, BEGINNING_SAMPLES);
+    let heard = format!("{:.2} s were heard", recording.length());
+    world.timeline().push("voice", heard, None);
+    world.recording = recording;
+    Ok(())
+}
+
+/// Left and right, or the one that is named.
+fn sides(args: &Args) -> &'static [Side] {
+    match args.optional(0) {
+        Some("left") => &[Side::Left],
+        Some(_) => &[Side::Right],
+        None => &[Side::Left, Side::Right],
+    }
+}
+
+async fn tone_between(world: &mut World, args: Args) -> Result<(), Failure> {
+    let frequency: f64 = args.number(1)?;
+    let (least, most) = (args.number(2)?, args.number(3)?);
+    for side in sides(&args) {
+        let level = world.recording.tone(*side, frequency);
+        within(world, &format!("{side:?}, tone of {frequency} Hz, dB"), level, least, most)?;
+    }
+    Ok(())
+}
+
+async fn tone_below(world: &mut World, args: Args) -> Result<(), Failure> {
+    let frequency: f64 = args.number(1)?;
+    let most = args.number(2)?;
+    for side in sides(&args) {
+        let level = world.recording.tone(*side, frequency);
+        let what = format!("{side:?}, tone of {frequency} Hz, dB");
+        within(world, &what, level, f64::NEG_INFINITY, most)?;
+    }
+    Ok(())
+}
+
+async fn pitch(world: &mut World, args: Args) -> Result<(), Failure> {
+    let (least, most) = (args.number(1)?, args.number(2)?);
+    for side in sides(&args) {
+        let pitch = world.recording.pitch(*side);
+        within(world, &format!("{side:?}, pitch, Hz"), pitch, least, most)?;
+    }
+    Ok(())
+}
+
+async fn level_swings(world: &mut World, args: Args) -> Result<(), Failure> {
+    for side in sides(&args) {
+        let swing = world.recording.level_swing(*side);
+        let of = |what: &str| format!("{side:?}, {what}");
+        within(world, &of("swings a second"), swing.frequency, args.number(1)?, args.number(2)?)?;
+        within(world, &of("lowest level"), swing.least, args.number(3)?, args.number(4)?)?;
+        within(world, &of("highest level"), swing.most, args.number(5)?, args.number(6)?)?;
+    }
+    Ok(())
+}
+
+async fn pitch_swings(world: &mut World, args: Args) -> Result<(), Failure> {
+    let frequency: f64 = args.number(0)?;
+    let Swing { frequency: often, least, most } =
+        world.recording.pitch_swing(Side::Left, frequency);
+    within(world, "swings a second", often, args.number(1)?, args.number(2)?)?;
+    let (low, high) = (args.number(3)?, args.number(4)?);
+    within(world, "Hz above", most, low, high)?;
+    within(world, "Hz below", -least, low, high)
+}
+
+async fn against(world: &mut World, _: Args) -> Result<(), Failure> {
+    let togetherness = world.recording.togetherness();
+    within(world, "left with right (1), or against it (-1)", togetherness, -1.0, -0.7)
+}
+
+fn within(world: &World, what: &str, seen: f64, least: f64, most: f64) -> Result<(), Failure> {
+    world.timeline().push("voice", format!("{what}: {seen:.2}"), None);
+    if (least..=most).contains(&seen) {
+        return Ok(());
+    }
+    let mut failure = Failure::assertion("something else is heard");
+    let range = if least == f64::NEG_INFINITY {
+        format!("below {most}")
+    } else {
+        format!("{least} to {most}")
+    };
+    failure.difference.push(format!("{what}: expected {range}, heard {seen:.2}"));
+    Err(failure)
+}

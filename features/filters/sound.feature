@@ -1,0 +1,512 @@
+@needs-voice @needs-http-source
+Feature: What filters sound like
+  The voice channel listens. Filters that come with a track are heard from its first frame. Levels leave
+  room for what Opus changes, and for what the real server's arithmetic gives.
+
+  @LL-FILTERS-101 @must
+  Rule: The volume filter follows its own curve, which is not linear
+    Up to 1.5 it is a tangent, above a line; near 1 nothing is changed.
+    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+
+    @LL-FILTERS-101.a @needs-filter-volume
+    Scenario Outline: A volume of <volume>
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"volume": <volume>}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at <least> to <most> dB
+
+      Examples:
+        | volume | least | most  |
+        | 0.1    | -23.2 | -20.8 |
+        | 0.5    | -8.4  | -6.8  |
+        | 1.0    | -0.8  | 0.8   |
+        | 1.2    | 2.1   | 3.6   |
+        | 2.0    | 9.5   | 11.1  |
+
+    @LL-FILTERS-101.b @needs-filter-volume
+    Scenario: A volume of 0 is silence
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"volume": 0.0}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is below -50 dB
+
+  @LL-FILTERS-102 @must
+  Rule: A band of the equalizer raises or mutes its own frequencies
+    A gain of 0.25 doubles, -0.25 mutes. A gain that is left out is 1, and of two entries for one band the last counts.
+    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+
+    @LL-FILTERS-102.a @needs-filter-equalizer
+    Scenario Outline: Band 8 with a gain of <gain>
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "mix-100hz-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"equalizer": [{"band": 8, "gain": <gain>}]}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at <least> to <most> dB
+      And the tone of 100 Hz is at -1.2 to 1.2 dB
+
+      Examples:
+        | gain  | least | most |
+        | 0.25  | 5.0   | 7.0  |
+        | 0.1   | 1.9   | 3.9  |
+        | -0.25 | -120  | -30  |
+        | -0.1  | -6.0  | -3.2 |
+
+    @LL-FILTERS-102.b @needs-filter-equalizer
+    Scenario: The last entry of a band counts
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"equalizer": [{"band": 8, "gain": -0.25}, {"band": 8, "gain": 0.0}, {"band": 0, "gain": 0.1}]}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at -0.9 to 0.9 dB
+
+  @LL-FILTERS-103 @should
+  Rule: Karaoke takes away what both sides have in common
+    But for the band around 220 Hz. With one side alone both sides get it.
+    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+
+    @LL-FILTERS-103.a @needs-filter-karaoke
+    Scenario: The centre
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"karaoke": {}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is below -24 dB
+
+    @LL-FILTERS-103.b @needs-filter-karaoke
+    Scenario: A level of 0 changes nothing
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"karaoke": {"level": 0.0}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at -0.9 to 0.9 dB
+
+    @LL-FILTERS-103.c @needs-filter-karaoke
+    Scenario: Left and right are mixed
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-440hz-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"karaoke": {}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the left tone of 1000 Hz is at -2 to 2 dB
+      And the right tone of 440 Hz is at -2 to 2 dB
+
+  @LL-FILTERS-104 @must
+  Rule: Timescale changes speed, pitch and both
+    Speed keeps the pitch and pitch the speed; rate changes both.
+    Sources: filters.md 2, 5; voice.md 13; recording 13_timescale_position_and_end
+
+    @LL-FILTERS-104.a @needs-filter-timescale
+    Scenario Outline: <what> <factor>
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-4s.wav"
+      When the client updates the player with {"filters": {"timescale": {"<what>": <factor>}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 0.7 seconds
+      Then the pitch is <low> to <high> Hz
+      And the tone of <tone> Hz is at -1.5 to 1.5 dB
+      And the client receives "TrackEndEvent" within 9 seconds with {"reason": "finished", "track": {"info": {"position": "#range <end>"}}}
+
+      Examples:
+        | what  | factor | low  | high | tone | end        |
+        | speed | 2.0    | 994  | 1006 | 1000 | 1900..2000 |
+        | speed | 0.8    | 994  | 1006 | 1000 | 4700..5000 |
+        | pitch | 2.0    | 1990 | 2010 | 2000 | 3800..4000 |
+        | pitch | 0.5    | 497  | 503  | 500  | 3800..4000 |
+        | rate  | 2.0    | 1990 | 2010 | 2000 | 1900..2000 |
+
+  @LL-FILTERS-105 @should
+  Rule: Tremolo lets the level swing
+    The frequency is how often, the depth how far: down to 1 - depth.
+    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+
+    @LL-FILTERS-105.a @needs-filter-tremolo
+    Scenario Outline: <case>
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"tremolo": <filter>}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 2 seconds
+      Then the level swings <swing>
+
+      Examples:
+        | case     | filter                            | swing                                                              |
+        | defaults | {}                                | 1.85 to 2.2 times a second, from 0.42 to 0.58 up to 0.92 to 1.08   |
+        | deep     | {"frequency": 5.0, "depth": 1.0}  | 4.8 to 5.2 times a second, from 0.0 to 0.12 up to 0.90 to 1.08     |
+        | shallow  | {"frequency": 4.0, "depth": 0.25} | 3.8 to 4.2 times a second, from 0.68 to 0.82 up to 0.92 to 1.08    |
+
+  @LL-FILTERS-106 @should
+  Rule: Vibrato lets the pitch swing
+    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+
+    @LL-FILTERS-106.a @needs-filter-vibrato
+    Scenario Outline: <case>
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"vibrato": <filter>}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 2 seconds
+      Then the pitch of 1000 Hz swings <swing>
+
+      Examples:
+        | case     | filter                           | swing                                       |
+        | defaults | {}                               | 1.85 to 2.15 times a second by 4 to 8.5 Hz  |
+        | deep     | {"frequency": 5.0, "depth": 1.0} | 4.8 to 5.2 times a second by 25 to 36 Hz    |
+
+  @LL-FILTERS-107 @observed
+  Rule: Distortion multiplies sine, cosine and tangent
+    The document has a sum. With a scale of a half nothing is left of a tone but its octave.
+    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+
+    @LL-FILTERS-107.a @needs-filter-distortion
+    Scenario: The octave
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"distortion": {"scale": 0.5}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is below -34 dB
+      And the tone of 2000 Hz is at -26 to -22 dB
+
+  @LL-FILTERS-108 @should
+  Rule: Rotation swings left against right
+    Its rate is how often a second.
+    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+
+    @LL-FILTERS-108.a @needs-filter-rotation
+    Scenario: Once a second
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"rotation": {"rotationHz": 1.0}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 3 seconds
+      Then the level swings 0.9 to 1.15 times a second, from 0.0 to 0.1 up to 0.9 to 1.08
+      And left and right swing against each other
+
+  @LL-FILTERS-109 @should
+  Rule: Channel mix gives each side parts of both
+    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+
+    @LL-FILTERS-109.a @needs-filter-channelMix
+    Scenario: Swapped
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-440hz-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"channelMix": {"leftToLeft": 0.0, "leftToRight": 1.0, "rightToLeft": 1.0, "rightToRight": 0.0}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the left tone of 1000 Hz is at -0.9 to 0.9 dB
+      And the right tone of 440 Hz is at -0.9 to 0.9 dB
+      And the left tone of 440 Hz is below -30 dB
+
+    @LL-FILTERS-109.b @needs-filter-channelMix
+    Scenario: Mono
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-440hz-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"channelMix": {"leftToLeft": 0.5, "leftToRight": 0.5, "rightToLeft": 0.5, "rightToRight": 0.5}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at -7 to -5 dB
+      And the tone of 440 Hz is at -7 to -5 dB
+
+    @LL-FILTERS-109.c @needs-filter-channelMix
+    Scenario: From left to right only
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-440hz-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"channelMix": {"leftToRight": 1.0}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the right tone of 440 Hz is at -0.9 to 0.9 dB
+      And the right tone of 1000 Hz is at -0.9 to 0.9 dB
+      And the left tone of 1000 Hz is below -30 dB
+
+  @LL-FILTERS-110 @should
+  Rule: Low pass takes high tones away and leaves low ones
+    The higher the smoothing, the more.
+    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+
+    @LL-FILTERS-110.a @needs-filter-lowPass
+    Scenario: The usual smoothing
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "mix-100hz-4000hz-10s.wav"
+      When the client updates the player with {"filters": {"lowPass": {}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 100 Hz is at -1.5 to 0.8 dB
+      And the tone of 4000 Hz is below -16 dB
+
+    @LL-FILTERS-110.b @needs-filter-lowPass
+    Scenario: A tone of 1000 Hz
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"lowPass": {"smoothing": 20.0}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at -9.8 to -7.8 dB
+
+    @LL-FILTERS-110.c @needs-filter-lowPass
+    Scenario: More smoothing
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"lowPass": {"smoothing": 100.0}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at -24.5 to -20.5 dB
+
+  @LL-FILTERS-111 @observed
+  Rule: The equalizer comes before the volume
+    What the equalizer raises is cut at full scale before the volume lowers it.
+    Sources: filters.md 1; voice.md 13
+
+    @LL-FILTERS-111.a @needs-filter-equalizer @needs-filter-volume
+    Scenario: A loud tone
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "loud-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"volume": 0.5, "equalizer": [{"band": 8, "gain": 0.25}]}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at 4.9 to 7.4 dB
+
+  @LL-FILTERS-112 @observed
+  Rule: A filter that changes nothing runs as soon as another one does
+    Alone it is left out. Rotation without a rate halves both sides then.
+    Sources: filters.md 1; recording 13_filters_1
+
+    @LL-FILTERS-112.a @needs-filter-rotation
+    Scenario: Alone
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"rotation": {}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at -0.9 to 0.9 dB
+
+    @LL-FILTERS-112.b @needs-filter-rotation @needs-filter-volume
+    Scenario: With a volume
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"rotation": {}, "volume": 0.5}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at -14.6 to -12.6 dB
+
+  @LL-FILTERS-113 @must
+  Rule: New filters take the place of all old ones
+    What is not named is gone.
+    Sources: filters.md 3; voice.md 13
+
+    @LL-FILTERS-113.a @needs-filter-volume @needs-filter-channelMix
+    Scenario: A volume that is not named again
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-440hz-1000hz-10s.wav"
+      And the client updates the player with {"filters": {"volume": 0.5}}
+      When the client updates the player with {"filters": {"channelMix": {"leftToLeft": 0.0, "leftToRight": 1.0, "rightToLeft": 1.0, "rightToRight": 0.0}}}
+      And the client updates the player with {"track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the left tone of 1000 Hz is at -0.9 to 0.9 dB
+      And the right tone of 440 Hz is at -0.9 to 0.9 dB
+
+  @LL-FILTERS-115 @observed
+  Rule: A change is heard after the audio that is decoded already, and at once after a seek
+    By default that is five seconds. The document promises the next frame.
+    Sources: filters.md 6; voice.md 13; recording 13_latency_frameBufferDurationMs_200_playerUpdateInterval_1
+
+    @LL-FILTERS-115.a @slow @needs-filter-volume
+    Scenario: It comes late
+      Given a connected client
+      And the player plays in a voice channel "tone-1000hz-30s.wav"
+      And 2 seconds pass
+      When the client updates the player with {"filters": {"volume": 0.5}}
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at -0.9 to 0.9 dB
+      When 6 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at -8.4 to -6.8 dB
+
+    @LL-FILTERS-115.b @needs-filter-volume
+    Scenario: A seek brings it
+      Given a connected client
+      And the player plays in a voice channel "tone-1000hz-30s.wav"
+      And 1 seconds pass
+      When the client updates the player with {"filters": {"volume": 0.5}}
+      And the client updates the player with {"position": 10000}
+      And 1.5 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at -8.4 to -6.8 dB
+
+  @LL-FILTERS-116 @observed
+  Rule: Positions count what is heard, whatever the timescale
+    So a track of four seconds at double speed ends near two, and an end time of one second is heard for one.
+    Sources: filters.md 5, 7; voice.md 13; recording 13_timescale_position_and_end
+
+    @LL-FILTERS-116.a @needs-filter-timescale
+    Scenario: An end time at double speed
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"timescale": {"speed": 2.0}}, "track": {"encoded": "${track}"}, "endTime": 2000}
+      Then the client receives "TrackStartEvent"
+      And the client receives "TrackEndEvent" within 4 seconds with {"reason": "finished", "track": {"info": {"position": 1980}}}
+      And the voice channel hears 95 to 101 frames within 1.5 seconds
+
+    @LL-FILTERS-116.b @needs-filter-timescale
+    Scenario: After a seek it counts on from there
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      And the client updates the player with {"filters": {"timescale": {"speed": 2.0}}, "track": {"encoded": "${track}"}}
+      And 1 seconds pass
+      When the client updates the player with {"position": 6000}
+      Then the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished", "track": {"info": {"position": "#range 7800..8000"}}}
+
+  @LL-FILTERS-117 @observed
+  Rule: A filter that cannot be made fails the track when it is to be played
+    The update is accepted; ranges are looked at only here.
+    Sources: filters.md 4
+
+    @LL-FILTERS-117.a
+    Scenario Outline: <case>
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-3s.wav"
+      And the client updates the player with {"filters": <filters>}
+      And the answer is 200
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the answer is 200
+      And the client receives "TrackStartEvent"
+      And the client receives in any order within 3 seconds:
+        | kind                | with                                                                                                                                   |
+        | TrackExceptionEvent | {"exception": {"message": "Something broke when playing the track.", "severity": "fault", "cause": "java.lang.IllegalArgumentException: <cause>"}} |
+        | TrackEndEvent       | {"reason": "#/(loadFailed)?(finished)?/"}                                                                                                |
+      And the voice channel hears 0 frames
+
+      Examples:
+        | case             | filters                                     | cause                   |
+        | loud             | {"volume": 6.0}                             | Volume > 5.0            |
+        | negative-volume  | {"volume": -1.0}                            | Volume < 0.0            |
+        | speed            | {"timescale": {"speed": 0.0}}               | speed <= 0              |
+        | pitch            | {"timescale": {"pitch": -1.0}}              | pitch <= 0              |
+        | rate             | {"timescale": {"rate": 0.0}}                | rate <= 0               |
+        | tremolo-depth    | {"tremolo": {"depth": 2.0}}                 | Depth > 1               |
+        | tremolo-still    | {"tremolo": {"frequency": 0.0}}             | Frequency <= 0          |
+        | vibrato-fast     | {"vibrato": {"frequency": 20.0}}            | Frequency > max (14.0)  |
+        | idle-in-company  | {"tremolo": {"depth": 0.0}, "volume": 0.5}  | Depth <= 0              |
+
+    @LL-FILTERS-117.b @twin @needs-filter-vibrato
+    Scenario: The fastest vibrato there is
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-3s.wav"
+      When the client updates the player with {"filters": {"vibrato": {"frequency": 14.0}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 0.5 seconds
+      Then no "TrackExceptionEvent" follows
+
+  @LL-FILTERS-118 @observed
+  Rule: A filter that cannot be made breaks the track that plays, and what is decoded is heard
+    Sources: filters.md 4
+
+    @LL-FILTERS-118.a @slow @needs-filter-volume
+    Scenario: While it plays
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 2 seconds pass
+      When the client updates the player with {"filters": {"volume": 6.0}}
+      Then the answer is 200
+      And the client receives "TrackExceptionEvent" within 3 seconds with {"exception": {"message": "Something went wrong when decoding the track.", "severity": "fault", "cause": "java.lang.IllegalArgumentException: Volume > 5.0"}}
+      And no "TrackEndEvent" follows within 2 seconds
+      And the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished"}
+
+  @LL-FILTERS-119 @must
+  Rule: The volume of the player follows the same curve, and is heard soon
+    It does not wait for what is decoded already.
+    Sources: voice.md 6; filters.md 2; recording 06_volume
+
+    @LL-FILTERS-119.a
+    Scenario Outline: A volume of <volume>
+      Given a connected client
+      And the player plays in a voice channel "tone-1000hz-30s.wav"
+      And 0.8 seconds pass
+      When the client updates the player with {"volume": <volume>}
+      And 1.5 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at <least> to <most> dB
+
+      Examples:
+        | volume | least | most  |
+        | 10     | -23.2 | -20.5 |
+        | 50     | -8.4  | -6.8  |
+        | 100    | -0.8  | 0.8   |
+        | 150    | 6.9   | 8.6   |
+        | 200    | 9.4   | 11.1  |
+
+    @LL-FILTERS-119.b
+    Scenario: A volume of 0 is silence
+      Given a connected client
+      And the player plays in a voice channel "tone-1000hz-30s.wav"
+      And 0.8 seconds pass
+      When the client updates the player with {"volume": 0}
+      And 1.5 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is below -50 dB
+
+  @LL-FILTERS-120 @must
+  Rule: No filters give the sound back as it was
+    Sources: filters.md 3; voice.md 13
+
+    @LL-FILTERS-120.a @needs-filter-volume @needs-filter-lowPass
+    Scenario: Emptied before the track
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      And the client updates the player with {"filters": {"volume": 0.5, "lowPass": {}}}
+      When the client updates the player with {"filters": {}}
+      And the client updates the player with {"track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at -0.8 to 0.8 dB
+
+  @LL-FILTERS-121 @must
+  Rule: Filters stay from track to track
+    Sources: filters.md 3; document §1.7
+
+    @LL-FILTERS-121.a @needs-filter-volume
+    Scenario: The second track
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      And the client updates the player with {"filters": {"volume": 0.5}, "track": {"encoded": "${track}"}}
+      And 0.5 seconds pass
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      And 1.2 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at -8.4 to -6.8 dB
