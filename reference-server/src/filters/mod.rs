@@ -25,7 +25,7 @@ mod volume;
 
 pub use chain::Chain;
 pub use error::FilterError;
-pub(crate) use player_volume::PlayerVolume;
+pub(crate) use player_volume::{PlayerVolume, to_whole};
 pub use settings::{BandOutOfRange, Filters, Unreadable};
 
 use settings::Given;

@@ -78,6 +78,11 @@ impl Filters {
         Some(Given { filter, value })
     }
 
+    /// Seconds of a track that a second of sound is made of.
+    pub(crate) fn pace(&self) -> f64 {
+        self.given("timescale").map_or(1.0, |given| given.double("speed") * given.double("rate"))
+    }
+
     /// With those of another one where this has none.
     pub(crate) fn merged_into(mut self, other: &Self) -> Self {
         for entry in &other.present {

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::Session;
 use crate::clock::Moment;
 use crate::deviations::{deviates, either};
+use crate::filters::PlayerVolume;
 use crate::playback::{Decoded, frames_of};
 use crate::player::{EndReason, Event};
 use crate::voice::Speaking;
@@ -70,14 +71,16 @@ impl Session {
     /// The next frame of a player, if it has one now. The track ends when it has had its last.
     fn take_frame(&mut self, index: usize, now: Moment) -> Option<Box<[u8]>> {
         let threshold = Duration::from_millis(self.server.config.track_stuck_threshold_ms);
+        let complexity = self.server.config.opus_encoding_quality;
         let player = &mut self.players[index];
+        let volume = PlayerVolume::new(player.volume, self.server.config.quirks);
         let track = player.track.as_mut()?;
         track.last_asked = now;
         if player.paused && !deviates("LL-PLAYBACK-010/goes-on") {
             track.last_frame = now;
             return None;
         }
-        if let Some(frame) = track.stream.take() {
+        if let Some(frame) = track.stream.take(volume, complexity) {
             track.last_frame = now;
             let late = |end: i64| either("LL-PLAYBACK-030/late", end, end + 20);
             let end = track.end_time.map(late);
@@ -121,8 +124,9 @@ impl Session {
             Some(_) => buffer.max(FRAMES_WITHOUT_VOICE),
             None => FRAMES_WITHOUT_VOICE,
         };
+        let volume = PlayerVolume::new(player.volume, self.server.config.quirks);
         let Some(track) = &mut player.track else { return };
-        let Some(work) = track.stream.work(wanted) else { return };
+        let Some(work) = track.stream.work(wanted, volume) else { return };
         let info = track.track.info.clone();
         let (server, handle) = (self.server.clone(), self.handle.clone());
         let gate = work.gate();

@@ -80,6 +80,12 @@ impl Session {
                 return Err(bad_band(&error.to_string()));
             }
             let merged = filters.clone().merged_into(&player.filters);
+            let older = player.filters.clone().merged_into(filters);
+            let heard = either("LL-FILTERS-113/merged", filters.clone(), merged.clone());
+            let heard = either("LL-FILTERS-113/old-values-stay", heard, older);
+            if let Some(track) = player.track.as_mut() {
+                track.stream.set_filters(heard);
+            }
             player.filters = either("LL-FILTERS-030/merged", filters.clone(), merged);
             if deviates("LL-FILTERS-032/shared") {
                 self.players.values_mut().for_each(|player| player.filters = filters.clone());
@@ -214,11 +220,11 @@ impl Session {
         let end_time = update.end_time.flatten().filter(early);
         let end_time = either("LL-PLAYBACK-034/inherited", end_time, end_time.or(ended_at));
         let before = self.players[index].to_json(guild, self.server.clock.wall_ms());
+        let begin = either("LL-PLAYBACK-022/from-zero", track.position, 0);
+        let mut stream = Stream::new(self.serials, begin);
+        stream.set_filters(self.players[index].filters.clone());
         let playing = Playing {
-            stream: Stream::new(
-                self.serials,
-                either("LL-PLAYBACK-022/from-zero", track.position, 0),
-            ),
+            stream,
             reached: None,
             was_stuck: false,
             last_asked,

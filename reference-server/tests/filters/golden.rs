@@ -181,7 +181,7 @@ fn compare(case: &Case, expected: &Channel, samples: &[f32]) -> Result<(), Strin
             true => sample.to_bits() == bits,
             false => (sample - recorded).abs() <= 1e-6 * recorded.abs().max(1.0),
         };
-        if !equal && !(sample.is_nan() && recorded.is_nan()) {
+        if !(equal || sample.is_nan() && recorded.is_nan()) {
             return Err(format!("sample {index} is {sample}, was {recorded}"));
         }
     }

@@ -229,8 +229,8 @@ fn things_happen_when_they_should() {
     let frames = 10 * 48_000;
     let tone = signal("sine440", frames);
     let sounds = |frame: usize| (9_600..24_000).contains(&(frame % 48_000));
-    let input: Vec<_> = tone.iter().enumerate().map(|(n, s)| if sounds(n / 2) { *s } else { 0.0 });
-    let input = Vec::from_iter(input);
+    let gated = |(index, sample): (usize, &f32)| if sounds(index / 2) { *sample } else { 0.0 };
+    let input: Vec<_> = tone.iter().enumerate().map(gated).collect();
     for setting in settings().iter().filter(|setting| (0.5..=4.0).contains(&setting.speed)) {
         let out = setting.run(&input);
         let total = setting.total();

@@ -152,11 +152,13 @@ impl Part for Stretch {
         out.extend_from_slice(&self.input[begins..ends]);
         self.going_on = self.input[ends..].first_chunk().map(|chunk| Box::new(*chunk));
         // Of a long way only what lies within reach was kept.
-        let kept =
-            self.skip.min(self.input.len()).min(self.reach().max(self.skip.min(self.reach())));
-        self.input.drain(..kept);
+        self.input.drain(..self.skip.min(self.reach()));
         self.received -= self.skip;
         self.plan(0.0);
+        let passed = self.reach()..self.skip.min(self.received);
+        if !passed.is_empty() {
+            self.input.drain(passed);
+        }
         true
     }
 }
@@ -170,4 +172,32 @@ fn product(a: &[f32], b: &[f32]) -> f32 {
         }
     }
     lanes.iter().sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_within_reach_is_whole() {
+        for tempo in [0.3, 1.0, 1.7, 3.0, 10.0, 30.0] {
+            for block in [100, 960, 5_000] {
+                let mut stretch = Stretch::new(tempo);
+                let mut out = Vec::new();
+                let ramp: Vec<_> = (0..400_000).map(|n| n as f32).collect();
+                let mut begin = 0;
+                for pushed in ramp.chunks(block) {
+                    stretch.push(pushed);
+                    while stretch.received >= stretch.wanted() {
+                        let skip = stretch.skip;
+                        stretch.give(&mut out);
+                        begin += skip;
+                    }
+                    let near = stretch.input.len().min(stretch.reach());
+                    let expected = ramp[begin.min(ramp.len())..].iter().take(near);
+                    assert!(stretch.input.iter().take(near).eq(expected), "{tempo} {block}");
+                }
+            }
+        }
+    }
 }
