@@ -9,7 +9,7 @@ mod clock;
 pub mod config;
 mod control;
 pub mod deviations;
-mod filters;
+pub mod filters;
 mod http;
 mod playback;
 mod player;

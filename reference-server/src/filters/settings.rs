@@ -1,17 +1,17 @@
 //! Settings of the ten filters.
 
+use std::str::FromStr;
+
 use serde_json::{Map, Number, Value, json};
 
 use super::NAMES;
+use super::equalizer::BANDS;
 use crate::deviations::{deviates, either};
 use crate::http::json::{Json, Undecodable};
 
-/// Bands of the equalizer.
-const BANDS: usize = 15;
-
 /// What a player's filters are set to.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Filters {
+pub struct Filters {
     /// Present filters in declaration order, with every field.
     present: Vec<(&'static str, Value)>,
     /// Every filter key of the body, null ones included, and keys of `pluginFilters`.
@@ -23,7 +23,7 @@ pub(crate) struct Filters {
 /// An equalizer band that does not exist. The real server runs over the end of an array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("java.lang.ArrayIndexOutOfBoundsException: Index {0} out of bounds for length 15")]
-pub(crate) struct BandOutOfRange(i32);
+pub struct BandOutOfRange(i32);
 
 impl Filters {
     pub(crate) fn decode(body: &Json) -> Result<Self, Undecodable> {
@@ -65,6 +65,22 @@ impl Filters {
             filters.present.sort_by_key(|(name, _)| place(name));
         }
         Ok(filters)
+    }
+
+    /// Whether none is set.
+    pub(super) fn is_empty(&self) -> bool {
+        self.present.is_empty()
+    }
+
+    /// What a filter is set to, if it is.
+    pub(super) fn given(&self, filter: &'static str) -> Option<Given<'_>> {
+        let (_, value) = self.present.iter().find(|(name, _)| *name == filter)?;
+        Some(Given { filter, value })
+    }
+
+    /// Seconds of a track that a second of sound is made of.
+    pub(crate) fn pace(&self) -> f64 {
+        self.given("timescale").map_or(1.0, |given| given.double("speed") * given.double("rate"))
     }
 
     /// With those of another one where this has none.
@@ -118,7 +134,11 @@ impl Filters {
     }
 
     /// What building the chain would find wrong.
-    pub(crate) fn check_bands(&self) -> Result<(), BandOutOfRange> {
+    ///
+    /// # Errors
+    ///
+    /// The first band that does not exist.
+    pub fn check_bands(&self) -> Result<(), BandOutOfRange> {
         match self.bad_band {
             Some(band) if !deviates("LL-FILTERS-005/accepted") => Err(BandOutOfRange(band)),
             _ => Ok(()),
@@ -134,6 +154,65 @@ impl Filters {
     pub(crate) fn to_json(&self) -> Value {
         let present = self.present.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         Value::Object(present.collect())
+    }
+}
+
+impl FromStr for Filters {
+    type Err = Unreadable;
+
+    /// The `filters` of a player in JSON.
+    fn from_str(text: &str) -> Result<Self, Unreadable> {
+        let body = Json::read(text).map_err(|_| Unreadable)?;
+        Self::decode(&body).map_err(|_| Unreadable)
+    }
+}
+
+/// A text that holds no filters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("these are no filters")]
+pub struct Unreadable;
+
+/// What one filter is set to.
+pub(super) struct Given<'a> {
+    filter: &'static str,
+    value: &'a Value,
+}
+
+impl Given<'_> {
+    /// The number that a filter without fields is.
+    pub(super) fn value(&self) -> f32 {
+        self.value.as_f64().unwrap_or(1.0) as f32
+    }
+
+    /// A field in single precision.
+    pub(super) fn single(&self, field: &str) -> f32 {
+        self.double(field) as f32
+    }
+
+    /// A field in double precision.
+    pub(super) fn double(&self, field: &str) -> f64 {
+        let given = self.value.get(field).and_then(Value::as_f64);
+        given.unwrap_or_else(|| {
+            let default = fields(self.filter).iter().find_map(|known| match *known {
+                Single(name, default) if name == field => Some(f64::from(default)),
+                Double(name, default) if name == field => Some(default),
+                _ => None,
+            });
+            default.unwrap_or_default()
+        })
+    }
+
+    /// The gain of each band of an equalizer. The last entry of a band counts.
+    pub(super) fn gains(&self) -> [f32; BANDS] {
+        let mut gains = [0.0; BANDS];
+        for entry in self.value.as_array().into_iter().flatten() {
+            let band = entry["band"].as_u64().and_then(|band| usize::try_from(band).ok());
+            let gain = entry["gain"].as_f64();
+            if let (Some(band), Some(gain)) = (band.and_then(|b| gains.get_mut(b)), gain) {
+                *band = gain as f32;
+            }
+        }
+        gains
     }
 }
 

@@ -13,6 +13,8 @@ use symphonia::core::units::Time;
 use super::packets::PacketDecoder;
 use super::resample::{ConversionError, Resampler};
 use super::{CHANNELS, FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE};
+use crate::deviations::{deviates, either};
+use crate::filters::{Chain, FilterError, Filters, PlayerVolume, to_whole};
 use crate::tracks::formats;
 
 /// Bits of a second of Opus; what Lavalink's encoder makes of music.
@@ -30,6 +32,8 @@ pub(crate) struct Frame {
     /// Where in the track it begins, ms.
     pub(crate) position: i64,
     pub(crate) opus: Box<[u8]>,
+    /// The player's volume that is in the sound.
+    pub(crate) volume: PlayerVolume,
 }
 
 /// Decodes a track, bit by bit. Every call blocks as long as its source does.
@@ -39,8 +43,14 @@ pub(crate) struct Decoder {
     track: u32,
     resampler: Resampler,
     encoder: OpusEncoder,
-    /// Stereo at 48 kHz that is no whole frame yet.
+    /// Stereo at 48 kHz on its way to the filters.
+    converted: Vec<f32>,
+    filters: Filters,
+    chain: Option<Chain>,
+    /// What has passed them and is no whole frame yet.
     samples: Vec<f32>,
+    /// A frame in whole numbers.
+    whole: Vec<i16>,
     /// Of the next frame, ms.
     position: i64,
     /// Frames of the source to leave out after a seek.
@@ -99,20 +109,32 @@ impl Decoder {
         let parameters = track.codec_params.as_ref().and_then(|codec| codec.audio());
         let parameters = parameters.ok_or(PlaybackError::NoAudio)?;
         let packets = PacketDecoder::new(parameters)?;
-        let mut encoder = OpusEncoder::new(SAMPLE_RATE as i32, CHANNELS, Application::Audio)?;
-        encoder.bitrate_bps = BITRATE;
-        encoder.complexity = complexity.into();
+        let encoder = encoder(complexity)?;
         Ok(Self {
             track: track.id,
             resampler: Resampler::new(packets.sample_rate()).map_err(ConversionErrorBox)?,
             format,
             packets,
             encoder,
+            converted: Vec::new(),
+            filters: Filters::default(),
+            chain: None,
             samples: Vec::new(),
+            whole: Vec::new(),
             position: 0,
             skip: 0,
             at_end: false,
         })
+    }
+
+    /// Sends what is decoded from now on through these filters, which begin anew.
+    pub(crate) fn set_filters(&mut self, filters: Filters) -> Result<(), FilterError> {
+        if filters == self.filters && deviates("LL-FILTERS-114/same-kept") {
+            return Ok(());
+        }
+        self.chain = Chain::build(&filters)?;
+        self.filters = filters;
+        Ok(())
     }
 
     /// Goes on at a position in ms; beyond the end there is nothing to go on with.
@@ -122,12 +144,20 @@ impl Decoder {
 
     fn try_seek(&mut self, position: i64) -> Result<(), PlaybackError> {
         self.samples.clear();
+        if let Some(chain) = &mut self.chain {
+            chain.seek();
+        }
+        if self.chain.is_some() && deviates("LL-FILTERS-114/fresh-on-seek") {
+            self.chain = Chain::build(&self.filters).ok().flatten();
+        }
         self.packets.reset();
         let rate = self.packets.sample_rate();
         self.resampler = Resampler::new(rate).map_err(ConversionErrorBox)?;
         self.position = position / FRAME_MS * FRAME_MS;
         self.at_end = false;
-        let time = Time::try_from_nanos_i128(i128::from(self.position) * 1_000_000);
+        let reached = (self.position as f64 * self.filters.pace()) as i64;
+        let there = either("LL-FILTERS-116/seek-in-output-time", self.position, reached);
+        let time = Time::try_from_nanos_i128(i128::from(there) * 1_000_000);
         let to = SeekTo::Time { time: time.unwrap_or(Time::MAX), track_id: Some(self.track) };
         match self.format.seek(SeekMode::Accurate, to) {
             Ok(reached) => {
@@ -154,32 +184,52 @@ impl Decoder {
         (seconds.max(0.0) * f64::from(rate)).round() as u64
     }
 
-    /// The next frame; `None` at the end. What does not fill a frame at the end is left out.
-    pub(crate) fn next_frame(&mut self) -> Result<Option<Frame>, PlaybackError> {
-        guarded(|| self.try_next_frame())
+    /// The next frame, at a volume; `None` at the end. What does not fill a frame at the end is
+    /// left out.
+    pub(crate) fn next_frame(
+        &mut self,
+        volume: PlayerVolume,
+    ) -> Result<Option<Frame>, PlaybackError> {
+        guarded(|| self.try_next_frame(volume))
     }
 
-    fn try_next_frame(&mut self) -> Result<Option<Frame>, PlaybackError> {
-        while self.samples.len() < FRAME_SAMPLES * CHANNELS && !self.at_end {
-            self.decode_more()?;
+    fn try_next_frame(&mut self, volume: PlayerVolume) -> Result<Option<Frame>, PlaybackError> {
+        while self.samples.len() < FRAME_SAMPLES * CHANNELS {
+            let drained = self.chain.as_mut().is_some_and(|chain| chain.drain(&mut self.samples));
+            if !drained && self.at_end {
+                return Ok(None);
+            }
+            if !drained {
+                self.decode_more()?;
+            }
         }
-        if self.samples.len() < FRAME_SAMPLES * CHANNELS {
-            return Ok(None);
-        }
-        let mut opus = [0; LONGEST_FRAME];
-        let samples = &self.samples[..FRAME_SAMPLES * CHANNELS];
-        let length = self.encoder.encode(samples, FRAME_SAMPLES, &mut opus)?;
+        self.whole.clear();
+        to_whole(&self.samples[..FRAME_SAMPLES * CHANNELS], &mut self.whole);
         self.samples.drain(..FRAME_SAMPLES * CHANNELS);
+        volume.apply(&mut self.whole);
+        let opus = encode(&mut self.encoder, &self.whole)?;
         let position = self.position;
-        self.position += FRAME_MS;
-        Ok(Some(Frame { position, opus: opus[..length].into() }))
+        let source = (FRAME_MS as f64 * self.filters.pace()) as i64;
+        self.position += either("LL-FILTERS-116/source-time", FRAME_MS, source);
+        Ok(Some(Frame { position, opus, volume }))
     }
 
+    /// Lets more of the source pass the filters.
     fn decode_more(&mut self) -> Result<(), PlaybackError> {
+        self.converted.clear();
+        self.convert_more()?;
+        match &mut self.chain {
+            Some(chain) => chain.process(&self.converted, &mut self.samples),
+            None => self.samples.extend_from_slice(&self.converted),
+        }
+        Ok(())
+    }
+
+    fn convert_more(&mut self) -> Result<(), PlaybackError> {
         for _ in 0..DAMAGED_PACKETS {
             let Some(packet) = self.format.next_packet()? else {
                 self.at_end = true;
-                self.resampler.finish(&mut self.samples).map_err(ConversionErrorBox)?;
+                self.resampler.finish(&mut self.converted).map_err(ConversionErrorBox)?;
                 return Ok(());
             };
             if packet.track_id != self.track {
@@ -193,11 +243,29 @@ impl Decoder {
             let skipped = self.skip.min((stereo.len() / CHANNELS) as u64);
             self.skip -= skipped;
             let kept = &stereo[skipped as usize * CHANNELS..];
-            self.resampler.feed(kept, &mut self.samples).map_err(ConversionErrorBox)?;
+            self.resampler.feed(kept, &mut self.converted).map_err(ConversionErrorBox)?;
             return Ok(());
         }
         Err(PlaybackError::Damaged)
     }
+}
+
+/// An encoder of what is sent to Discord.
+pub(super) fn encoder(complexity: u8) -> Result<OpusEncoder, opus_pure::Error> {
+    let mut encoder = OpusEncoder::new(SAMPLE_RATE as i32, CHANNELS, Application::Audio)?;
+    encoder.bitrate_bps = BITRATE;
+    encoder.complexity = complexity.into();
+    Ok(encoder)
+}
+
+/// A frame in Opus.
+pub(super) fn encode(
+    encoder: &mut OpusEncoder,
+    samples: &[i16],
+) -> Result<Box<[u8]>, opus_pure::Error> {
+    let mut opus = [0; LONGEST_FRAME];
+    let length = encoder.encode_s16(samples, FRAME_SAMPLES, &mut opus)?;
+    Ok(opus[..length].into())
 }
 
 /// A decoder that trips over a damaged file must not take the server with it.
@@ -223,7 +291,7 @@ mod tests {
     }
 
     fn frames(decoder: &mut Decoder) -> Vec<Frame> {
-        std::iter::from_fn(|| decoder.next_frame().unwrap()).collect()
+        std::iter::from_fn(|| decoder.next_frame(PlayerVolume::default()).unwrap()).collect()
     }
 
     fn decoded(frames: &[Frame]) -> Vec<f32> {
@@ -266,9 +334,9 @@ mod tests {
         decoder.seek(0).unwrap();
         assert_eq!(frames(&mut decoder).len(), 150);
         decoder.seek(60_000).unwrap();
-        assert_eq!(decoder.next_frame().unwrap(), None);
+        assert_eq!(decoder.next_frame(PlayerVolume::default()).unwrap(), None);
         decoder.seek(-5).unwrap();
-        assert_eq!(decoder.next_frame().unwrap().unwrap().position, 0);
+        assert_eq!(decoder.next_frame(PlayerVolume::default()).unwrap().unwrap().position, 0);
     }
 
     #[test]

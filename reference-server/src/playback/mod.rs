@@ -3,6 +3,7 @@
 mod decoder;
 mod packets;
 mod resample;
+mod revolume;
 mod stream;
 
 pub(crate) use decoder::{Decoder, Frame, PlaybackError};

@@ -3,10 +3,13 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::revolume::Revolume;
 use super::{Decoder, FRAME_MS, Frame, PlaybackError};
 use crate::clock::{Clock, Gate, Patience};
-use crate::deviations::deviates;
+use crate::deviations::{deviates, either};
+use crate::filters::{FilterError, Filters, PlayerVolume};
 use crate::tracks::{LoadFailure, Sources, TrackInfo};
+use crate::voice::SILENCE;
 
 /// Frames that are decoded in one go; the first ones come at once.
 const FIRST_BATCH: usize = 25;
@@ -28,6 +31,12 @@ pub(crate) struct Stream {
     made: Made,
     stage: Stage,
     seek: Option<i64>,
+    /// Filters that the decoder does not have yet.
+    filters: Option<Filters>,
+    /// What changes the volume of frames that were decoded before it changed.
+    revolume: Option<Revolume>,
+    /// The frame that was taken last, as it was encoded first.
+    last: Option<Box<[u8]>>,
     /// Whether frames may be taken.
     flows: bool,
     /// Whether a frame was ever taken.
@@ -74,6 +83,8 @@ pub(crate) struct Work {
     gate: Gate,
     decoder: Option<Box<Decoder>>,
     seek: Option<i64>,
+    filters: Option<Filters>,
+    volume: PlayerVolume,
     count: usize,
     made: Made,
 }
@@ -100,6 +111,9 @@ impl Stream {
             made: Made::default(),
             stage: Stage::Unopened,
             seek: (position > 0).then_some(position),
+            filters: None,
+            revolume: None,
+            last: None,
             flows: false,
             was_heard: false,
             is_broken: false,
@@ -110,15 +124,49 @@ impl Stream {
         self.serial
     }
 
-    /// The next frame, if it is there.
-    pub(crate) fn take(&mut self) -> Option<Frame> {
+    /// What is decoded from now on goes through these filters, which begin anew.
+    pub(crate) fn set_filters(&mut self, filters: Filters) {
+        if filters == Filters::default() && deviates("LL-FILTERS-120/kept") {
+            return;
+        }
+        self.filters = Some(filters);
+        if !self.frames.is_empty() && deviates("LL-FILTERS-115/at-once") {
+            self.frames.clear();
+        }
+    }
+
+    /// The next frame at a volume, if it is there. `complexity`: how hard Opus tries to encode it
+    /// again if that is not the volume that it has.
+    pub(crate) fn take(&mut self, volume: PlayerVolume, complexity: u8) -> Option<Frame> {
         if self.frames.is_empty() {
             self.frames.extend(self.made.take());
         }
         let ended = matches!(self.stage, Stage::Ended(_));
         self.flows |= self.frames.len() >= HEAD_START || ended;
-        let frame = if self.flows { self.frames.pop_front() } else { None };
-        self.was_heard |= frame.is_some();
+        let frame = if self.flows { self.frames.pop_front() } else { None }?;
+        self.was_heard = true;
+        Some(self.at_volume(frame, volume, complexity))
+    }
+
+    fn at_volume(&mut self, mut frame: Frame, volume: PlayerVolume, complexity: u8) -> Frame {
+        let previous = self.last.replace(frame.opus.clone());
+        if volume.is_mute() {
+            self.revolume = None;
+            frame.opus = SILENCE.into();
+            return frame;
+        }
+        if frame.volume == volume {
+            self.revolume = None;
+            return frame;
+        }
+        if self.revolume.is_none() {
+            self.revolume = Revolume::new(complexity, previous.as_deref()).ok();
+        }
+        // A frame that cannot be encoded again is heard as it is.
+        let changed = self.revolume.as_mut().and_then(|r| r.apply(&frame, volume).ok());
+        if let Some(opus) = changed {
+            frame.opus = opus;
+        }
         frame
     }
 
@@ -144,6 +192,7 @@ impl Stream {
         self.seek = Some(position.max(0));
         self.frames.clear();
         self.made = Made::default();
+        (self.revolume, self.last) = (None, None);
         if let Stage::Ended(decoder) = &mut self.stage
             && let Some(decoder) = decoder.take()
         {
@@ -152,7 +201,7 @@ impl Stream {
     }
 
     /// What is to be decoded so that there are `wanted` frames; nothing while something is.
-    pub(crate) fn work(&mut self, wanted: usize) -> Option<Work> {
+    pub(crate) fn work(&mut self, wanted: usize, volume: PlayerVolume) -> Option<Work> {
         let missing = wanted.saturating_sub(self.frames.len());
         // Small pieces are not worth the way.
         let enough = missing == 0 || (missing < BATCH / 5 && !self.frames.is_empty());
@@ -167,6 +216,7 @@ impl Stream {
                 return None;
             }
         };
+        let late = self.seek.is_some() && deviates("LL-FILTERS-115/seek-keeps-old");
         let most = if self.frames.is_empty() { FIRST_BATCH } else { BATCH };
         Some(Work {
             serial: self.serial,
@@ -174,6 +224,8 @@ impl Stream {
             gate: self.gate.clone(),
             decoder,
             seek: self.seek.take(),
+            filters: if late { None } else { self.filters.take() },
+            volume,
             count: missing.clamp(1, most),
             made: self.made.clone(),
         })
@@ -182,6 +234,9 @@ impl Stream {
     /// Takes what was decoded; gives back why it broke, if it did.
     pub(crate) fn receive(&mut self, decoded: Decoded) -> Option<LoadFailure> {
         let current = decoded.generation == self.generation;
+        if decoded.failure.is_some() && deviates("LL-FILTERS-118/cut-off") {
+            self.frames.clear();
+        }
         if current {
             self.frames.extend(self.made.take());
         }
@@ -211,7 +266,7 @@ impl Work {
         complexity: u8,
     ) -> Decoded {
         let patience = Patience::Clock(clock.clone(), self.gate.clone());
-        let Self { serial, generation, decoder, seek, count, made, .. } = self;
+        let Self { serial, generation, decoder, seek, filters, volume, count, made, .. } = self;
         let nothing = |failure| Decoded {
             serial,
             generation,
@@ -229,12 +284,18 @@ impl Work {
         };
         let decoding = move || {
             let decoder = match source {
-                Ready::Decoder(decoder) => Ok(decoder),
-                Ready::Media(media) => Decoder::open(media, complexity).map(Box::new),
+                Ready::Decoder(mut decoder) => match filters.map(|f| refilter(&mut decoder, f)) {
+                    Some(Err(error)) => {
+                        let failure = LoadFailure::of_decoding(&error);
+                        return (Some(decoder), true, Some(failure));
+                    }
+                    _ => Ok(decoder),
+                },
+                Ready::Media(media) => begin(media, filters, complexity),
             };
             match decoder {
-                Ok(decoder) => decode(decoder, seek, count, &made),
-                Err(error) => (None, true, Some(LoadFailure::of_opening(&error))),
+                Ok(decoder) => decode(decoder, seek, count, volume, &made),
+                Err(failure) => (None, true, Some(failure)),
             }
         };
         match tokio::task::spawn_blocking(decoding).await {
@@ -251,9 +312,46 @@ enum Ready {
     Media(Box<dyn symphonia::core::io::MediaSource>),
 }
 
+/// A decoder with its first filters.
+fn begin(
+    media: Box<dyn symphonia::core::io::MediaSource>,
+    filters: Option<Filters>,
+    complexity: u8,
+) -> Result<Box<Decoder>, LoadFailure> {
+    let opened = Decoder::open(media, complexity);
+    let mut decoder = opened.map_err(|error| LoadFailure::of_opening(&error))?;
+    if let Some(Err(error)) = filters.map(|filters| decoder.set_filters(filters))
+        && !deviates("LL-FILTERS-117/ignored")
+    {
+        let failure = LoadFailure::of_opening(&error);
+        let wrong = LoadFailure::of_decoding(&error);
+        return Err(either("LL-FILTERS-117/message", failure, wrong));
+    }
+    Ok(Box::new(decoder))
+}
+
+/// Other filters while a track plays.
+fn refilter(decoder: &mut Decoder, filters: Filters) -> Result<(), FilterError> {
+    let mute = || r#"{"volume":0}"#.parse().unwrap_or_default();
+    let filters = match filters == Filters::default() && deviates("LL-FILTERS-120/muted") {
+        true => mute(),
+        false => filters,
+    };
+    match decoder.set_filters(filters) {
+        Err(_) if deviates("LL-FILTERS-118/ignored") => Ok(()),
+        result => result,
+    }
+}
+
 type Batch = (Option<Box<Decoder>>, bool, Option<LoadFailure>);
 
-fn decode(mut decoder: Box<Decoder>, seek: Option<i64>, count: usize, made: &Made) -> Batch {
+fn decode(
+    mut decoder: Box<Decoder>,
+    seek: Option<i64>,
+    count: usize,
+    volume: PlayerVolume,
+    made: &Made,
+) -> Batch {
     let broken = |error: &PlaybackError| Some(LoadFailure::of_decoding(error));
     if let Some(position) = seek
         && let Err(error) = decoder.seek(position)
@@ -261,7 +359,7 @@ fn decode(mut decoder: Box<Decoder>, seek: Option<i64>, count: usize, made: &Mad
         return (Some(decoder), true, broken(&error));
     }
     for _ in 0..count {
-        match decoder.next_frame() {
+        match decoder.next_frame(volume) {
             Ok(Some(frame)) => made.push(frame),
             Ok(None) => return (Some(decoder), true, None),
             Err(error) if error.is_truncation() && deviates("LL-PLAYBACK-058/silent") => {

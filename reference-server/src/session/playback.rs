@@ -7,6 +7,7 @@ use serde_json::json;
 use super::Session;
 use crate::clock::Moment;
 use crate::deviations::{deviates, either};
+use crate::filters::PlayerVolume;
 use crate::playback::{Decoded, frames_of};
 use crate::player::{EndReason, Event, Playing};
 use crate::voice::{Outgoing, Speaking};
@@ -92,7 +93,9 @@ impl Session {
         let waits = |track: &Playing| track.stream.waits_for_source();
         let mut tracks = self.players.values().filter_map(|player| player.track.as_ref());
         let blocked = tracks.any(waits) && deviates("LL-PLAYBACK-060/blocked");
+        let complexity = self.server.config.opus_encoding_quality;
         let player = &mut self.players[index];
+        let volume = PlayerVolume::new(player.volume, self.server.config.quirks);
         let track = player.track.as_mut()?;
         track.last_asked = now;
         if player.paused && !deviates("LL-PLAYBACK-010/goes-on") {
@@ -102,7 +105,7 @@ impl Session {
         if blocked {
             return None;
         }
-        if let Some(frame) = track.stream.take() {
+        if let Some(frame) = track.stream.take(volume, complexity) {
             track.last_frame = now;
             let late = |end: i64| either("LL-PLAYBACK-030/late", end, end + 20);
             let mut end = track.end_time.map(late);
@@ -162,8 +165,9 @@ impl Session {
             Some(_) => buffer.max(FRAMES_WITHOUT_VOICE),
             None => FRAMES_WITHOUT_VOICE,
         };
+        let volume = PlayerVolume::new(player.volume, self.server.config.quirks);
         let Some(track) = &mut player.track else { return };
-        let Some(work) = track.stream.work(wanted) else { return };
+        let Some(work) = track.stream.work(wanted, volume) else { return };
         let info = track.track.info.clone();
         let (server, handle) = (self.server.clone(), self.handle.clone());
         let gate = work.gate();

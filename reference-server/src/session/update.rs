@@ -82,6 +82,12 @@ impl Session {
                 return Err(bad_band(&error.to_string()));
             }
             let merged = filters.clone().merged_into(&player.filters);
+            let older = player.filters.clone().merged_into(filters);
+            let heard = either("LL-FILTERS-113/merged", filters.clone(), merged.clone());
+            let heard = either("LL-FILTERS-113/old-values-stay", heard, older);
+            if let Some(track) = player.track.as_mut() {
+                track.stream.set_filters(heard);
+            }
             player.filters = either("LL-FILTERS-030/merged", filters.clone(), merged);
             if deviates("LL-FILTERS-032/shared") {
                 self.players.values_mut().for_each(|player| player.filters = filters.clone());
@@ -220,8 +226,10 @@ impl Session {
         if begin >= track.info.length && deviates("LL-PLAYBACK-025/from-zero") {
             begin = 0;
         }
+        let mut stream = Stream::new(self.serials, begin);
+        stream.set_filters(self.players[index].filters.clone());
         let playing = Playing {
-            stream: Stream::new(self.serials, begin),
+            stream,
             reached: None,
             was_stuck: false,
             last_asked,

@@ -1,0 +1,203 @@
+//! All filters of a player in a row.
+
+use super::channel_mix::ChannelMix;
+use super::distortion::Distortion;
+use super::equalizer::Equalizer;
+use super::karaoke::Karaoke;
+use super::low_pass::LowPass;
+use super::rotation::Rotation;
+use super::settings::Filters;
+use super::timescale::Timescale;
+use super::tremolo::Tremolo;
+use super::vibrato::Vibrato;
+use super::volume::Volume;
+use super::{FilterError, InPlace, Member};
+use crate::deviations::deviates;
+
+/// Samples that go through all filters before the next ones do, so that they stay at hand.
+const BLOCK: usize = 2048;
+
+/// Frames that are given in one go, or a few more: a timescale can make any number of one.
+const MOST: usize = 48_000;
+
+/// The filters of a player that are set, in the order in which sound passes them (filters.md 1).
+#[derive(Clone, Debug)]
+pub struct Chain {
+    before: BeforeTimescale,
+    timescale: Option<Timescale>,
+    after: AfterTimescale,
+    /// Samples on their way to the timescale.
+    block: Vec<f32>,
+    /// Whether the timescale has more to give.
+    more: bool,
+}
+
+#[derive(Clone, Debug)]
+struct BeforeTimescale {
+    /// Only in a wrong order.
+    volume: Option<Volume>,
+    low_pass: Option<LowPass>,
+    channel_mix: Option<ChannelMix>,
+    rotation: Option<Rotation>,
+    distortion: Option<Distortion>,
+    vibrato: Option<Vibrato>,
+    tremolo: Option<Tremolo>,
+}
+
+#[derive(Clone, Debug)]
+struct AfterTimescale {
+    karaoke: Option<Karaoke>,
+    equalizer: Option<Equalizer>,
+    volume: Option<Volume>,
+    /// Only in a wrong order.
+    distortion: Option<Distortion>,
+}
+
+impl Chain {
+    /// `None` if no filter is enabled. Once any is, all that are set take part, those too that
+    /// would change nothing on their own.
+    ///
+    /// # Errors
+    ///
+    /// The first filter, in the order of their names in a body, that refuses its parameters.
+    pub fn build(filters: &Filters) -> Result<Option<Self>, FilterError> {
+        if !any_enabled(filters) {
+            return Ok(None);
+        }
+        let mut volume = member(filters)?;
+        let equalizer = member(filters)?;
+        let karaoke = member(filters)?;
+        let timescale = member(filters)?;
+        let tremolo = member(filters)?;
+        let vibrato = member(filters)?;
+        let mut distortion = member(filters)?;
+        let rotation = member(filters)?;
+        let channel_mix = member(filters)?;
+        let low_pass = member(filters)?;
+        let (mut volume_first, mut distortion_last) = (None, None);
+        if deviates("LL-FILTERS-111/volume-first") {
+            volume_first = volume.take();
+        }
+        if deviates("LL-FILTERS-111/distortion-last") {
+            distortion_last = distortion.take();
+        }
+        Ok(Some(Self {
+            before: BeforeTimescale {
+                volume: volume_first,
+                low_pass,
+                channel_mix,
+                rotation,
+                distortion,
+                vibrato,
+                tremolo,
+            },
+            timescale,
+            after: AfterTimescale { karaoke, equalizer, volume, distortion: distortion_last },
+            block: Vec::new(),
+            more: false,
+        }))
+    }
+
+    /// Takes interleaved stereo at 48 kHz and appends what it becomes. If that is more than about
+    /// a second [`drain`](Self::drain) has the rest, and is to be asked before more is put in.
+    pub fn process(&mut self, samples: &[f32], out: &mut Vec<f32>) {
+        for samples in samples.chunks(BLOCK) {
+            match &mut self.timescale {
+                Some(timescale) => {
+                    self.block.clear();
+                    self.block.extend_from_slice(samples);
+                    self.before.process(&mut self.block);
+                    timescale.push(&self.block);
+                }
+                None => {
+                    let begin = out.len();
+                    out.extend_from_slice(samples);
+                    self.before.process(&mut out[begin..]);
+                    self.after.process(&mut out[begin..]);
+                }
+            }
+        }
+        self.more = self.timescale.is_some();
+        self.drain(out);
+    }
+
+    /// Appends what is left of the samples that were put in; says whether there was anything.
+    pub fn drain(&mut self, out: &mut Vec<f32>) -> bool {
+        let Some(timescale) = self.timescale.as_mut().filter(|_| self.more) else { return false };
+        let begin = out.len();
+        self.more = timescale.pull(out, MOST);
+        for samples in out[begin..].chunks_mut(BLOCK) {
+            self.after.process(samples);
+        }
+        out.len() > begin
+    }
+
+    /// What a seek does: equalizer, low-pass and timescale begin anew, the others go on.
+    pub fn seek(&mut self) {
+        if let Some(low_pass) = &mut self.before.low_pass {
+            low_pass.seek();
+        }
+        if let Some(timescale) = &mut self.timescale {
+            timescale.seek();
+        }
+        if let Some(equalizer) = &mut self.after.equalizer {
+            equalizer.seek();
+        }
+        self.more = false;
+    }
+}
+
+impl BeforeTimescale {
+    fn process(&mut self, samples: &mut [f32]) {
+        pass(&mut self.volume, samples);
+        pass(&mut self.low_pass, samples);
+        pass(&mut self.channel_mix, samples);
+        pass(&mut self.rotation, samples);
+        pass(&mut self.distortion, samples);
+        pass(&mut self.vibrato, samples);
+        pass(&mut self.tremolo, samples);
+    }
+}
+
+impl AfterTimescale {
+    fn process(&mut self, samples: &mut [f32]) {
+        pass(&mut self.karaoke, samples);
+        pass(&mut self.equalizer, samples);
+        pass(&mut self.volume, samples);
+        pass(&mut self.distortion, samples);
+    }
+}
+
+fn any_enabled(filters: &Filters) -> bool {
+    let any_present = || !filters.is_empty() && deviates("LL-FILTERS-112/any-present");
+    is_enabled::<Volume>(filters)
+        || is_enabled::<Equalizer>(filters)
+        || is_enabled::<Karaoke>(filters)
+        || is_enabled::<Timescale>(filters)
+        || is_enabled::<Tremolo>(filters)
+        || is_enabled::<Vibrato>(filters)
+        || is_enabled::<Distortion>(filters)
+        || is_enabled::<Rotation>(filters)
+        || is_enabled::<ChannelMix>(filters)
+        || is_enabled::<LowPass>(filters)
+        || any_present()
+}
+
+fn is_enabled<M: Member>(filters: &Filters) -> bool {
+    filters.given(M::NAME).is_some_and(|given| M::is_enabled(&given))
+}
+
+/// A filter of the chain, if it is set.
+fn member<M: Member>(filters: &Filters) -> Result<Option<M>, FilterError> {
+    let Some(given) = filters.given(M::NAME) else { return Ok(None) };
+    if !M::is_enabled(&given) && deviates("LL-FILTERS-112/disabled-skipped") {
+        return Ok(None);
+    }
+    M::build(&given).map(Some)
+}
+
+fn pass(filter: &mut Option<impl InPlace>, samples: &mut [f32]) {
+    if let Some(filter) = filter {
+        filter.process(samples);
+    }
+}

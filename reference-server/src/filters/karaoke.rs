@@ -1,0 +1,60 @@
+//! The karaoke filter: takes out what both channels share, and gives one band of it back.
+
+use std::f64::consts::PI;
+
+use super::settings::Given;
+use super::{FilterError, InPlace, Member, frames_mut};
+use crate::deviations::{deviates, either};
+use crate::playback::SAMPLE_RATE;
+
+/// Takes out the middle of the stereo image.
+#[derive(Clone, Debug)]
+pub(super) struct Karaoke {
+    level: f32,
+    mono_level: f32,
+    a: f32,
+    b: f32,
+    c: f32,
+    /// What the band-pass gave for the last frame and for the one before.
+    last: f32,
+    before: f32,
+}
+
+impl Member for Karaoke {
+    const NAME: &'static str = "karaoke";
+
+    /// Always, once it is there.
+    fn is_enabled(_: &Given) -> bool {
+        true
+    }
+
+    fn build(given: &Given) -> Result<Self, FilterError> {
+        let rate = f64::from(SAMPLE_RATE);
+        let (band, width) = (given.single("filterBand"), given.single("filterWidth"));
+        let c = (-2.0 * PI * f64::from(width) / rate).exp() as f32;
+        let b = f64::from(-4.0 * c / (1.0 + c)) * (2.0 * PI * f64::from(band) / rate).cos();
+        let b = b as f32;
+        let a = f64::from(1.0 - b * b / (4.0 * c)).sqrt() * f64::from(1.0 - c);
+        let mut level = given.single("level");
+        if deviates("LL-FILTERS-103/added") {
+            level = -level;
+        }
+        let mono_level = given.single("monoLevel");
+        let mono_level = either("LL-FILTERS-103/band-lost", mono_level, 0.0);
+        Ok(Self { level, mono_level, a: a as f32, b, c, last: 0.0, before: 0.0 })
+    }
+}
+
+impl InPlace for Karaoke {
+    fn process(&mut self, samples: &mut [f32]) {
+        let Self { level, mono_level, a, b, c, mut last, mut before } = *self;
+        for frame in frames_mut(samples) {
+            let [left, right] = *frame;
+            let band = (a * ((left + right) / 2.0) - b * last) - c * before;
+            (before, last) = (last, band);
+            let back = band * mono_level * level;
+            *frame = [left - right * level + back, right - left * level + back];
+        }
+        (self.last, self.before) = (last, before);
+    }
+}

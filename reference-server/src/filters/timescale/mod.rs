@@ -1,0 +1,157 @@
+//! The timescale filter: speed, pitch and rate, each on its own.
+//!
+//! Two parts in a row: one changes how long the sound is and keeps its pitch ([`Stretch`]), one
+//! changes both together ([`Transpose`]). Pitch alone is both of them against each other. Each
+//! channel has its own (filters.md 5).
+
+mod stretch;
+mod transpose;
+
+use stretch::Stretch;
+use transpose::Transpose;
+
+use super::settings::Given;
+use super::{FilterError, Member};
+use crate::deviations::either;
+
+/// Factors beyond these would need sound for days to give any, or give days of sound for any.
+const FACTORS: std::ops::RangeInclusive<f64> = 1e-6..=1e6;
+
+/// Something that takes samples of one channel and gives others, in pieces.
+trait Part {
+    /// Takes samples.
+    fn push(&mut self, samples: &[f32]);
+
+    /// Appends a piece of what they become; says whether there was one.
+    fn give(&mut self, out: &mut Vec<f32>) -> bool;
+}
+
+/// Changes speed and pitch.
+#[derive(Clone, Debug)]
+pub(super) struct Timescale {
+    tempo: f64,
+    rate: f64,
+    channels: [Channel; 2],
+}
+
+impl Member for Timescale {
+    const NAME: &'static str = "timescale";
+
+    fn is_enabled(given: &Given) -> bool {
+        ["speed", "pitch", "rate"].iter().any(|field| given.double(field) != 1.0)
+    }
+
+    fn build(given: &Given) -> Result<Self, FilterError> {
+        let (speed, pitch, rate) =
+            (given.double("speed"), given.double("pitch"), given.double("rate"));
+        FilterError::when(speed <= 0.0, "speed <= 0")?;
+        FilterError::when(pitch <= 0.0, "pitch <= 0")?;
+        FilterError::when(rate <= 0.0, "rate <= 0")?;
+        let (tempo, total) = (speed / pitch, pitch * rate);
+        let (tempo, total) = either(
+            "LL-FILTERS-104/speed-moves-pitch",
+            (tempo, total),
+            (1.0 / pitch, total * speed),
+        );
+        let total = either("LL-FILTERS-104/rate-ignored", total, pitch);
+        let inside = |factor: f64| factor.clamp(*FACTORS.start(), *FACTORS.end());
+        let (tempo, rate) = (inside(tempo), inside(total));
+        Ok(Self { tempo, rate, channels: channels(tempo, rate) })
+    }
+}
+
+impl Timescale {
+    /// Forgets everything that it holds.
+    pub(super) fn seek(&mut self) {
+        self.channels = channels(self.tempo, self.rate);
+    }
+
+    /// Takes interleaved stereo.
+    pub(super) fn push(&mut self, samples: &[f32]) {
+        let (frames, _) = samples.as_chunks::<2>();
+        for (index, channel) in self.channels.iter_mut().enumerate() {
+            channel.input.clear();
+            channel.input.extend(frames.iter().map(|frame| frame[index]));
+            channel.take_input();
+        }
+    }
+
+    /// Appends what there is as interleaved stereo, about `most` frames of it; says whether there
+    /// may be more.
+    pub(super) fn pull(&mut self, out: &mut Vec<f32>, most: usize) -> bool {
+        let mut more = false;
+        for channel in &mut self.channels {
+            channel.output.clear();
+            more |= channel.give(most);
+        }
+        let [left, right] = &self.channels;
+        let frames = left.output.iter().zip(&right.output);
+        out.extend(frames.flat_map(|(left, right)| [*left, *right]));
+        more
+    }
+}
+
+fn channels(tempo: f64, rate: f64) -> [Channel; 2] {
+    let channel = Channel::new(tempo, rate);
+    [channel.clone(), channel]
+}
+
+/// Both parts, in the order in which the one with less to do comes last.
+#[derive(Clone, Debug)]
+struct Channel {
+    stretch: Stretch,
+    transpose: Transpose,
+    /// Whether sound is transposed before it is stretched.
+    rises_last: bool,
+    input: Vec<f32>,
+    between: Vec<f32>,
+    output: Vec<f32>,
+}
+
+impl Channel {
+    fn new(tempo: f64, rate: f64) -> Self {
+        Self {
+            stretch: Stretch::new(tempo),
+            transpose: Transpose::new(rate),
+            rises_last: rate > 1.0,
+            input: Vec::new(),
+            between: Vec::new(),
+            output: Vec::new(),
+        }
+    }
+
+    fn take_input(&mut self) {
+        match self.rises_last {
+            true => self.stretch.push(&self.input),
+            false => self.transpose.push(&self.input),
+        }
+    }
+
+    fn give(&mut self, most: usize) -> bool {
+        let Self { stretch, transpose, between, output, .. } = self;
+        match self.rises_last {
+            true => give_through(stretch, transpose, between, output, most),
+            false => give_through(transpose, stretch, between, output, most),
+        }
+    }
+}
+
+fn give_through(
+    first: &mut impl Part,
+    second: &mut impl Part,
+    between: &mut Vec<f32>,
+    out: &mut Vec<f32>,
+    most: usize,
+) -> bool {
+    while out.len() < most {
+        if second.give(out) {
+            continue;
+        }
+        between.clear();
+        if !first.give(between) {
+            return false;
+        }
+        second.push(between);
+    }
+    true
+}

@@ -1,0 +1,54 @@
+//! The volume filter: a curve that is steeper than linear, and a line above 1.5.
+
+use super::settings::Given;
+use super::{FilterError, InPlace, Member, clamp_to_one};
+use crate::deviations::either;
+
+/// Volumes nearer to 1 than this leave the sound as it is.
+const UNTOUCHED: f64 = 0.02;
+
+/// What a multiplier of 1 is written as.
+const UNIT: f32 = 10_000.0;
+
+/// Makes sound louder or quieter, and cuts it off at full scale.
+#[derive(Clone, Debug)]
+pub(super) struct Volume {
+    /// Ten-thousandths; `None` if nothing is done.
+    multiplier: Option<f32>,
+}
+
+impl Member for Volume {
+    const NAME: &'static str = "volume";
+
+    fn is_enabled(given: &Given) -> bool {
+        given.value() != 1.0
+    }
+
+    fn build(given: &Given) -> Result<Self, FilterError> {
+        let volume = given.value();
+        FilterError::when(volume < 0.0, "Volume < 0.0")?;
+        FilterError::when(volume > 5.0, "Volume > 5.0")?;
+        let volume = either("LL-FILTERS-101/never-louder", volume, volume.min(1.0));
+        let acts = (1.0 - f64::from(volume)).abs() >= UNTOUCHED;
+        let linear = volume * UNIT;
+        let multiplier = either("LL-FILTERS-101/linear", multiplier(volume), linear);
+        Ok(Self { multiplier: acts.then_some(multiplier) })
+    }
+}
+
+impl InPlace for Volume {
+    fn process(&mut self, samples: &mut [f32]) {
+        let Some(multiplier) = self.multiplier else { return };
+        for sample in samples {
+            *sample = clamp_to_one(*sample * multiplier / UNIT);
+        }
+    }
+}
+
+/// filters.md 2, in ten-thousandths.
+fn multiplier(volume: f32) -> f32 {
+    match volume <= 1.5 {
+        true => (f64::from(volume * 0.79).tan() * f64::from(UNIT)) as f32,
+        false => 24_612.0 * (volume * 100.0) / 150.0,
+    }
+}
