@@ -105,13 +105,23 @@ Feature: What filters sound like
       Then the left tone of 1000 Hz is at -2 to 2 dB
       And the right tone of 440 Hz is at -2 to 2 dB
 
+    @LL-FILTERS-103.d @needs-filter-karaoke
+    Scenario: The band stays
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-220hz-10s.wav"
+      When the client updates the player with {"filters": {"karaoke": {}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 220 Hz is at -1.5 to 1.5 dB
+
   @LL-FILTERS-104 @must
   Rule: Timescale changes speed, pitch and both
     Speed keeps the pitch and pitch the speed; rate changes both.
     Sources: filters.md 2, 5; voice.md 13; recording 13_timescale_position_and_end
 
     @LL-FILTERS-104.a @needs-filter-timescale
-    Scenario Outline: <what> <factor>
+    Scenario Outline: <case>: <what> <factor>
       Given a connected client
       And the player is in a voice channel
       And a loaded track "tone-1000hz-4s.wav"
@@ -123,12 +133,12 @@ Feature: What filters sound like
       And the client receives "TrackEndEvent" within 9 seconds with {"reason": "finished", "track": {"info": {"position": "#range <end>"}}}
 
       Examples:
-        | what  | factor | low  | high | tone | end        |
-        | speed | 2.0    | 994  | 1006 | 1000 | 1900..2000 |
-        | speed | 0.8    | 994  | 1006 | 1000 | 4700..5000 |
-        | pitch | 2.0    | 1990 | 2010 | 2000 | 3800..4000 |
-        | pitch | 0.5    | 497  | 503  | 500  | 3800..4000 |
-        | rate  | 2.0    | 1990 | 2010 | 2000 | 1900..2000 |
+        | case   | what  | factor | low  | high | tone | end        |
+        | fast   | speed | 2.0    | 994  | 1006 | 1000 | 1900..2000 |
+        | slow   | speed | 0.8    | 994  | 1006 | 1000 | 4700..5000 |
+        | high   | pitch | 2.0    | 1990 | 2010 | 2000 | 3800..4000 |
+        | low    | pitch | 0.5    | 497  | 503  | 500  | 3800..4000 |
+        | both   | rate  | 2.0    | 1990 | 2010 | 2000 | 1900..2000 |
 
   @LL-FILTERS-105 @should
   Rule: Tremolo lets the level swing
@@ -185,6 +195,16 @@ Feature: What filters sound like
       And the client listens for 1 seconds
       Then the tone of 1000 Hz is below -34 dB
       And the tone of 2000 Hz is at -26 to -22 dB
+
+    @LL-FILTERS-107.b @needs-filter-distortion
+    Scenario: An offset of the sine
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"distortion": {"sinOffset": 2.0, "scale": 0.5}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 1000 Hz is at -1.2 to 1.2 dB
 
   @LL-FILTERS-108 @should
   Rule: Rotation swings left against right
@@ -292,6 +312,16 @@ Feature: What filters sound like
       And the client listens for 1 seconds
       Then the tone of 1000 Hz is at 4.9 to 7.4 dB
 
+    @LL-FILTERS-111.b @needs-filter-distortion @needs-filter-volume
+    Scenario: Distortion before volume
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"volume": 2.0, "distortion": {"scale": 0.5}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      And the client listens for 1 seconds
+      Then the tone of 2000 Hz is at -16 to -11.5 dB
+
   @LL-FILTERS-112 @observed
   Rule: A filter that changes nothing runs as soon as another one does
     Alone it is left out. Rotation without a rate halves both sides then.
@@ -334,6 +364,65 @@ Feature: What filters sound like
       And the client listens for 1 seconds
       Then the left tone of 1000 Hz is at -0.9 to 0.9 dB
       And the right tone of 440 Hz is at -0.9 to 0.9 dB
+
+    @LL-FILTERS-113.b @needs-filter-volume @needs-filter-channelMix
+    Scenario: While a track plays
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-440hz-1000hz-30s.wav"
+      And the client updates the player with {"filters": {"volume": 0.5}, "track": {"encoded": "${track}"}}
+      And 1 seconds pass
+      When the client updates the player with {"filters": {"channelMix": {"leftToLeft": 0.0, "leftToRight": 1.0, "rightToLeft": 1.0, "rightToRight": 0.0}}}
+      And the client updates the player with {"position": 10000}
+      And 1.5 seconds pass
+      And the client listens for 1 seconds
+      Then the left tone of 1000 Hz is at -0.9 to 0.9 dB
+      And the right tone of 440 Hz is at -0.9 to 0.9 dB
+
+    @LL-FILTERS-113.c @needs-filter-volume
+    Scenario: Another value of the same filter
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-440hz-1000hz-30s.wav"
+      And the client updates the player with {"filters": {"volume": 0.5}, "track": {"encoded": "${track}"}}
+      And 1 seconds pass
+      When the client updates the player with {"filters": {"volume": 2.0}}
+      And the client updates the player with {"position": 10000}
+      And 1.5 seconds pass
+      And the client listens for 1 seconds
+      Then the left tone of 440 Hz is at 9.4 to 11.1 dB
+
+  @LL-FILTERS-114 @observed
+  Rule: An update begins all filters anew, the same ones too; a seek does not
+    A slow rotation shows it: it begins in the middle and has gone to the left nine seconds later.
+    Sources: filters.md 1
+
+    @LL-FILTERS-114.a @needs-filter-rotation @slow
+    Scenario: The same again
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-60s.wav"
+      And the client updates the player with {"filters": {"rotation": {"rotationHz": 0.025}}, "track": {"encoded": "${track}"}}
+      And 4 seconds pass
+      When the client updates the player with {"filters": {"rotation": {"rotationHz": 0.025}}}
+      And the client updates the player with {"position": 10000}
+      And 1.2 seconds pass
+      And the client listens for 0.5 seconds
+      Then the left tone of 1000 Hz is at -6.2 to -2.5 dB
+      And the right tone of 1000 Hz is at -12 to -6 dB
+
+    @LL-FILTERS-114.b @needs-filter-rotation @slow
+    Scenario: A seek alone
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-60s.wav"
+      And the client updates the player with {"filters": {"rotation": {"rotationHz": 0.025}}, "track": {"encoded": "${track}"}}
+      And 4 seconds pass
+      When the client updates the player with {"position": 10000}
+      And 1.2 seconds pass
+      And the client listens for 0.5 seconds
+      Then the left tone of 1000 Hz is at -1.5 to 0.9 dB
+      And the right tone of 1000 Hz is below -18 dB
 
   @LL-FILTERS-115 @observed
   Rule: A change is heard after the audio that is decoded already, and at once after a seek
@@ -494,6 +583,20 @@ Feature: What filters sound like
       And 0.8 seconds pass
       And the client listens for 1 seconds
       Then the tone of 1000 Hz is at -0.8 to 0.8 dB
+
+    @LL-FILTERS-120.b @needs-filter-volume
+    Scenario: Emptied while a track plays
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-440hz-1000hz-30s.wav"
+      And the client updates the player with {"filters": {"volume": 0.5}, "track": {"encoded": "${track}"}}
+      And 1 seconds pass
+      When the client updates the player with {"filters": {}}
+      And the client updates the player with {"position": 10000}
+      And 1.5 seconds pass
+      And the client listens for 1 seconds
+      Then the left tone of 440 Hz is at -0.8 to 0.8 dB
+      And the right tone of 1000 Hz is at -0.8 to 0.8 dB
 
   @LL-FILTERS-121 @must
   Rule: Filters stay from track to track

@@ -217,7 +217,11 @@ impl Stream {
             }
         };
         let late = self.seek.is_some() && deviates("LL-FILTERS-115/seek-keeps-old");
-        let most = if self.frames.is_empty() { FIRST_BATCH } else { BATCH };
+        let most = match self.frames.is_empty() {
+            _ if late => usize::MAX,
+            true => FIRST_BATCH,
+            false => BATCH,
+        };
         Some(Work {
             serial: self.serial,
             generation: self.generation,

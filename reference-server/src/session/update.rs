@@ -227,7 +227,9 @@ impl Session {
             begin = 0;
         }
         let mut stream = Stream::new(self.serials, begin);
-        stream.set_filters(self.players[index].filters.clone());
+        if inherited.is_none() || !deviates("LL-FILTERS-121/first-only") {
+            stream.set_filters(self.players[index].filters.clone());
+        }
         let playing = Playing {
             stream,
             reached: None,

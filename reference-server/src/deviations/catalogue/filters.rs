@@ -81,4 +81,5 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-FILTERS-119/never-louder", "the volume of a player makes nothing louder"),
     ("LL-FILTERS-120/kept", "filters go on when there are none any more"),
     ("LL-FILTERS-120/muted", "without filters there is silence"),
+    ("LL-FILTERS-121/first-only", "a track that takes the place of another has no filters"),
 ];
