@@ -4,21 +4,8 @@
 //! of four strategies, remembers those that fail, and tells its status. Picking takes about the
 //! same time whatever the size of the blocks and however many addresses fail.
 //!
-//! Where Lavalink 4.2.2 is broken the sane behaviour is the default and `--quirks` gives the real
-//! one (routeplanner.md 0, 3):
-//!
-//! | | default | `--quirks` |
-//! |---|---|---|
-//! | RotateOnBan, status before the first request | `ipIndex` "0", `currentAddress` "" | 500 |
-//! | RotateOnBan, 128 addresses or fewer | one after the other | never a free one |
-//! | RotateOnBan, after a pick that found none | picks anew | uses what it tried last, excluded or not |
-//! | RotateOnBan, an address that fails twice in a row | rotates | stays on it |
-//! | LoadBalance, few usable addresses | always finds one | draws blindly, and may give up |
-//! | LoadBalance, IPv6 | any address of the block | half of them; beyond a block that is smaller than /97 |
-//! | NanoSwitch, more than a /64 | the first /64 | never an address |
-//! | NanoSwitch, failing and excluded addresses | skipped | used |
-//! | IPv4 blocks with host bits | the network | begin at the address written |
-//! | IPv6 blocks and an IPv4 host | an error | sent from no particular address |
+//! Where Lavalink 4.2.2 is broken (routeplanner.md 0, 3) the sane behaviour is the default, and
+//! `--quirks` gives the real one; README.md lists the differences.
 
 mod address;
 mod block;

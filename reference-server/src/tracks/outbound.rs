@@ -243,6 +243,7 @@ fn marks(planner: &RoutePlanner, answer: &Response, ask: &Ask) -> bool {
 fn allowed_retries(configured: i32) -> Option<u32> {
     match u32::try_from(configured) {
         Err(_) => Some(either("LL-ROUTEPLANNER-060/one-too-few", USUAL_RETRIES, USUAL_RETRIES - 1)),
+        Ok(0) if deviates("LL-ROUTEPLANNER-062/no-retry") => Some(0),
         Ok(0) => deviates("LL-ROUTEPLANNER-062/usual-limit").then_some(USUAL_RETRIES),
         Ok(count) => Some(either("LL-ROUTEPLANNER-061/one-too-few", count, count - 1)),
     }

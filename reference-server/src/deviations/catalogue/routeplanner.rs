@@ -93,6 +93,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-ROUTEPLANNER-053/same-address", "a redirect is followed from the same address"),
     ("LL-ROUTEPLANNER-060/one-too-few", "the usual limit is one retry less"),
     ("LL-ROUTEPLANNER-061/one-too-few", "a configured limit is one retry less"),
+    ("LL-ROUTEPLANNER-062/no-retry", "no limit means no retry"),
     ("LL-ROUTEPLANNER-062/usual-limit", "no limit is the usual limit"),
     ("LL-ROUTEPLANNER-063/marked", "a search marks its address although it should not"),
     ("LL-ROUTEPLANNER-064/not-marked", "a load marks nothing if searches do not"),
