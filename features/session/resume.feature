@@ -48,16 +48,16 @@ Feature: Resuming a session
     @LL-SESSION-031.b @needs-voice @needs-http-source
     Scenario: A track that has ended meanwhile
       Given a connected client
-      And the player plays in a voice channel "tone-2s.wav"
+      And the player plays in a voice channel "tone-4s.wav"
       And the client updates the session with {"resuming": true, "timeout": 30}
       And the client drops the connection
       And the client's absence is noticed
-      And 3 seconds pass
+      And 5 seconds pass
       When a client connects with session "${session}"
       Then the client receives in this order:
         | kind          | with                                                                              |
         | ready         | {"resumed": true}                                                                 |
-        | TrackEndEvent | {"reason": "finished", "track": {"info": {"position": 1980}}}                     |
+        | TrackEndEvent | {"reason": "finished", "track": {"info": {"position": 3980}}}                     |
         | playerUpdate  | {"guildId": "${guild}", "state": {"connected": true, "position": 0}}              |
       And no message follows
 
@@ -65,24 +65,30 @@ Feature: Resuming a session
   Rule: What was missed comes in the order in which it happened, and nothing is lost
     Sources: truth.md 3; document §3.5, §3.8; recording resume_queue_order, 14_resume_while_playing
 
-    @LL-SESSION-032.a @needs-voice @needs-http-source
+    @LL-SESSION-032.a @needs-voice
     Scenario: Three things in a row
       Given a connected client
-      And the player plays in a voice channel "tone-1s.wav"
-      And player "2" plays in a voice channel "tone-2s.wav"
+      And the player is in a voice channel
+      And player "2" is in a voice channel
+      And player "3" is in a voice channel
       And the client updates the session with {"resuming": true, "timeout": 30}
       And the client drops the connection
       And the client's absence is noticed
-      And 3 seconds pass
-      And the voice gateway of player "2" closes with 4014 "gone"
+      And the voice gateway of player "2" closes with 4014 "first"
       And the voice gateway of player "2" is without the bot
+      And the voice gateway closes with 4014 "second"
+      And the voice gateway is without the bot
+      And the voice gateway of player "3" closes with 4014 "third"
+      And the voice gateway of player "3" is without the bot
+      And 0.5 seconds pass
       When a client connects with session "${session}"
       Then the client receives in this order:
         | kind                 | with                                                 |
         | ready                | {"resumed": true}                                    |
-        | TrackEndEvent        | {"guildId": "${guild}", "reason": "finished"}        |
-        | TrackEndEvent        | {"guildId": "${guild.2}", "reason": "finished"}      |
-        | WebSocketClosedEvent | {"guildId": "${guild.2}", "code": 4014}              |
+        | WebSocketClosedEvent | {"guildId": "${guild.2}", "reason": "first"}         |
+        | WebSocketClosedEvent | {"guildId": "${guild}", "reason": "second"}          |
+        | WebSocketClosedEvent | {"guildId": "${guild.3}", "reason": "third"}         |
+        | playerUpdate         |                                                      |
         | playerUpdate         |                                                      |
         | playerUpdate         |                                                      |
 

@@ -30,8 +30,6 @@ pub struct Capabilities {
     no_voice: Option<String>,
     /// Whether others may depend on it.
     is_elsewhere: bool,
-    /// Whether its time can be moved.
-    manual_time: bool,
 }
 
 /// Why nothing can be established about a target.
@@ -83,7 +81,6 @@ pub async fn probe(settings: &Settings) -> Result<Target, ProbeError> {
         capabilities: Capabilities {
             sources: names("sourceManagers"),
             filters: names("filters"),
-            manual_time: settings.manual_time.is_some(),
             ..Capabilities::default()
         },
     })
@@ -159,10 +156,6 @@ impl Capabilities {
                 let why = "this may wedge the server, and others may use it; with --launch the \
                            runner has one of its own";
                 return self.is_elsewhere.then(|| why.to_owned());
-            }
-            if need == "manual-time" {
-                let why = "it takes too long without a control API that moves the target's time";
-                return (!self.manual_time).then(|| why.to_owned());
             }
             Some(format!("the runner cannot offer {need} yet"))
         })

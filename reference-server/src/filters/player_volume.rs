@@ -5,6 +5,9 @@ use crate::deviations::either;
 /// What a multiplier of 1 is written as.
 const UNIT: i32 = 10_000;
 
+/// The volume that changes nothing, though the curve would.
+const UNTOUCHED: i32 = 100;
+
 /// Louder or quieter, as a player's `volume` of 0 to 1000 says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PlayerVolume {
@@ -26,7 +29,8 @@ impl PlayerVolume {
     /// Of a player's `volume`. `wraps`: with `--quirks`.
     pub(crate) fn new(volume: i32, wraps: bool) -> Self {
         let volume = either("LL-FILTERS-119/never-louder", volume, volume.min(100));
-        let multiplier = either("LL-FILTERS-119/linear", multiplier(volume), volume * 100);
+        let curve = if volume == UNTOUCHED { UNIT } else { multiplier(volume) };
+        let multiplier = either("LL-FILTERS-119/linear", curve, volume * 100);
         Self { multiplier, wraps }
     }
 
@@ -64,10 +68,9 @@ impl PlayerVolume {
 
 /// filters.md 2, in ten-thousandths.
 fn multiplier(volume: i32) -> i32 {
-    match volume {
-        100 => UNIT,
-        ..=150 => (f64::from(volume as f32 * 0.0079).tan() as f32 * UNIT as f32) as i32,
-        _ => 24_621 * volume / 150,
+    match volume <= 150 {
+        true => (f64::from(volume as f32 * 0.0079).tan() as f32 * UNIT as f32) as i32,
+        false => 24_621 * volume / 150,
     }
 }
 

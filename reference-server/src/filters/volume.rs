@@ -52,3 +52,28 @@ fn multiplier(volume: f32) -> f32 {
         false => 24_612.0 * (volume * 100.0) / 150.0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::filters::Filters;
+
+    #[test]
+    fn the_curve_is_the_one_recorded() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/dsp/numbers.json");
+        let recorded: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        for point in recorded["volume_filter"].as_array().unwrap() {
+            let filters: Filters = format!(r#"{{"volume":{}}}"#, point["volume"]).parse().unwrap();
+            let mut volume = Volume::build(&filters.given("volume").unwrap()).unwrap();
+            assert_eq!(volume.multiplier.is_none(), point["bypass"].as_bool().unwrap());
+            let mut samples = [1e-5, 0.1, -0.3];
+            volume.process(&mut samples);
+            for (sample, bits) in samples.iter().zip(point["out_bits"].as_array().unwrap()) {
+                let bits = u32::from_str_radix(bits.as_str().unwrap(), 16).unwrap();
+                assert!((sample - f32::from_bits(bits)).abs() <= 1e-7, "{point}");
+            }
+        }
+    }
+}

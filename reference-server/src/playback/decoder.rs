@@ -349,6 +349,43 @@ mod tests {
     }
 
     #[test]
+    fn filters_are_heard_and_positions_count_what_comes_out() {
+        let power = |frames: &[Frame]| {
+            let samples = decoded(frames);
+            let inner = &samples[48_000..samples.len() - 48_000];
+            (inner.iter().map(|s| s * s).sum::<f32>() / inner.len() as f32).sqrt()
+        };
+        let mut decoder = open("tone.flac");
+        let plain = power(&frames(&mut decoder));
+        decoder.seek(0).unwrap();
+        decoder.set_filters(r#"{"volume":0.5}"#.parse().unwrap()).unwrap();
+        let quiet = power(&frames(&mut decoder));
+        assert!((quiet / plain - 0.4169).abs() < 0.02, "{quiet} of {plain}");
+        for (speed, count) in [(2.0, 73), (0.5, 290)] {
+            decoder.seek(0).unwrap();
+            let filters = format!(r#"{{"timescale":{{"speed":{speed}}}}}"#);
+            decoder.set_filters(filters.parse().unwrap()).unwrap();
+            let frames = frames(&mut decoder);
+            assert!(frames.len().abs_diff(count) <= 1, "{speed}: {}", frames.len());
+            assert_eq!(frames[50].position, 1000);
+            decoder.seek(1000).unwrap();
+            let first = decoder.next_frame(PlayerVolume::default()).unwrap().unwrap();
+            assert_eq!(first.position, 1000);
+        }
+        decoder.seek(0).unwrap();
+        decoder.set_filters(Filters::default()).unwrap();
+        assert!((power(&frames(&mut decoder)) / plain - 1.0).abs() < 0.02);
+    }
+
+    #[test]
+    fn bad_filters_are_refused_and_those_before_stay() {
+        let mut decoder = open("tone.flac");
+        let error = decoder.set_filters(r#"{"volume":6}"#.parse().unwrap()).unwrap_err();
+        assert_eq!(error.to_string(), "java.lang.IllegalArgumentException: Volume > 5.0");
+        assert_eq!(frames(&mut decoder).len(), 150);
+    }
+
+    #[test]
     fn garbage_is_refused() {
         let path = format!("{}/../fixtures/media/garbage.bin", env!("CARGO_MANIFEST_DIR"));
         assert!(Decoder::open(Box::new(File::open(path).unwrap()), 10).is_err());

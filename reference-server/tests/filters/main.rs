@@ -1,7 +1,6 @@
 //! The filters against what the real server's filters did with the same sound
 //! (`fixtures/dsp/README.md`).
-
-#![allow(clippy::unwrap_used)] // a test ends where it fails
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 mod errors;
 mod golden;

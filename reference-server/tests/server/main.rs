@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 mod control;
+mod filters;
 mod metrics;
 mod playing;
 mod rest;

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::support::{Server, Socket};
 
-const VOICE: &str =
+pub(crate) const VOICE: &str =
     r#"{"voice": {"token": "t", "endpoint": "nowhere:1", "sessionId": "s", "channelId": "1"}}"#;
 
-fn start() -> Server {
+pub(crate) fn start() -> Server {
     Server::start_with(Config {
         clock: ClockKind::Manual,
         control_token: Some(Password("token".into())),
@@ -19,14 +19,14 @@ fn start() -> Server {
     })
 }
 
-async fn advance(server: &Server, ms: u64) {
+pub(crate) async fn advance(server: &Server, ms: u64) {
     let request = server.request(Method::POST, "/control/clock/advance").bearer_auth("token");
     let request = request.header("Content-Type", "application/json");
     let answer = request.body(json!({"ms": ms}).to_string()).send().await.unwrap();
     assert_eq!(answer.status(), 200);
 }
 
-async fn play(server: &Server, socket: &Socket, name: &str) -> Value {
+pub(crate) async fn play(server: &Server, socket: &Socket, name: &str) -> Value {
     let path = format!("{}/../fixtures/media/{name}", env!("CARGO_MANIFEST_DIR"));
     let body = json!({"track": {"identifier": path}}).to_string();
     server.patch(&socket.player(1), &body).await.json()

@@ -14,8 +14,8 @@ use super::settings::Given;
 use super::{FilterError, Member};
 use crate::deviations::either;
 
-/// Factors beyond these would need sound for days to give any, or give days of sound for any.
-const FACTORS: std::ops::RangeInclusive<f64> = 1e-6..=1e6;
+/// Factors beyond these are taken for these: one frame would be worth minutes of work.
+const FACTORS: std::ops::RangeInclusive<f64> = 1e-3..=1e3;
 
 /// Something that takes samples of one channel and gives others, in pieces.
 trait Part {

@@ -82,41 +82,42 @@ impl Stretch {
 
     /// Where the sequence begins that goes on best.
     fn best_place(&self, going_on: &[f32; OVERLAP]) -> usize {
-        let middle = self.window / 2;
-        let mut best = (middle, f64::NEG_INFINITY);
-        let mut look = |place: usize, power: f64| {
-            let candidate = &self.input[place..place + OVERLAP];
-            let norm = power.max(f64::from(f32::MIN_POSITIVE)).sqrt();
-            let off = (place as f64 - middle as f64) / middle as f64;
-            let score = f64::from(product(going_on, candidate)) / norm - PREFERENCE * off * off;
+        let own = f64::from(product(going_on, going_on));
+        let mut best = (self.window / 2, f64::NEG_INFINITY);
+        let mut look = |place, power| {
+            let score = self.score(going_on, place, power * own);
             if score > best.1 {
                 best = (place, score);
             }
+            best.0
         };
-        let own = f64::from(product(going_on, going_on));
-        let mut power = f64::from(product(&self.input[..OVERLAP], &self.input[..OVERLAP]));
+        let mut power = self.power(0);
+        let mut coarse = 0;
         for place in (0..self.window).step_by(STRIDE) {
-            look(place, power * own);
+            coarse = look(place, power);
             for passed in place..place + STRIDE {
                 let square = |sample: f32| f64::from(sample) * f64::from(sample);
                 power += square(self.input[passed + OVERLAP]) - square(self.input[passed]);
             }
         }
-        let coarse = best.0;
-        let mut look = |place: usize, power: f64| {
-            let candidate = &self.input[place..place + OVERLAP];
-            let norm = power.max(f64::from(f32::MIN_POSITIVE)).sqrt();
-            let off = (place as f64 - middle as f64) / middle as f64;
-            let score = f64::from(product(going_on, candidate)) / norm - PREFERENCE * off * off;
-            if score > best.1 {
-                best = (place, score);
-            }
-        };
         for place in coarse.saturating_sub(STRIDE - 1)..(coarse + STRIDE).min(self.window) {
-            let candidate = &self.input[place..place + OVERLAP];
-            look(place, f64::from(product(candidate, candidate)) * own);
+            look(place, self.power(place));
         }
         best.0
+    }
+
+    fn power(&self, place: usize) -> f64 {
+        let candidate = &self.input[place..place + OVERLAP];
+        f64::from(product(candidate, candidate))
+    }
+
+    /// How well sound goes on at a place. `power`: that of both sides, multiplied.
+    fn score(&self, going_on: &[f32; OVERLAP], place: usize, power: f64) -> f64 {
+        let middle = self.window as f64 / 2.0;
+        let off = (place as f64 - middle) / middle;
+        let both = f64::from(product(going_on, &self.input[place..place + OVERLAP]));
+        let similarity = both / power.max(f64::from(f32::MIN_POSITIVE)).sqrt();
+        similarity - PREFERENCE * off * off
     }
 }
 
