@@ -8,6 +8,7 @@ mod playing;
 mod rest;
 mod resuming;
 mod routeplanner;
+mod soak;
 mod support;
 mod upstream;
 mod websocket;

@@ -19,7 +19,7 @@ const TRACKS: u64 = 4;
 /// Length of a track, ms.
 const LENGTH: u64 = 200;
 
-const VOICE: &str =
+pub(crate) const VOICE: &str =
     r#"{"voice": {"token": "t", "endpoint": "nowhere:1", "sessionId": "s", "channelId": "1"}}"#;
 
 /// What a client was told, over all its sockets.
@@ -50,7 +50,7 @@ impl Account {
 }
 
 /// A track that ends soon.
-fn short_track() -> NamedTempFile {
+pub(crate) fn short_track() -> NamedTempFile {
     let frames = 48_000 * LENGTH / 1000;
     let data = (frames * 4) as u32;
     let mut file = tempfile::Builder::new().suffix(".wav").tempfile().unwrap();
@@ -67,7 +67,7 @@ fn short_track() -> NamedTempFile {
 }
 
 /// Comes back to its session, once the server has noticed that it was left.
-async fn come_back(server: &Server, id: &str) -> Socket {
+pub(crate) async fn come_back(server: &Server, id: &str) -> Socket {
     let path = format!("/v4/sessions/{id}/players");
     while server.get(&path).await.status == 200 {
         tokio::time::sleep(Duration::from_millis(20)).await;
