@@ -66,7 +66,8 @@ pub(super) fn mutate(random: &mut Random, body: &Value) -> Vec<u8> {
         change(random, &mut body, &mut raw);
     }
     let mut text = body.to_string().into_bytes();
-    for (index, token) in raw.iter().enumerate() {
+    // A later token may hold the mark of an earlier one.
+    for (index, token) in raw.iter().enumerate().rev() {
         let mark = mark(index).to_string().into_bytes();
         if let Some(at) = text.windows(mark.len()).position(|window| window == mark) {
             text.splice(at..at + mark.len(), token.iter().copied());
