@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::BoxError;
 use axum::body::Body;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, Request, Uri};
@@ -30,9 +31,9 @@ pub(crate) async fn json(server: &Server, request: Request<Body>) -> Result<Json
     {
         return Err(ApiError::too_large(LIMIT));
     }
-    let reading = Limited::new(request.into_body(), LIMIT).collect();
+    let reading = gather(Limited::new(request.into_body(), LIMIT));
     let body = match server.clock.within(TIME_LIMIT, reading).await {
-        Some(Ok(body)) => body.to_bytes(),
+        Some(Ok(body)) => body,
         Some(Err(error)) if error.is::<LengthLimitError>() => {
             return Err(ApiError::too_large(LIMIT));
         }
@@ -45,6 +46,18 @@ pub(crate) async fn json(server: &Server, request: Request<Body>) -> Result<Json
         media_type?;
     }
     Ok(Json::read(&String::from_utf8_lossy(&body))?)
+}
+
+/// All bytes of a body in one piece. Keeping the pieces as they come would take far more memory
+/// than there are bytes when a client sends them one by one.
+async fn gather(mut body: Limited<Body>) -> Result<Vec<u8>, BoxError> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame?.into_data() {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    Ok(bytes)
 }
 
 /// No body is not meant to be an empty object.
@@ -183,6 +196,17 @@ fn guild_from_nonsense(text: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_body_is_gathered_up_to_the_limit() {
+        let pieces = |count: usize| {
+            let pieces = (0..count).map(|_| Ok::<_, std::io::Error>("ab"));
+            Body::from_stream(futures::stream::iter(pieces))
+        };
+        assert_eq!(gather(Limited::new(pieces(3), 6)).await.unwrap(), b"ababab");
+        let error = gather(Limited::new(pieces(4), 6)).await.unwrap_err();
+        assert!(error.is::<LengthLimitError>(), "{error}");
+    }
 
     #[test]
     fn parameters_are_decoded() {

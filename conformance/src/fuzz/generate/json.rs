@@ -66,7 +66,7 @@ pub(super) fn mutate(random: &mut Random, body: &Value) -> Vec<u8> {
         change(random, &mut body, &mut raw);
     }
     let mut text = body.to_string().into_bytes();
-    // A later token may have taken an earlier one into itself.
+    // A later token may hold the mark of an earlier one.
     for (index, token) in raw.iter().enumerate().rev() {
         let mark = mark(index).to_string().into_bytes();
         if let Some(at) = text.windows(mark.len()).position(|window| window == mark) {
@@ -187,15 +187,19 @@ fn plain(random: &mut Random) -> Value {
     random.pick(&values).clone()
 }
 
-/// Deep, long or both.
+/// Deep, long or wide.
 fn extreme(random: &mut Random) -> Vec<u8> {
     let large = if random.one_in(20) { 200_000 } else { 2_000 };
-    match random.below(6) {
+    match random.below(7) {
         0 => [b"[".repeat(large), b"]".repeat(large)].concat(),
         1 => [b"{\"a\":".repeat(large), b"1".to_vec(), b"}".repeat(large)].concat(),
         2 => b"[".repeat(large),
         3 => [b"\"".to_vec(), b"x".repeat(large), b"\"".to_vec()].concat(),
         4 => b"9".repeat(large),
+        5 => {
+            let fields = (0..large).map(|n| format!("\"k{n}\":0"));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(",")).into_bytes()
+        }
         _ => [b"[".to_vec(), b"0,".repeat(large), b"0]".to_vec()].concat(),
     }
 }
@@ -236,7 +240,7 @@ mod tests {
             (0..500).map(|number| mutate(&mut Random::of(1, number), &body)).collect();
         assert!(all.len() > 300, "{}", all.len());
         let valid = all.iter().filter(|text| serde_json::from_slice::<Value>(text).is_ok()).count();
-        assert!((100..400).contains(&valid), "{valid}");
+        assert!(valid > 50 && valid < all.len() - 50, "{valid} of {}", all.len());
         assert!(all.iter().all(|text| !String::from_utf8_lossy(text).contains("@RAW")));
     }
 }

@@ -90,7 +90,9 @@ pub(super) fn bodies(random: &mut Random, grammar: Grammar) -> Vec<Step> {
         let (method, path, body) = with_body(random, grammar);
         let mut request = Request::new(method, path).with_json(mutated(random, &body, grammar));
         if random.one_in(8) {
-            request.chunks = Some(*random.pick(&[1, 7, 4096]));
+            // A million chunks say no more than fifty thousand.
+            let least = request.body.as_ref().map_or(0, Vec::len) / 50_000;
+            request.chunks = Some((*random.pick(&[1, 7, 4096])).max(least));
         }
         if random.one_in(20) {
             request.headers.pop();

@@ -1,5 +1,6 @@
 //! The structure of a text: strict where kotlinx.serialization is.
 
+use std::collections::HashMap;
 use std::str::Chars;
 
 use super::{Decoded, Json, Undecodable};
@@ -62,6 +63,8 @@ impl<'a> Reader<'a> {
     fn object(&mut self, depth: usize) -> Decoded<Json> {
         self.rest.next();
         let mut entries: Vec<(String, Json)> = Vec::new();
+        // Where each key is: a body has room for hundreds of thousands of them.
+        let mut places: HashMap<String, usize> = HashMap::new();
         if self.take('}') {
             return Ok(Json::Object(entries));
         }
@@ -75,11 +78,14 @@ impl<'a> Reader<'a> {
                 return Err(Undecodable);
             }
             let value = self.value(depth + 1)?;
-            match entries.iter_mut().find(|(k, _)| *k == key) {
+            match places.get(&key) {
                 Some(_) if deviates("LL-PLAYER-029/first") => {}
                 Some(_) if depth == 1 && deviates("LL-FILTERS-017/first") => {}
-                Some(entry) => entry.1 = value,
-                None => entries.push((key, value)),
+                Some(place) => entries[*place].1 = value,
+                None => {
+                    places.insert(key.clone(), entries.len());
+                    entries.push((key, value));
+                }
             }
             if self.take('}') {
                 return Ok(Json::Object(entries));
