@@ -80,8 +80,8 @@ impl Recording {
             frequencies.max_by(|a, b| level(a).total_cmp(&level(b))).unwrap_or(from)
         };
         // Coarsely where, then finely.
-        let windows = spectrum_peak(samples);
-        loudest(windows - 30.0, windows + 30.0, 0.25)
+        let about = rough_pitch(samples);
+        loudest(about - 30.0, about + 30.0, 0.25)
     }
 
     /// How its level goes up and down; 1 is the level of a tone as it was served.
@@ -147,8 +147,8 @@ fn amplitude(samples: &[f64], frequency: f64) -> f64 {
     4.0 * power.max(0.0).sqrt() / samples.len() as f64
 }
 
-/// Roughly where the loudest tone is, Hz: crossings of zero, counted.
-fn spectrum_peak(samples: &[f64]) -> f64 {
+/// Roughly where the loudest tone is, Hz: to ten of them, in the first tenth of a second.
+fn rough_pitch(samples: &[f64]) -> f64 {
     let piece = &samples[..samples.len().min(4800)];
     let frequencies = (5..=1000).map(|n| f64::from(n) * 10.0);
     let level = |frequency: &f64| amplitude(piece, *frequency);

@@ -6,7 +6,7 @@ use opus_pure::{Application, OpusEncoder};
 use symphonia::core::errors::Error as MediaError;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, TrackType};
-use symphonia::core::io::{MediaSource, MediaSourceStream};
+use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::units::Time;
 
@@ -15,7 +15,7 @@ use super::resample::{ConversionError, Resampler};
 use super::{CHANNELS, FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE};
 use crate::deviations::{deviates, either};
 use crate::filters::{Chain, FilterError, Filters, PlayerVolume, to_whole};
-use crate::tracks::formats;
+use crate::tracks::{Media, Unproductive, formats};
 
 /// Bits of a second of Opus; what Lavalink's encoder makes of music.
 const BITRATE: i32 = 128_000;
@@ -38,6 +38,7 @@ pub(crate) struct Frame {
 
 /// Decodes a track, bit by bit. Every call blocks as long as its source does.
 pub(crate) struct Decoder {
+    unproductive: Unproductive,
     format: Box<dyn FormatReader>,
     packets: PacketDecoder,
     track: u32,
@@ -90,14 +91,12 @@ impl PlaybackError {
 
 impl Decoder {
     /// Opens a source at its beginning. `complexity`: how hard Opus tries, 0 to 10.
-    pub(crate) fn open(
-        source: Box<dyn MediaSource>,
-        complexity: u8,
-    ) -> Result<Self, PlaybackError> {
-        guarded(|| Self::try_open(source, complexity))
+    pub(crate) fn open(media: Media, complexity: u8) -> Result<Self, PlaybackError> {
+        guarded(|| Self::try_open(media, complexity))
     }
 
-    fn try_open(source: Box<dyn MediaSource>, complexity: u8) -> Result<Self, PlaybackError> {
+    fn try_open(media: Media, complexity: u8) -> Result<Self, PlaybackError> {
+        let Media { source, unproductive } = media;
         let stream = MediaSourceStream::new(source, Default::default());
         let format = formats().probe(
             &Hint::new(),
@@ -110,7 +109,9 @@ impl Decoder {
         let parameters = parameters.ok_or(PlaybackError::NoAudio)?;
         let packets = PacketDecoder::new(parameters)?;
         let encoder = encoder(complexity)?;
+        unproductive.clear();
         Ok(Self {
+            unproductive,
             track: track.id,
             resampler: Resampler::new(packets.sample_rate()).map_err(ConversionErrorBox)?,
             format,
@@ -159,7 +160,10 @@ impl Decoder {
         let there = either("LL-FILTERS-116/seek-in-output-time", self.position, reached);
         let time = Time::try_from_nanos_i128(i128::from(there) * 1_000_000);
         let to = SeekTo::Time { time: time.unwrap_or(Time::MAX), track_id: Some(self.track) };
-        match self.format.seek(SeekMode::Accurate, to) {
+        self.unproductive.forgive();
+        let reached = self.format.seek(SeekMode::Accurate, to);
+        self.unproductive.clear();
+        match reached {
             Ok(reached) => {
                 let late = reached.required_ts.get().saturating_sub(reached.actual_ts.get());
                 self.skip = self.source_frames(late);
@@ -240,6 +244,7 @@ impl Decoder {
                 Err(MediaError::DecodeError(_)) => continue,
                 Err(error) => return Err(error.into()),
             };
+            self.unproductive.clear();
             let skipped = self.skip.min((stereo.len() / CHANNELS) as u64);
             self.skip -= skipped;
             let kept = &stereo[skipped as usize * CHANNELS..];
@@ -287,7 +292,7 @@ mod tests {
 
     fn open(name: &str) -> Decoder {
         let path = format!("{}/../fixtures/media/{name}", env!("CARGO_MANIFEST_DIR"));
-        Decoder::open(Box::new(File::open(path).unwrap()), 10).unwrap()
+        Decoder::open(Media::finite(Box::new(File::open(path).unwrap())), 10).unwrap()
     }
 
     fn frames(decoder: &mut Decoder) -> Vec<Frame> {
@@ -388,6 +393,6 @@ mod tests {
     #[test]
     fn garbage_is_refused() {
         let path = format!("{}/../fixtures/media/garbage.bin", env!("CARGO_MANIFEST_DIR"));
-        assert!(Decoder::open(Box::new(File::open(path).unwrap()), 10).is_err());
+        assert!(Decoder::open(Media::finite(Box::new(File::open(path).unwrap())), 10).is_err());
     }
 }

@@ -8,7 +8,7 @@ use super::{Decoder, FRAME_MS, Frame, PlaybackError};
 use crate::clock::{Clock, Gate, Patience};
 use crate::deviations::{deviates, either};
 use crate::filters::{FilterError, Filters, PlayerVolume};
-use crate::tracks::{LoadFailure, Sources, TrackInfo};
+use crate::tracks::{LoadFailure, Media, Sources, TrackInfo};
 use crate::voice::SILENCE;
 
 /// Frames that are decoded in one go; the first ones come at once.
@@ -175,9 +175,9 @@ impl Stream {
         !self.frames.is_empty()
     }
 
-    /// Whether it has run dry while more is being made.
-    pub(crate) fn waits_for_source(&self) -> bool {
-        self.frames.is_empty() && matches!(self.stage, Stage::Working)
+    /// Whether its decoder is at work.
+    pub(crate) fn is_at_work(&self) -> bool {
+        matches!(self.stage, Stage::Working)
     }
 
     /// Whether nothing more comes.
@@ -313,12 +313,12 @@ impl Work {
 
 enum Ready {
     Decoder(Box<Decoder>),
-    Media(Box<dyn symphonia::core::io::MediaSource>),
+    Media(Media),
 }
 
 /// A decoder with its first filters.
 fn begin(
-    media: Box<dyn symphonia::core::io::MediaSource>,
+    media: Media,
     filters: Option<Filters>,
     complexity: u8,
 ) -> Result<Box<Decoder>, LoadFailure> {

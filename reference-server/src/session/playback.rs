@@ -9,7 +9,7 @@ use crate::clock::Moment;
 use crate::deviations::{deviates, either};
 use crate::filters::PlayerVolume;
 use crate::playback::{Decoded, frames_of};
-use crate::player::{EndReason, Event, Playing};
+use crate::player::{EndReason, Event};
 use crate::voice::{Outgoing, Speaking};
 
 /// Frames that are decoded while nobody takes any, to see whether there are any.
@@ -90,9 +90,6 @@ impl Session {
     /// The next frame of a player, if it has one now. The track ends when it has had its last.
     fn take_frame(&mut self, index: usize, now: Moment) -> Option<Box<[u8]>> {
         let threshold = Duration::from_millis(self.server.config.track_stuck_threshold_ms);
-        let waits = |track: &Playing| track.stream.waits_for_source();
-        let mut tracks = self.players.values().filter_map(|player| player.track.as_ref());
-        let blocked = tracks.any(waits) && deviates("LL-PLAYBACK-060/blocked");
         let complexity = self.server.config.opus_encoding_quality;
         let player = &mut self.players[index];
         let volume = PlayerVolume::new(player.volume, self.server.config.quirks);
@@ -100,9 +97,6 @@ impl Session {
         track.last_asked = now;
         if player.paused && !deviates("LL-PLAYBACK-010/goes-on") {
             track.last_frame = now;
-            return None;
-        }
-        if blocked {
             return None;
         }
         if let Some(frame) = track.stream.take(volume, complexity) {
@@ -169,6 +163,11 @@ impl Session {
         let Some(track) = &mut player.track else { return };
         let Some(work) = track.stream.work(wanted, volume) else { return };
         let info = track.track.info.clone();
+        let others = self.players.values().enumerate().filter(|(other, _)| *other != index);
+        let mut tracks = others.filter_map(|(_, player)| player.track.as_ref());
+        if tracks.any(|track| track.stream.is_at_work()) && deviates("LL-PLAYBACK-060/blocked") {
+            return;
+        }
         let (server, handle) = (self.server.clone(), self.handle.clone());
         let gate = work.gate();
         gate.close(self.server.clock.hold());

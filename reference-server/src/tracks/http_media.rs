@@ -12,12 +12,10 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use super::outbound::{Ask, Outbound, OutboundError};
+use super::{Media, Unproductive};
 use crate::clock::Patience;
 use crate::config::Timeouts;
 use crate::deviations::{deviates, either};
-
-/// Bytes that a lookup may read, so that a stream without end is not read without end.
-const READ_LIMIT: u64 = 16 * 1024 * 1024;
 
 /// How long a lookup may take in all, however slowly the bytes trickle.
 const WHOLE_LIMIT: Duration = Duration::from_secs(30);
@@ -37,7 +35,7 @@ pub(super) enum Opened {
     /// 404.
     Missing,
     /// Something to look into.
-    Media(Box<dyn MediaSource>),
+    Media(Media),
 }
 
 /// Why nothing can be read from a URL.
@@ -57,7 +55,7 @@ pub(super) enum OpenError {
     Premature(u64),
     #[error("the server ends")]
     Stopped,
-    #[error("nothing known in the first 16 MiB")]
+    #[error("nothing comes of 16 MiB")]
     TooLong,
 }
 
@@ -77,7 +75,7 @@ impl Web {
 
     /// Asks for a URL, to look into it.
     pub(super) async fn open(&self, url: &str) -> Result<Opened, OpenError> {
-        self.open_with(url, READ_LIMIT, Some(WHOLE_LIMIT), Patience::Machine).await
+        self.open_with(url, Some(WHOLE_LIMIT), Patience::Machine).await
     }
 
     /// Asks for a URL, to play all of it.
@@ -86,13 +84,12 @@ impl Web {
         url: &str,
         patience: Patience,
     ) -> Result<Opened, OpenError> {
-        self.open_with(url, u64::MAX, None, patience).await
+        self.open_with(url, None, patience).await
     }
 
     async fn open_with(
         &self,
         url: &str,
-        read_limit: u64,
         whole_limit: Option<Duration>,
         patience: Patience,
     ) -> Result<Opened, OpenError> {
@@ -107,7 +104,8 @@ impl Web {
                 let length = response.headers().get(CONTENT_LENGTH);
                 let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
                 let ranges = response.headers().get(ACCEPT_RANGES);
-                Ok(Opened::Media(Box::new(HttpMedia {
+                let unproductive = Unproductive::default();
+                let source = HttpMedia {
                     outbound: self.outbound.clone(),
                     url: url.to_owned(),
                     runtime: Handle::current(),
@@ -117,12 +115,12 @@ impl Web {
                     chunk: Bytes::new(),
                     response: Some(response),
                     gave_up_at: None,
-                    read: 0,
-                    read_limit,
+                    unproductive: unproductive.clone(),
                     read_timeout,
                     patience,
                     stop: self.stop.clone(),
-                })))
+                };
+                Ok(Opened::Media(Media { source: Box::new(source), unproductive }))
             }
             status => Err(OpenError::Status(status)),
         }
@@ -141,8 +139,7 @@ struct HttpMedia {
     response: Option<Response>,
     /// Where the connection broke the last time.
     gave_up_at: Option<u64>,
-    read: u64,
-    read_limit: u64,
+    unproductive: Unproductive,
     read_timeout: Duration,
     patience: Patience,
     stop: CancellationToken,
@@ -196,14 +193,14 @@ impl Read for HttpMedia {
             return Ok(0);
         }
         if self.chunk.is_empty() {
-            if self.read > self.read_limit {
+            if self.unproductive.is_too_much() {
                 return Err(io::Error::other(OpenError::TooLong));
             }
             let runtime = self.runtime.clone();
             let stop = self.stop.clone();
             let chunk = runtime.block_on(stop.run_until_cancelled(self.next_chunk()));
             self.chunk = chunk.unwrap_or(Err(OpenError::Stopped)).map_err(io::Error::other)?;
-            self.read += self.chunk.len() as u64;
+            self.unproductive.add(self.chunk.len());
         }
         let count = buffer.len().min(self.chunk.len());
         self.chunk.copy_to_slice(&mut buffer[..count]);

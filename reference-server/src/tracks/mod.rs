@@ -7,6 +7,7 @@ mod codec;
 mod formats;
 mod http_media;
 mod java_base64;
+mod media;
 mod modified_utf8;
 mod outbound;
 mod probe;
@@ -20,6 +21,7 @@ use crate::deviations::deviates;
 pub use codec::{DecodeError, EncodedTrack};
 pub(crate) use formats::formats;
 pub use java_base64::Base64Error;
+pub(crate) use media::{Media, Unproductive};
 pub use modified_utf8::MalformedText;
 pub use sources::{LoadFailure, LoadResult, Sources};
 

@@ -5,14 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use symphonia::core::io::MediaSource;
 use tokio_util::sync::CancellationToken;
 
 use super::http_media::{OpenError, Opened, Web};
 use super::outbound::Outbound;
 use super::probe::{ProbeError, probe};
 use super::youtube::{self, Found, Wanted};
-use super::{DecodeError, EncodedTrack, Track, TrackInfo};
+use super::{DecodeError, EncodedTrack, Media, Track, TrackInfo};
 use crate::clock::Patience;
 use crate::config::Config;
 use crate::deviations::{deviates, either};
@@ -91,12 +90,12 @@ impl Sources {
         &self,
         track: &TrackInfo,
         patience: Patience,
-    ) -> Result<Box<dyn MediaSource>, LoadFailure> {
+    ) -> Result<Media, LoadFailure> {
         match (track.source_name.as_str(), &self.http) {
             (LOCAL, _) if self.local => {
                 let file = File::open(&track.identifier);
                 let file = file.map_err(|error| LoadFailure::of_opening(&error))?;
-                Ok(Box::new(file))
+                Ok(Media::finite(Box::new(file)))
             }
             (HTTP, Some(web)) => match web.open_to_play(&track.identifier, patience).await {
                 Ok(Opened::Media(media)) => Ok(media),
@@ -214,7 +213,7 @@ async fn load_url(web: &Web, url: &str) -> LoadResult {
         Ok(Opened::Missing) => LoadResult::Empty,
         Ok(Opened::Media(media)) => {
             let url = url.to_owned();
-            blocking(move || result(probe(media, &url, HTTP))).await
+            blocking(move || result(probe(media.source, &url, HTTP))).await
         }
         Err(error) => failed(&error),
     }

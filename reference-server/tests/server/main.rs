@@ -3,6 +3,7 @@
 
 mod control;
 mod filters;
+mod hostile;
 mod metrics;
 mod playing;
 mod rest;
