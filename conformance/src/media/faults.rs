@@ -57,7 +57,7 @@ impl Faulty {
     pub(super) fn of(target: &str) -> Result<Vec<Self>, String> {
         let query = target.split_once('?').map_or("", |(_, query)| query);
         let parts = query.split('&').filter(|part| {
-            !part.is_empty() && !(part.starts_with("of=") || part.starts_with("name="))
+            !(part.is_empty() || part.starts_with("of=") || part.starts_with("name="))
         });
         let faulty = |(number, part): (usize, &str)| {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
