@@ -1,6 +1,6 @@
 //! The state of a route planner, and picking an address.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -23,7 +23,7 @@ use crate::deviations::deviates;
 #[derive(Debug)]
 pub struct Planner {
     blocks: Blocks,
-    excluded: HashSet<IpAddr>,
+    excluded: BTreeSet<IpAddr>,
     failing: Failing,
     strategy: Box<dyn Strategy>,
     random: StdRng,
@@ -68,7 +68,7 @@ pub(super) struct Around<'a> {
     pub(super) random: &'a mut StdRng,
     /// Since the planner began.
     pub(super) elapsed: Duration,
-    excluded: &'a HashSet<IpAddr>,
+    excluded: &'a BTreeSet<IpAddr>,
     failing: &'a Failing,
     now_ms: u64,
 }
