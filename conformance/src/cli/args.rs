@@ -79,9 +79,9 @@ pub(super) enum Command {
     },
 }
 
-/// How to check a server.
+/// Which server it is about.
 #[derive(Debug, Args)]
-pub(super) struct RunArgs {
+pub(super) struct ServerArgs {
     /// Where the server listens; the bundled one is started without it
     #[arg(long)]
     pub(super) url: Option<String>,
@@ -93,9 +93,6 @@ pub(super) struct RunArgs {
     /// search = "ytsearch:{query}", watch, listen, tls
     #[arg(long, value_name = "FILE")]
     pub(super) target_file: Option<PathBuf>,
-    /// Failures that are known and do not count; made by baseline write
-    #[arg(long, value_name = "FILE")]
-    pub(super) baseline: Option<PathBuf>,
     /// Start the server with this command, once for each configuration that is needed; {config},
     /// {port}, {password}, {dir} and {ca} are filled in
     #[arg(long, value_name = "COMMAND", conflicts_with = "url")]
@@ -103,6 +100,16 @@ pub(super) struct RunArgs {
     /// How long a launched server may take until it answers, seconds; 60 without
     #[arg(long, value_name = "SECONDS")]
     pub(super) ready_timeout: Option<u64>,
+}
+
+/// How to check a server.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
+    /// Failures that are known and do not count; made by baseline write
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
     /// How often a launched server that died is started again
     #[arg(long, default_value_t = 10, value_name = "N")]
     pub(super) max_restarts: usize,
@@ -214,21 +221,8 @@ pub(super) struct SelfCheckArgs {
 
 Exit codes: 0 nothing found, 1 something found, 2 usage, 3 not established.")]
 pub(super) struct FuzzArgs {
-    /// Where the server listens; the bundled one is started without it
-    #[arg(long)]
-    pub(super) url: Option<String>,
-    /// Its password; youshallnotpass without
-    #[arg(long, env = "LAVALINK_PASSWORD", hide_env_values = true)]
-    pub(super) password: Option<String>,
-    /// What there is to say about the server, in a file
-    #[arg(long, value_name = "FILE")]
-    pub(super) target_file: Option<PathBuf>,
-    /// Start the server with this command; {config}, {port}, {password}, {dir} and {ca} are filled in
-    #[arg(long, value_name = "COMMAND", conflicts_with = "url")]
-    pub(super) launch: Option<String>,
-    /// How long a launched server may take until it answers, seconds; 60 without
-    #[arg(long, value_name = "SECONDS")]
-    pub(super) ready_timeout: Option<u64>,
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
     /// Send bad input to a server that is not on this machine; only ever to your own
     #[arg(long)]
     pub(super) allow_remote: bool,

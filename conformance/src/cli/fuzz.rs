@@ -130,11 +130,11 @@ async fn run(
 
 impl Subject {
     fn of(args: &FuzzArgs, common: &Settings) -> Result<Self, CliError> {
-        let file = args.target_file.as_deref().map(TargetFile::read).transpose()?;
+        let file = args.server.target_file.as_deref().map(TargetFile::read).transpose()?;
         let file = file.as_ref();
-        let password = password(args.password.as_deref(), file);
+        let password = password(&args.server, file);
         let authority = &common.authority;
-        let given = start(args.url.as_deref(), args.launch.as_deref(), file);
+        let given = start(&args.server, file);
         let name = file.map(|file| file.name.clone());
         let (whose, bundled, password, start) = match given {
             Some(Start::Url(url)) => {
@@ -143,7 +143,8 @@ impl Subject {
                 (name.unwrap_or_else(|| url.clone()), false, password, Starting::Url(url))
             }
             Some(Start::Launch(command)) => {
-                let launch = launch(&command, args.ready_timeout, file, &password, authority)?;
+                let launch =
+                    launch(&command, args.server.ready_timeout, file, &password, authority)?;
                 let whose = name.unwrap_or_else(|| "a server started by --launch".into());
                 (whose, false, password, Starting::Launch(Box::new(launch)))
             }
@@ -154,7 +155,8 @@ impl Subject {
                     .map_err(|error| CliError::Io("find this program".into(), error))?;
                 let program = program.display().to_string().replace('{', "{{").replace('}', "}}");
                 let command = format!("{} serve --config {{config}}", shell_words::quote(&program));
-                let launch = launch(&command, args.ready_timeout, None, &password, authority)?;
+                let launch =
+                    launch(&command, args.server.ready_timeout, None, &password, authority)?;
                 let whose = "the bundled server".to_owned();
                 (whose, true, password, Starting::Launch(Box::new(launch)))
             }
@@ -198,9 +200,12 @@ fn command(args: &FuzzArgs, password: &str) -> String {
             words.extend([name.to_owned(), shell_words::quote(&value).into_owned()]);
         }
     };
-    option("--url", args.url.clone());
-    option("--launch", args.launch.clone());
-    option("--target-file", args.target_file.as_ref().map(|path| path.display().to_string()));
+    option("--url", args.server.url.clone());
+    option("--launch", args.server.launch.clone());
+    option(
+        "--target-file",
+        args.server.target_file.as_ref().map(|path| path.display().to_string()),
+    );
     if args.allow_remote {
         words.push("--allow-remote".into());
     }

@@ -114,7 +114,7 @@ fn offer_authority(args: &RunArgs, authority: &Authority) -> Result<(), CliError
 async fn wait_for_target(origin: &Origin, common: &Settings, args: &RunArgs) {
     let Origin::Url { url, password, .. } = origin else { return };
     let settings = Settings { url: url.clone(), password: password.clone(), ..common.clone() };
-    let limit = args.ready_timeout.map_or(READY_TIMEOUT, Duration::from_secs);
+    let limit = args.server.ready_timeout.map_or(READY_TIMEOUT, Duration::from_secs);
     let answers = async {
         while !is_alive(&settings).await {
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -161,7 +161,7 @@ pub(super) fn remove_old_report(path: &Path) -> Result<(), CliError> {
 }
 
 fn check(args: &RunArgs) -> Result<(), CliError> {
-    if let Some(url) = args.url.as_deref().filter(|url| !url.starts_with("http://")) {
+    if let Some(url) = args.server.url.as_deref().filter(|url| !url.starts_with("http://")) {
         let message = format!("--url {url}: give an address such as http://127.0.0.1:2333");
         return Err(CliError::Usage(message));
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::CliError;
-use super::args::{Clock, RunArgs};
+use super::args::{Clock, RunArgs, ServerArgs};
 use crate::client::Control;
 use crate::discord::Authority;
 use crate::settings::Secret;
@@ -34,13 +34,13 @@ pub(super) struct Chosen {
 
 impl Chosen {
     pub(super) fn of(args: &RunArgs, spec: &Spec, authority: &Authority) -> Result<Self, CliError> {
-        let file = args.target_file.as_deref().map(TargetFile::read).transpose()?;
+        let file = args.server.target_file.as_deref().map(TargetFile::read).transpose()?;
         if let Some(file) = &file {
             file.check(spec)?;
         }
         let file = file.as_ref();
-        let password = password(args.password.as_deref(), file);
-        let origin = match start(args.url.as_deref(), args.launch.as_deref(), file) {
+        let password = password(&args.server, file);
+        let origin = match start(&args.server, file) {
             None if file.is_some() => {
                 return Err(CliError::Usage(NO_START.into()));
             }
@@ -52,7 +52,7 @@ impl Chosen {
                 control: args.control_token.clone().map(|token| Control::new(Secret::new(token))),
             },
             Some(Start::Launch(command)) => Origin::Launch {
-                launch: launch(&command, args.ready_timeout, file, &password, authority)?,
+                launch: launch(&command, args.server.ready_timeout, file, &password, authority)?,
                 password,
                 max_restarts: args.max_restarts,
             },
@@ -84,19 +84,15 @@ impl Chosen {
 }
 
 /// What a target asks of clients.
-pub(super) fn password(given: Option<&str>, file: Option<&TargetFile>) -> Secret {
-    let password = given.map(Secret::new).or_else(|| file?.password.clone());
+pub(super) fn password(server: &ServerArgs, file: Option<&TargetFile>) -> Secret {
+    let password = server.password.as_deref().map(Secret::new).or_else(|| file?.password.clone());
     password.unwrap_or_else(|| Secret::new(USUAL_PASSWORD))
 }
 
 /// Where a target is.
-pub(super) fn start(
-    url: Option<&str>,
-    launch: Option<&str>,
-    file: Option<&TargetFile>,
-) -> Option<Start> {
-    let url = url.map(|url| Start::Url(url.to_owned()));
-    let launch = launch.map(|command| Start::Launch(command.to_owned()));
+pub(super) fn start(server: &ServerArgs, file: Option<&TargetFile>) -> Option<Start> {
+    let url = server.url.clone().map(Start::Url);
+    let launch = server.launch.clone().map(Start::Launch);
     url.or(launch).or_else(|| file?.start.clone())
 }
 

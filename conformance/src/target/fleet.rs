@@ -415,8 +415,6 @@ impl Fleet {
             Arc::new(Settings { url, password, manual_time, budgets, ..self.settings.clone() });
         let mut target = probe(&settings).await?;
         target.capabilities = target.capabilities.or_declared(&self.declared);
-        let is_elsewhere = matches!(running, Running::Elsewhere);
-        target.capabilities = target.capabilities.elsewhere(is_elsewhere);
         let foreign = matches!(running, Running::Elsewhere | Running::Launched(_));
         if foreign && needs_voice {
             let lacking = voice::lacking(&settings).await;

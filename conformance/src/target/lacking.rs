@@ -24,6 +24,11 @@ impl Fleet {
             "manual-time" if !self.has_manual_time() => {
                 Some("the target's time cannot be moved, and nobody waits for that long".into())
             }
+            "own-server" if matches!(self.origin, Origin::Url { .. }) => Some(
+                "this may wedge the server, and others may use it; with --launch the runner has \
+                 one of its own"
+                    .into(),
+            ),
             "local-block" => profiles::ip_blocks(scenario.profile())?.not_local(),
             "upstream" => self.lacking_upstream(),
             "watch" => {
@@ -107,7 +112,7 @@ mod tests {
     #[test]
     fn the_bundled_server_has_everything_but_moved_time_in_real_time() {
         let bundled = |clock| Fleet::new(Origin::Bundled(clock), settings(), 1);
-        let all = "@needs-upstream @needs-watch @needs-manual-time";
+        let all = "@needs-upstream @needs-watch @needs-own-server @needs-manual-time";
         assert_eq!(lacking(&bundled(BundledClock::Manual), all), None);
         let reason = lacking(&bundled(BundledClock::Real), all).unwrap();
         assert!(reason.contains("time cannot be moved"), "{reason}");
@@ -124,6 +129,8 @@ mod tests {
         let listen = vec!["127.0.0.1:443".parse().unwrap()];
         assert_eq!(with(at_url(Some("t")), UpstreamOptions { listen, ..options }), None);
         assert!(lacking(&at_url(None), "@profile-nano").unwrap().contains("--profile"));
+        let wedged = lacking(&at_url(None), "@profile-load-balance @needs-own-server").unwrap();
+        assert!(wedged.contains("may wedge"), "{wedged}");
     }
 
     #[test]

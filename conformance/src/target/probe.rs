@@ -28,8 +28,6 @@ pub struct Capabilities {
     filters: Option<BTreeSet<String>>,
     /// Why it cannot be asked to connect to voice channels; `None` if it can.
     no_voice: Option<String>,
-    /// Whether others may depend on it.
-    is_elsewhere: bool,
 }
 
 /// Why nothing can be established about a target.
@@ -121,12 +119,6 @@ impl Capabilities {
         Self { no_voice: why, ..self }
     }
 
-    /// Of a server that runs already, for whomever.
-    #[must_use]
-    pub fn elsewhere(self, is_elsewhere: bool) -> Self {
-        Self { is_elsewhere, ..self }
-    }
-
     /// Why a scenario cannot be judged on this target; `None` if it can.
     pub fn lacking(&self, scenario: &Scenario) -> Option<String> {
         scenario.needs().find_map(|need| {
@@ -147,17 +139,11 @@ impl Capabilities {
                 });
             }
             match need {
-                "voice" => return self.no_voice.clone(),
+                "voice" => self.no_voice.clone(),
                 // The fleet says whether it has them.
-                "upstream" | "watch" | "local-block" | "manual-time" => return None,
-                _ => {}
+                "upstream" | "watch" | "local-block" | "manual-time" | "own-server" => None,
+                _ => Some(format!("the runner cannot offer {need} yet")),
             }
-            if need == "own-server" {
-                let why = "this may wedge the server, and others may use it; with --launch the \
-                           runner has one of its own";
-                return self.is_elsewhere.then(|| why.to_owned());
-            }
-            Some(format!("the runner cannot offer {need} yet"))
         })
     }
 }

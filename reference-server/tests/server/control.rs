@@ -1,6 +1,6 @@
 //! The control API: moving time, emptying the server.
 
-use crate::support::Server;
+use crate::support::{Server, advance};
 use lavalink_reference_server::config::{ClockKind, Config, Password};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -16,13 +16,6 @@ async fn control(server: &Server, method: Method, path: &str, body: &str) -> (u1
     let answer = request.send().await.unwrap();
     let status = answer.status().as_u16();
     (status, serde_json::from_str(&answer.text().await.unwrap()).unwrap_or_default())
-}
-
-async fn advance(server: &Server, ms: u64) -> Value {
-    let body = json!({"ms": ms}).to_string();
-    let (status, time) = control(server, Method::POST, "/clock/advance", &body).await;
-    assert_eq!(status, 200, "{time}");
-    time
 }
 
 #[tokio::test]

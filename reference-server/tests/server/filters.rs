@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::playing::{VOICE, advance, play, start};
-use crate::support::Socket;
+use crate::playing::{play, start};
+use crate::support::{Socket, VOICE, advance};
 
 /// Types of the events until the track ends, the exception and the end.
 async fn until_the_end(socket: &mut Socket) -> (Vec<String>, Value, Value) {

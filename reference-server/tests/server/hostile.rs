@@ -8,8 +8,7 @@ use lavalink_reference_server::config::{Config, SourceSwitches};
 use lavalink_reference_server::tracks::{EncodedTrack, Track, TrackInfo};
 use serde_json::json;
 
-use crate::resuming::VOICE;
-use crate::support::Server;
+use crate::support::{Server, VOICE, memory};
 
 /// Memory that all of them together may take, MiB.
 const MOST: f64 = 200.0;
@@ -76,12 +75,6 @@ fn encoded(url: String) -> String {
         probe_info: Some("mp3".into()),
     };
     EncodedTrack::write(&Track { info, position: 0 }, 0)
-}
-
-/// Resident memory of this process, MiB.
-fn memory() -> f64 {
-    let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
-    statm.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() * 4.0 / 1024.0
 }
 
 #[cfg(target_os = "linux")]

@@ -1,13 +1,9 @@
 //! Tracks that play to nobody, in manual time.
 
 use lavalink_reference_server::config::{ClockKind, Config, Password, SourceSwitches};
-use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Server, Socket};
-
-pub(crate) const VOICE: &str =
-    r#"{"voice": {"token": "t", "endpoint": "nowhere:1", "sessionId": "s", "channelId": "1"}}"#;
+use crate::support::{Server, Socket, VOICE, advance};
 
 pub(crate) fn start() -> Server {
     Server::start_with(Config {
@@ -17,13 +13,6 @@ pub(crate) fn start() -> Server {
         sources: SourceSwitches { local: true, http: false, youtube: false },
         ..Config::default()
     })
-}
-
-pub(crate) async fn advance(server: &Server, ms: u64) {
-    let request = server.request(Method::POST, "/control/clock/advance").bearer_auth("token");
-    let request = request.header("Content-Type", "application/json");
-    let answer = request.body(json!({"ms": ms}).to_string()).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
 }
 
 pub(crate) async fn play(server: &Server, socket: &Socket, name: &str) -> Value {

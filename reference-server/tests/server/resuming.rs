@@ -11,16 +11,13 @@ use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{Server, Socket};
+use crate::support::{Server, Socket, VOICE};
 
 const SESSIONS: u64 = 200;
 const TRACKS: u64 = 4;
 
 /// Length of a track, ms.
 const LENGTH: u64 = 200;
-
-pub(crate) const VOICE: &str =
-    r#"{"voice": {"token": "t", "endpoint": "nowhere:1", "sessionId": "s", "channelId": "1"}}"#;
 
 /// What a client was told, over all its sockets.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use lavalink_reference_server::config::{ClockKind, Config, Loaded, Password};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Server};
+use crate::support::{Answer, Server, advance};
 use crate::upstream::Upstream;
 
 const WATCH: &str =
@@ -270,13 +270,6 @@ async fn freeing_all_leaves_the_address_in_use() {
     for field in ["rotateIndex", "ipIndex", "currentAddress"] {
         assert_eq!(after[field], before[field]);
     }
-}
-
-async fn advance(server: &Server, ms: u64) {
-    let request = server.request(Method::POST, "/control/clock/advance").bearer_auth("token");
-    let body = json!({"ms": ms}).to_string();
-    let answer = request.header("Content-Type", "application/json").body(body).send().await;
-    assert_eq!(answer.unwrap().status(), 200);
 }
 
 #[tokio::test]

@@ -14,8 +14,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::resuming::{VOICE, come_back, short_track};
-use crate::support::{Server, Socket};
+use crate::resuming::{come_back, short_track};
+use crate::support::{Server, Socket, VOICE, memory};
 
 /// Sessions at a time.
 const WORKERS: u64 = 24;
@@ -139,13 +139,6 @@ impl Life<'_> {
         self.totals.sessions.fetch_add(1, Ordering::Relaxed);
         self.totals.players.fetch_add(PLAYERS as usize, Ordering::Relaxed);
     }
-}
-
-/// Resident memory of this process, MiB.
-fn memory() -> f64 {
-    let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
-    let pages: f64 = statm.split_whitespace().nth(1).unwrap().parse().unwrap();
-    pages * 4.0 / 1024.0
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

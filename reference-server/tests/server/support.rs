@@ -7,7 +7,7 @@ use futures::{SinkExt, StreamExt};
 use lavalink_reference_server::config::Config;
 use lavalink_reference_server::serve;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -18,6 +18,10 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 
 /// For anything that should happen soon.
 pub(crate) const SOON: Duration = Duration::from_secs(5);
+
+/// Voice data for a server that connects nowhere.
+pub(crate) const VOICE: &str =
+    r#"{"voice": {"token": "t", "endpoint": "nowhere:1", "sessionId": "s", "channelId": "1"}}"#;
 
 /// A running server.
 pub(crate) struct Server {
@@ -122,6 +126,21 @@ impl Server {
         socket.greet().await;
         socket
     }
+}
+
+/// Moves manual time of a server whose control token is "token"; gives back what it answers.
+pub(crate) async fn advance(server: &Server, ms: u64) -> Value {
+    let request = server.request(Method::POST, "/control/clock/advance").bearer_auth("token");
+    let request = request.header("Content-Type", "application/json");
+    let answer = send(request.body(json!({"ms": ms}).to_string())).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.json()
+}
+
+/// Resident memory of this process, MiB. Linux only.
+pub(crate) fn memory() -> f64 {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
+    statm.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() * 4.0 / 1024.0
 }
 
 pub(crate) async fn send(request: reqwest::RequestBuilder) -> Answer {
