@@ -19,6 +19,9 @@ const SILENCE_FRAMES: u8 = 5;
 /// Between two packets.
 pub(crate) const FRAME_PERIOD: Duration = Duration::from_millis(20);
 
+/// Who is later than that goes on from now; who is less late makes up for it.
+const LATE: Duration = Duration::from_millis(40);
+
 /// The audio side of a connection.
 #[derive(Debug)]
 pub(crate) struct Outgoing {
@@ -100,7 +103,8 @@ impl Outgoing {
                 {
                     tracing::debug!("a voice packet was not sent: {error}");
                 }
-                self.next = self.next.max(now) + FRAME_PERIOD;
+                let late = now >= self.next + LATE;
+                self.next = if late { now } else { self.next } + FRAME_PERIOD;
             }
             None if expecting => self.next = now + FRAME_PERIOD,
             None => self.next = Moment::NEVER,
@@ -129,6 +133,21 @@ mod tests {
         assert_eq!(outgoing.next(), Moment::NEVER);
         outgoing.wake(now);
         assert_eq!(outgoing.next(), now);
+    }
+
+    #[test]
+    fn packets_keep_their_pace_whoever_wakes_late() {
+        let mut outgoing = Outgoing::new(None, Moment::BEGIN);
+        let mut sent_at = |late: u64| {
+            outgoing.push([1].into());
+            let now = outgoing.next() + Duration::from_millis(late);
+            outgoing.send(now, true);
+            outgoing.next()
+        };
+        let twenty = |packets: u64| Moment::BEGIN + Duration::from_millis(20 * packets);
+        assert_eq!((1..=100).map(|n| sent_at(n % 40)).last(), Some(twenty(100)));
+        assert_eq!(sent_at(40), twenty(103));
+        assert_eq!(sent_at(500), twenty(103) + Duration::from_millis(520));
     }
 
     #[test]
