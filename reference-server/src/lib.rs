@@ -16,6 +16,7 @@ mod player;
 pub mod routeplanner;
 mod server;
 mod session;
+pub mod stages;
 mod stats;
 mod tls;
 pub mod tracks;

@@ -4,27 +4,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use opus_pure::{Application, OpusEncoder};
 use symphonia::core::errors::Error as MediaError;
-use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, TrackType};
-use symphonia::core::io::MediaSourceStream;
-use symphonia::core::meta::MetadataOptions;
-use symphonia::core::units::Time;
 
-use super::packets::PacketDecoder;
+use super::reader::Reader;
 use super::resample::{ConversionError, Resampler};
 use super::{CHANNELS, FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE};
 use crate::deviations::{deviates, either};
 use crate::filters::{Chain, FilterError, Filters, PlayerVolume, to_whole};
-use crate::tracks::{Media, Unproductive, formats};
+use crate::tracks::Media;
 
 /// Bits of a second of Opus; what Lavalink's encoder makes of music.
 const BITRATE: i32 = 128_000;
 
 /// Longest Opus frame.
 const LONGEST_FRAME: usize = 1276;
-
-/// Packets in a row that may be damaged.
-const DAMAGED_PACKETS: usize = 200;
 
 /// 20 ms of a track.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,10 +30,7 @@ pub(crate) struct Frame {
 
 /// Decodes a track, bit by bit. Every call blocks as long as its source does.
 pub(crate) struct Decoder {
-    unproductive: Unproductive,
-    format: Box<dyn FormatReader>,
-    packets: PacketDecoder,
-    track: u32,
+    reader: Reader,
     resampler: Resampler,
     encoder: OpusEncoder,
     /// Stereo at 48 kHz on its way to the filters.
@@ -54,8 +43,6 @@ pub(crate) struct Decoder {
     whole: Vec<i16>,
     /// Of the next frame, ms.
     position: i64,
-    /// Frames of the source to leave out after a seek.
-    skip: u64,
     at_end: bool,
 }
 
@@ -96,26 +83,11 @@ impl Decoder {
     }
 
     fn try_open(media: Media, complexity: u8) -> Result<Self, PlaybackError> {
-        let Media { source, unproductive } = media;
-        let stream = MediaSourceStream::new(source, Default::default());
-        let format = formats().probe(
-            &Hint::new(),
-            stream,
-            FormatOptions::default(),
-            MetadataOptions::default(),
-        )?;
-        let track = format.default_track(TrackType::Audio).ok_or(PlaybackError::NoAudio)?;
-        let parameters = track.codec_params.as_ref().and_then(|codec| codec.audio());
-        let parameters = parameters.ok_or(PlaybackError::NoAudio)?;
-        let packets = PacketDecoder::new(parameters)?;
+        let reader = Reader::open(media)?;
         let encoder = encoder(complexity)?;
-        unproductive.clear();
         Ok(Self {
-            unproductive,
-            track: track.id,
-            resampler: Resampler::new(packets.sample_rate()).map_err(ConversionErrorBox)?,
-            format,
-            packets,
+            resampler: Resampler::new(reader.sample_rate()).map_err(ConversionErrorBox)?,
+            reader,
             encoder,
             converted: Vec::new(),
             filters: Filters::default(),
@@ -123,7 +95,6 @@ impl Decoder {
             samples: Vec::new(),
             whole: Vec::new(),
             position: 0,
-            skip: 0,
             at_end: false,
         })
     }
@@ -151,41 +122,13 @@ impl Decoder {
         if self.chain.is_some() && deviates("LL-FILTERS-114/fresh-on-seek") {
             self.chain = Chain::build(&self.filters).ok().flatten();
         }
-        self.packets.reset();
-        let rate = self.packets.sample_rate();
+        let rate = self.reader.sample_rate();
         self.resampler = Resampler::new(rate).map_err(ConversionErrorBox)?;
         self.position = position / FRAME_MS * FRAME_MS;
-        self.at_end = false;
         let reached = (self.position as f64 * self.filters.pace()) as i64;
         let there = either("LL-FILTERS-116/seek-in-output-time", self.position, reached);
-        let time = Time::try_from_nanos_i128(i128::from(there) * 1_000_000);
-        let to = SeekTo::Time { time: time.unwrap_or(Time::MAX), track_id: Some(self.track) };
-        self.unproductive.forgive();
-        let reached = self.format.seek(SeekMode::Accurate, to);
-        self.unproductive.clear();
-        match reached {
-            Ok(reached) => {
-                let late = reached.required_ts.get().saturating_sub(reached.actual_ts.get());
-                self.skip = self.source_frames(late);
-                Ok(())
-            }
-            Err(MediaError::SeekError(_)) => {
-                self.at_end = true;
-                Ok(())
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Frames of the source that lie between two timestamps of the track.
-    fn source_frames(&self, ticks: i64) -> u64 {
-        let track = self.format.tracks().iter().find(|track| track.id == self.track);
-        let rate = self.packets.sample_rate();
-        let base = track.and_then(|track| track.time_base);
-        let seconds = base.map_or(0.0, |base| {
-            ticks as f64 * f64::from(base.numer.get()) / f64::from(base.denom.get())
-        });
-        (seconds.max(0.0) * f64::from(rate)).round() as u64
+        self.at_end = !self.reader.seek(there)?;
+        Ok(())
     }
 
     /// The next frame, at a volume; `None` at the end. What does not fill a frame at the end is
@@ -230,33 +173,19 @@ impl Decoder {
     }
 
     fn convert_more(&mut self) -> Result<(), PlaybackError> {
-        for _ in 0..DAMAGED_PACKETS {
-            let Some(packet) = self.format.next_packet()? else {
+        let converted = match self.reader.read()? {
+            Some(stereo) => self.resampler.feed(&stereo, &mut self.converted),
+            None => {
                 self.at_end = true;
-                self.resampler.finish(&mut self.converted).map_err(ConversionErrorBox)?;
-                return Ok(());
-            };
-            if packet.track_id != self.track {
-                return Ok(());
+                self.resampler.finish(&mut self.converted)
             }
-            let stereo = match self.packets.decode(&packet) {
-                Ok(stereo) => stereo,
-                Err(MediaError::DecodeError(_)) => continue,
-                Err(error) => return Err(error.into()),
-            };
-            self.unproductive.clear();
-            let skipped = self.skip.min((stereo.len() / CHANNELS) as u64);
-            self.skip -= skipped;
-            let kept = &stereo[skipped as usize * CHANNELS..];
-            self.resampler.feed(kept, &mut self.converted).map_err(ConversionErrorBox)?;
-            return Ok(());
-        }
-        Err(PlaybackError::Damaged)
+        };
+        Ok(converted.map_err(ConversionErrorBox)?)
     }
 }
 
 /// An encoder of what is sent to Discord.
-pub(super) fn encoder(complexity: u8) -> Result<OpusEncoder, opus_pure::Error> {
+pub(crate) fn encoder(complexity: u8) -> Result<OpusEncoder, opus_pure::Error> {
     let mut encoder = OpusEncoder::new(SAMPLE_RATE as i32, CHANNELS, Application::Audio)?;
     encoder.bitrate_bps = BITRATE;
     encoder.complexity = complexity.into();
@@ -264,7 +193,7 @@ pub(super) fn encoder(complexity: u8) -> Result<OpusEncoder, opus_pure::Error> {
 }
 
 /// A frame in Opus.
-pub(super) fn encode(
+pub(crate) fn encode(
     encoder: &mut OpusEncoder,
     samples: &[i16],
 ) -> Result<Box<[u8]>, opus_pure::Error> {

@@ -2,11 +2,14 @@
 
 mod decoder;
 mod packets;
+mod reader;
 mod resample;
 mod revolume;
 mod stream;
 
-pub(crate) use decoder::{Decoder, Frame, PlaybackError};
+pub(crate) use decoder::{Decoder, Frame, PlaybackError, encode, encoder};
+pub(crate) use reader::Reader;
+pub(crate) use resample::Resampler;
 pub(crate) use stream::{Decoded, Stream, frames_of};
 
 /// Of everything that is sent to Discord, Hz.

@@ -10,7 +10,7 @@ const CHUNK: usize = 1024;
 
 /// Turns interleaved stereo of one rate into interleaved stereo at 48 kHz, piece by piece. What
 /// comes out begins with the first sample that went in: the converter's delay is taken away.
-pub(super) struct Resampler {
+pub(crate) struct Resampler {
     converter: Option<Fft<f32>>,
     input: Vec<f32>,
     output: Vec<f32>,
@@ -22,7 +22,7 @@ pub(super) struct Resampler {
 
 /// Why audio cannot be brought to 48 kHz.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum ConversionError {
+pub(crate) enum ConversionError {
     #[error("the sample rate cannot be converted")]
     Construction(#[from] ResamplerConstructionError),
     #[error("the conversion failed")]
@@ -31,7 +31,7 @@ pub(super) enum ConversionError {
 
 impl Resampler {
     /// `rate` in Hz; at 48 kHz nothing is converted.
-    pub(super) fn new(rate: u32) -> Result<Self, ConversionError> {
+    pub(crate) fn new(rate: u32) -> Result<Self, ConversionError> {
         let converter = match rate {
             SAMPLE_RATE => None,
             rate => {
@@ -48,7 +48,7 @@ impl Resampler {
     }
 
     /// Takes input and appends what it becomes so far.
-    pub(super) fn feed(
+    pub(crate) fn feed(
         &mut self,
         input: &[f32],
         out: &mut Vec<f32>,
@@ -72,7 +72,7 @@ impl Resampler {
     }
 
     /// Appends what is still owed for the input so far.
-    pub(super) fn finish(&mut self, out: &mut Vec<f32>) -> Result<(), ConversionError> {
+    pub(crate) fn finish(&mut self, out: &mut Vec<f32>) -> Result<(), ConversionError> {
         while self.converter.is_some() && self.owed >= CHANNELS as f64 {
             let rest = self.input.len();
             self.convert(rest, Some(rest / CHANNELS), out)?;

@@ -20,14 +20,14 @@ pub(crate) const SILENCE: [u8; 3] = [0xf8, 0xff, 0xfe];
 
 /// How packets are encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
+pub(crate) enum Mode {
     Aes256Gcm,
     XChaCha20Poly1305,
 }
 
 impl Mode {
     /// The first of the offered modes that is known here, as the real server chooses.
-    pub(super) fn choose<'a>(offered: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+    pub(crate) fn choose<'a>(offered: impl IntoIterator<Item = &'a str>) -> Option<Self> {
         let mut offered: Vec<_> = offered.into_iter().collect();
         if deviates("LL-VOICE-001/last-mode") {
             offered.reverse();
@@ -65,7 +65,7 @@ pub(crate) struct RtpStream {
 
 impl RtpStream {
     /// Over a socket that is connected to the voice server.
-    pub(super) fn new(socket: UdpSocket, mode: Mode, key: &[u8; 32], ssrc: u32) -> Self {
+    pub(crate) fn new(socket: UdpSocket, mode: Mode, key: &[u8; 32], ssrc: u32) -> Self {
         let cipher = match mode {
             Mode::Aes256Gcm => Cipher::Aes256Gcm(Box::new(Aes256Gcm::new(key.into()))),
             Mode::XChaCha20Poly1305 => {
