@@ -8,12 +8,19 @@ use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
-use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use crate::clock::Clock;
 
 /// How long a voice server may take to answer. The real server waits for ever.
 const LIMIT: Duration = Duration::from_secs(5);
+
+/// Bytes that are read from a gateway at once; every connection has this buffer. Messages are small.
+const READ_BUFFER: usize = 2048;
+
+/// Bytes of the longest message that a gateway may send.
+const LONGEST_MESSAGE: usize = 1024 * 1024;
 
 /// An open socket to a gateway.
 pub(super) type Socket = WebSocketStream<TlsStream<TcpStream>>;
@@ -49,6 +56,9 @@ async fn shake_hands(tls: Arc<ClientConfig>, endpoint: &str) -> Result<Socket, C
     stream.set_nodelay(true)?;
     let stream = TlsConnector::from(tls).connect(name, stream).await?;
     let url = format!("wss://{endpoint}/?v=8");
-    let (socket, _) = tokio_tungstenite::client_async(url, stream).await.map_err(Box::new)?;
-    Ok(socket)
+    let config = WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .max_message_size(Some(LONGEST_MESSAGE));
+    let connected = client_async_with_config(url, stream, Some(config)).await;
+    Ok(connected.map_err(Box::new)?.0)
 }
