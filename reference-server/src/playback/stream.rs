@@ -18,6 +18,9 @@ const BATCH: usize = 50;
 /// Frames that have to be there before the first is taken, so that sound does not stutter at once.
 const HEAD_START: usize = 25;
 
+/// How often frames are asked for, and kept back, until those that are there have to do.
+const PATIENCE: usize = 10;
+
 /// Frames of a track, and the decoder that makes more of them.
 #[derive(Debug)]
 pub(crate) struct Stream {
@@ -39,6 +42,8 @@ pub(crate) struct Stream {
     last: Option<Box<[u8]>>,
     /// Whether frames may be taken.
     flows: bool,
+    /// How often they were asked for and kept back.
+    kept_back: usize,
     /// Whether a frame was ever taken.
     pub(crate) was_heard: bool,
     /// Whether decoding broke.
@@ -115,6 +120,7 @@ impl Stream {
             revolume: None,
             last: None,
             flows: false,
+            kept_back: 0,
             was_heard: false,
             is_broken: false,
         }
@@ -142,8 +148,12 @@ impl Stream {
             self.frames.extend(self.made.take());
         }
         let ended = matches!(self.stage, Stage::Ended(_));
-        self.flows |= self.frames.len() >= HEAD_START || ended;
-        let frame = if self.flows { self.frames.pop_front() } else { None }?;
+        self.flows |= self.frames.len() >= HEAD_START || ended || self.kept_back >= PATIENCE;
+        if !self.flows {
+            self.kept_back += usize::from(!self.frames.is_empty());
+            return None;
+        }
+        let frame = self.frames.pop_front()?;
         self.was_heard = true;
         Some(self.at_volume(frame, volume, complexity))
     }
@@ -188,7 +198,7 @@ impl Stream {
     /// Goes on at another position, ms.
     pub(crate) fn seek(&mut self, position: i64) {
         self.generation += 1;
-        self.flows = false;
+        (self.flows, self.kept_back) = (false, 0);
         self.seek = Some(position.max(0));
         self.frames.clear();
         self.made = Made::default();
@@ -378,4 +388,45 @@ fn decode(
 /// Frames of that many milliseconds.
 pub(crate) fn frames_of(milliseconds: u64) -> usize {
     usize::try_from(milliseconds / FRAME_MS.unsigned_abs()).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(position: i64) -> Frame {
+        Frame { position, opus: [0].into(), volume: PlayerVolume::default() }
+    }
+
+    /// A stream whose decoder is at work, and where that puts its frames.
+    fn at_work() -> (Stream, Made) {
+        let mut stream = Stream::new(1, 0);
+        let work = stream.work(250, PlayerVolume::default()).unwrap();
+        (stream, work.made)
+    }
+
+    #[test]
+    fn the_first_frames_wait_for_others_but_not_for_ever() {
+        let (mut stream, made) = at_work();
+        let mut take = || stream.take(PlayerVolume::default(), 10).map(|frame| frame.position);
+        assert_eq!(take(), None);
+        (0..3).for_each(|n| made.push(frame(20 * n)));
+        for _ in 0..PATIENCE {
+            assert_eq!(take(), None);
+        }
+        assert_eq!([take(), take(), take(), take()], [Some(0), Some(20), Some(40), None]);
+        made.push(frame(60));
+        assert_eq!(take(), Some(60));
+    }
+
+    #[test]
+    fn with_enough_of_them_they_come_at_once() {
+        let (mut stream, made) = at_work();
+        (0..HEAD_START as i64).for_each(|n| made.push(frame(20 * n)));
+        let first = stream.take(PlayerVolume::default(), 10).unwrap();
+        assert_eq!(first.position, 0);
+        stream.seek(5000);
+        made.push(frame(500));
+        assert_eq!(stream.take(PlayerVolume::default(), 10), None);
+    }
 }
