@@ -65,3 +65,16 @@ Feature: A track that is heard
       Then the voice gateway sees "speaking"
       When the client receives "TrackEndEvent" within 3 seconds
       Then the voice gateway sees "silence" 2 times
+
+  @LL-PLAYBACK-005 @must
+  Rule: A frame leaves every 20 ms
+    Single packets may be late; those that follow make up for it, so that a second of sound takes a
+    second.
+    Sources: truth.md 5; voice.md 0, 9; recording 03_natural_end
+
+    @LL-PLAYBACK-005.a
+    Scenario: Five seconds
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      When 1 seconds pass
+      Then the voice channel hears 49 to 51 frames a second for 5 seconds

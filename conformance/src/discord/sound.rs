@@ -27,10 +27,16 @@ pub struct Sound {
     pub foreign: u64,
     /// Datagrams that are no packets, or that the key does not open.
     pub unreadable: u64,
+    /// When the first packet came.
+    first_at: Option<Instant>,
     /// When the last packet came.
     pub last_at: Option<Instant>,
     /// The Opus frames of the packets, silence among them.
     frames: Vec<Vec<u8>>,
+    /// How many of the last ones came without a break.
+    in_a_row: usize,
+    /// Whether the last one was silence.
+    is_silent: bool,
     last: Option<(u16, u32)>,
 }
 
@@ -44,6 +50,7 @@ impl Sound {
             self.foreign += 1;
             return;
         }
+        let faults = self.lost + self.disordered + self.timestamp_jumps;
         if let Some((sequence, timestamp)) = self.last {
             match packet.sequence.wrapping_sub(sequence) {
                 0 | 0x8000.. => self.disordered += 1,
@@ -54,11 +61,15 @@ impl Sound {
         }
         self.last = Some((packet.sequence, packet.timestamp));
         self.last_at = Some(Instant::now());
-        if packet.is_silence() {
-            self.silence += 1;
-        } else {
-            self.audio += 1;
+        self.first_at = self.first_at.or(self.last_at);
+        let was_silent = std::mem::replace(&mut self.is_silent, packet.is_silence());
+        match self.is_silent {
+            true => self.silence += 1,
+            false => self.audio += 1,
         }
+        let is_break = faults != self.lost + self.disordered + self.timestamp_jumps
+            || was_silent != self.is_silent;
+        self.in_a_row = if is_break { 1 } else { self.in_a_row + 1 };
         self.frames.push(packet.opus);
         if self.frames.len() > KEPT_FRAMES {
             self.frames.remove(0);
@@ -70,18 +81,34 @@ impl Sound {
         self.audio + self.silence
     }
 
+    /// From the first packet to the last.
+    pub fn heard_for(&self) -> Duration {
+        match (self.first_at, self.last_at) {
+            (Some(first), Some(last)) => last.duration_since(first),
+            _ => Duration::ZERO,
+        }
+    }
+
     /// How long nothing has come; `None` if nothing ever did.
     pub fn quiet_for(&self) -> Option<Duration> {
         self.last_at.map(|at| at.elapsed())
     }
 
-    /// The audio as interleaved stereo at 48 kHz; an error if a frame cannot be decoded.
-    pub fn decode(&self) -> Result<Vec<f32>, opus_pure::Error> {
+    /// How many of the last frames came without a break: nothing lost or out of order, and no
+    /// silence among sound.
+    pub fn in_a_row(&self) -> usize {
+        self.in_a_row.min(self.frames.len())
+    }
+
+    /// The audio of the first `count` frames in a row, as interleaved stereo at 48 kHz; an error
+    /// if one cannot be decoded.
+    pub fn decode(&self, count: usize) -> Result<Vec<f32>, opus_pure::Error> {
+        let frames = self.frames.iter().skip(self.frames.len() - self.in_a_row()).take(count);
         let mut decoder = opus_pure::OpusDecoder::new(48_000, 2)?;
-        let mut samples = Vec::with_capacity(self.frames.len() * FRAME_SAMPLES as usize * 2);
+        let mut samples = Vec::with_capacity(frames.len() * FRAME_SAMPLES as usize * 2);
         // The longest frame that Opus has.
         let mut frame = vec![0.0; 5760 * 2];
-        for packet in &self.frames {
+        for packet in frames {
             let count = decoder.decode(packet, 5760, &mut frame)?;
             samples.extend_from_slice(&frame[..count * 2]);
         }
@@ -114,6 +141,21 @@ mod tests {
     }
 
     #[test]
+    fn a_row_is_broken_by_loss_and_by_silence_among_sound() {
+        let mut sound = Sound::default();
+        let mut row_after = |sequence: u16, opus: &[u8]| {
+            sound.hear(packet(sequence, u32::from(sequence) * 960, opus), 7);
+            sound.in_a_row()
+        };
+        assert_eq!([row_after(0, &[1]), row_after(1, &[1]), row_after(2, &[1])], [1, 2, 3]);
+        assert_eq!([row_after(3, &SILENCE), row_after(4, &SILENCE)], [1, 2]);
+        assert_eq!([row_after(5, &[1]), row_after(6, &[1])], [1, 2]);
+        assert_eq!([row_after(8, &[1]), row_after(9, &[1]), row_after(7, &[1])], [1, 2, 1]);
+        sound.clear();
+        assert_eq!(sound.in_a_row(), 0);
+    }
+
+    #[test]
     fn frames_are_decoded_to_the_tone_that_was_encoded() {
         let mut encoder =
             opus_pure::OpusEncoder::new(48_000, 2, opus_pure::Application::Audio).unwrap();
@@ -126,7 +168,7 @@ mod tests {
             let length = encoder.encode(&samples, 960, &mut opus).unwrap();
             sound.hear(packet(frame, u32::from(frame) * 960, &opus[..length]), 7);
         }
-        let decoded = sound.decode().unwrap();
+        let decoded = sound.decode(50).unwrap();
         assert_eq!(decoded.len(), 50 * 1920);
         let level = |channel: usize| {
             let samples = decoded.chunks_exact(2).skip(24_000).map(|pair| pair[channel]);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::args::Args;
 use super::{Steps, parse_seconds, steps};
+use crate::discord::Sound;
 use crate::failure::Failure;
 use crate::recording::{Recording, Side, Swing};
 use crate::world::World;
@@ -13,6 +14,15 @@ const BEGINNING: Duration = Duration::from_millis(200);
 
 /// Samples of a channel in that time.
 const BEGINNING_SAMPLES: usize = 9600;
+
+/// How much longer it may take until so much is heard without a break. Players stutter when they
+/// begin (voice.md 1).
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long until it is looked at again.
+const PIECE: Duration = Duration::from_millis(100);
+
+const FRAME: Duration = Duration::from_millis(20);
 
 pub(super) fn register(steps: &mut Steps) {
     steps!(steps,
@@ -26,13 +36,22 @@ pub(super) fn register(steps: &mut Steps) {
     );
 }
 
-/// From now on for that long; what is heard before that is forgotten.
+/// From now on, until so much was heard without a break.
 async fn listens(world: &mut World, args: Args) -> Result<(), Failure> {
     let time = parse_seconds(args.text(0)?)? + BEGINNING;
+    let frames = time.div_duration_f64(FRAME) as usize;
     world.pass(Duration::ZERO).await?;
     world.room("")?.forget_sound();
     world.pass(time).await?;
-    let decoded = world.room("")?.now().sound.decode();
+    let mut left = PATIENCE.mul_f64(world.time_scale());
+    while world.room("")?.now().sound.in_a_row() < frames {
+        if left.is_zero() {
+            return Err(nothing_whole(&world.room("")?.now().sound, time));
+        }
+        world.pass(PIECE).await?;
+        left = left.saturating_sub(PIECE);
+    }
+    let decoded = world.room("")?.now().sound.decode(frames);
     let samples =
         decoded.map_err(|error| Failure::assertion(format!("a frame is no Opus: {error}")))?;
     let recording = Recording::new(&samples, BEGINNING_SAMPLES);
@@ -40,6 +59,16 @@ async fn listens(world: &mut World, args: Args) -> Result<(), Failure> {
     world.timeline().push("voice", heard, None);
     world.recording = recording;
     Ok(())
+}
+
+fn nothing_whole(sound: &Sound, time: Duration) -> Failure {
+    let mut failure =
+        Failure::assertion(format!("the voice channel hears no {time:?} without a break"));
+    failure.difference.push(format!(
+        "heard: {} frames of sound, {} of silence, {} lost, {} out of order",
+        sound.audio, sound.silence, sound.lost, sound.disordered
+    ));
+    failure
 }
 
 /// Left and right, or the one that is named.

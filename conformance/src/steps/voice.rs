@@ -21,6 +21,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^(?:the player|player "(\w+)") plays in a voice channel "([^"]+)"$"# => plays,
         r#"^the voice channel(?: of player "(\w+)")? hears (\d+)(?: to (\d+))? frames(?: and (\d+) of silence)?(?: within (\S+) seconds)?$"# => hears,
         r#"^the voice channel(?: of player "(\w+)")? hears nothing(?: for (\S+) seconds)?$"# => hears_nothing,
+        r#"^the voice channel(?: of player "(\w+)")? hears (\S+) to (\S+) frames a second for (\S+) seconds$"# => hears_at_pace,
         r#"^the voice channel(?: of player "(\w+)")? hears no faults$"# => no_faults,
         r#"^joining ends with (\d+) "([^"]+)", or without an answer \(quirk\): (.+)$"# => joining_ends,
         r#"^the voice gateway(?: of player "(\w+)")? closes with (\d+) "([^"]*)"$"# => closes,
@@ -110,6 +111,30 @@ async fn hears_nothing(world: &mut World, args: Args) -> Result<(), Failure> {
     }
     let mut failure = Failure::assertion("the voice channel heard something");
     failure.difference.push(format!("frames: expected none, heard {}", after - before));
+    Err(failure)
+}
+
+/// From the first packet to the last one that come in that time. Time that is moved has no other
+/// measure than how far.
+async fn hears_at_pace(world: &mut World, args: Args) -> Result<(), Failure> {
+    let player = args.optional(0).unwrap_or_default();
+    let (least, most): (f64, f64) = (args.number(1)?, args.number(2)?);
+    let time = parse_seconds(args.text(3)?)?;
+    world.pass(Duration::ZERO).await?;
+    world.room(player)?.forget_sound();
+    world.pass(time).await?;
+    let sound = world.room(player)?.now().sound;
+    let sent = (sound.total() + sound.lost) as f64;
+    let pace = match world.settings()?.manual_time {
+        Some(_) => sent / time.as_secs_f64(),
+        None => (sent - 1.0) / sound.heard_for().as_secs_f64(),
+    };
+    if sent > 1.0 && (least..=most).contains(&pace) {
+        return Ok(());
+    }
+    let mut failure = Failure::assertion("the voice channel hears frames at another pace");
+    let line = format!("frames a second: expected {least} to {most}, heard {pace:.1} ({sent})");
+    failure.difference.push(line);
     Err(failure)
 }
 

@@ -104,7 +104,9 @@ impl Outgoing {
                     tracing::debug!("a voice packet was not sent: {error}");
                 }
                 let late = now >= self.next + LATE;
-                self.next = if late { now } else { self.next } + FRAME_PERIOD;
+                let slow = FRAME_PERIOD + Duration::from_millis(1);
+                let period = either("LL-PLAYBACK-005/slow", FRAME_PERIOD, slow);
+                self.next = if late { now } else { self.next } + period;
             }
             None if expecting => self.next = now + FRAME_PERIOD,
             None => self.next = Moment::NEVER,

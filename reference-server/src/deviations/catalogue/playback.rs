@@ -10,6 +10,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYBACK-003/timestamps", "timestamps are 480 apart"),
     ("LL-PLAYBACK-004/goes-on", "the gateway is not told when sound ends"),
     ("LL-PLAYBACK-004/silent", "the gateway is not told when sound begins"),
+    ("LL-PLAYBACK-005/slow", "a frame leaves every 21 ms"),
     ("LL-PLAYBACK-010/goes-on", "a paused player is heard"),
     ("LL-PLAYBACK-010/skips", "a player goes on later than where it was paused"),
     ("LL-PLAYBACK-011/told", "a pause sends TrackStartEvent"),
