@@ -23,6 +23,23 @@ Feature: A track that ends early
       Then the answer is 200
       And the client receives "TrackEndEvent" within 4 seconds with {"reason": "finished", "track": {"info": {"position": 1980}}}
 
+    @LL-PLAYBACK-030.c
+    Scenario: With a position, while it plays
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      When the client updates the player with {"position": 10000, "endTime": 11000}
+      Then the answer is 200
+      And the client receives "TrackEndEvent" within 4 seconds with {"reason": "finished", "track": {"info": {"position": 10980}}}
+
+    @LL-PLAYBACK-030.d
+    Scenario: With a position and the track
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "position": 10000, "endTime": 11000}
+      Then the client receives "TrackEndEvent" within 4 seconds with {"reason": "finished", "track": {"info": {"position": 10980}}}
+      And the voice channel hears 49 to 51 frames within 1.5 seconds
+
   @LL-PLAYBACK-031 @observed
   Rule: An end time behind the position is forgotten
     The document says that a marker which is passed fires; only a seek across it does that.
@@ -52,6 +69,16 @@ Feature: A track that ends early
       And the player plays in a voice channel "tone-30s.wav"
       And 3 seconds pass
       And the client updates the player with {"endTime": 1500}
+      When the client updates the player with {"position": 0}
+      Then no "TrackEndEvent" follows within 3 seconds
+
+    @LL-PLAYBACK-031.d
+    Scenario: Given with the track, not even after seeking back
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-30s.wav"
+      And the client updates the player with {"track": {"encoded": "${track}"}, "position": 5000, "endTime": 1500}
+      And 1 seconds pass
       When the client updates the player with {"position": 0}
       Then no "TrackEndEvent" follows within 3 seconds
 
@@ -134,3 +161,34 @@ Feature: A track that ends early
       When the client updates the player with {"position": 20000}
       Then the client receives "TrackEndEvent" within 2 seconds with {"reason": "finished"}
       And the player comes to contain {"track": null, "paused": true}
+
+  @LL-PLAYBACK-038 @should
+  Rule: After an end time a track that is stopped ends as stopped
+    Sources: voice.md 4
+
+    @LL-PLAYBACK-038.a
+    Scenario: The next track
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-30s.wav"
+      And the client updates the player with {"track": {"encoded": "${track}"}, "endTime": 500}
+      And the client receives "TrackEndEvent" within 3 seconds with {"reason": "finished"}
+      And the client updates the player with {"track": {"encoded": "${track}"}}
+      And the client receives "TrackStartEvent"
+      When the client updates the player with {"track": {"encoded": null}}
+      Then the client receives "TrackEndEvent" with {"reason": "stopped"}
+
+  @LL-PLAYBACK-039 @observed
+  Rule: An end time without a track is taken, and forgotten
+    Sources: truth.md 4; voice.md 4
+
+    @LL-PLAYBACK-039.a
+    Scenario: The track that comes plays on
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"endTime": 1000}
+      Then the answer is 200
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      And the client receives "TrackStartEvent"
+      Then no "TrackEndEvent" follows within 3 seconds

@@ -14,6 +14,7 @@ Feature: Ends of what is heard
       Then the client receives "TrackEndEvent" with {"reason": "stopped", "track": {"info": {"position": "#range 600..1800"}}}
       When 1 seconds pass
       Then the voice channel hears nothing for 1 seconds
+      And no "playerUpdate" follows within 6 seconds
 
   @LL-PLAYBACK-041 @must
   Rule: A replaced track gives way without a break in the packets
@@ -73,3 +74,19 @@ Feature: Ends of what is heard
       When the player is in a voice channel
       Then the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
       And the voice channel hears 149 to 150 frames within 1.5 seconds
+
+  @LL-PLAYBACK-044 @observed
+  Rule: After a player is destroyed what the sender has is heard, and no silence follows
+    It has 20 packets, which are 400 ms.
+    Sources: voice.md 7; recording 07_stop_replace_noreplace
+
+    @LL-PLAYBACK-044.a
+    Scenario: After two seconds
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 2 seconds pass
+      And the voice channel begins to count anew
+      When the client destroys the player
+      And 1 seconds pass
+      Then the voice channel hears 15 to 30 frames
+      And the voice channel hears nothing for 1 seconds

@@ -72,3 +72,30 @@ Feature: Pausing what is heard
       When the client updates the player with {"paused": false}
       And 1 seconds pass
       Then the voice channel hears 30 to 70 frames
+
+  @LL-PLAYBACK-014 @observed
+  Rule: After a pause or a stop what the sender has is heard, then five frames of silence
+    It has 20 packets, which are 400 ms.
+    Sources: voice.md 5, 7; recording 05_pause, 07_stop_replace_noreplace
+
+    @LL-PLAYBACK-014.a
+    Scenario: After a pause
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 2 seconds pass
+      And the voice channel begins to count anew
+      When the client updates the player with {"paused": true}
+      And 1 seconds pass
+      Then the voice channel hears 15 to 30 frames
+      And the voice channel hears 5 frames of silence at last
+
+    @LL-PLAYBACK-014.b
+    Scenario: After a stop
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 2 seconds pass
+      And the voice channel begins to count anew
+      When the client updates the player with {"track": {"encoded": null}}
+      And 1 seconds pass
+      Then the voice channel hears 15 to 30 frames
+      And the voice channel hears 5 frames of silence at last

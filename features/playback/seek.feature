@@ -31,10 +31,10 @@ Feature: Seeking in what is heard
     @LL-PLAYBACK-021.a
     Scenario: With the reason finished
       Given a connected client
-      And the player plays in a voice channel "tone-30s.wav"
-      And 1 seconds pass
+      And the player plays in a voice channel "tone.flac"
+      And 0.5 seconds pass
       When the client updates the player with {"position": 60000}
-      Then the client receives "TrackEndEvent" within 3 seconds with {"reason": "finished"}
+      Then the client receives "TrackEndEvent" within 1.5 seconds with {"reason": "finished"}
 
   @LL-PLAYBACK-022 @should
   Rule: A track can begin at a position
@@ -93,3 +93,19 @@ Feature: Seeking in what is heard
       When the client updates the player with {"track": {"encoded": "${track}"}, "position": 70000}
       Then the client receives "TrackStartEvent" with {"track": {"info": {"position": 70000}}}
       And the client receives "TrackEndEvent" within 2 seconds with {"reason": "finished", "track": {"info": {"position": 0}}}
+
+  @LL-PLAYBACK-026 @observed
+  Rule: A new track at a negative position begins at its beginning
+    Its event tells the position that was asked for.
+    Sources: voice.md 6
+
+    @LL-PLAYBACK-026.a @quirk
+    Scenario: A second before
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-3s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "position": -1000}
+      Then the answer is 200
+      And the client receives "TrackStartEvent" with {"track": {"info": {"position": "#in [-1000, 0]"}}}
+      And the client receives "TrackEndEvent" within 5 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
+      And the voice channel hears 149 to 150 frames within 1.5 seconds

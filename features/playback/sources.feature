@@ -117,6 +117,22 @@ Feature: Sources that fail
       Then the client receives "TrackEndEvent" within 7 seconds with {"reason": "finished", "track": {"info": {"position": 3980}}}
       And the voice channel hears 199 to 200 frames within 1.5 seconds
 
+    @LL-PLAYBACK-055.b @profile-soon-stuck
+    Scenario: Before the first byte, and then it fails
+      Given a connected client
+      And the player is in a voice channel
+      And an encoded track remembered as "hanging":
+        """
+        {"sourceName": "http", "identifier": "${media}/tone-3s.wav?hang=0s&of=${guild}", "probeInfo": "wav"}
+        """
+      When the client updates the player with {"track": {"encoded": "${hanging}"}}
+      Then the client receives "TrackStartEvent"
+      And the client receives "TrackStuckEvent" within 2 seconds with {"thresholdMs": 500, "track": {"info": {"position": 0}}}
+      And the client receives in any order within 6 seconds:
+        | kind                | with                                      |
+        | TrackExceptionEvent | {"exception": {"severity": "fault"}}      |
+        | TrackEndEvent       | {"reason": "#/(loadFailed)?(finished)?/"} |
+
   @LL-PLAYBACK-056 @observed
   Rule: A track is stuck once
     Sources: voice.md 8; recording 08_stuck_then_continues
@@ -132,7 +148,7 @@ Feature: Sources that fail
       Then the client receives "TrackEndEvent" within 7 seconds with {"reason": "finished", "track": {"info": {"position": 3980}}}
 
   @LL-PLAYBACK-057 @observed
-  Rule: A paused track is not stuck
+  Rule: A track that is paused or not heard is not stuck
     Sources: voice.md 8
 
     @LL-PLAYBACK-057.a @profile-soon-stuck
@@ -140,6 +156,13 @@ Feature: Sources that fail
       Given a connected client
       And the player plays in a voice channel "tone-30s.wav"
       When the client updates the player with {"paused": true}
+      Then no "TrackStuckEvent" follows within 2 seconds
+
+    @LL-PLAYBACK-057.b @profile-soon-stuck
+    Scenario: Nor is one that nobody hears
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}}
       Then no "TrackStuckEvent" follows within 2 seconds
 
   @LL-PLAYBACK-058 @observed

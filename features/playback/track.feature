@@ -27,7 +27,8 @@ Feature: A track that is heard
 
   @LL-PLAYBACK-002 @should
   Rule: Five frames of silence follow the last frame of sound
-    Discord's clients need them, or they go on with what they heard last.
+    Discord's clients need them, or they go on with what they heard last. There may be more of them
+    when a track begins, as long as its first frames are not there yet.
     Sources: truth.md 5; voice.md 3
 
     @LL-PLAYBACK-002.a
@@ -36,7 +37,8 @@ Feature: A track that is heard
       And the player plays in a voice channel "tone-1s.wav"
       When the client receives "TrackEndEvent" within 3 seconds
       And 1 seconds pass
-      Then the voice channel hears 49 to 50 frames and 5 of silence
+      Then the voice channel hears 49 to 50 frames
+      And the voice channel hears 5 frames of silence at last
       And the voice channel hears nothing for 1 seconds
 
   @LL-PLAYBACK-003 @should
@@ -78,3 +80,16 @@ Feature: A track that is heard
       And the player plays in a voice channel "tone-30s.wav"
       When 1 seconds pass
       Then the voice channel hears 49 to 51 frames a second for 5 seconds
+
+  @LL-PLAYBACK-006 @observed
+  Rule: An end is told some 400 ms before it is heard
+    The sender has its last packets then.
+    Sources: truth.md 5; voice.md 3; recording 03_natural_end
+
+    @LL-PLAYBACK-006.a
+    Scenario: Three seconds
+      Given a connected client
+      And the player plays in a voice channel "tone-3s.wav"
+      When the client receives "TrackEndEvent" within 5 seconds with {"reason": "finished"}
+      Then the voice channel hears 105 to 145 frames
+      And the voice channel hears 149 to 150 frames within 1.5 seconds

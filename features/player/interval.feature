@@ -10,9 +10,9 @@ Feature: The interval of playerUpdates can be configured
     Scenario: Three more, a second apart
       Given a connected client
       And a playing track "tone-30s.wav"
-      Then no "playerUpdate" follows within 0.7 seconds
-      And the client receives "playerUpdate" within 0.6 seconds with {"guildId": "${guild}"}
-      And no "playerUpdate" follows within 0.7 seconds
-      And the client receives "playerUpdate" within 0.6 seconds with {"guildId": "${guild}"}
-      And no "playerUpdate" follows within 0.7 seconds
-      And the client receives "playerUpdate" within 0.6 seconds with {"guildId": "${guild}"}
+      Then no "playerUpdate" follows within 0.5 seconds
+      And the client receives "playerUpdate" within 1 seconds with {"guildId": "${guild}"}
+      And no "playerUpdate" follows within 0.5 seconds
+      And the client receives "playerUpdate" within 1 seconds with {"guildId": "${guild}"}
+      And no "playerUpdate" follows within 0.5 seconds
+      And the client receives "playerUpdate" within 1 seconds with {"guildId": "${guild}"}

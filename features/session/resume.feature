@@ -104,7 +104,7 @@ Feature: Resuming a session
       And the client updates the session with {"resuming": true, "timeout": 30}
       And the client drops the connection
       And the client's absence is noticed
-      And 3.4 seconds pass
+      And 3.2 seconds pass
       When a client connects with session "${session}"
       Then the client receives "ready" with {"resumed": true}
       And the client receives "playerUpdate"

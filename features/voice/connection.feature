@@ -19,17 +19,42 @@ Feature: Voice data that comes again
     Sources: truth.md 6; voice.md 11; recording voice_connection_reuse
 
     @LL-VOICE-011.a @quirk
-    Scenario: Another channel of the bot's
+    Scenario Outline: Another <part>
+      Given a connected client
+      And the player is in a voice channel
+      And another "<part>" in the voice data
+      When the client updates the player with {"voice": ${voice}}
+      Then the answer is 200
+      And the client receives "WebSocketClosedEvent" with {"code": 1000, "reason": ""}
+      And the client receives "playerUpdate" with {"state": {"connected": false, "ping": -1}}
+      And the client receives "playerUpdate" with {"state": {"connected": true}}
+      And the voice gateway sees "identify" 2 times
+      And the voice gateway sees the bot leave with 1000
+
+      Examples:
+        | part      |
+        | token     |
+        | sessionId |
+        | channelId |
+
+    @LL-VOICE-011.b
+    Scenario: Another voice server
       Given a connected client
       And the player is in a voice channel
       And a voice channel for player "other"
       When the client updates the player with {"voice": ${voice.other}}
       Then the answer is 200
-      And the client receives "WebSocketClosedEvent" with {"code": 1000, "reason": ""}
-      And the client receives "playerUpdate" with {"state": {"connected": false, "ping": -1}}
-      And the client receives "playerUpdate" with {"state": {"connected": true}}
       And the voice gateway of player "other" sees "identify"
-      And the voice gateway sees the bot leave with 1000
+      And the player comes to contain {"state": {"connected": true}, "voice": ${voice.other}}
+
+    @LL-VOICE-011.c @needs-http-source
+    Scenario: A track plays on
+      Given a connected client
+      And the player plays in a voice channel "tone-5s.wav"
+      And 1 seconds pass
+      And another "token" in the voice data
+      When the client updates the player with {"voice": ${voice}}
+      Then the client receives "TrackEndEvent" within 8 seconds with {"reason": "finished", "track": {"info": {"position": 4980}}}
 
   @LL-VOICE-012 @must
   Rule: Audio goes on when the gateway has ended the session
@@ -44,6 +69,19 @@ Feature: Voice data that comes again
       Then the client receives "WebSocketClosedEvent" with {"code": 4014}
       And the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
       And the voice channel hears 149 to 150 frames within 1.5 seconds
+
+    @LL-VOICE-012.b @needs-http-source
+    Scenario: A new track plays too, and the voice data are kept
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1s.wav"
+      And the voice gateway closes with 4014 "gone"
+      And the client receives "WebSocketClosedEvent" with {"code": 4014}
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the client receives "TrackStartEvent"
+      And the player contains {"state": {"connected": false}, "voice": ${voice}}
+      And the client receives "TrackEndEvent" within 4 seconds with {"reason": "finished"}
+      And the voice channel hears 49 to 50 frames within 1.5 seconds
 
   @LL-VOICE-013 @should
   Rule: After the gateway has ended the session the same voice data connect again
@@ -60,3 +98,32 @@ Feature: Voice data that comes again
       Then the answer is 200
       And the client receives "playerUpdate" with {"state": {"connected": true}}
       And the voice gateway sees "identify" 2 times
+
+  @LL-VOICE-031 @observed
+  Rule: A connection that the gateway has ended does not end again with its player
+    Sources: voice.md 9
+
+    @LL-VOICE-031.a
+    Scenario: Destroyed after 4014
+      Given a connected client
+      And the player is in a voice channel
+      And the voice gateway closes with 4014 "gone"
+      And the client receives "WebSocketClosedEvent" with {"code": 4014}
+      When the client destroys the player
+      Then the answer is 204
+      And no "WebSocketClosedEvent" follows within 2 seconds
+
+  @LL-VOICE-032 @must
+  Rule: A session that ends leaves its voice channels
+    Sources: voice.md 14; recording 14_drop_without_resuming
+
+    @LL-VOICE-032.a @needs-http-source
+    Scenario: The client is gone
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 1 seconds pass
+      When the client drops the connection
+      And the client's session ends
+      Then the voice gateway sees the bot leave with 1000
+      When 1 seconds pass
+      Then the voice channel hears nothing for 1 seconds

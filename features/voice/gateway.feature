@@ -14,7 +14,9 @@ Feature: The voice gateway
       Then the answer is 200
       And the answer contains {"state": {"connected": true, "ping": 0}, "voice": ${voice}}
       And the voice gateway sees "connect"
-      And the voice gateway sees "identify" with {"server_id": "${guild}", "user_id": "${user}"}
+      And the answer at "/voice/sessionId" is remembered as "voiceSession"
+      And the answer at "/voice/token" is remembered as "voiceToken"
+      And the voice gateway sees "identify" with {"server_id": "${guild}", "user_id": "${user}", "session_id": "${voiceSession}", "token": "${voiceToken}"}
       And the voice gateway sees "select" with {"mode": "aead_aes256_gcm_rtpsize"}
 
   @LL-VOICE-002 @should
@@ -27,7 +29,7 @@ Feature: The voice gateway
       And a voice channel
       When the client updates the player with {"voice": ${voice}}
       Then the client receives "playerUpdate" with {"guildId": "${guild}", "state": {"connected": true, "ping": 0, "position": 0}}
-      And no "playerUpdate" follows
+      And no "playerUpdate" follows within 7 seconds
 
     @LL-VOICE-002.b
     Scenario: None as long as it is not
@@ -49,16 +51,19 @@ Feature: The voice gateway
       When the voice gateway closes with <code> "why"
       Then the client receives "WebSocketClosedEvent" with {"guildId": "${guild}", "code": <code>, "reason": "why", "byRemote": true}
       And the client receives "playerUpdate" with {"guildId": "${guild}", "state": {"connected": false}}
+      And the voice gateway sees no other "connect" for 2 seconds
 
       Examples:
         | code |
         | 1000 |
+        | 1011 |
         | 4004 |
         | 4006 |
         | 4011 |
         | 4014 |
         | 4021 |
         | 4022 |
+        | 4999 |
 
     @LL-VOICE-003.b
     Scenario: Closed instead of ready
@@ -81,6 +86,82 @@ Feature: The voice gateway
       Then the voice gateway sees "connect" 2 times
       And the voice gateway sees "resume" with {"server_id": "${guild}"}
       And no message follows
+
+    @LL-VOICE-004.b @needs-http-source
+    Scenario: A track is heard all the while
+      Given a connected client
+      And the player plays in a voice channel "tone-3s.wav"
+      And 1 seconds pass
+      When the voice gateway drops the connection
+      Then the voice gateway sees "resume"
+      And the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
+      And the voice channel hears 149 to 150 frames within 1.5 seconds
+
+  @LL-VOICE-029 @observed
+  Rule: A gateway that closes with a code after which a session can be resumed is told nobody
+    Whether the session is resumed then differs from time to time on the real server, so only the silence
+    is looked for.
+    Sources: truth.md 6; voice.md 9; recording voice_gateway_closed
+
+    @LL-VOICE-029.a
+    Scenario Outline: Closed with <code>
+      Given a connected client
+      And the player is in a voice channel
+      When the voice gateway closes with <code> "why"
+      Then no "WebSocketClosedEvent" follows within 2 seconds
+
+      Examples:
+        | code |
+        | 1001 |
+        | 4000 |
+        | 4001 |
+        | 4002 |
+        | 4003 |
+        | 4005 |
+        | 4009 |
+        | 4012 |
+        | 4015 |
+        | 4016 |
+        | 4020 |
+
+  @LL-VOICE-030 @observed
+  Rule: A connection that cannot come back is told nobody
+    The real server tries once, and goes on as if it were connected. Telling it with 1006 would be better.
+    Sources: voice.md 9; recording 09_reconnect_failures
+
+    @LL-VOICE-030.a @quirk @needs-http-source
+    Scenario: Refused with 503
+      Given a connected client
+      And the player plays in a voice channel "tone-5s.wav"
+      And the voice gateway refuses with 503
+      When the voice gateway drops the connection
+      Then the lost connection is told with 1006, or not at all (quirk)
+      And the client receives "TrackEndEvent" within 8 seconds with {"reason": "finished", "track": {"info": {"position": 4980}}}
+      And the voice channel hears 249 to 250 frames within 1.5 seconds
+
+    @LL-VOICE-030.b
+    Scenario: The resume is never answered
+      Given a connected client
+      And the player is in a voice channel
+      And the voice gateway withholds "resumed"
+      When the voice gateway drops the connection
+      Then the voice gateway sees "resume"
+      And no "WebSocketClosedEvent" follows within 3 seconds
+      And the player contains {"state": {"connected": true}}
+
+    @LL-VOICE-030.c @quirk
+    Scenario: Other voice data connect again
+      Given a connected client
+      And the player is in a voice channel
+      And the voice gateway refuses with 503
+      And the voice gateway drops the connection
+      And the lost connection is told with 1006, or not at all (quirk)
+      And the voice gateway refuses nobody any more
+      And another "token" in the voice data
+      When the client updates the player with {"voice": ${voice}}
+      Then the answer is 200
+      And the voice gateway sees "identify" 2 times
+      And the player comes to contain {"state": {"connected": true}}
 
   @LL-VOICE-005 @should
   Rule: A gateway that refuses the connection is 500 "Failed to connect to voice server"
@@ -168,6 +249,24 @@ Feature: The voice gateway
       And the voice gateway acknowledges the heartbeats
       Then the player comes to contain {"state": {"connected": true, "ping": "#range 300..1500"}}
 
+  @LL-VOICE-025 @observed
+  Rule: A gateway that acknowledges nothing is kept, and the ping stays what it was
+    Sources: voice.md 1; recording 01_ping
+
+    @LL-VOICE-025.a
+    Scenario: Four heartbeats
+      Given a connected client
+      And a voice channel
+      And the voice gateway wants a heartbeat every 0.5 seconds
+      And the voice gateway withholds "heartbeat ack"
+      And the client updates the player with {"voice": ${voice}}
+      And the client receives "playerUpdate" with {"state": {"ping": 0}}
+      When 2.3 seconds pass
+      Then the voice gateway sees "heartbeat" 4 times
+      And the player contains {"state": {"connected": true, "ping": 0}}
+      And no message follows
+      And the voice gateway sees no other "connect" for 1 seconds
+
   @LL-VOICE-014 @observed
   Rule: The ping stays what it was when the gateway has ended the session
     Sources: voice.md 1
@@ -194,15 +293,20 @@ Feature: The voice gateway
       And the player is in a voice channel
       When the voice gateway drops the connection
       Then the voice gateway sees "resume" 1 times
-      When the voice gateway drops the connection
+      When 0.2 seconds pass
+      And the voice gateway drops the connection
       Then the voice gateway sees "resume" 2 times
-      When the voice gateway drops the connection
+      When 0.2 seconds pass
+      And the voice gateway drops the connection
       Then the voice gateway sees "resume" 3 times
-      When the voice gateway drops the connection
+      When 0.2 seconds pass
+      And the voice gateway drops the connection
       Then the voice gateway sees "resume" 4 times
-      When the voice gateway drops the connection
+      When 0.2 seconds pass
+      And the voice gateway drops the connection
       Then the voice gateway sees "resume" 5 times
-      When the voice gateway drops the connection
+      When 0.2 seconds pass
+      And the voice gateway drops the connection
       Then the voice gateway sees "resume" 6 times
       And no "WebSocketClosedEvent" follows
       And the player contains {"state": {"connected": true}}
@@ -324,6 +428,57 @@ Feature: The voice gateway
       And the client receives "playerUpdate"
       And 1.2 seconds pass
       Then the voice gateway sees "heartbeat" 2 times with {"t": "#integer", "seq_ack": 2}
+
+    @LL-VOICE-022.b
+    Scenario: Nothing that has a number
+      Given a connected client
+      And a voice channel
+      And the voice gateway withholds "ready"
+      And the voice gateway wants a heartbeat every 0.5 seconds
+      When the client updates the player with {"voice": ${voice}}
+      And 0.8 seconds pass
+      Then the voice gateway sees "heartbeat" with {"seq_ack": -1}
+
+  @LL-VOICE-026 @should
+  Rule: The first heartbeat comes an interval after hello
+    Sources: voice.md 0; recording 15_voice_wire_json
+
+    @LL-VOICE-026.a
+    Scenario: Two seconds
+      Given a connected client
+      And a voice channel
+      And the voice gateway wants a heartbeat every 2 seconds
+      When the client updates the player with {"voice": ${voice}}
+      And the client receives "playerUpdate"
+      Then the voice gateway sees no "heartbeat" for 1.2 seconds
+      When 1.2 seconds pass
+      Then the voice gateway sees "heartbeat"
+
+  @LL-VOICE-027 @observed
+  Rule: The server says that it knows video and no end-to-end encryption, and that it does not speak yet
+    Sources: voice.md 0; recording 15_voice_wire_json
+
+    @LL-VOICE-027.a
+    Scenario: Before anything is played
+      Given a connected client
+      When the player is in a voice channel
+      Then the voice gateway sees "identify" with {"max_dave_protocol_version": 0, "video": true}
+      And the voice gateway sees "silence"
+      And the voice gateway sees no other "speaking" for 1 seconds
+
+  @LL-VOICE-028 @should
+  Rule: A server that is not told from where it is heard asks again, once a second
+    Sources: voice.md 0
+
+    @LL-VOICE-028.a
+    Scenario: Nobody answers
+      Given a connected client
+      And a voice channel
+      And the voice gateway withholds "discovery"
+      When the client updates the player with {"voice": ${voice}}
+      And the client receives "playerUpdate"
+      Then the voice gateway sees "discovery" 2 times
+      And the voice gateway sees no other "select" for 1 seconds
 
   @LL-VOICE-023 @observed
   Rule: A voice server that cannot be reached is 500 "Failed to connect to voice server"

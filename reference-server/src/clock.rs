@@ -181,6 +181,21 @@ impl Clock {
         }
     }
 
+    /// A gate that keeps manual time from moving on while somebody across the network has to answer,
+    /// but not for long.
+    pub(crate) fn standstill(&self) -> Gate {
+        let gate = Gate::default();
+        if self.is_manual() {
+            gate.close(self.hold());
+            let closed = gate.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(STANDSTILL).await;
+                closed.open();
+            });
+        }
+        gate
+    }
+
     pub(crate) fn is_manual(&self) -> bool {
         matches!(self.time, Time::Manual(_))
     }

@@ -14,20 +14,28 @@ use crate::failure::{Failure, FailureKind};
 use crate::json::{self, Extent};
 use crate::world::World;
 
+/// How long a server may try to get a connection back before it tells.
+const LOSS_LIMIT: Duration = Duration::from_secs(3);
+
 pub(super) fn register(steps: &mut Steps) {
     steps!(steps,
         r#"^a voice channel(?: for player "(\w+)")?$"# => channel,
+        r#"^another "(\w+)" in the voice data$"# => other_data,
         r#"^(?:the player|player "(\w+)") is in a voice channel$"# => joined,
         r#"^(?:the player|player "(\w+)") plays in a voice channel "([^"]+)"$"# => plays,
         r#"^the voice channel(?: of player "(\w+)")? hears (\d+)(?: to (\d+))? frames(?: and (\d+) of silence)?(?: within (\S+) seconds)?$"# => hears,
         r#"^the voice channel(?: of player "(\w+)")? hears nothing(?: for (\S+) seconds)?$"# => hears_nothing,
         r#"^the voice channel(?: of player "(\w+)")? hears (\S+) to (\S+) frames a second for (\S+) seconds$"# => hears_at_pace,
+        r#"^the voice channel(?: of player "(\w+)")? hears (\d+) frames of silence at last$"# => hears_at_last,
+        r#"^the voice channel(?: of player "(\w+)")? begins to count anew$"# => counts_anew,
         r#"^the voice channel(?: of player "(\w+)")? hears no faults$"# => no_faults,
+        r#"^the lost connection is told with (\d+), or not at all \(quirk\)$"# => loss_is_told,
         r#"^joining ends with (\d+) "([^"]+)", or without an answer \(quirk\): (.+)$"# => joining_ends,
         r#"^the voice gateway(?: of player "(\w+)")? closes with (\d+) "([^"]*)"$"# => closes,
         r#"^the voice gateway(?: of player "(\w+)")? drops the connection$"# => drops,
         r#"^the voice gateway(?: of player "(\w+)")? withholds "([\w ]+)"$"# => withholds,
         r#"^the voice gateway(?: of player "(\w+)")? refuses with (\d+)$"# => refuses,
+        r#"^the voice gateway(?: of player "(\w+)")? refuses nobody any more$"# => welcomes,
         r#"^the voice gateway(?: of player "(\w+)")? drops every connection$"# => drops_all,
         r#"^the voice gateway(?: of player "(\w+)")? shows the certificate of another host$"# => impostor,
         r#"^the voice gateway(?: of player "(\w+)")? offers the modes "([\w, ]+)"$"# => offers,
@@ -35,6 +43,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the voice gateway(?: of player "(\w+)")? answers with (\d+) "([^"]*)"$"# => answers_with,
         r#"^the voice gateway(?: of player "(\w+)")? wants a heartbeat every (\S+) seconds$"# => heartbeat_interval,
         r#"^the voice gateway(?: of player "(\w+)")? sees "([\w ]+)"(?: (\d+) times)?(?: with (.+))?$"# => sees,
+        r#"^the voice gateway(?: of player "(\w+)")? sees no( other)? "([\w ]+)" for (\S+) seconds$"# => sees_no_other,
         r#"^the voice gateway(?: of player "(\w+)")? is without the bot$"# => is_empty,
         r#"^the voice gateway(?: of player "(\w+)")? sees the bot leave with (\d+)$"# => sees_leaving,
     );
@@ -42,6 +51,23 @@ pub(super) fn register(steps: &mut Steps) {
 
 async fn channel(world: &mut World, args: Args) -> Result<(), Failure> {
     world.open_room(args.optional(0).unwrap_or_default()).await.map(|_| ())
+}
+
+/// As if Discord had told the bot anew.
+async fn other_data(world: &mut World, args: Args) -> Result<(), Failure> {
+    let part = args.text(0)?;
+    let other = match part {
+        "token" => format!("token{:016x}", rand::random::<u64>()),
+        "sessionId" => format!("{:032x}", rand::random::<u128>()),
+        "channelId" => rand::random::<u32>().to_string(),
+        other => return Err(Failure::harness(format!("nothing else for {other:?} can be told"))),
+    };
+    let told = world.variable("voice")?;
+    let wrong = |error| Failure::harness(format!("${{voice}} is no JSON: {error}"));
+    let mut voice: Value = serde_json::from_str(&told).map_err(wrong)?;
+    voice[part] = other.into();
+    world.remember("voice", &voice);
+    Ok(())
 }
 
 async fn joined(world: &mut World, args: Args) -> Result<(), Failure> {
@@ -114,6 +140,29 @@ async fn hears_nothing(world: &mut World, args: Args) -> Result<(), Failure> {
     Err(failure)
 }
 
+/// Once nothing comes any more.
+async fn hears_at_last(world: &mut World, args: Args) -> Result<(), Failure> {
+    let player = args.optional(0).unwrap_or_default();
+    let expected: usize = args.number(1)?;
+    let limit = world.settings()?.budgets.message;
+    let room = world.room(player)?;
+    let silent = |record: &Record| (record.sound.silent_at_last() >= expected).then_some(());
+    room.wait(limit, silent).await;
+    let heard = room.now().sound.silent_at_last();
+    if heard == expected {
+        return Ok(());
+    }
+    let mut failure = Failure::assertion("the voice channel hears something else at last");
+    failure.difference.push(format!("frames of silence: expected {expected}, heard {heard}"));
+    Err(failure)
+}
+
+async fn counts_anew(world: &mut World, args: Args) -> Result<(), Failure> {
+    world.pass(Duration::ZERO).await?;
+    world.room(args.optional(0).unwrap_or_default())?.forget_sound();
+    Ok(())
+}
+
 /// From the first packet to the last one that come in that time. Time that is moved has no other
 /// measure than how far.
 async fn hears_at_pace(world: &mut World, args: Args) -> Result<(), Failure> {
@@ -176,6 +225,25 @@ async fn joining_ends(world: &mut World, args: Args) -> Result<(), Failure> {
     }
 }
 
+/// The real server gives up without a word.
+async fn loss_is_told(world: &mut World, args: Args) -> Result<(), Failure> {
+    const QUIRK: &str = "nobody is told that a voice connection cannot come back";
+    const EVENT: &str = "WebSocketClosedEvent";
+    let code: u16 = args.number(0)?;
+    let silent = match world.next_message("A", EVENT, LOSS_LIMIT).await {
+        Ok(event) if event["code"] == code => false,
+        Ok(event) => {
+            let mut failure = Failure::assertion("the loss is told another way");
+            failure.difference.push(format!("/code: expected {code}, got {}", event["code"]));
+            return Err(failure);
+        }
+        Err(failure) if failure.kind == FailureKind::Assertion => true,
+        Err(failure) => return Err(failure),
+    };
+    world.note_quirk(QUIRK, silent);
+    Ok(())
+}
+
 async fn closes(world: &mut World, args: Args) -> Result<(), Failure> {
     let room = world.room(args.optional(0).unwrap_or_default())?;
     room.close(args.number(1)?, args.text(2)?);
@@ -207,6 +275,12 @@ async fn refuses(world: &mut World, args: Args) -> Result<(), Failure> {
     let status = args.number(1)?;
     let room = world.room(args.optional(0).unwrap_or_default())?;
     room.behave(|behaviour| behaviour.refusal = Some(status));
+    Ok(())
+}
+
+async fn welcomes(world: &mut World, args: Args) -> Result<(), Failure> {
+    let room = world.room(args.optional(0).unwrap_or_default())?;
+    room.behave(|behaviour| behaviour.refusal = None);
     Ok(())
 }
 
@@ -253,10 +327,7 @@ async fn sees(world: &mut World, args: Args) -> Result<(), Failure> {
     let player = args.optional(0).unwrap_or_default();
     let (what, times) = (args.text(1)?, args.optional(2).map_or(Ok(1), |_| args.number(2))?);
     let expected = args.optional(3).map(json::expected).transpose()?;
-    let known = ["connect", "identify", "resume", "select", "speaking", "silence", "heartbeat"];
-    if !known.contains(&what) {
-        return Err(Failure::harness(format!("a gateway sees no {what:?}; it sees {known:?}")));
-    }
+    check_kind(what)?;
     let told = format!("{what} ({times} times)");
     let found = |record: &Record| {
         let mut matching = record.events.iter().filter_map(|event| data_of(event, what));
@@ -272,9 +343,48 @@ async fn sees(world: &mut World, args: Args) -> Result<(), Failure> {
     Err(Failure { difference, ..Failure::assertion(format!("the {what} is another")) })
 }
 
+/// With "other": besides those that it has seen until now.
+async fn sees_no_other(world: &mut World, args: Args) -> Result<(), Failure> {
+    let player = args.optional(0).unwrap_or_default();
+    let (what, time) = (args.text(2)?, parse_seconds(args.text(3)?)?);
+    check_kind(what)?;
+    let count = |record: &Record| {
+        record.events.iter().filter(|event| data_of(event, what).is_some()).count()
+    };
+    let before = match args.optional(1) {
+        Some(_) => count(&world.room(player)?.now()),
+        None => 0,
+    };
+    world.pass(time).await?;
+    let others = count(&world.room(player)?.now()) - before;
+    if others == 0 {
+        return Ok(());
+    }
+    let mut failure = Failure::assertion(format!("the voice gateway sees another {what}"));
+    failure.difference.push(format!("{what}: expected no other within {time:?}, saw {others}"));
+    Err(failure)
+}
+
+fn check_kind(what: &str) -> Result<(), Failure> {
+    let known = [
+        "connect",
+        "identify",
+        "resume",
+        "discovery",
+        "select",
+        "speaking",
+        "silence",
+        "heartbeat",
+    ];
+    match known.contains(&what) {
+        true => Ok(()),
+        false => Err(Failure::harness(format!("a gateway sees no {what:?}; it sees {known:?}"))),
+    }
+}
+
 fn data_of(event: &Event, what: &str) -> Option<Value> {
     match (what, event) {
-        ("connect", Event::Connected) => Some(Value::Null),
+        ("connect", Event::Connected) | ("discovery", Event::Discovering) => Some(Value::Null),
         ("identify", Event::Identified(data))
         | ("resume", Event::Resuming(data))
         | ("heartbeat", Event::Heartbeat(data)) => Some(data.clone()),

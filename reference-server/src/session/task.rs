@@ -107,6 +107,9 @@ impl Session {
     async fn drain(&mut self, mut timer: Timer) {
         for (_, mut player) in std::mem::take(&mut self.players) {
             self.leaving.extend(player.voice.take_outgoing());
+            if deviates("LL-VOICE-032/stays") {
+                std::mem::forget(player);
+            }
         }
         let stop = self.server.stop.clone();
         while !stop.is_cancelled() {
@@ -258,9 +261,10 @@ impl Session {
             self.players[index].track = None;
         }
         self.end_track(index, EndReason::Stopped);
-        self.leaving.extend(self.players[index].voice.take_outgoing());
+        let outgoing = self.players[index].voice.take_outgoing();
+        self.leaving.extend(outgoing.filter(|_| !deviates("LL-PLAYBACK-044/cut-off")));
         if !deviates("LL-VOICE-006/stays")
-            && self.players[index].voice.close()
+            && (self.players[index].voice.close() || deviates("LL-VOICE-031/again"))
             && !deviates("LL-VOICE-006/silent")
         {
             self.tell_closed(index, 1000, "", false);

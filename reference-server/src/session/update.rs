@@ -61,6 +61,10 @@ impl Session {
         if let Some(position) = update.position.filter(|_| present) {
             self.seek(index, position);
         }
+        let idle = self.players[index].track.is_none();
+        if update.end_time.is_some() && idle && deviates("LL-PLAYBACK-039/refused") {
+            return Err(ApiError::bad_request("There is no track"));
+        }
         if let Some(end) = update.end_time.flatten().filter(|_| present) {
             self.set_end_time(index, end);
         }
@@ -128,6 +132,7 @@ impl Session {
                     track.reached = either("LL-PLAYBACK-040/position", track.reached, None);
                 }
                 let (right, wrong) = (EndReason::Stopped, EndReason::Finished);
+                let right = either("LL-PLAYBACK-038/finished", right, wrong);
                 self.end_track(index, either("LL-PLAYER-050/reason", right, wrong));
             }
             TrackChange::Play(encoded) => {
@@ -223,6 +228,9 @@ impl Session {
         let end_time = either("LL-PLAYBACK-034/inherited", end_time, end_time.or(ended_at));
         let before = self.players[index].to_json(guild, self.server.clock.wall_ms());
         let mut begin = either("LL-PLAYBACK-022/from-zero", track.position, 0);
+        if begin < 0 && deviates("LL-PLAYBACK-026/late") {
+            begin = 1000;
+        }
         if begin >= track.info.length && deviates("LL-PLAYBACK-025/from-zero") {
             begin = 0;
         }
@@ -254,6 +262,12 @@ impl Session {
         self.players[index].track = Some(playing);
         if !late {
             self.tell_start(guild, &event);
+        }
+        if let Event::Start(track) = event
+            && self.players[index].voice.outgoing().is_none()
+            && deviates("LL-PLAYBACK-057/unheard")
+        {
+            self.send_event(guild, &Event::Stuck(track, Duration::ZERO));
         }
         if update.filters.is_none() && deviates("LL-FILTERS-032/cleared") {
             self.players[index].filters = Default::default();

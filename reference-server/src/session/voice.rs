@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::{Handle, Session};
 use crate::deviations::{deviates, either};
 use crate::http::ApiError;
-use crate::player::VoiceUpdate;
+use crate::player::{EndReason, VoiceUpdate};
 use crate::server::Server;
 use crate::voice::{ConnectError, Identity, Link, Outgoing, Report, Reporter};
 
@@ -111,6 +111,9 @@ impl Session {
         player.voice.serial = self.serials;
         if was_linked {
             self.tell_closed(index, 1000, "", false);
+            if deviates("LL-VOICE-011/ends") {
+                self.end_track(index, EndReason::Stopped);
+            }
         }
         let identity = Identity {
             user: self.user,

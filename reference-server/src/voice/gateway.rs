@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use super::connect::{self, Socket};
 use super::rtp::{Mode, RtpStream};
 use super::{Command, Identity, Report, Reporter};
-use crate::clock::{Clock, Moment, Timer};
+use crate::clock::{Clock, Gate, Moment, Timer};
 use crate::deviations::{deviates, either};
 use crate::server::Server;
 
@@ -68,6 +68,8 @@ pub(super) struct Conversation<R> {
     failures: u32,
     /// Whether this connection is not the first.
     resumes: bool,
+    /// Closed while the gateway has to answer before anything can be heard.
+    handshake: Gate,
 }
 
 impl<R: Reporter> Conversation<R> {
@@ -79,6 +81,7 @@ impl<R: Reporter> Conversation<R> {
     ) -> Self {
         Self {
             timer: server.clock.timer(),
+            handshake: server.clock.standstill(),
             server,
             identity,
             reporter,
@@ -86,7 +89,7 @@ impl<R: Reporter> Conversation<R> {
             next_heartbeat: Moment::NEVER,
             heartbeat_interval: Duration::MAX,
             heartbeat_sent: None,
-            sequence: -1,
+            sequence: either("LL-VOICE-022/zero", -1, 0),
             ssrc: 0,
             described: false,
             discovery: None,
@@ -99,6 +102,11 @@ impl<R: Reporter> Conversation<R> {
 
     /// Goes on until it is told to end, or the voice server has ended it.
     pub(super) async fn run(mut self, socket: Socket) {
+        self.go_on(socket).await;
+        self.handshake.open();
+    }
+
+    async fn go_on(&mut self, socket: Socket) {
         let mut socket = Some(socket);
         while let Some(open) = socket.take() {
             let (code, reason) = match self.converse(open).await {
@@ -106,7 +114,7 @@ impl<R: Reporter> Conversation<R> {
                 End::Broken { code, reason } => (code, reason),
             };
             self.next_heartbeat = Moment::NEVER;
-            if code != 1006 && !can_resume(code) {
+            if code != 1006 && (!can_resume(code) || deviates("LL-VOICE-029/told")) {
                 if self.resumes && deviates("LL-VOICE-017/silent") {
                     return;
                 }
@@ -115,12 +123,18 @@ impl<R: Reporter> Conversation<R> {
                 return;
             }
             self.reporter.report(Report::Down).await;
+            self.handshake.open();
+            self.handshake = self.server.clock.standstill();
             socket = self.reconnect().await;
             self.resumes = true;
-            if socket.is_none() {
+            if socket.is_none() && self.failures < ATTEMPTS {
+                // The real server thinks that it is connected.
+                self.reporter.report(Report::Up).await;
+            } else if socket.is_none() {
                 let reason = "Abnormal closure".to_owned();
                 let by_remote = either("LL-VOICE-016/remote", false, true);
-                let closed = Report::Closed { code: 1006, reason, by_remote };
+                let code = either("LL-VOICE-030/another-code", 1006, 1001);
+                let closed = Report::Closed { code, reason, by_remote };
                 self.reporter.report(closed).await;
             }
         }
@@ -134,9 +148,19 @@ impl<R: Reporter> Conversation<R> {
             match connect::open(&self.server.clock, tls, &endpoint).await {
                 Ok(socket) => {
                     self.reporter.report(Report::Up).await;
+                    if deviates("LL-VOICE-030/told") {
+                        let reason = String::new();
+                        let closed = Report::Closed { code: 1006, reason, by_remote: false };
+                        self.reporter.report(closed).await;
+                    }
                     return Some(socket);
                 }
-                Err(error) => tracing::debug!("a voice server is not there any more: {error}"),
+                Err(error) => {
+                    tracing::debug!("a voice server is not there any more: {error}");
+                    if self.server.config.quirks {
+                        return None;
+                    }
+                }
             }
         }
         None
@@ -171,6 +195,9 @@ impl<R: Reporter> Conversation<R> {
                     }
                 },
                 () = self.timer.until(self.next_heartbeat) => {
+                    if self.heartbeat_sent.is_some() && deviates("LL-VOICE-025/given-up") {
+                        return End::Broken { code: 1006, reason: String::new() };
+                    }
                     self.beat(&mut socket).await;
                     continue;
                 }
@@ -218,7 +245,8 @@ impl<R: Reporter> Conversation<R> {
         if deviates("LL-VOICE-007/half") {
             self.heartbeat_interval *= 2;
         }
-        self.next_heartbeat = self.server.clock.now() + self.heartbeat_interval;
+        let first = either("LL-VOICE-026/at-once", self.heartbeat_interval, Duration::ZERO);
+        self.next_heartbeat = self.server.clock.now() + first;
     }
 
     /// Says who is there, or that there is a session to resume.
@@ -235,7 +263,8 @@ impl<R: Reporter> Conversation<R> {
             let identify = json!({
                 "server_id": identity.guild.to_string(), "user_id": user.to_string(),
                 "session_id": identity.session_id, "token": identity.token,
-                "max_dave_protocol_version": 0, "video": true,
+                "max_dave_protocol_version": 0,
+                "video": either("LL-VOICE-027/no-video", true, false),
             });
             send(socket, 0, identify).await;
         }
@@ -271,6 +300,7 @@ impl<R: Reporter> Conversation<R> {
                     send(socket, 5, quiet).await;
                     let streams = json!({"audio_ssrc": self.ssrc, "video_ssrc": 0, "rtx_ssrc": 0});
                     send(socket, 12, streams).await;
+                    self.handshake.open();
                 }
             }
             Some(6) => {
@@ -281,8 +311,12 @@ impl<R: Reporter> Conversation<R> {
                     self.reporter.report(Report::Ping(ping)).await;
                 }
             }
-            Some(9) if deviates("LL-VOICE-015/counted") => {}
-            Some(9) => self.failures = 0,
+            Some(9) => {
+                self.handshake.open();
+                if !deviates("LL-VOICE-015/counted") {
+                    self.failures = 0;
+                }
+            }
             _ => {}
         }
     }
@@ -329,7 +363,7 @@ async fn discover(
     request.extend(ssrc.to_be_bytes());
     request.resize(74, 0);
     let mut answer = [0; 128];
-    for _ in 0..DISCOVERY_ATTEMPTS {
+    for _ in 0..either("LL-VOICE-028/once", DISCOVERY_ATTEMPTS, 1) {
         // Lost ones are sent again.
         socket.send(&request).await.ok();
         let heard = clock.within(DISCOVERY_PAUSE, socket.recv(&mut answer)).await;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::{RtpStream, SILENCE};
 use crate::clock::Moment;
-use crate::deviations::either;
+use crate::deviations::{deviates, either};
 
 /// Packets in the queue.
 const QUEUE: usize = 20;
@@ -72,7 +72,7 @@ impl Outgoing {
     }
 
     pub(crate) fn has_room(&self) -> bool {
-        self.queue.len() < QUEUE
+        self.queue.len() < either("LL-PLAYBACK-006/late", QUEUE, 1)
     }
 
     /// Takes a frame of audio.
@@ -86,6 +86,9 @@ impl Outgoing {
 
     /// There is no audio now. Silence fills the queue for a while.
     pub(crate) fn push_silence(&mut self) -> Option<Speaking> {
+        if self.silence_left > 0 && deviates("LL-PLAYBACK-014/cut-off") {
+            self.queue.clear();
+        }
         while self.has_room() && self.silence_left > 0 {
             self.silence_left -= 1;
             self.queue.push_back(SILENCE.into());
