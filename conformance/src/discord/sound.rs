@@ -29,7 +29,8 @@ pub struct Sound {
     pub unreadable: u64,
     /// When the last packet came.
     pub last_at: Option<Instant>,
-    /// The Opus frames of the packets, silence among them.
+    /// The Opus frames of the packets. Silence is not among them: a sender that runs dry for a
+    /// moment puts it in between, and what follows continues what was before.
     frames: Vec<Vec<u8>>,
     last: Option<(u16, u32)>,
 }
@@ -56,9 +57,9 @@ impl Sound {
         self.last_at = Some(Instant::now());
         if packet.is_silence() {
             self.silence += 1;
-        } else {
-            self.audio += 1;
+            return;
         }
+        self.audio += 1;
         self.frames.push(packet.opus);
         if self.frames.len() > KEPT_FRAMES {
             self.frames.remove(0);

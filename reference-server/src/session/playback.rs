@@ -101,6 +101,7 @@ impl Session {
         }
         if let Some(frame) = track.stream.take(volume, complexity) {
             track.last_frame = now;
+            let is_last = track.stream.has_ended();
             let late = |end: i64| either("LL-PLAYBACK-030/late", end, end + 20);
             let mut end = track.end_time.map(late);
             if track.track.info.is_stream && deviates("LL-PLAYBACK-059/ends") {
@@ -114,6 +115,9 @@ impl Session {
                 let half = frame.position / 2;
                 track.reached = Some(either("LL-PLAYBACK-023/half", frame.position, half));
             }
+            if is_last && deviates("LL-PLAYBACK-001/drops-last") {
+                return None;
+            }
             return Some(frame.opus);
         }
         let unopened = track.stream.is_broken && !track.stream.was_heard;
@@ -125,11 +129,21 @@ impl Session {
             if track.end_time.is_some() && deviates("LL-PLAYBACK-035/waits") {
                 return None;
             }
+            if player.voice.outgoing().is_some_and(Outgoing::drains)
+                && deviates("LL-PLAYBACK-005/late")
+            {
+                return None;
+            }
             let length = track.track.info.length;
             track.reached = either("LL-PLAYBACK-001/length", track.reached, Some(length));
             self.end_track(index, reason);
             if deviates("LL-PLAYBACK-001/update") {
                 self.send_player_update(index);
+            }
+            let player = &mut self.players[index];
+            player.volume = either("LL-PLAYBACK-007/volume", player.volume, 100);
+            if deviates("LL-PLAYBACK-007/filters") {
+                player.filters = Default::default();
             }
         } else if now.since(track.last_frame) >= threshold
             && (!track.was_stuck || deviates("LL-PLAYBACK-056/again"))

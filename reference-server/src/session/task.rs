@@ -258,7 +258,8 @@ impl Session {
             self.players[index].track = None;
         }
         self.end_track(index, EndReason::Stopped);
-        self.leaving.extend(self.players[index].voice.take_outgoing());
+        let left = self.players[index].voice.take_outgoing();
+        self.leaving.extend(left.filter(|_| !deviates("LL-PLAYBACK-044/cut-off")));
         if !deviates("LL-VOICE-006/stays")
             && self.players[index].voice.close()
             && !deviates("LL-VOICE-006/silent")

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::Session;
 use crate::deviations::{deviates, either};
+use crate::filters::PlayerVolume;
 use crate::http::ApiError;
 use crate::playback::Stream;
 use crate::player::{EndReason, Event, NextStep, Player, PlayerUpdate, Playing, TrackChange};
@@ -129,6 +130,14 @@ impl Session {
                 }
                 let (right, wrong) = (EndReason::Stopped, EndReason::Finished);
                 self.end_track(index, either("LL-PLAYER-050/reason", right, wrong));
+                if deviates("LL-PLAYBACK-040/update") {
+                    self.send_player_update(index);
+                }
+                if let Some(outgoing) = self.players[index].voice.outgoing_mut()
+                    && deviates("LL-PLAYBACK-040/cut-off")
+                {
+                    outgoing.clear();
+                }
             }
             TrackChange::Play(encoded) => {
                 let track = self.server.sources.decode(&encoded).map_err(undecodable)?;
@@ -197,6 +206,12 @@ impl Session {
             && let Some(outgoing) = self.players[index].voice.outgoing_mut()
         {
             outgoing.lose_packets();
+        }
+        if inherited.is_some()
+            && let Some(outgoing) = self.players[index].voice.outgoing_mut()
+            && deviates("LL-PLAYBACK-041/cut-off")
+        {
+            outgoing.clear();
         }
         let late = inherited.is_some() && deviates("LL-PLAYER-101/order");
         if !late {
@@ -307,6 +322,29 @@ impl Session {
         {
             track.stream.seek(track.reached.unwrap_or(0) + 5000);
         }
+        if let Some(track) = player.track.as_mut().filter(|_| !paused && player.paused)
+            && deviates("LL-PLAYBACK-016/loses")
+        {
+            // Nobody hears that one.
+            track.stream.take(PlayerVolume::new(player.volume, false), 0);
+        }
+        if let Some(outgoing) = player.voice.outgoing_mut().filter(|_| paused)
+            && deviates("LL-PLAYBACK-014/cut-off")
+        {
+            outgoing.clear();
+        }
+        if let Some(outgoing) = player.voice.outgoing_mut().filter(|_| !paused)
+            && deviates("LL-PLAYBACK-015/late")
+        {
+            outgoing.wake(now + Duration::from_millis(500));
+        }
+        let again = player.track.as_ref().filter(|_| !paused && !player.paused);
+        if let Some(track) = again.map(Playing::to_json)
+            && deviates("LL-PLAYBACK-017/told")
+        {
+            self.send_event(self.guild(index), &Event::Start(track));
+        }
+        let player = &self.players[index];
         let told = player.track.as_ref().filter(|_| paused).map(Playing::to_json);
         if let Some(track) = told
             && deviates("LL-PLAYBACK-011/told")

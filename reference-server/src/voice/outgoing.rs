@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::{RtpStream, SILENCE};
 use crate::clock::Moment;
-use crate::deviations::either;
+use crate::deviations::{deviates, either};
 
 /// Packets in the queue.
 const QUEUE: usize = 20;
@@ -63,6 +63,11 @@ impl Outgoing {
         }
     }
 
+    /// Forgets what has not left yet.
+    pub(crate) fn clear(&mut self) {
+        self.queue.clear();
+    }
+
     /// Nothing more is pushed; gives back whether something is left to send.
     pub(crate) fn drains(&self) -> bool {
         !self.queue.is_empty() && self.stream.is_some() && self.next < Moment::NEVER
@@ -84,8 +89,13 @@ impl Outgoing {
     /// There is no audio now. Silence fills the queue for a while.
     pub(crate) fn push_silence(&mut self) -> Option<Speaking> {
         while self.has_room() && self.silence_left > 0 {
-            self.silence_left -= 1;
+            if !deviates("LL-PLAYBACK-014/endless") {
+                self.silence_left -= 1;
+            }
             self.queue.push_back(SILENCE.into());
+        }
+        if self.speaking && !self.queue.is_empty() && deviates("LL-PLAYBACK-004/late") {
+            return None;
         }
         let ends = std::mem::replace(&mut self.speaking, false);
         ends.then_some(Speaking::Ends)
@@ -100,7 +110,8 @@ impl Outgoing {
                 {
                     tracing::debug!("a voice packet was not sent: {error}");
                 }
-                self.next = self.next.max(now) + FRAME_PERIOD;
+                let slow = Duration::from_millis(25);
+                self.next = self.next.max(now) + either("LL-PLAYBACK-006/slow", FRAME_PERIOD, slow);
             }
             None if expecting => self.next = now + FRAME_PERIOD,
             None => self.next = Moment::NEVER,
