@@ -23,7 +23,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^(?:the player|player "(\w+)") is in a voice channel$"# => joined,
         r#"^(?:the player|player "(\w+)") plays in a voice channel "([^"]+)"$"# => plays,
         r#"^the voice channel(?: of player "(\w+)")? hears (\d+)(?: to (\d+))?( more)? frames(?: and (\d+)(?: to (\d+))? of silence)?(?: within (\S+) seconds)?$"# => hears,
-        r#"^the voice channel(?: of player "(\w+)")? hears every frame(?: from (\d+))? up to (\d+) ms(?: within (\S+) seconds)?$"# => hears_every,
+        r#"^the voice channel(?: of player "(\w+)")? hears every frame(?: from (\S+))? up to (\S+) ms(?: within (\S+) seconds)?$"# => hears_every,
         r#"^the voice channel(?: of player "(\w+)")? hears nothing(?: for (\S+) seconds)?$"# => hears_nothing,
         r#"^the voice channel(?: of player "(\w+)")? hears no faults$"# => no_faults,
         r#"^joining ends with (\d+) "([^"]+)", or without an answer \(quirk\): (.+)$"# => joining_ends,
@@ -125,8 +125,9 @@ async fn check_frames(
     // What has been sent arrives in its own time.
     let limit = world.settings()?.budgets.message;
     let room = world.room(player)?;
-    let counted =
-        |sound: &Sound| (sound.audio.saturating_sub(before.0), sound.silence.saturating_sub(before.1));
+    let counted = |sound: &Sound| {
+        (sound.audio.saturating_sub(before.0), sound.silence.saturating_sub(before.1))
+    };
     let enough = |record: &Record| {
         let (heard, quiet) = counted(&record.sound);
         let quiet_enough = silence.as_ref().is_none_or(|range| quiet >= *range.start());

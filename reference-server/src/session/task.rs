@@ -380,6 +380,9 @@ impl Session {
             if nobody_asks && player.track.as_ref().is_some_and(forgotten) {
                 let (right, wrong) = (EndReason::Cleanup, EndReason::Finished);
                 self.end_track(index, either("LL-PLAYER-108/reason", right, wrong));
+                if deviates("LL-PLAYER-108/update") {
+                    self.send_player_update(index);
+                }
             }
         }
     }

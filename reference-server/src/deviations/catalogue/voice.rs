@@ -32,4 +32,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-VOICE-022/none", "heartbeats acknowledge nothing"),
     ("LL-VOICE-023/bad-request", "an unreachable voice server is 400"),
     ("LL-VOICE-024/accepted", "an endpoint that is none is accepted"),
+    ("LL-VOICE-060/told", "an acknowledged heartbeat gives a playerUpdate"),
+    ("LL-VOICE-061/reset", "the ping is 0 while a heartbeat is not acknowledged"),
 ];
