@@ -477,6 +477,15 @@ Feature: What filters sound like
       When the client updates the player with {"position": 6000}
       Then the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished", "track": {"info": {"position": "#range 7800..8000"}}}
 
+    @LL-FILTERS-116.c @needs-filter-timescale
+    Scenario: After three seconds at half the rate
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      And the client updates the player with {"filters": {"timescale": {"rate": 0.5}}, "track": {"encoded": "${track}"}}
+      When 3 seconds pass
+      Then the player contains {"state": {"position": "#range 2300..4000"}}
+
   @LL-FILTERS-117 @observed
   Rule: A filter that cannot be made fails the track when it is to be played
     The update is accepted; ranges are looked at only here.
@@ -546,15 +555,18 @@ Feature: What filters sound like
       And the player plays in a voice channel "tone-1000hz-30s.wav"
       And 0.8 seconds pass
       When the client updates the player with {"volume": <volume>}
-      And 1.5 seconds pass
+      And 2 seconds pass
       And the client listens for 1 seconds
       Then the tone of 1000 Hz is at <least> to <most> dB
 
       Examples:
         | volume | least | most  |
         | 10     | -23.2 | -20.5 |
+        | 25     | -14.2 | -12.2 |
         | 50     | -8.4  | -6.8  |
+        | 75     | -4.3  | -2.5  |
         | 100    | -0.8  | 0.8   |
+        | 125    | 2.8   | 4.6   |
         | 150    | 6.9   | 8.6   |
         | 200    | 9.4   | 11.1  |
 
@@ -564,9 +576,18 @@ Feature: What filters sound like
       And the player plays in a voice channel "tone-1000hz-30s.wav"
       And 0.8 seconds pass
       When the client updates the player with {"volume": 0}
-      And 1.5 seconds pass
+      And 2 seconds pass
       And the client listens for 1 seconds
       Then the tone of 1000 Hz is below -50 dB
+
+    @LL-FILTERS-119.c
+    Scenario: What the sender has keeps its volume
+      Given a connected client
+      And the player plays in a voice channel "tone-1000hz-30s.wav"
+      And 3 seconds pass
+      When the client updates the player with {"volume": 10}
+      And the client listens for 0.08 seconds
+      Then the tone of 1000 Hz is at -2 to 1 dB
 
   @LL-FILTERS-120 @must
   Rule: No filters give the sound back as it was

@@ -41,10 +41,13 @@ Feature: Pausing what is heard
     Scenario: Two of them
       Given a connected client
       And the player plays in a voice channel "tone-30s.wav"
+      And 1 seconds pass
       When the client updates the player with {"paused": true}
       Then no "event" follows
-      And the client receives "playerUpdate" within 6 seconds with {"state": {"connected": true}}
-      And the client receives "playerUpdate" within 6 seconds with {"state": {"connected": true}}
+      When the client fetches the player
+      And the answer at "/state/position" is remembered as "position"
+      Then the client receives "playerUpdate" within 6 seconds with {"state": {"connected": true, "position": ${position}}}
+      And the client receives "playerUpdate" within 6 seconds with {"state": {"connected": true, "position": ${position}}}
 
   @LL-PLAYBACK-012 @observed
   Rule: A track that is paused is not cleaned up as long as somebody could hear it
@@ -67,35 +70,77 @@ Feature: Pausing what is heard
       And the player is in a voice channel
       And a loaded track "tone-30s.wav"
       When the client updates the player with {"paused": true, "track": {"encoded": "${track}"}}
-      Then the client receives "TrackStartEvent"
+      Then the client receives in any order:
+        | kind            | with                                           |
+        | TrackStartEvent | {"track": {"info": {"position": 0}}}           |
+        | playerUpdate    | {"state": {"connected": true, "position": 0}}  |
+        | playerUpdate    | {"state": {"connected": true, "position": 0}}  |
       And the voice channel hears nothing for 1 seconds
+      And the player contains {"paused": true, "state": {"position": 0}}
       When the client updates the player with {"paused": false}
       And 1 seconds pass
       Then the voice channel hears 30 to 70 frames
 
   @LL-PLAYBACK-014 @observed
-  Rule: After a pause or a stop what the sender has is heard, then five frames of silence
-    It has 20 packets, which are 400 ms.
-    Sources: voice.md 5, 7; recording 05_pause, 07_stop_replace_noreplace
+  Rule: After a pause the sender's 20 packets leave, then five of silence, and nothing more
+    Every frame up to the position that is shown is among them.
+    Sources: truth.md 5; voice.md 5; recording 05_pause
 
     @LL-PLAYBACK-014.a
-    Scenario: After a pause
+    Scenario: In the fourth second
       Given a connected client
       And the player plays in a voice channel "tone-30s.wav"
-      And 2 seconds pass
-      And the voice channel begins to count anew
+      And 3 seconds pass
       When the client updates the player with {"paused": true}
-      And 1 seconds pass
-      Then the voice channel hears 15 to 30 frames
-      And the voice channel hears 5 frames of silence at last
+      Then the voice channel hears 8 to 24 more frames and 5 of silence within 1 seconds
+      And the voice channel hears nothing for 1 seconds
+      And the voice gateway sees "silence" 2 times
+      When the client fetches the player
+      And the answer at "/state/position" is remembered as "position"
+      Then the voice channel hears every frame up to ${position} ms
 
-    @LL-PLAYBACK-014.b
-    Scenario: After a stop
+  @LL-PLAYBACK-015 @must
+  Rule: A player that is unpaused is heard within a moment
+    Some 40 ms.
+    Sources: voice.md 5; recording 05_pause
+
+    @LL-PLAYBACK-015.a
+    Scenario: Half a second later
       Given a connected client
       And the player plays in a voice channel "tone-30s.wav"
       And 2 seconds pass
-      And the voice channel begins to count anew
-      When the client updates the player with {"track": {"encoded": null}}
+      And the client updates the player with {"paused": true}
       And 1 seconds pass
-      Then the voice channel hears 15 to 30 frames
-      And the voice channel hears 5 frames of silence at last
+      When the client updates the player with {"paused": false}
+      Then the voice channel hears 14 to 32 more frames within 0.5 seconds
+
+  @LL-PLAYBACK-016 @must
+  Rule: A pause loses nothing, and nothing comes twice
+    Sources: truth.md 5; voice.md 5
+
+    @LL-PLAYBACK-016.a
+    Scenario: In the middle of three seconds
+      Given a connected client
+      And the player plays in a voice channel "tone-3s.wav"
+      And 1 seconds pass
+      And the client updates the player with {"paused": true}
+      And 1 seconds pass
+      And the client updates the player with {"paused": true}
+      When the client updates the player with {"paused": false}
+      Then the client receives "TrackEndEvent" within 4 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
+      And the voice channel hears every frame up to 2980 ms within 1.5 seconds
+
+  @LL-PLAYBACK-017 @must
+  Rule: A player that plays can be unpaused, and nothing happens
+    Sources: document §1.3
+
+    @LL-PLAYBACK-017.a
+    Scenario: In the middle of three seconds
+      Given a connected client
+      And the player plays in a voice channel "tone-3s.wav"
+      And 1 seconds pass
+      When the client updates the player with {"paused": false}
+      Then the answer contains {"paused": false, "track": {"info": {"length": 3000}}}
+      And no message follows
+      And the client receives "TrackEndEvent" within 4 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
+      And the voice channel hears every frame up to 2980 ms within 1.5 seconds

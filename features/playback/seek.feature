@@ -3,7 +3,7 @@ Feature: Seeking in what is heard
 
   @LL-PLAYBACK-020 @must
   Rule: A track goes on from the position that was sought
-    Forward and back. A playerUpdate comes at once.
+    Forward and back. One playerUpdate comes at once; for a moment it may still have the old position.
     Sources: truth.md 5; voice.md 6
 
     @LL-PLAYBACK-020.a
@@ -13,16 +13,17 @@ Feature: Seeking in what is heard
       And 3 seconds pass
       When the client updates the player with {"position": <position>}
       Then the answer is 200
-      And the client receives "playerUpdate"
+      And the client receives "playerUpdate" with {"guildId": "${guild}", "state": {"connected": true}}
+      And no message follows
       When 1 seconds pass
       And the client fetches the player
       Then the answer at "/state/position" is "#range <range>"
 
       Examples:
         | position | range        |
-        | 20000    | 20600..22000 |
-        | 1000     | 1600..3000   |
-        | -1       | 600..2000    |
+        | 20000    | 20600..22500 |
+        | 1000     | 1600..3500   |
+        | -1       | 600..2500    |
 
   @LL-PLAYBACK-021 @should
   Rule: A seek beyond the end ends the track
@@ -31,10 +32,12 @@ Feature: Seeking in what is heard
     @LL-PLAYBACK-021.a
     Scenario: With the reason finished
       Given a connected client
-      And the player plays in a voice channel "tone.flac"
-      And 0.5 seconds pass
+      And the player plays in a voice channel "tone-30s.wav"
+      And 1 seconds pass
       When the client updates the player with {"position": 60000}
-      Then the client receives "TrackEndEvent" within 1.5 seconds with {"reason": "finished"}
+      Then the answer is 200
+      And the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished"}
+      And the player contains {"track": null, "state": {"position": 0}}
 
   @LL-PLAYBACK-022 @should
   Rule: A track can begin at a position
@@ -48,7 +51,7 @@ Feature: Seeking in what is heard
       When the client updates the player with {"track": {"encoded": "${track}"}, "position": 2000}
       Then the client receives "TrackStartEvent" with {"track": {"info": {"position": 2000}}}
       And the client receives "TrackEndEvent" within 3 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
-      And the voice channel hears 48 to 50 frames within 1.5 seconds
+      And the voice channel hears every frame from 2000 up to 2980 ms within 1.5 seconds
 
   @LL-PLAYBACK-023 @observed
   Rule: Positions are multiples of 20 ms, ahead of what is heard by up to 400 ms
@@ -61,6 +64,15 @@ Feature: Seeking in what is heard
       When 2 seconds pass
       And the client fetches the player
       Then the answer at "/state/position" is "#range 1600..2800"
+      And the answer at "/state/position" is "#multiple 20"
+      And the answer at "/track/info/position" is "#multiple 20"
+
+    @LL-PLAYBACK-023.b
+    Scenario: In the first playerUpdate of the timer
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      Then the client receives "playerUpdate" within 6.5 seconds with {"state": {"connected": true, "position": "#range 4400..5800"}}
+      And the message at "/state/position" is "#multiple 20"
 
   @LL-PLAYBACK-024 @observed
   Rule: A paused player keeps its position when it is sought, and goes on from the new one
@@ -73,10 +85,13 @@ Feature: Seeking in what is heard
       And 1 seconds pass
       And the client updates the player with {"paused": true}
       And 1 seconds pass
+      And the client fetches the player
+      And the answer at "/state/position" is remembered as "before"
       When the client updates the player with {"position": 30000}
       Then the answer is 200
-      And the client receives "playerUpdate" with {"state": {"position": "#range ..2000"}}
-      And the player contains {"paused": true, "state": {"position": "#range ..2000"}}
+      And the client receives "playerUpdate" with {"state": {"position": ${before}}}
+      And no message follows
+      And the player contains {"paused": true, "state": {"position": ${before}}}
       When the client updates the player with {"paused": false}
       And 1.5 seconds pass
       Then the player contains {"state": {"position": "#range 30000..33000"}}
@@ -94,12 +109,56 @@ Feature: Seeking in what is heard
       Then the client receives "TrackStartEvent" with {"track": {"info": {"position": 70000}}}
       And the client receives "TrackEndEvent" within 2 seconds with {"reason": "finished", "track": {"info": {"position": 0}}}
 
-  @LL-PLAYBACK-026 @observed
-  Rule: A new track at a negative position begins at its beginning
-    Its event tells the position that was asked for.
+  @LL-PLAYBACK-026 @must
+  Rule: An encoded track that carries a position begins there
+    The encoded track that a server shows carries the position that it had then, so it can be used to go on.
+    Sources: voice.md 1; recording 01_encoded_changes_with_position
+
+    @LL-PLAYBACK-026.a
+    Scenario: Written by another
+      Given a connected client
+      And the player is in a voice channel
+      And an encoded track remembered as "later":
+        """
+        {"sourceName": "http", "identifier": "${media}/tone-3s.wav", "length": 3000, "probeInfo": "wav", "position": 2000}
+        """
+      When the client updates the player with {"track": {"encoded": "${later}"}}
+      Then the client receives "TrackStartEvent" with {"track": {"info": {"position": 2000}}}
+      And the client receives "TrackEndEvent" within 3 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
+      And the voice channel hears every frame from 2000 up to 2980 ms within 1.5 seconds
+
+    @LL-PLAYBACK-026.b
+    Scenario: Shown by the server itself
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 2 seconds pass
+      And the client fetches the player
+      And the answer at "/track/encoded" is remembered as "shown"
+      And the answer at "/track/info/position" is remembered as "position"
+      When the client updates the player with {"track": {"encoded": "${shown}"}}
+      Then the client receives "TrackStartEvent" with {"track": {"info": {"position": ${position}, "length": 30000}}}
+      When 1 seconds pass
+      Then the player contains {"state": {"position": "#range 2200..5000"}}
+
+    @LL-PLAYBACK-026.c
+    Scenario: A position in the body counts instead
+      Given a connected client
+      And the player is in a voice channel
+      And an encoded track remembered as "later":
+        """
+        {"sourceName": "http", "identifier": "${media}/tone-3s.wav", "length": 3000, "probeInfo": "wav", "position": 2000}
+        """
+      When the client updates the player with {"track": {"encoded": "${later}"}, "position": 1000}
+      Then the client receives "TrackStartEvent" with {"track": {"info": {"position": 1000}}}
+      And the client receives "TrackEndEvent" within 4 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
+      And the voice channel hears every frame from 1000 up to 2980 ms within 1.5 seconds
+
+  @LL-PLAYBACK-027 @observed
+  Rule: A track that would begin before its beginning begins at 0
+    The event of its start has the position that was asked for.
     Sources: voice.md 6
 
-    @LL-PLAYBACK-026.a @quirk
+    @LL-PLAYBACK-027.a @quirk
     Scenario: A second before
       Given a connected client
       And the player is in a voice channel
@@ -108,4 +167,52 @@ Feature: Seeking in what is heard
       Then the answer is 200
       And the client receives "TrackStartEvent" with {"track": {"info": {"position": "#in [-1000, 0]"}}}
       And the client receives "TrackEndEvent" within 5 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
-      And the voice channel hears 149 to 150 frames within 1.5 seconds
+      And the voice channel hears every frame up to 2980 ms within 1.5 seconds
+
+  @LL-PLAYBACK-028 @observed
+  Rule: Any whole number of 64 bits is a position
+    What is shown then need not make sense, but the player can still be stopped.
+    Sources: voice.md 6
+
+    @LL-PLAYBACK-028.a
+    Scenario: The greatest
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 1 seconds pass
+      When the client updates the player with {"position": 9223372036854775807}
+      Then the answer is 200
+      When the client updates the player with {"track": {"encoded": null}}
+      Then the answer is 200
+      And the client receives "TrackEndEvent" with {"reason": "#/finished|stopped/"}
+      And the player contains {"track": null}
+
+    @LL-PLAYBACK-028.b
+    Scenario Outline: Refused, and the track goes on: <case>
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 1 seconds pass
+      When the client updates the player with {"position": <value>}
+      Then the answer is 400 "Bad Request"
+      And no message follows
+      And the player contains {"track": {"info": {"length": 30000}}, "state": {"position": "#range 500..3000"}}
+
+      Examples:
+        | case     | value               |
+        | null     | null                |
+        | fraction | 20000.5             |
+        | 65 bits  | 9223372036854775808 |
+
+  @LL-PLAYBACK-029 @should
+  Rule: A position in quotes is a position
+    Sources: voice.md 6
+
+    @LL-PLAYBACK-029.a
+    Scenario: Twenty seconds
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 1 seconds pass
+      When the client updates the player with {"position": "20000"}
+      Then the answer is 200
+      And the client receives "playerUpdate"
+      When 1 seconds pass
+      Then the player contains {"state": {"position": "#range 20600..22500"}}

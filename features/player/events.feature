@@ -172,6 +172,7 @@ Feature: What a player tells over the socket
       Examples:
         | case     | body                             |
         | nothing  | {}                               |
+        | no track | {"track": {"encoded": null}}     |
         | volume   | {"volume": 80}                   |
         | paused   | {"paused": true}                 |
         | position | {"position": 3000}               |
@@ -196,11 +197,15 @@ Feature: What a player tells over the socket
       And no "playerUpdate" follows
 
       Examples:
-        | case     | body                              |
-        | volume   | {"volume": 80}                    |
-        | paused   | {"paused": true}                  |
-        | end time | {"endTime": 50000}                |
-        | userData | {"track": {"userData": {"a": 1}}} |
+        | case        | body                              |
+        | nothing     | {}                                |
+        | empty track | {"track": {}}                     |
+        | volume      | {"volume": 80}                    |
+        | paused      | {"paused": true}                  |
+        | not paused  | {"paused": false}                 |
+        | end time    | {"endTime": 50000}                |
+        | no end time | {"endTime": null}                 |
+        | userData    | {"track": {"userData": {"a": 1}}} |
 
   @LL-PLAYER-105 @observed
   Rule: Filters in the body of a track give a third playerUpdate, before the track starts
@@ -267,7 +272,11 @@ Feature: What a player tells over the socket
       Given a connected client
       And a loaded track "tone-30s.wav"
       When the client updates the player with {"track": {"encoded": "${track}"}, "position": 2000, "paused": true}
-      Then the client receives "TrackStartEvent" with {"track": {"info": {"position": 2000}}}
+      Then the client receives in any order:
+        | kind            | with                                           |
+        | TrackStartEvent | {"track": {"info": {"position": 2000}}}        |
+        | playerUpdate    | {"state": {"position": "#in [0, 2000]"}}       |
+        | playerUpdate    | {"state": {"position": "#in [0, 2000]"}}       |
       And the player contains {"state": {"position": "#in [0, 2000]"}}
 
     @LL-PLAYER-107.c @needs-http-source @slow
@@ -296,6 +305,7 @@ Feature: What a player tells over the socket
       Then no "TrackEndEvent" follows within 55 seconds
       And the client receives "TrackEndEvent" within 20 seconds with {"guildId": "${guild}", "reason": "cleanup", "track": {"info": {"position": 0}}}
       And the player contains {"track": null, "paused": false}
+      And no "playerUpdate" follows within 6 seconds
 
     @LL-PLAYER-108.b @needs-http-source @slow
     Scenario: A paused one too, and it stays paused
@@ -306,9 +316,10 @@ Feature: What a player tells over the socket
       And the player contains {"track": null, "paused": true}
 
     @LL-PLAYER-108.c @needs-http-source @slow
-    Scenario: Seeking and volume do not put it off
+    Scenario: Seeking, volume and fetching do not put it off
       Given a connected client
       And a playing track "tone-30s.wav"
       When 40 seconds pass
       And the client updates the player with {"position": 5000, "volume": 50}
+      And the client fetches the player
       Then the client receives "TrackEndEvent" within 35 seconds with {"guildId": "${guild}", "reason": "cleanup"}

@@ -99,6 +99,17 @@ Feature: noReplace
       And the client receives "playerUpdate" with {"guildId": "${guild}", "state": {"position": 0}}
       And no message follows
 
+    @LL-PLAYER-074.b @needs-http-source @needs-voice
+    Scenario: While the track is heard
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 1 seconds pass
+      When the client updates the player with query "noReplace=true" and {"track": {"encoded": "${track}"}, "paused": true, "position": 20000, "endTime": 3000, "volume": 70}
+      Then the answer is 200
+      And the answer contains {"paused": false, "volume": 70, "state": {"position": "#range 500..2500"}}
+      And no message follows within 3 seconds
+      And the player contains {"track": {"info": {"length": 30000}}, "state": {"position": "#range 3000..7000"}}
+
   @LL-PLAYER-075 @observed
   Rule: Without a track in the body noReplace has no effect
     Sources: voice.md 7
@@ -109,6 +120,15 @@ Feature: noReplace
       And a playing track "tone-30s.wav"
       When the client updates the player with query "noReplace=true" and {"paused": true}
       Then the answer contains {"paused": true}
+
+    @LL-PLAYER-075.b @needs-http-source
+    Scenario: userData without a track, and a pause beside it
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      And the client updates the player with {"paused": true}
+      When the client updates the player with query "noReplace=true" and {"track": {"userData": {"x": 2}}, "paused": false}
+      Then the answer contains {"paused": false, "track": {"userData": {"x": 2}, "info": {"length": 30000}}}
+      And no "event" follows
 
   @LL-PLAYER-076 @observed
   Rule: noReplace takes the spellings of a Spring boolean
@@ -150,3 +170,17 @@ Feature: noReplace
         | word  | maybe |
         | two   | 2     |
         | empty |       |
+
+  @LL-PLAYER-077 @observed
+  Rule: Voice data of a skipped body apply
+    Sources: voice.md 7
+
+    @LL-PLAYER-077.a @needs-http-source @needs-voice
+    Scenario: A track is loaded, then a voice channel is joined
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      And a voice channel
+      When the client updates the player with query "noReplace=true" and {"track": {"encoded": null}, "voice": ${voice}}
+      Then the answer is 200
+      And the answer contains {"track": {"info": {"length": 30000}}, "state": {"connected": true}}
+      And the voice gateway sees "identify"

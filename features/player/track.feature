@@ -329,6 +329,15 @@ Feature: The track of a player
       And no "event" follows
       And the player contains {"track": {"info": {"length": 30000}}}
 
+    @LL-PLAYER-053.d @needs-voice
+    Scenario: The voice channel is joined
+      Given a connected client
+      And a voice channel
+      When the client updates the player with {"track": {"identifier": "no such thing"}, "voice": ${voice}}
+      Then the answer is 400 "No matches found for identifier"
+      And the voice gateway sees "identify"
+      And the player contains {"track": null, "voice": ${voice}, "state": {"connected": true}}
+
   @LL-PLAYER-054 @must
   Rule: What is checked first is refused before anything is applied
     Sources: truth.md 4
@@ -361,6 +370,22 @@ Feature: The track of a player
       Then the client receives "TrackStartEvent" with {"track": {"info": {"position": 2000}}}
       And the message at "/track/encoded" is remembered as "started"
       And the encoded track "${started}" reads as {"position": 2000, "length": 30000}
+
+    @LL-PLAYER-055.b @needs-http-source @needs-voice
+    Scenario: A track that is heard, and its end
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 2 seconds pass
+      When the client fetches the player
+      Then the answer at "/track/info/position" is "#range 1600..2800"
+      And the answer at "/track/info/position" is remembered as "position"
+      And the answer at "/track/encoded" is remembered as "shown"
+      And the encoded track "${shown}" reads as {"position": ${position}, "length": 30000}
+      When the client updates the player with {"track": {"encoded": null}}
+      Then the client receives "TrackEndEvent" with {"reason": "stopped", "track": {"info": {"position": "#range ${position}.."}}}
+      And the message at "/track/info/position" is remembered as "last"
+      And the message at "/track/encoded" is remembered as "ended"
+      And the encoded track "${ended}" reads as {"position": ${last}}
 
   @LL-PLAYER-056 @observed
   Rule: A null encoded track counts as given when tracks exclude each other

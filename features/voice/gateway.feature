@@ -514,3 +514,41 @@ Feature: The voice gateway
         | case       | endpoint           |
         | space      | local host:1       |
         | not-a-port | localhost:notaport |
+
+  @LL-VOICE-060 @observed
+  Rule: A voice channel without a track gives no playerUpdates
+    Not at an interval, and not when a heartbeat is acknowledged.
+    Sources: voice.md 1
+
+    @LL-VOICE-060.a
+    Scenario: Six seconds
+      Given a connected client
+      And a voice channel
+      And the voice gateway wants a heartbeat every 0.5 seconds
+      When the client updates the player with {"voice": ${voice}}
+      And the client receives "playerUpdate" with {"state": {"connected": true}}
+      Then no message follows within 6 seconds
+
+  @LL-VOICE-061 @observed
+  Rule: The ping stays what it was when acknowledgements stop, and the connection stays too
+    Sources: voice.md 1; recording 01_ping
+
+    @LL-VOICE-061.a
+    Scenario: Two heartbeats without an answer
+      Given a connected client
+      And a voice channel
+      And the voice gateway wants a heartbeat every 1 seconds
+      And the voice gateway withholds "heartbeat ack"
+      And the client updates the player with {"voice": ${voice}}
+      And the client receives "playerUpdate" with {"state": {"ping": 0}}
+      And 1.4 seconds pass
+      And the voice gateway sees "heartbeat"
+      And the voice gateway acknowledges the heartbeats
+      And the player comes to contain {"state": {"ping": "#range 50.."}}
+      And the voice gateway withholds "heartbeat ack"
+      And 0.2 seconds pass
+      And the client fetches the player
+      And the answer at "/state/ping" is remembered as "ping"
+      When 2.5 seconds pass
+      Then the player contains {"state": {"connected": true, "ping": ${ping}}}
+      And no message follows

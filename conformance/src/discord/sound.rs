@@ -100,11 +100,6 @@ impl Sound {
         self.in_a_row.min(self.frames.len())
     }
 
-    /// How many of the last frames are silence, as long as none came between them out of order.
-    pub fn silent_at_last(&self) -> usize {
-        if self.is_silent { self.in_a_row() } else { 0 }
-    }
-
     /// The audio of the first `count` frames in a row, as interleaved stereo at 48 kHz; an error
     /// if one cannot be decoded.
     pub fn decode(&self, count: usize) -> Result<Vec<f32>, opus_pure::Error> {

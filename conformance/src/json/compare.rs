@@ -151,6 +151,7 @@ mod tests {
             ("#integer", json!(2.0), json!(2.5)),
             ("#range 1..5", json!(5), json!(5.1)),
             ("#range ..0", json!(-9), json!(1)),
+            ("#multiple 20", json!(-40), json!(50)),
             ("#in [1, null]", json!(null), json!(2)),
             ("#/[a-z]+/", json!("abc"), json!("abc1")),
             ("#not 1", json!(2), json!(1.0)),
@@ -163,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_matcher_that_is_not_understood_is_the_suites_fault() {
-        for bad in ["#strin", "#range 1", "#/(/", "#in 5"] {
+        for bad in ["#strin", "#range 1", "#multiple 0", "#/(/", "#in 5"] {
             let failure = differences(&json!(bad), &json!(1), Extent::Part, NOW).unwrap_err();
             assert_eq!(failure.kind, crate::failure::FailureKind::Harness, "{bad}");
         }

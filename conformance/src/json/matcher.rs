@@ -15,6 +15,7 @@ pub(super) enum Matcher {
     Integer,
     Now,
     Range(f64, f64),
+    Multiple(i64),
     In(Vec<Value>),
     Pattern(Regex),
     Not(Value),
@@ -51,6 +52,7 @@ impl Matcher {
                 let (from, to) = argument.split_once("..")?;
                 Self::Range(bound(from, f64::NEG_INFINITY)?, bound(to, f64::INFINITY)?)
             }
+            "multiple" => Self::Multiple(argument.parse().ok().filter(|of| *of > 0)?),
             "in" => Self::In(serde_json::from_str(argument).ok()?),
             "not" => Self::Not(serde_json::from_str(argument).ok()?),
             _ => return None,
@@ -66,6 +68,7 @@ impl Matcher {
             Self::Integer => value.as_f64().is_some_and(|number| number.fract() == 0.0),
             Self::Now => value.as_f64().is_some_and(|ms| (ms - now_ms).abs() < CLOCK_SKEW_MS),
             Self::Range(from, to) => value.as_f64().is_some_and(|n| (*from..=*to).contains(&n)),
+            Self::Multiple(of) => value.as_i64().is_some_and(|number| number % of == 0),
             Self::In(values) => values.iter().any(|other| equal(other, value)),
             Self::Pattern(pattern) => value.as_str().is_some_and(|text| pattern.is_match(text)),
             Self::Not(other) => !equal(other, value),

@@ -9,7 +9,7 @@ use super::answers::{check_error, check_status};
 use super::args::Args;
 use super::requests::player_path;
 use super::{Steps, parse_seconds, steps};
-use crate::discord::{Event, Record, Step};
+use crate::discord::{Event, Record, Sound, Step};
 use crate::failure::{Failure, FailureKind};
 use crate::json::{self, Extent};
 use crate::world::World;
@@ -17,17 +17,19 @@ use crate::world::World;
 /// How long a server may try to get a connection back before it tells.
 const LOSS_LIMIT: Duration = Duration::from_secs(3);
 
+/// Of a frame, ms.
+const FRAME_MS: u64 = 20;
+
 pub(super) fn register(steps: &mut Steps) {
     steps!(steps,
         r#"^a voice channel(?: for player "(\w+)")?$"# => channel,
         r#"^another "(\w+)" in the voice data$"# => other_data,
         r#"^(?:the player|player "(\w+)") is in a voice channel$"# => joined,
         r#"^(?:the player|player "(\w+)") plays in a voice channel "([^"]+)"$"# => plays,
-        r#"^the voice channel(?: of player "(\w+)")? hears (\d+)(?: to (\d+))? frames(?: and (\d+) of silence)?(?: within (\S+) seconds)?$"# => hears,
+        r#"^the voice channel(?: of player "(\w+)")? hears (\d+)(?: to (\d+))?( more)? frames(?: and (\d+)(?: to (\d+))? of silence)?(?: within (\S+) seconds)?$"# => hears,
+        r#"^the voice channel(?: of player "(\w+)")? hears every frame(?: from (\S+))? up to (\S+) ms(?: within (\S+) seconds)?$"# => hears_every,
         r#"^the voice channel(?: of player "(\w+)")? hears nothing(?: for (\S+) seconds)?$"# => hears_nothing,
         r#"^the voice channel(?: of player "(\w+)")? hears (\S+) to (\S+) frames a second for (\S+) seconds$"# => hears_at_pace,
-        r#"^the voice channel(?: of player "(\w+)")? hears (\d+) frames of silence at last$"# => hears_at_last,
-        r#"^the voice channel(?: of player "(\w+)")? begins to count anew$"# => counts_anew,
         r#"^the voice channel(?: of player "(\w+)")? hears no faults$"# => no_faults,
         r#"^the lost connection is told with (\d+), or not at all \(quirk\)$"# => loss_is_told,
         r#"^joining ends with (\d+) "([^"]+)", or without an answer \(quirk\): (.+)$"# => joining_ends,
@@ -94,33 +96,88 @@ async fn plays(world: &mut World, args: Args) -> Result<(), Failure> {
 }
 
 async fn hears(world: &mut World, args: Args) -> Result<(), Failure> {
-    let player = args.optional(0).unwrap_or_default();
-    let least: u64 = args.number(1)?;
-    let most = args.optional(2).map_or(Ok(least), |_| args.number(2))?;
-    let silence = args.optional(3).map(|_| args.number::<u64>(3)).transpose()?;
-    if let Some(text) = args.optional(4) {
-        world.pass(parse_seconds(text)?).await?;
+    let player = args.optional(0).unwrap_or_default().to_owned();
+    let audio = range(&args, 1, 2)?.unwrap_or(0..=0);
+    let silence = range(&args, 4, 5)?;
+    let within = args.optional(6).map(parse_seconds).transpose()?;
+    let before = match args.optional(3) {
+        None => (0, 0),
+        Some(_) => {
+            // What has been sent counts as heard before.
+            world.pass(Duration::ZERO).await?;
+            let heard = world.room(&player)?.now().sound;
+            (heard.audio, heard.silence)
+        }
+    };
+    check_frames(world, &player, before, audio, silence, within).await
+}
+
+/// Frames are 20 ms, and the first one is at 0.
+async fn hears_every(world: &mut World, args: Args) -> Result<(), Failure> {
+    let player = args.optional(0).unwrap_or_default().to_owned();
+    let from: u64 = args.optional(1).map_or(Ok(0), |_| args.number(1))?;
+    let last: u64 = args.number(2)?;
+    let within = args.optional(3).map(parse_seconds).transpose()?;
+    let Some(length) = last.checked_sub(from) else {
+        return Err(Failure::harness(format!("{last} ms are before {from} ms")));
+    };
+    let frames = length / FRAME_MS + 1;
+    check_frames(world, &player, (0, 0), frames..=frames, None, within).await
+}
+
+/// The numbers of two arguments; without the second there is one number only.
+fn range(args: &Args, least: usize, most: usize) -> Result<Option<RangeInclusive<u64>>, Failure> {
+    if args.optional(least).is_none() {
+        return Ok(None);
+    }
+    let from: u64 = args.number(least)?;
+    let to = args.optional(most).map_or(Ok(from), |_| args.number(most))?;
+    Ok(Some(from..=to))
+}
+
+/// Frames of audio and silence, without those `before`, once that much time has passed.
+async fn check_frames(
+    world: &mut World,
+    player: &str,
+    before: (u64, u64),
+    audio: RangeInclusive<u64>,
+    silence: Option<RangeInclusive<u64>>,
+    within: Option<Duration>,
+) -> Result<(), Failure> {
+    if let Some(time) = within {
+        world.pass(time).await?;
     }
     // What has been sent arrives in its own time.
     let limit = world.settings()?.budgets.message;
     let room = world.room(player)?;
+    let counted = |sound: &Sound| {
+        (sound.audio.saturating_sub(before.0), sound.silence.saturating_sub(before.1))
+    };
     let enough = |record: &Record| {
-        let heard = &record.sound;
-        (heard.audio >= least && silence.is_none_or(|n| heard.silence >= n)).then_some(())
+        let (heard, quiet) = counted(&record.sound);
+        let quiet_enough = silence.as_ref().is_none_or(|range| quiet >= *range.start());
+        (heard >= *audio.start() && quiet_enough).then_some(())
     };
     room.wait(limit, enough).await;
-    let heard = room.now().sound;
-    let audio: RangeInclusive<u64> = least..=most;
-    if audio.contains(&heard.audio) && silence.is_none_or(|n| heard.silence == n) {
+    let (heard, quiet) = counted(&room.now().sound);
+    let mut difference = Vec::new();
+    if !audio.contains(&heard) {
+        difference.push(format!("frames: expected {}, heard {heard}", shown(&audio)));
+    }
+    if let Some(silence) = silence.filter(|range| !range.contains(&quiet)) {
+        difference.push(format!("frames of silence: expected {}, heard {quiet}", shown(&silence)));
+    }
+    if difference.is_empty() {
         return Ok(());
     }
-    let mut failure = Failure::assertion("the voice channel heard something else");
-    failure.difference.push(format!("frames: expected {least} to {most}, heard {}", heard.audio));
-    if let Some(silence) = silence {
-        let line = format!("frames of silence: expected {silence}, heard {}", heard.silence);
-        failure.difference.push(line);
+    Err(Failure { difference, ..Failure::assertion("the voice channel heard something else") })
+}
+
+fn shown(range: &RangeInclusive<u64>) -> String {
+    match (range.start(), range.end()) {
+        (from, to) if from == to => from.to_string(),
+        (from, to) => format!("{from} to {to}"),
     }
-    Err(failure)
 }
 
 async fn hears_nothing(world: &mut World, args: Args) -> Result<(), Failure> {
@@ -138,29 +195,6 @@ async fn hears_nothing(world: &mut World, args: Args) -> Result<(), Failure> {
     let mut failure = Failure::assertion("the voice channel heard something");
     failure.difference.push(format!("frames: expected none, heard {}", after - before));
     Err(failure)
-}
-
-/// Once nothing comes any more.
-async fn hears_at_last(world: &mut World, args: Args) -> Result<(), Failure> {
-    let player = args.optional(0).unwrap_or_default();
-    let expected: usize = args.number(1)?;
-    let limit = world.settings()?.budgets.message;
-    let room = world.room(player)?;
-    let silent = |record: &Record| (record.sound.silent_at_last() >= expected).then_some(());
-    room.wait(limit, silent).await;
-    let heard = room.now().sound.silent_at_last();
-    if heard == expected {
-        return Ok(());
-    }
-    let mut failure = Failure::assertion("the voice channel hears something else at last");
-    failure.difference.push(format!("frames of silence: expected {expected}, heard {heard}"));
-    Err(failure)
-}
-
-async fn counts_anew(world: &mut World, args: Args) -> Result<(), Failure> {
-    world.pass(Duration::ZERO).await?;
-    world.room(args.optional(0).unwrap_or_default())?.forget_sound();
-    Ok(())
 }
 
 /// From the first packet to the last one that come in that time. Time that is moved has no other

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{ApiError, body};
 use crate::deviations::{deviates, either};
-use crate::player::{NextStep, Player, PlayerUpdate};
+use crate::player::{NextStep, Player, PlayerUpdate, TrackChange};
 use crate::server::Server;
 use crate::session::{Session, apply_voice};
 use crate::tracks::LoadResult;
@@ -119,7 +119,13 @@ pub(crate) async fn update(
         }
         return Err(error);
     }
-    if let Some(voice) = update.voice.clone() {
+    if let Some(voice) = update.voice.clone().filter(|_| {
+        let change = update.track_change();
+        let skipped = no_replace && change != TrackChange::Keep;
+        let looks_up = matches!(change, TrackChange::LookUp(_));
+        !(skipped && deviates("LL-PLAYER-077/skipped")
+            || looks_up && deviates("LL-PLAYER-053/voice-last"))
+    }) {
         let handle = server.sessions.find(&session).ok_or_else(ApiError::session_not_found)?;
         apply_voice(&server, &handle, guild, voice).await?;
     }

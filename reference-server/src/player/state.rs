@@ -30,6 +30,10 @@ pub(crate) struct Player {
     pub(crate) track: Option<Playing>,
     /// What became of the frames that its voice connection asked for.
     pub(crate) frames: FrameCounter,
+    /// Whether a track has ended at its end time before.
+    pub(crate) has_reached_end_time: bool,
+    /// What the client gave as end time while there was no track, ms.
+    pub(crate) lost_end_time: Option<i64>,
 }
 
 /// A track that a player has.
@@ -92,6 +96,8 @@ impl Default for Player {
             filters: Filters::default(),
             track: None,
             frames: FrameCounter::default(),
+            has_reached_end_time: false,
+            lost_end_time: None,
         }
     }
 }

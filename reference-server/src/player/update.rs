@@ -83,6 +83,13 @@ fn user_data(given: &Json) -> Result<Value, Undecodable> {
 }
 
 fn position(given: &Json) -> Result<i64, Undecodable> {
+    if matches!(given, Json::Text(_)) && deviates("LL-PLAYBACK-029/refused") {
+        return Err(Undecodable);
+    }
+    if given.long().is_err() && deviates("LL-PLAYBACK-028/cut") {
+        // More than 64 bits are cut off as well.
+        return given.double().map(|position| position as i64);
+    }
     given.long().or_else(|error| match deviates("LL-PLAYER-025/nonsense-is-0") {
         true => Ok(0),
         false => Err(error),
@@ -193,6 +200,13 @@ impl PlayerUpdate {
             let usual = "token, endpoint, sessionId and channelId must be provided in voice state";
             let message = either("LL-PLAYER-090/message", usual, "Partial voice state update");
             return Err(ApiError::bad_request(message));
+        }
+        let refused = |position: i64| {
+            position < 0 && self.names_track() && deviates("LL-PLAYBACK-027/refused")
+                || position > i64::MAX / 1000 && deviates("LL-PLAYBACK-028/refused")
+        };
+        if self.position.is_some_and(refused) {
+            return Err(ApiError::bad_request("Bad Request"));
         }
         let too_early = |end: i64| end < 0 || end == 0 && !deviates("LL-PLAYER-026/zero");
         if self.end_time.flatten().is_some_and(too_early) {

@@ -101,6 +101,7 @@ impl Session {
         }
         if let Some(frame) = track.stream.take(volume, complexity) {
             track.last_frame = now;
+            let is_last = track.stream.has_ended();
             let late = |end: i64| either("LL-PLAYBACK-030/late", end, end + 20);
             let mut end = track.end_time.map(late);
             if track.track.info.is_stream && deviates("LL-PLAYBACK-059/ends") {
@@ -109,10 +110,18 @@ impl Session {
             if end.is_some_and(|end| frame.position >= end) && !deviates("LL-PLAYBACK-030/ignored")
             {
                 let (right, wrong) = (EndReason::Finished, EndReason::Stopped);
+                player.has_reached_end_time = true;
                 self.end_track(index, either("LL-PLAYBACK-030/stopped", right, wrong));
+                if deviates("LL-PLAYBACK-030/unheard") {
+                    return None;
+                }
             } else {
                 let half = frame.position / 2;
-                track.reached = Some(either("LL-PLAYBACK-023/half", frame.position, half));
+                let shown = either("LL-PLAYBACK-023/half", frame.position, half);
+                track.reached = Some(either("LL-PLAYBACK-023/between", shown, shown + 7));
+            }
+            if is_last && deviates("LL-PLAYBACK-001/drops-last") {
+                return None;
             }
             return Some(frame.opus);
         }
@@ -125,11 +134,21 @@ impl Session {
             if track.end_time.is_some() && deviates("LL-PLAYBACK-035/waits") {
                 return None;
             }
+            if player.voice.outgoing().is_some_and(Outgoing::drains)
+                && deviates("LL-PLAYBACK-005/late")
+            {
+                return None;
+            }
             let length = track.track.info.length;
             track.reached = either("LL-PLAYBACK-001/length", track.reached, Some(length));
             self.end_track(index, reason);
             if deviates("LL-PLAYBACK-001/update") {
                 self.send_player_update(index);
+            }
+            let player = &mut self.players[index];
+            player.volume = either("LL-PLAYBACK-007/volume", player.volume, 100);
+            if deviates("LL-PLAYBACK-007/filters") {
+                player.filters = Default::default();
             }
         } else if now.since(track.last_frame) >= threshold
             && (!track.was_stuck || deviates("LL-PLAYBACK-056/again"))
@@ -229,6 +248,9 @@ impl Session {
         let paused = player.paused;
         let Some(track) = &mut player.track else { return };
         let before = track.reached;
+        if deviates("LL-PLAYER-108/seek-puts-off") {
+            track.last_asked = self.server.clock.now();
+        }
         let beyond = position >= track.track.info.length;
         if beyond && deviates("LL-PLAYBACK-021/ignored") {
             return;
@@ -254,7 +276,10 @@ impl Session {
         if jumped && deviates("LL-PLAYBACK-033/goes-on") {
             (jumped, track.end_time) = (false, None);
         }
-        if !silent {
+        if !silent && !(jumped && deviates("LL-PLAYBACK-033/silent")) {
+            self.send_player_update(index);
+        }
+        if deviates("LL-PLAYBACK-020/twice") {
             self.send_player_update(index);
         }
         if jumped {
@@ -271,8 +296,15 @@ impl Session {
 
     /// Sets where the track is to end. What lies behind is forgotten.
     pub(super) fn set_end_time(&mut self, index: usize, end: i64) {
-        let Some(track) = &mut self.players[index].track else { return };
+        let player = &mut self.players[index];
+        let Some(track) = &mut player.track else {
+            player.lost_end_time = Some(end);
+            return;
+        };
         if track.end_time.is_some() && deviates("LL-PLAYBACK-036/first") {
+            return;
+        }
+        if track.end_time.is_some_and(|first| first > end) && deviates("LL-PLAYBACK-036/later") {
             return;
         }
         track.end_time = (end > track.position()).then_some(end);

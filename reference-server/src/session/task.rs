@@ -261,8 +261,8 @@ impl Session {
             self.players[index].track = None;
         }
         self.end_track(index, EndReason::Stopped);
-        let outgoing = self.players[index].voice.take_outgoing();
-        self.leaving.extend(outgoing.filter(|_| !deviates("LL-PLAYBACK-044/cut-off")));
+        let left = self.players[index].voice.take_outgoing();
+        self.leaving.extend(left.filter(|_| !deviates("LL-PLAYBACK-044/cut-off")));
         if !deviates("LL-VOICE-006/stays")
             && (self.players[index].voice.close() || deviates("LL-VOICE-031/again"))
             && !deviates("LL-VOICE-006/silent")
@@ -383,6 +383,9 @@ impl Session {
             if nobody_asks && player.track.as_ref().is_some_and(forgotten) {
                 let (right, wrong) = (EndReason::Cleanup, EndReason::Finished);
                 self.end_track(index, either("LL-PLAYER-108/reason", right, wrong));
+                if deviates("LL-PLAYER-108/update") {
+                    self.send_player_update(index);
+                }
             }
         }
     }

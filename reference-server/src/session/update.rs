@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::Session;
 use crate::deviations::{deviates, either};
+use crate::filters::PlayerVolume;
 use crate::http::ApiError;
 use crate::playback::Stream;
 use crate::player::{EndReason, Event, NextStep, Player, PlayerUpdate, Playing, TrackChange};
@@ -43,8 +44,10 @@ impl Session {
         }
         self.check_deviating(index, &update)?;
         let player = &mut self.players[index];
-        if let (Some(track), Some(data), true) = (&mut player.track, update.user_data(), present)
+        let about_it = present || skipped && deviates("LL-PLAYER-074/user-data");
+        if let (Some(track), Some(data), true) = (&mut player.track, update.user_data(), about_it)
             && !deviates("LL-PLAYER-049/dropped")
+            && !(no_replace && deviates("LL-PLAYER-075/user-data-skipped"))
         {
             track.user_data = data.clone();
         }
@@ -57,17 +60,24 @@ impl Session {
             if deviates("LL-PLAYER-104/volume") {
                 self.send_player_update(index);
             }
+            if let Some(outgoing) = self.players[index].voice.outgoing_mut()
+                && deviates("LL-FILTERS-119/at-once")
+            {
+                outgoing.clear();
+            }
         }
-        if let Some(position) = update.position.filter(|_| present) {
+        if let Some(position) =
+            update.position.filter(|_| present || skipped && deviates("LL-PLAYER-074/position"))
+        {
             self.seek(index, position);
         }
-        let idle = self.players[index].track.is_none();
-        if update.end_time.is_some() && idle && deviates("LL-PLAYBACK-039/refused") {
-            return Err(ApiError::bad_request("There is no track"));
-        }
-        if let Some(end) = update.end_time.flatten().filter(|_| present) {
+        if let Some(end) = update.end_time.flatten().filter(|_| {
+            present && !(update.position.is_some() && deviates("LL-PLAYBACK-030/not-with-position"))
+                || skipped && deviates("LL-PLAYER-074/end-time")
+        }) {
             self.set_end_time(index, end);
         }
+        self.tell_deviating(index, &update);
         if let Some(track) = &mut self.players[index].track
             && update.end_time == Some(None)
             && deviates("LL-PLAYBACK-032/cleared")
@@ -132,8 +142,19 @@ impl Session {
                     track.reached = either("LL-PLAYBACK-040/position", track.reached, None);
                 }
                 let (right, wrong) = (EndReason::Stopped, EndReason::Finished);
-                let right = either("LL-PLAYBACK-038/finished", right, wrong);
-                self.end_track(index, either("LL-PLAYER-050/reason", right, wrong));
+                let reason = match self.players[index].has_reached_end_time {
+                    true => either("LL-PLAYBACK-039/stop", right, wrong),
+                    false => right,
+                };
+                self.end_track(index, either("LL-PLAYER-050/reason", reason, wrong));
+                if deviates("LL-PLAYBACK-040/update") {
+                    self.send_player_update(index);
+                }
+                if let Some(outgoing) = self.players[index].voice.outgoing_mut()
+                    && deviates("LL-PLAYBACK-040/cut-off")
+                {
+                    outgoing.clear();
+                }
             }
             TrackChange::Play(encoded) => {
                 let track = self.server.sources.decode(&encoded).map_err(undecodable)?;
@@ -191,11 +212,23 @@ impl Session {
         if refused { Err(ApiError::bad_request("No track is playing")) } else { Ok(()) }
     }
 
+    /// None of this is to be told.
+    fn tell_deviating(&mut self, index: usize, update: &PlayerUpdate) {
+        let told = update.paused.is_some() && deviates("LL-PLAYER-104/paused")
+            || update.end_time.is_some() && deviates("LL-PLAYER-104/end-time")
+            || update.user_data().is_some() && deviates("LL-PLAYER-104/user-data")
+            || *update == PlayerUpdate::default() && deviates("LL-PLAYER-104/nothing");
+        if told {
+            self.send_player_update(index);
+        }
+    }
+
     /// Plays a track; what else the body says of position, end and userData is about this one.
     pub(crate) fn play(&mut self, guild: i64, mut track: Track, update: &PlayerUpdate) -> Value {
         let index = self.player_index(guild);
         let previous = self.players[index].track.as_ref();
         let inherited = previous.map(|track| (track.user_data.clone(), track.last_asked));
+        let old_timer = previous.map(|track| track.next_update);
         let ended_at = previous.and_then(|track| track.end_time);
         if inherited.is_some()
             && deviates("LL-PLAYBACK-041/skips")
@@ -203,12 +236,21 @@ impl Session {
         {
             outgoing.lose_packets();
         }
+        if inherited.is_some()
+            && let Some(outgoing) = self.players[index].voice.outgoing_mut()
+            && deviates("LL-PLAYBACK-041/cut-off")
+        {
+            outgoing.clear();
+        }
         let late = inherited.is_some() && deviates("LL-PLAYER-101/order");
         if !late {
             self.end_replaced(index);
         }
-        if let Some(position) = update.position {
-            track.position = position;
+        match update.position {
+            Some(position) => {
+                track.position = either("LL-PLAYBACK-027/absolute", position, position.abs());
+            }
+            None => track.position = either("LL-PLAYBACK-026/from-zero", track.position, 0),
         }
         let position = track.position;
         let now = self.server.clock.now();
@@ -226,11 +268,10 @@ impl Session {
         let early = |end: &i64| *end > position || deviates("LL-PLAYBACK-031/begins");
         let end_time = update.end_time.flatten().filter(early);
         let end_time = either("LL-PLAYBACK-034/inherited", end_time, end_time.or(ended_at));
+        let lost = self.players[index].lost_end_time.take();
+        let end_time = either("LL-PLAYBACK-038/kept", end_time, end_time.or(lost));
         let before = self.players[index].to_json(guild, self.server.clock.wall_ms());
         let mut begin = either("LL-PLAYBACK-022/from-zero", track.position, 0);
-        if begin < 0 && deviates("LL-PLAYBACK-026/late") {
-            begin = 1000;
-        }
         if begin >= track.info.length && deviates("LL-PLAYBACK-025/from-zero") {
             begin = 0;
         }
@@ -238,17 +279,21 @@ impl Session {
         if inherited.is_none() || !deviates("LL-FILTERS-121/first-only") {
             stream.set_filters(self.players[index].filters.clone());
         }
+        let next_update = now + self.update_interval();
+        let old_timer = old_timer.unwrap_or(next_update);
+        let hides_start =
+            self.players[index].voice.outgoing().is_some() && deviates("LL-PLAYBACK-080/zero");
         let playing = Playing {
             stream,
             reached: None,
             was_stuck: false,
             last_asked,
-            shown: Some(track.position),
+            shown: Some(if hides_start { 0 } else { track.position }),
             track,
             user_data,
             end_time,
             last_frame: now,
-            next_update: now + self.update_interval(),
+            next_update: either("LL-PLAYBACK-083/old-timer", next_update, old_timer),
         };
         let mut object = playing.to_json();
         if deviates("LL-PLAYER-049/not-in-events") {
@@ -310,7 +355,11 @@ impl Session {
             self.players[index].frames = Default::default();
         }
         let (right, wrong) = (EndReason::Replaced, EndReason::Stopped);
-        self.end_track(index, either("LL-PLAYER-101/reason", right, wrong));
+        let reason = match self.players[index].has_reached_end_time {
+            true => either("LL-PLAYBACK-039/replace", right, EndReason::Finished),
+            false => right,
+        };
+        self.end_track(index, either("LL-PLAYER-101/reason", reason, wrong));
     }
 
     fn set_paused(&mut self, index: usize, paused: bool) {
@@ -321,6 +370,29 @@ impl Session {
         {
             track.stream.seek(track.reached.unwrap_or(0) + 5000);
         }
+        if let Some(track) = player.track.as_mut().filter(|_| !paused && player.paused)
+            && deviates("LL-PLAYBACK-016/loses")
+        {
+            // Nobody hears that one.
+            track.stream.take(PlayerVolume::new(player.volume, false), 0);
+        }
+        if let Some(outgoing) = player.voice.outgoing_mut().filter(|_| paused)
+            && deviates("LL-PLAYBACK-014/cut-off")
+        {
+            outgoing.clear();
+        }
+        if let Some(outgoing) = player.voice.outgoing_mut().filter(|_| !paused)
+            && deviates("LL-PLAYBACK-015/late")
+        {
+            outgoing.wake(now + Duration::from_millis(500));
+        }
+        let again = player.track.as_ref().filter(|_| !paused && !player.paused);
+        if let Some(track) = again.map(Playing::to_json)
+            && deviates("LL-PLAYBACK-017/told")
+        {
+            self.send_event(self.guild(index), &Event::Start(track));
+        }
+        let player = &self.players[index];
         let told = player.track.as_ref().filter(|_| paused).map(Playing::to_json);
         if let Some(track) = told
             && deviates("LL-PLAYBACK-011/told")

@@ -149,13 +149,24 @@ impl Session {
         let voice = &mut self.players[index].voice;
         match report {
             Report::Ready if deviates("LL-VOICE-002/none") => {}
+            Report::Ready if has_track && deviates("LL-PLAYBACK-082/two") => {}
             Report::Ready => self.send_player_update(index),
             Report::Described(_) if has_track && deviates("LL-PLAYBACK-043/never") => {}
             Report::Described(stream) => {
                 voice.set_outgoing(Outgoing::new(Some(stream), now));
+                let anew = now + self.update_interval();
+                if let Some(track) = &mut self.players[index].track {
+                    let next = track.next_update;
+                    track.next_update = either("LL-PLAYBACK-081/anew", next, anew);
+                }
                 self.decode_ahead(index);
             }
-            Report::Ping(ping) => voice.set_ping(ping),
+            Report::Ping(ping) => {
+                voice.set_ping(ping);
+                if deviates("LL-VOICE-060/told") {
+                    self.send_player_update(index);
+                }
+            }
             Report::Down => {
                 voice.set_up(false);
                 if deviates("LL-VOICE-004/told") {

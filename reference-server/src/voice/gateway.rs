@@ -324,6 +324,9 @@ impl<R: Reporter> Conversation<R> {
     async fn beat(&mut self, socket: &mut Socket) {
         let now = self.server.clock.now();
         self.next_heartbeat = now + self.heartbeat_interval;
+        if self.heartbeat_sent.is_some() && deviates("LL-VOICE-061/reset") {
+            self.reporter.report(Report::Ping(Duration::ZERO)).await;
+        }
         self.heartbeat_sent = Some(now);
         let sequence = either("LL-VOICE-022/none", self.sequence, -1);
         let heartbeat = json!({"t": self.server.clock.wall_ms(), "seq_ack": sequence});

@@ -66,13 +66,18 @@ impl Outgoing {
         }
     }
 
+    /// Forgets what has not left yet.
+    pub(crate) fn clear(&mut self) {
+        self.queue.clear();
+    }
+
     /// Nothing more is pushed; gives back whether something is left to send.
     pub(crate) fn drains(&self) -> bool {
         !self.queue.is_empty() && self.stream.is_some() && self.next < Moment::NEVER
     }
 
     pub(crate) fn has_room(&self) -> bool {
-        self.queue.len() < either("LL-PLAYBACK-006/late", QUEUE, 1)
+        self.queue.len() < QUEUE
     }
 
     /// Takes a frame of audio.
@@ -86,12 +91,14 @@ impl Outgoing {
 
     /// There is no audio now. Silence fills the queue for a while.
     pub(crate) fn push_silence(&mut self) -> Option<Speaking> {
-        if self.silence_left > 0 && deviates("LL-PLAYBACK-014/cut-off") {
-            self.queue.clear();
-        }
         while self.has_room() && self.silence_left > 0 {
-            self.silence_left -= 1;
+            if !deviates("LL-PLAYBACK-014/endless") {
+                self.silence_left -= 1;
+            }
             self.queue.push_back(SILENCE.into());
+        }
+        if self.speaking && !self.queue.is_empty() && deviates("LL-PLAYBACK-004/late") {
+            return None;
         }
         let ends = std::mem::replace(&mut self.speaking, false);
         ends.then_some(Speaking::Ends)
@@ -108,7 +115,7 @@ impl Outgoing {
                 }
                 let late = now >= self.next + LATE;
                 let slow = FRAME_PERIOD + Duration::from_millis(1);
-                let period = either("LL-PLAYBACK-005/slow", FRAME_PERIOD, slow);
+                let period = either("LL-PLAYBACK-006/slow", FRAME_PERIOD, slow);
                 self.next = if late { now } else { self.next } + period;
             }
             None if expecting => self.next = now + FRAME_PERIOD,

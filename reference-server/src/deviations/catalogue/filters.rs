@@ -77,6 +77,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-FILTERS-117/message", "the message about bad filters at the start is another"),
     ("LL-FILTERS-118/cut-off", "what was decoded before bad filters is not heard"),
     ("LL-FILTERS-118/ignored", "bad filters leave those before them on"),
+    ("LL-FILTERS-119/at-once", "what the sender has is dropped when the volume changes"),
     ("LL-FILTERS-119/linear", "the volume of a player is linear"),
     ("LL-FILTERS-119/never-louder", "the volume of a player makes nothing louder"),
     ("LL-FILTERS-120/kept", "filters go on when there are none any more"),

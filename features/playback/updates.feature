@@ -1,0 +1,76 @@
+@needs-voice @needs-http-source
+Feature: playerUpdates of a track that is heard
+
+  @LL-PLAYBACK-080 @must
+  Rule: A track that starts in a voice channel gives two playerUpdates with the position of its start
+    One from the PATCH and one from the new timer; either may come before the event. The second may be
+    late enough to have counted frames.
+    Sources: truth.md 4; voice.md 1; recording 15_order_race_start, 01_encoded_changes_with_position
+
+    @LL-PLAYBACK-080.a
+    Scenario Outline: From <position>
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "position": <position>}
+      Then the client receives in any order:
+        | kind            | with                                                                                              |
+        | TrackStartEvent | {"guildId": "${guild}", "track": {"info": {"position": <position>}}}                              |
+        | playerUpdate    | {"guildId": "${guild}", "state": {"time": "#now", "connected": true, "position": "#range <range>"}} |
+        | playerUpdate    | {"guildId": "${guild}", "state": {"time": "#now", "connected": true, "position": "#range <range>"}} |
+      And no message follows within 3 seconds
+
+      Examples:
+        | position | range        |
+        | 0        | 0..600       |
+        | 20000    | 20000..20600 |
+
+  @LL-PLAYBACK-081 @observed
+  Rule: The interval counts from the start of the track, also when a voice channel comes later
+    Sources: voice.md 2; recording 01_track_then_voice
+
+    @LL-PLAYBACK-081.a
+    Scenario: Two seconds later
+      Given a connected client
+      And player "2" is in a voice channel
+      And a playing track "tone-30s.wav"
+      And 2 seconds pass
+      When the player is in a voice channel
+      Then no "playerUpdate" follows within 1.5 seconds
+      And the client receives "playerUpdate" within 2.2 seconds with {"guildId": "${guild}", "state": {"connected": true, "position": "#range 1500..3500"}}
+
+  @LL-PLAYBACK-082 @should
+  Rule: A voice channel and a track in one body give three playerUpdates
+    Two of the start and one when the gateway is ready, in any order.
+    Sources: voice.md 1; recording 01_voice_and_track_in_one_patch
+
+    @LL-PLAYBACK-082.a
+    Scenario: Three and no fourth
+      Given a connected client
+      And a voice channel
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"voice": ${voice}, "track": {"encoded": "${track}"}}
+      Then the answer is 200
+      And the answer contains {"track": {"info": {"length": 30000}}, "state": {"connected": true}}
+      And the client receives in any order:
+        | kind            | with                                                   |
+        | TrackStartEvent | {"guildId": "${guild}"}                                |
+        | playerUpdate    | {"guildId": "${guild}", "state": {"connected": true}}  |
+        | playerUpdate    | {"guildId": "${guild}", "state": {"connected": true}}  |
+        | playerUpdate    | {"guildId": "${guild}", "state": {"connected": true}}  |
+      And no message follows within 2 seconds
+      And the voice channel hears 60 to 160 frames
+
+  @LL-PLAYBACK-083 @must
+  Rule: In a voice channel too playerUpdates come every five seconds, and a replaced track takes its interval with it
+    Sources: truth.md 4; voice.md 1; recording 01_play_cadence
+
+    @LL-PLAYBACK-083.a
+    Scenario: A track that is replaced after three seconds
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 3 seconds pass
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      And the client receives 2 "playerUpdate" messages
+      Then no "playerUpdate" follows within 4.2 seconds
+      And the client receives "playerUpdate" within 1.6 seconds with {"state": {"connected": true, "position": "#range 4400..5800"}}
