@@ -80,6 +80,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYBACK-055/no-update", "no playerUpdate follows TrackStuckEvent"),
     ("LL-PLAYBACK-056/again", "a track can be stuck again"),
     ("LL-PLAYBACK-057/stuck", "a paused track is stuck"),
+    ("LL-PLAYBACK-057/unheard", "a track that nobody hears is stuck at once"),
     ("LL-PLAYBACK-058/silent", "nobody is told that a file ends too early"),
     ("LL-PLAYBACK-059/ends", "a stream ends after a second"),
     ("LL-PLAYBACK-060/blocked", "all players wait for the source of one"),
