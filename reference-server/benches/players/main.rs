@@ -24,6 +24,10 @@ const WARM_UP: Duration = Duration::from_secs(8);
 /// How long they are measured.
 const MEASURED: Duration = Duration::from_secs(10);
 
+/// More than one core keeps up with, and how closely to that it is looked.
+const MANY: u32 = 480;
+const CLOSELY: u32 = 20;
+
 const FILTERS: &str = r#"{"equalizer":[{"band":8,"gain":0.2}],"timescale":{"speed":1.1},"rotation":{"rotationHz":0.5}}"#;
 
 /// What is measured.
@@ -79,8 +83,8 @@ async fn cost(setting: &Setting, track: &Path, voice: &VoiceServer) -> Result<(f
 
 /// The most players that all get their 50 frames of sound a second from one core.
 async fn sustained(quality: u8, track: &Path, voice: &VoiceServer) -> Result<u32> {
-    let (mut enough, mut too_many) = (0, 800);
-    while too_many - enough > 10 {
+    let (mut enough, mut too_many) = (0, MANY);
+    while too_many - enough > CLOSELY {
         let players = u32::midpoint(enough, too_many);
         let setting = Setting { quality, players, filters: "{}" };
         let heard = listen(&setting, track, voice).await?;
