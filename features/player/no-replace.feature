@@ -95,7 +95,8 @@ Feature: noReplace
         }
         """
       Then the answer is 200
-      And the answer contains {"volume": 33, "filters": {"tremolo": {"depth": 0.3}}, "paused": false, "state": {"position": 0}, "track": {"userData": {}, "info": {"length": 30000}}}
+      And the answer contains {"volume": 33, "filters": {"tremolo": {"depth": 0.3}}, "paused": false, "state": {"position": 0}, "track": {"info": {"length": 30000}}}
+      And the answer at "/track/userData" is {}
       And the client receives "playerUpdate" with {"guildId": "${guild}", "state": {"position": 0}}
       And no message follows
 

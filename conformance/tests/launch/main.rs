@@ -219,6 +219,7 @@ fn profiles_differ_from_plain_in_what_they_are_about_only() {
         ("load-balance-ipv6", planner("\"fd00:1234:0:9::/64\"", "LoadBalance", usual)),
         ("metrics-on", "enabled: true".into()),
         ("nano", planner("\"fd00:1234::/64\"", "NanoSwitch", usual)),
+        ("no-send-buffer", "bufferDurationMs: 0".into()),
         ("plain", String::new()),
         (
             "planner-unused",

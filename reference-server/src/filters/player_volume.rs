@@ -29,6 +29,7 @@ impl PlayerVolume {
     /// Of a player's `volume`. `wraps`: with `--quirks`.
     pub(crate) fn new(volume: i32, wraps: bool) -> Self {
         let volume = either("LL-FILTERS-119/never-louder", volume, volume.min(100));
+        let volume = either("LL-FILTERS-119/never-mute", volume, volume.max(1));
         let curve = if volume == UNTOUCHED { UNIT } else { multiplier(volume) };
         let multiplier = either("LL-FILTERS-119/linear", curve, volume * 100);
         Self { multiplier, wraps }

@@ -32,6 +32,8 @@ pub(crate) struct Player {
     pub(crate) frames: FrameCounter,
     /// Whether a track has ended at its end time before.
     pub(crate) has_reached_end_time: bool,
+    /// When a playerUpdate is due that no track asks for.
+    pub(crate) stray_update: Moment,
     /// What the client gave as end time while there was no track, ms.
     pub(crate) lost_end_time: Option<i64>,
 }
@@ -97,6 +99,7 @@ impl Default for Player {
             track: None,
             frames: FrameCounter::default(),
             has_reached_end_time: false,
+            stray_update: Moment::NEVER,
             lost_end_time: None,
         }
     }

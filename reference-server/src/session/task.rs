@@ -310,6 +310,12 @@ impl Session {
 
     pub(super) fn end_track(&mut self, index: usize, reason: EndReason) {
         if let Some(track) = self.players[index].track.take() {
+            let replaced = matches!(reason, EndReason::Replaced);
+            if replaced && deviates("LL-PLAYBACK-083/old-timer")
+                || !replaced && deviates("LL-PLAYER-103/goes-on")
+            {
+                self.players[index].stray_update = track.next_update;
+            }
             let event = Event::End(track.to_json(), reason);
             self.send_event(self.guild(index), &event);
         }
@@ -334,7 +340,11 @@ impl Session {
             Outbox::Open(_) => None,
         };
         let packet = Some(self.next_packet());
-        [update, cleanup, expiry, packet].into_iter().flatten().fold(self.next_stats, Moment::min)
+        let stray = self.players.values().map(|player| player.stray_update).min();
+        [update, cleanup, expiry, packet, stray]
+            .into_iter()
+            .flatten()
+            .fold(self.next_stats, Moment::min)
     }
 
     fn run_due_timers(&mut self) {
@@ -359,6 +369,10 @@ impl Session {
         }
         let interval = self.update_interval();
         for index in 0..self.players.len() {
+            if self.players[index].stray_update <= now {
+                self.players[index].stray_update = now + interval;
+                self.send_player_update(index);
+            }
             let Some(track) = &mut self.players[index].track else { continue };
             if track.next_update <= now {
                 while track.next_update <= now {

@@ -12,6 +12,7 @@ use crate::http::ApiError;
 use crate::playback::Stream;
 use crate::player::{EndReason, Event, NextStep, Player, PlayerUpdate, Playing, TrackChange};
 use crate::tracks::{DecodeError, Track};
+use crate::voice::Outgoing;
 
 impl Session {
     /// Applies a checked body in the real server's order. What was applied before an error stays.
@@ -137,6 +138,11 @@ impl Session {
         match change {
             TrackChange::Keep => {}
             TrackChange::Stop if deviates("LL-PLAYER-050/goes-on") => {}
+            TrackChange::Stop
+                if self.players[index].track.is_none() && deviates("LL-PLAYER-050/idle") =>
+            {
+                return Err(ApiError::bad_request("No track is playing"));
+            }
             TrackChange::Stop => {
                 if let Some(track) = &mut self.players[index].track {
                     track.reached = either("LL-PLAYBACK-040/position", track.reached, None);
@@ -208,7 +214,8 @@ impl Session {
             self.send_player_update(index);
         }
         let refused = update.position.is_some() && deviates("LL-PLAYER-025/refused")
-            || update.end_time.flatten().is_some() && deviates("LL-PLAYER-026/idle");
+            || update.end_time.flatten().is_some() && deviates("LL-PLAYER-026/idle")
+            || update.user_data().is_some() && deviates("LL-PLAYER-049/idle");
         if refused { Err(ApiError::bad_request("No track is playing")) } else { Ok(()) }
     }
 
@@ -246,7 +253,10 @@ impl Session {
         if !late {
             self.end_replaced(index);
         }
-        match update.position {
+        let given = update
+            .position
+            .filter(|_| track.position == 0 || !deviates("LL-PLAYBACK-026/body-ignored"));
+        match given {
             Some(position) => {
                 track.position = either("LL-PLAYBACK-027/absolute", position, position.abs());
             }
@@ -281,8 +291,10 @@ impl Session {
         }
         let next_update = now + self.update_interval();
         let old_timer = old_timer.unwrap_or(next_update);
-        let hides_start =
-            self.players[index].voice.outgoing().is_some() && deviates("LL-PLAYBACK-080/zero");
+        let hides_start = match self.players[index].voice.outgoing() {
+            Some(_) => deviates("LL-PLAYBACK-080/zero"),
+            None => deviates("LL-PLAYER-107/zero"),
+        };
         let playing = Playing {
             stream,
             reached: None,
@@ -293,7 +305,7 @@ impl Session {
             user_data,
             end_time,
             last_frame: now,
-            next_update: either("LL-PLAYBACK-083/old-timer", next_update, old_timer),
+            next_update: either("LL-PLAYER-103/old-timer", next_update, old_timer),
         };
         let mut object = playing.to_json();
         if deviates("LL-PLAYER-049/not-in-events") {
@@ -305,6 +317,10 @@ impl Session {
             self.end_replaced(index);
         }
         self.players[index].track = Some(playing);
+        if self.players[index].voice.outgoing().is_none() && deviates("LL-PLAYER-107/plays") {
+            let outgoing = Outgoing::new(None, self.send_buffer(), now);
+            self.players[index].voice.set_outgoing(outgoing);
+        }
         if !late {
             self.tell_start(guild, &event);
         }

@@ -1,5 +1,7 @@
 //! The voice connections of a session's players.
 
+use std::time::Duration;
+
 use http::StatusCode;
 
 use super::{Handle, Session};
@@ -136,7 +138,8 @@ impl Session {
         }
         if simulated {
             let now = self.server.clock.now();
-            self.players[index].voice.set_outgoing(Outgoing::new(None, now));
+            let outgoing = Outgoing::new(None, self.send_buffer(), now);
+            self.players[index].voice.set_outgoing(outgoing);
             self.send_player_update(index);
             self.decode_ahead(index);
         }
@@ -146,6 +149,7 @@ impl Session {
         let Some(index) = self.index_of_connection(guild, serial) else { return };
         let now = self.server.clock.now();
         let has_track = self.players[index].track.is_some();
+        let buffer = self.send_buffer();
         let voice = &mut self.players[index].voice;
         match report {
             Report::Ready if deviates("LL-VOICE-002/none") => {}
@@ -153,7 +157,7 @@ impl Session {
             Report::Ready => self.send_player_update(index),
             Report::Described(_) if has_track && deviates("LL-PLAYBACK-043/never") => {}
             Report::Described(stream) => {
-                voice.set_outgoing(Outgoing::new(Some(stream), now));
+                voice.set_outgoing(Outgoing::new(Some(stream), buffer, now));
                 let anew = now + self.update_interval();
                 if let Some(track) = &mut self.players[index].track {
                     let next = track.next_update;
@@ -179,6 +183,12 @@ impl Session {
                 self.tell_closed(index, code, &reason, by_remote);
             }
         }
+    }
+
+    /// How much sound a connection keeps to be sent.
+    pub(super) fn send_buffer(&self) -> Duration {
+        let buffer = self.server.config.buffer_duration_ms;
+        Duration::from_millis(either("LL-PLAYBACK-085/default", buffer, 400))
     }
 
     fn index_of_connection(&self, guild: i64, serial: u64) -> Option<usize> {

@@ -1,7 +1,7 @@
 //! Audio on its way to a voice server: a short queue of packets, one of which leaves every 20 ms.
 //!
-//! The real server hands its packets to a native sender that keeps 400 ms of them. So positions
-//! and events are ahead of what is heard by that much, here too.
+//! The real server hands its packets to a native sender that keeps 400 ms of them, unless it is
+//! configured otherwise. So positions and events are ahead of what is heard by that much, here too.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -9,9 +9,6 @@ use std::time::Duration;
 use super::{RtpStream, SILENCE};
 use crate::clock::Moment;
 use crate::deviations::{deviates, either};
-
-/// Packets in the queue.
-const QUEUE: usize = 20;
 
 /// Frames of silence that are sent when sound stops.
 const SILENCE_FRAMES: u8 = 5;
@@ -28,6 +25,8 @@ pub(crate) struct Outgoing {
     /// Nobody hears it without one.
     stream: Option<Box<RtpStream>>,
     queue: VecDeque<Box<[u8]>>,
+    /// Packets that the queue holds.
+    capacity: usize,
     speaking: bool,
     silence_left: u8,
     /// When the next packet leaves; never while there is nothing to say.
@@ -42,9 +41,18 @@ pub(crate) enum Speaking {
 }
 
 impl Outgoing {
-    /// Without a stream the frames go nowhere.
-    pub(crate) fn new(stream: Option<Box<RtpStream>>, now: Moment) -> Self {
-        Self { stream, queue: VecDeque::new(), speaking: false, silence_left: 0, next: now }
+    /// Without a stream the frames go nowhere. `buffer`: how much the queue holds, one packet at
+    /// least.
+    pub(crate) fn new(stream: Option<Box<RtpStream>>, buffer: Duration, now: Moment) -> Self {
+        let packets = buffer.as_millis() / FRAME_PERIOD.as_millis();
+        Self {
+            stream,
+            queue: VecDeque::new(),
+            capacity: usize::try_from(packets).unwrap_or(usize::MAX).max(1),
+            speaking: false,
+            silence_left: 0,
+            next: now,
+        }
     }
 
     /// When something is to be done next.
@@ -77,7 +85,7 @@ impl Outgoing {
     }
 
     pub(crate) fn has_room(&self) -> bool {
-        self.queue.len() < QUEUE
+        self.queue.len() < self.capacity
     }
 
     /// Takes a frame of audio.
@@ -128,9 +136,22 @@ impl Outgoing {
 mod tests {
     use super::*;
 
+    const BUFFER: Duration = Duration::from_millis(400);
+
+    #[test]
+    fn a_queue_holds_as_much_as_its_buffer_and_one_packet_at_least() {
+        for (buffer, packets) in [(BUFFER, 20), (Duration::ZERO, 1), (FRAME_PERIOD, 1)] {
+            let mut outgoing = Outgoing::new(None, buffer, Moment::BEGIN);
+            while outgoing.has_room() {
+                outgoing.push([1].into());
+            }
+            assert_eq!(outgoing.queue.len(), packets, "{buffer:?}");
+        }
+    }
+
     #[test]
     fn five_frames_of_silence_follow_sound_and_then_nothing() {
-        let mut outgoing = Outgoing::new(None, Moment::BEGIN);
+        let mut outgoing = Outgoing::new(None, BUFFER, Moment::BEGIN);
         assert_eq!(outgoing.push([1].into()), Some(Speaking::Begins));
         assert_eq!(outgoing.push([2].into()), None);
         assert_eq!(outgoing.push_silence(), Some(Speaking::Ends));
@@ -164,13 +185,13 @@ mod tests {
 
     #[test]
     fn silence_waits_for_room_in_the_queue() {
-        let mut outgoing = Outgoing::new(None, Moment::BEGIN);
+        let mut outgoing = Outgoing::new(None, BUFFER, Moment::BEGIN);
         while outgoing.has_room() {
             outgoing.push([1].into());
         }
         assert_eq!(outgoing.push_silence(), Some(Speaking::Ends));
-        assert_eq!(outgoing.queue.len(), QUEUE);
-        for _ in 0..QUEUE + 5 {
+        assert_eq!(outgoing.queue.len(), 20);
+        for _ in 0..20 + 5 {
             outgoing.push_silence();
             outgoing.send(Moment::BEGIN, false);
         }

@@ -80,6 +80,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-FILTERS-119/at-once", "what the sender has is dropped when the volume changes"),
     ("LL-FILTERS-119/linear", "the volume of a player is linear"),
     ("LL-FILTERS-119/never-louder", "the volume of a player makes nothing louder"),
+    ("LL-FILTERS-119/never-mute", "the volume of a player is never 0"),
     ("LL-FILTERS-120/kept", "filters go on when there are none any more"),
     ("LL-FILTERS-120/muted", "without filters there is silence"),
     ("LL-FILTERS-121/first-only", "a track that takes the place of another has no filters"),

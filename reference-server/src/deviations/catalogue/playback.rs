@@ -35,6 +35,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYBACK-023/half", "positions are half of what they should be"),
     ("LL-PLAYBACK-024/shown", "a paused player shows the position that was sought"),
     ("LL-PLAYBACK-025/from-zero", "a track that would begin behind its end begins at 0"),
+    ("LL-PLAYBACK-026/body-ignored", "the position that a track carries counts before the body's"),
     ("LL-PLAYBACK-026/from-zero", "a track begins at 0 whatever position it carries"),
     ("LL-PLAYBACK-027/absolute", "a track that would begin before its beginning begins behind it"),
     ("LL-PLAYBACK-027/refused", "a negative position of a track is refused"),
@@ -88,5 +89,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYBACK-080/zero", "the playerUpdates of a start say 0"),
     ("LL-PLAYBACK-081/anew", "the interval begins anew with a voice channel"),
     ("LL-PLAYBACK-082/two", "a ready gateway is not told if there is a track"),
-    ("LL-PLAYBACK-083/old-timer", "the interval goes on when a track is replaced"),
+    ("LL-PLAYBACK-083/old-timer", "the timer of a replaced track goes on beside the new one"),
+    ("LL-PLAYBACK-085/default", "the sender has 20 packets whatever is configured"),
 ];
