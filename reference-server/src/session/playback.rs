@@ -276,7 +276,7 @@ impl Session {
         if jumped && deviates("LL-PLAYBACK-033/goes-on") {
             (jumped, track.end_time) = (false, None);
         }
-        if !silent && !(jumped && deviates("LL-PLAYBACK-033/silent")) {
+        if !(silent || jumped && deviates("LL-PLAYBACK-033/silent")) {
             self.send_player_update(index);
         }
         if deviates("LL-PLAYBACK-020/twice") {

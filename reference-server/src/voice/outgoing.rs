@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn packets_keep_their_pace_whoever_wakes_late() {
-        let mut outgoing = Outgoing::new(None, Moment::BEGIN);
+        let mut outgoing = Outgoing::new(None, Duration::from_millis(400), Moment::BEGIN);
         let mut sent_at = |late: u64| {
             outgoing.push([1].into());
             let now = outgoing.next() + Duration::from_millis(late);
