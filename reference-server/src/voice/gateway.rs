@@ -127,7 +127,8 @@ impl<R: Reporter> Conversation<R> {
             self.handshake = self.server.clock.standstill();
             socket = self.reconnect().await;
             self.resumes = true;
-            if socket.is_none() && self.failures < ATTEMPTS {
+            let quirk = self.server.config.quirks && self.failures < ATTEMPTS;
+            if socket.is_none() && quirk {
                 // The real server thinks that it is connected.
                 self.reporter.report(Report::Up).await;
             } else if socket.is_none() {
