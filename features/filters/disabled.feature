@@ -23,14 +23,14 @@ Feature: Filters that the configuration switches off
         | no-bands  | equalizer | []                           |
         | null      | karaoke   | null                         |
 
-    @LL-FILTERS-020.b @twin
+    @LL-FILTERS-020.b @twin @needs-filter-tremolo
     Scenario: A filter that is on is taken
       Given a connected client
       When the client updates the player with {"volume": 40, "filters": {"tremolo": {}}}
       Then the answer is 200
       And the answer contains {"volume": 40, "filters": {"tremolo": {"frequency": 2.0, "depth": 0.5}}}
 
-    @LL-FILTERS-020.c
+    @LL-FILTERS-020.c @needs-filter-volume
     Scenario: What the player had before stays
       Given a connected client
       And the client updates the player with {"volume": 70, "filters": {"volume": 0.5}}
@@ -51,9 +51,13 @@ Feature: Filters that the configuration switches off
       Examples:
         | key      | filters                                                        | names                         |
         | two      | {"karaoke": {}, "equalizer": []}                               | equalizer, karaoke            |
-        | three    | {"timescale": {}, "lowPass": {}, "karaoke": {}, "equalizer": []} | equalizer, karaoke, timescale |
         | plugin   | {"pluginFilters": {"timescale": {}}}                           | timescale                     |
         | both     | {"timescale": {}, "pluginFilters": {"karaoke": {}}}            | karaoke, timescale            |
+
+      @needs-filter-lowPass
+      Examples:
+        | key      | filters                                                        | names                         |
+        | three    | {"timescale": {}, "lowPass": {}, "karaoke": {}, "equalizer": []} | equalizer, karaoke, timescale |
 
   @LL-FILTERS-022 @observed
   Rule: Filters that are off are looked at before bands are

@@ -507,16 +507,33 @@ Feature: What filters sound like
         | TrackEndEvent       | {"reason": "#/(loadFailed)?(finished)?/"}                                                                                                |
       And the voice channel hears 0 frames
 
+      @needs-filter-volume
       Examples:
         | case             | filters                                     | cause                   |
         | loud             | {"volume": 6.0}                             | Volume > 5.0            |
         | negative-volume  | {"volume": -1.0}                            | Volume < 0.0            |
+
+      @needs-filter-timescale
+      Examples:
+        | case             | filters                                     | cause                   |
         | speed            | {"timescale": {"speed": 0.0}}               | speed <= 0              |
         | pitch            | {"timescale": {"pitch": -1.0}}              | pitch <= 0              |
         | rate             | {"timescale": {"rate": 0.0}}                | rate <= 0               |
+
+      @needs-filter-tremolo
+      Examples:
+        | case             | filters                                     | cause                   |
         | tremolo-depth    | {"tremolo": {"depth": 2.0}}                 | Depth > 1               |
         | tremolo-still    | {"tremolo": {"frequency": 0.0}}             | Frequency <= 0          |
+
+      @needs-filter-vibrato
+      Examples:
+        | case             | filters                                     | cause                   |
         | vibrato-fast     | {"vibrato": {"frequency": 20.0}}            | Frequency > max (14.0)  |
+
+      @needs-filter-tremolo @needs-filter-volume
+      Examples:
+        | case             | filters                                     | cause                   |
         | idle-in-company  | {"tremolo": {"depth": 0.0}, "volume": 0.5}  | Depth <= 0              |
 
     @LL-FILTERS-117.b @twin @needs-filter-vibrato

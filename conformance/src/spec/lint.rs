@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use super::used_filters;
 use super::{Level, Rule, Scenario, Source, Spec};
 use crate::steps;
 use crate::target::profiles;
@@ -123,6 +124,9 @@ fn check_rule(rule: &Rule, problems: &mut Vec<Problem>) {
         if needs.contains("watch") && !needs.contains("upstream") {
             problem(format!("{}: @needs-watch without @needs-upstream", scenario.id));
         }
+        for filter in used_filters::unsaid(scenario) {
+            problem(format!("{} uses a filter without @needs-filter-{filter}", scenario.id));
+        }
     }
     let levels = Level::ALL.iter().filter(|level| {
         rule.scenarios.first().is_some_and(|scenario| scenario.has_tag(level.name()))
@@ -201,6 +205,26 @@ mod tests {
         let background = "Feature: F\n  Background:\n    Given nobody says this\n";
         let found = messages(&GOOD.replace("Feature: F\n", background));
         assert!(found[0].contains("no step says"), "{found:?}");
+    }
+
+    #[test]
+    fn a_filter_that_is_used_without_saying_so_is_found() {
+        let request = "When the client requests \"GET <path>\"";
+        let sends = "When the client updates the player with {\"filters\": {\"volume\": 1}}";
+        let text = GOOD.replace(request, sends).replace("/v4/info", "info");
+        assert!(messages(&text)[0].contains("uses a filter without @needs-filter-volume"));
+        let tagged =
+            |text: &str, tag: &str| messages(&text.replace("@must", &format!("@must {tag}")));
+        assert!(!tagged(&text, "@needs-filter-karaoke").is_empty());
+        assert_eq!(tagged(&text, "@needs-filter-volume"), Vec::<String>::new());
+        // What the profile has switched off is named to be refused.
+        let off = text.replace("volume", "karaoke");
+        assert!(!tagged(&off, "@profile-plain").is_empty());
+        assert_eq!(tagged(&off, "@profile-filters-disabled"), Vec::<String>::new());
+        // Only the row that uses it has to say so.
+        let row = text.replace("volume", "<path>").replace("/version", "volume");
+        let found = messages(&row);
+        assert_eq!(found, ["LL-HTTP-001.a[volume] uses a filter without @needs-filter-volume"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod lint;
 mod model;
 mod read;
 mod select;
+mod used_filters;
 
 pub use lint::{Problem, lint, lint_deviations};
 pub use model::{Level, Rule, Scenario, Spec};
