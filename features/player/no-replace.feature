@@ -36,7 +36,7 @@ Feature: noReplace
 
   @LL-PLAYER-071 @must
   Rule: With noReplace an idle player plays
-    Sources: document §1.4; voice.md 7
+    Sources: document §1.4; voice.md 7; recording 07_stop_replace_noreplace
 
     @LL-PLAYER-071.a @needs-http-source
     Scenario: Nothing is loaded
@@ -45,6 +45,16 @@ Feature: noReplace
       When the client updates the player with query "noReplace=true" and {"track": {"encoded": "${track}"}}
       Then the answer contains {"track": {"info": {"length": 30000}}}
       And the client receives "TrackStartEvent"
+
+    @LL-PLAYER-071.b @needs-http-source @needs-voice
+    Scenario: From the position of the body to its end time
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with query "noReplace=true" and {"track": {"encoded": "${track}"}, "position": 9000, "endTime": 9500}
+      Then the client receives "TrackStartEvent" with {"track": {"info": {"position": 9000}}}
+      And the client receives "TrackEndEvent" within 3 seconds with {"reason": "finished", "track": {"info": {"position": 9480}}}
+      And the voice channel hears every frame from 9000 up to 9500 ms within 1.5 seconds
 
   @LL-PLAYER-072 @observed
   Rule: A skipped track is not even looked at

@@ -145,3 +145,24 @@ Feature: RotateOnBan
       When the client searches 15 times
       Then the upstream saw 165 requests
       And no request came from "127.0.0.0/27, 127.0.0.32/29, 127.0.0.40"
+
+  @LL-ROUTEPLANNER-026 @observed @profile-rotate-128
+  Rule: Of 128 addresses or fewer all are used
+    The real server finds none of them free, and sends nothing. Sane is what larger blocks do.
+    Sources: routeplanner.md 0; recording 3B_rotateonban_25
+
+    @LL-ROUTEPLANNER-026.a @quirk
+    Scenario: A 429 has it go to another address
+      Given the upstream answers 429 to the next request
+      When the client searches
+      Then no address was free (quirk), or 2 requests came from "127.0.1.0/25", each from an address of its own
+
+    @LL-ROUTEPLANNER-026.b @quirk
+    Scenario: Until all of them fail
+      Given the upstream answers 429 to all requests
+      When the client searches 12 times
+      Then no address was free (quirk), or 128 requests came from "127.0.1.0/25", each from an address of its own
+      And the answer contains:
+        """
+        {"loadType": "error", "data": {"severity": "fault", "causeStackTrace": "#/(?s).*Can't find a free ip.*/"}}
+        """

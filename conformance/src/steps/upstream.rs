@@ -5,9 +5,11 @@ use std::net::IpAddr;
 
 use serde_json::json;
 
+use super::answers::compare;
 use super::args::Args;
 use super::{Steps, steps};
 use crate::failure::Failure;
+use crate::json::Extent;
 use crate::upstream::{Blocks, Reply, Seen, number, spelled};
 use crate::world::World;
 
@@ -25,6 +27,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^each request came from an address of its own$"# => each_from_its_own,
         r#"^each request came from a higher address than the one before$"# => rising,
         r#"^the requests came from (\d+) to (\d+) addresses, at most (\d+) from each$"# => spread,
+        r#"^no address was free \(quirk\), or (\d+) requests came from "([^"]+)", each from an address of its own$"# => none_free,
         r#"^the requests and what they were redirected to came from (\d+) or more addresses$"# => hops_spread,
         r#"^the address of (request \d+|the last request) is remembered as "(\w+)"$"# => remembered,
     );
@@ -128,6 +131,28 @@ async fn each_from_its_own(world: &mut World, _: Args) -> Result<(), Failure> {
         return Ok(());
     }
     Err(failed(&format!("addresses were used more than once: {twice:?}"), &seen))
+}
+
+/// The real server tries steps that are always too long for a small block: routeplanner.md 0.
+async fn none_free(world: &mut World, args: Args) -> Result<(), Failure> {
+    let count: usize = args.number(0)?;
+    let text = args.text(1)?;
+    let blocks = Blocks::parse(text);
+    let blocks = blocks.ok_or_else(|| Failure::harness(format!("no blocks: {text}")))?;
+    let seen = world.recent_requests()?;
+    if seen.is_empty() {
+        let data = json!({
+            "severity": "fault", "causeStackTrace": "#/(?s).*Can't find a free ip.*/",
+        });
+        compare(world, &json!({"loadType": "error", "data": data}), Extent::Part)?;
+    } else if seen.len() != count || counted(&seen).len() != count {
+        let what = format!("{} requests came from {} addresses", seen.len(), counted(&seen).len());
+        return Err(failed(&what, &seen));
+    } else if !seen.iter().all(|seen| blocks.contains(seen.source)) {
+        return Err(failed(&format!("not all requests came from {text}"), &seen));
+    }
+    world.note_quirk("RotateOnBan finds none of 128 addresses free", seen.is_empty());
+    Ok(())
 }
 
 async fn rising(world: &mut World, _: Args) -> Result<(), Failure> {

@@ -51,8 +51,14 @@ impl RotateOnBan {
     /// The offset to go on with: a random step of 10 to 19 in a block of more than 128 addresses
     /// (fact 6 of routeplanner.md 0), around its end.
     fn next(&self, around: &mut Around<'_>) -> Option<u128> {
-        let last = around.blocks.last_offset();
+        let mut last = around.blocks.last_offset();
         let step = if last > SMALL_LAST { around.random.random_range(10..20) } else { 1 };
+        if last <= SMALL_LAST && self.current.is_some() {
+            if deviates("LL-ROUTEPLANNER-026/none-after-a-failure") {
+                return None;
+            }
+            last -= either("LL-ROUTEPLANNER-026/last-left-out", 0, last.min(1));
+        }
         let from = match self.current {
             None => step - 1,
             Some(current) => match last - current {

@@ -268,7 +268,6 @@ impl Session {
         {
             track.reached = Some(position.max(0));
         }
-        let silent = deviates("LL-PLAYER-104/seek-silent") || deviates("LL-PLAYBACK-020/silent");
         let mut jumped = track.end_time.is_some_and(|end| position >= end);
         if jumped && paused && deviates("LL-PLAYBACK-037/goes-on") {
             jumped = false;
@@ -276,7 +275,10 @@ impl Session {
         if jumped && deviates("LL-PLAYBACK-033/goes-on") {
             (jumped, track.end_time) = (false, None);
         }
-        if !(silent || jumped && deviates("LL-PLAYBACK-033/silent")) {
+        let silent = deviates("LL-PLAYER-104/seek-silent")
+            || deviates("LL-PLAYBACK-020/silent")
+            || jumped && deviates("LL-PLAYBACK-033/silent");
+        if !silent {
             self.send_player_update(index);
         }
         if deviates("LL-PLAYBACK-020/twice") {

@@ -287,9 +287,14 @@ impl Session {
     }
 
     pub(crate) fn player_index(&mut self, guild: i64) -> usize {
+        let due = self.server.clock.now() + self.update_interval();
         let entry = self.players.entry(guild);
         let index = entry.index();
-        entry.or_default();
+        entry.or_insert_with(|| {
+            let mut player = Player::default();
+            player.stray_update = either("LL-PLAYER-103/idle", player.stray_update, due);
+            player
+        });
         index
     }
 

@@ -164,6 +164,9 @@ impl Session {
             }
             TrackChange::Play(encoded) => {
                 let track = self.server.sources.decode(&encoded).map_err(undecodable)?;
+                if no_replace && deviates("LL-PLAYER-071/bare") {
+                    return Ok(NextStep::Done(self.play(guild, track, &PlayerUpdate::default())));
+                }
                 return Ok(NextStep::Done(self.play(guild, track, &update)));
             }
             TrackChange::LookUp(identifier) => {

@@ -79,6 +79,10 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYER-057/internal", "a lookup that broke is 500"),
     ("LL-PLAYER-057/no-match", "a lookup that broke is told as one without a match"),
     ("LL-PLAYER-070/replaced", "a track is replaced in spite of noReplace"),
+    (
+        "LL-PLAYER-071/bare",
+        "with noReplace the position and end time of an idle player's track are ignored",
+    ),
     ("LL-PLAYER-071/idle-skipped", "with noReplace an idle player does not play"),
     ("LL-PLAYER-072/looked-at", "a skipped track is decoded"),
     ("LL-PLAYER-073/stopped", "noReplace does not keep a track from being stopped"),
@@ -105,6 +109,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYER-102/one", "a track that starts gives one playerUpdate"),
     ("LL-PLAYER-102/three", "a track that starts gives three playerUpdates"),
     ("LL-PLAYER-103/goes-on", "the timer of a track goes on after its end"),
+    ("LL-PLAYER-103/idle", "playerUpdates come while there is no track"),
     ("LL-PLAYER-103/old-timer", "the interval goes on when a track is replaced"),
     ("LL-PLAYER-103/paused", "no playerUpdates come while a player is paused"),
     ("LL-PLAYER-103/slow", "playerUpdates come two seconds late"),

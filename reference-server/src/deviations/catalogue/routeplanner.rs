@@ -67,6 +67,11 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-ROUTEPLANNER-024/uses-failing", "when all addresses fail, RotateOnBan uses one of them"),
     ("LL-ROUTEPLANNER-025/excluded-used", "RotateOnBan uses excluded addresses"),
     ("LL-ROUTEPLANNER-025/failing-used", "RotateOnBan uses failing addresses"),
+    ("LL-ROUTEPLANNER-026/last-left-out", "of few addresses RotateOnBan never uses the last one"),
+    (
+        "LL-ROUTEPLANNER-026/none-after-a-failure",
+        "of few addresses RotateOnBan finds none free once one fails",
+    ),
     ("LL-ROUTEPLANNER-030/in-turn", "LoadBalance takes the addresses in turn"),
     ("LL-ROUTEPLANNER-030/sticks", "LoadBalance takes the same address for each request"),
     ("LL-ROUTEPLANNER-031/excluded-used", "LoadBalance uses excluded addresses"),
