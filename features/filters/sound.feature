@@ -606,6 +606,14 @@ Feature: What filters sound like
       And the client listens for 0.08 seconds
       Then the tone of 1000 Hz is at -2 to 1 dB
 
+    @LL-FILTERS-119.d
+    Scenario: A volume of 0 is sent on
+      Given a connected client
+      And the player plays in a voice channel "tone-1000hz-30s.wav"
+      And the client updates the player with {"volume": 0}
+      When 2 seconds pass
+      Then the voice channel hears 44 to 57 more frames and 0 of silence within 1 seconds
+
   @LL-FILTERS-120 @must
   Rule: No filters give the sound back as it was
     Sources: filters.md 3; voice.md 13

@@ -7,6 +7,7 @@
 
 mod process;
 mod track;
+#[path = "../../tests/support/voice.rs"]
 mod voice;
 
 use std::error::Error;
@@ -16,7 +17,7 @@ use std::time::Duration;
 use process::Process;
 use voice::{Heard, VoiceServer};
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 /// How long players run before they are measured: the first seconds are decoded ahead.
 const WARM_UP: Duration = Duration::from_secs(8);

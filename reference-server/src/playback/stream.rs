@@ -11,6 +11,10 @@ use crate::filters::{FilterError, Filters, PlayerVolume};
 use crate::tracks::{LoadFailure, Media, Sources, TrackInfo};
 use crate::voice::SILENCE;
 
+/// A frame at volume 0: stereo silence, and not the frame that is sent when sound stops (recording
+/// 06_volume).
+const MUTE: [u8; 3] = [0xfc, 0xff, 0xfe];
+
 /// Frames that are decoded in one go; the first ones come at once.
 const FIRST_BATCH: usize = 25;
 const BATCH: usize = 50;
@@ -162,7 +166,8 @@ impl Stream {
         let previous = self.last.replace(frame.opus.clone());
         if volume.is_mute() {
             self.revolume = None;
-            frame.opus = SILENCE.into();
+            let silence = either("LL-FILTERS-119/silence", MUTE, SILENCE);
+            frame.opus = silence.into();
             return frame;
         }
         if frame.volume == volume {

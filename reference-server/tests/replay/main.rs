@@ -1,28 +1,36 @@
 //! Sends what was sent to a real Lavalink 4.2.2 to this server, at the same moments of manual time,
 //! and compares
-//! status, media type, `Allow`, body, and the events of every socket.
+//! status, media type, `Allow`, body, the events of every socket, what a voice server was told and
+//! how many frames it heard.
 //!
 //! `cargo test -p lavalink-reference-server --test replay -- --nocapture` prints the agreement.
 #![expect(clippy::unwrap_used, reason = "a broken fixture should stop the test")]
 
 mod compare;
 mod known;
+mod media;
 mod peer;
 mod recording;
+mod socket;
+mod spoken;
+#[path = "../support/voice.rs"]
+mod voice;
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use compare::differences;
 use known::Known;
 use peer::Peer;
 use recording::Recording;
-use serde_json::Value;
+use serde_json::{Value, json};
+use spoken::Spoken;
 use tokio::sync::oneshot;
+use voice::VoiceServer;
 
-/// Where the recorded server had its media.
-const RECORDED_MEDIA: &str = "/srv/fixtures";
+/// Seconds after which frames of silence have been sent that were being sent.
+const SETTLED: f64 = 0.1;
 
 #[derive(Default)]
 struct Tally {
@@ -33,38 +41,38 @@ struct Tally {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn answers_as_the_recorded_server_did() {
+    let tally = replay_all("rest", "/srv/fixtures").await;
+    assert!(tally.exchanges > 350, "recordings are gone: {} exchanges", tally.exchanges);
+    tally.judge(Known::of_rest());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn plays_as_the_recorded_server_did() {
+    let mut tally = replay_all("voice", "/srv/fixtures").await;
+    tally.add(replay_all("playback", "/srv/media").await);
+    assert!(tally.exchanges > 500, "recordings are gone: {} exchanges", tally.exchanges);
+    tally.judge(Known::of_voice());
+}
+
+/// Every recording of a folder, side by side; the recorded server had its media in another.
+async fn replay_all(folder: &str, recorded_media: &str) -> Tally {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures");
     // As long as the recorded folder, so that encoded tracks keep their lengths.
-    let media = tempfile::Builder::new().prefix("llr-").rand_bytes(4).tempdir_in("/tmp").unwrap();
-    write_media(&fixtures, media.path());
+    let random = recorded_media.len() - "/tmp/".len();
+    let media = tempfile::Builder::new().prefix("").rand_bytes(random).tempdir_in("/tmp").unwrap();
+    media::write_to(media.path(), &fixtures);
     let recordings = Recording::read_all(
-        &fixtures.join("recordings/rest"),
-        RECORDED_MEDIA,
+        &fixtures.join("recordings").join(folder),
+        recorded_media,
         media.path().to_str().unwrap(),
     );
 
     let runs = recordings.into_iter().map(|recording| tokio::spawn(replay(recording)));
     let mut tally = Tally::default();
     for run in runs.collect::<Vec<_>>() {
-        let one = run.await.unwrap();
-        tally.exchanges += one.exchanges;
-        tally.agreed += one.agreed;
-        tally.differing.extend(one.differing);
+        tally.add(run.await.unwrap());
     }
-
-    let mut known = Known::all();
-    tally.differing.retain(|difference| !known.covers(difference));
-    println!(
-        "{} exchanges replayed: {} agree, {} differ for a stated reason, {} differ",
-        tally.exchanges,
-        tally.agreed,
-        tally.exchanges - tally.agreed - tally.differing.len(),
-        tally.differing.len(),
-    );
-    assert!(tally.exchanges > 150, "the recordings are gone: {} exchanges", tally.exchanges);
-    assert!(tally.differing.is_empty(), "{}", tally.differing.join("\n"));
-    let stale = known.unused();
-    assert!(stale.is_empty(), "no longer differing, remove from known.rs: {stale:?}");
+    tally
 }
 
 /// One recording against a server of its own.
@@ -72,15 +80,33 @@ async fn replay(recording: Recording) -> Tally {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    let config = "lavalink: {server: {sources: {local: true, http: true}}}\n\
-                  metrics: {prometheus: {enabled: true}}\n\
-                  reference-server: {clock: manual, control: {token: replay}}\n";
-    let server = tokio::spawn(lavalink_reference_server::run(listener, config, async {
-        stopped.await.ok();
-    }));
+    let voice = VoiceServer::start().await.unwrap();
+    let authority = voice.authority().display();
+    let config = format!(
+        "lavalink: {{server: {{sources: {{local: true, http: true}}}}}}\n\
+         metrics: {{prometheus: {{enabled: true}}}}\n\
+         reference-server: {{clock: manual, control: {{token: replay}}, voice: {{ca: '{authority}'}}}}\n",
+    );
+    let server = tokio::spawn(async move {
+        let stopped = async {
+            stopped.await.ok();
+        };
+        lavalink_reference_server::run(listener, &config, stopped).await
+    });
 
     let mut tally = Tally::default();
     let mut peer = Peer::new(address);
+    if let Some(began) = recording.epoch_ms {
+        peer.set_out(began).await;
+    }
+    if let Some(cleanup) = recording.cleanup() {
+        peer.set_out_before_cleanup(cleanup).await;
+    }
+    for endpoint in recording.voice_servers() {
+        peer.learn(endpoint, voice.endpoint());
+    }
+    let mut spoken = Spoken::default();
+    let mut events = BTreeMap::<&str, usize>::new();
     let mut recorded_messages: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
     for (index, entry) in recording.timeline.iter().enumerate() {
         let name = format!("{}[{index}]", recording.experiment);
@@ -99,8 +125,17 @@ async fn replay(recording: Recording) -> Tally {
                 tally.note(&format!("{name} handshake {}", entry.socket), found);
             }
             "ws" => {
+                peer.pass_until(entry.t).await;
                 if entry.message["op"] == "ready" {
                     peer.learn_session(entry).await;
+                }
+                *events.entry(&entry.socket).or_default() +=
+                    usize::from(entry.message["op"] == "event");
+                let count = events[entry.socket.as_str()];
+                if entry.message["type"] == "WebSocketClosedEvent" {
+                    peer.has_events(&entry.socket, count).await;
+                } else if entry.message["reason"] == "finished" {
+                    peer.catch_up(&entry.socket, count).await;
                 }
                 recorded_messages.entry(&entry.socket).or_default().push(&entry.message);
             }
@@ -115,7 +150,23 @@ async fn replay(recording: Recording) -> Tally {
                     }
                 }
             }
-            "note" => {}
+            "voice" => {
+                spoken.note(entry);
+                if let Some(packets) = entry.frames {
+                    peer.pass_until(entry.t + SETTLED).await;
+                    let found = spoken.heard(&voice, packets, entry.silence).await;
+                    tally.note(&format!("{name} {}", entry.event), found);
+                }
+            }
+            "note" => {
+                if let Some(close) =
+                    entry.text.strip_prefix("voice server closes the gateway with ")
+                {
+                    let (code, reason) = close.split_once(' ').unwrap_or((close, "because"));
+                    peer.pass_until(entry.t).await;
+                    voice.close_last(code.parse().unwrap(), reason).await;
+                }
+            }
             other => panic!("{name}: unknown kind {other}"),
         }
     }
@@ -125,6 +176,9 @@ async fn replay(recording: Recording) -> Tally {
         let name = format!("{} messages {socket}", recording.experiment);
         let recorded: Vec<_> = recorded.into_iter().map(|m| peer.translated(m)).collect();
         tally.note(&name, compare_messages(&recorded, &seen));
+    }
+    if !spoken.is_empty() {
+        tally.note(&format!("{} voice", recording.experiment), spoken.differences(&voice.said()));
     }
     drop(stop);
     server.await.unwrap().unwrap();
@@ -140,65 +194,49 @@ impl Tally {
             self.differing.push(format!("{name}: {}", found.join("; ")));
         }
     }
+
+    fn add(&mut self, other: Self) {
+        self.exchanges += other.exchanges;
+        self.agreed += other.agreed;
+        self.differing.extend(other.differing);
+    }
+
+    /// Fails if there are differences without a reason, or reasons without a difference.
+    fn judge(mut self, mut known: Known) {
+        self.differing.retain(|difference| !known.covers(difference));
+        println!(
+            "{} exchanges replayed: {} agree, {} differ for a stated reason, {} differ",
+            self.exchanges,
+            self.agreed,
+            self.exchanges - self.agreed - self.differing.len(),
+            self.differing.len(),
+        );
+        assert!(self.differing.is_empty(), "{}", self.differing.join("\n"));
+        let stale = known.unused();
+        assert!(stale.is_empty(), "no longer differing, remove from known.rs: {stale:?}");
+    }
 }
 
-/// Events in order with their bodies; of playerUpdates only how many there were for each guild, as
-/// they race with the events; of stats how many there were, but for the first one, which a client
-/// that leaves at once does not see.
+/// The events of each guild in order with their bodies, and its playerUpdates in theirs, as the two
+/// race, and guilds do; of stats the frames, but for the first message, which a client that leaves
+/// at once does not see.
 fn compare_messages(recorded: &[Value], seen: &[Value]) -> Vec<String> {
-    let events = |messages: &[Value]| -> Vec<Value> {
-        messages.iter().filter(|m| m["op"] == "event" || m["op"] == "ready").cloned().collect()
-    };
-    let updates = |messages: &[Value]| {
-        let mut counts = BTreeMap::<String, usize>::new();
-        for message in messages.iter().filter(|m| m["op"] == "playerUpdate") {
-            *counts.entry(message["guildId"].as_str().unwrap_or("?").to_owned()).or_default() += 1;
+    let of_guilds = |op: &str, messages: &[Value]| {
+        let mut of_guilds = BTreeMap::<String, Vec<Value>>::new();
+        for message in messages.iter().filter(|message| message["op"] == op) {
+            let guild = message["guildId"].as_str().unwrap_or("?").to_owned();
+            of_guilds.entry(guild).or_default().push(message.clone());
         }
-        counts
+        json!(of_guilds)
     };
-    let mut found = differences(&Value::Array(events(recorded)), &Value::Array(events(seen)));
-    if updates(recorded) != updates(seen) {
-        found.push(format!("playerUpdates {:?}, recorded {:?}", updates(seen), updates(recorded)));
+    let mut found = Vec::new();
+    for op in ["ready", "event", "playerUpdate"] {
+        found.extend(differences(&of_guilds(op, recorded), &of_guilds(op, seen)));
     }
-    let stats = |messages: &[Value]| messages.iter().filter(|m| m["op"] == "stats").count().max(1);
-    if stats(recorded) != stats(seen) {
-        found.push(format!("{} stats, recorded {}", stats(seen), stats(recorded)));
-    }
+    let stats = |messages: &[Value]| -> Vec<Value> {
+        let frames = messages.iter().filter(|m| m["op"] == "stats").map(|m| &m["frameStats"]);
+        frames.skip(1).cloned().collect()
+    };
+    found.extend(differences(&Value::Array(stats(recorded)), &Value::Array(stats(seen))));
     found
-}
-
-fn write_media(fixtures: &Path, folder: &Path) {
-    for (name, seconds) in [("sine440_30s.wav", 30), ("sine1k_3s.wav", 3)] {
-        write_silent_wav(&folder.join(name), seconds);
-    }
-    for name in ["tone_5s.mp3", "sweep_120s.flac"] {
-        let from: PathBuf = fixtures.join("recordings/media").join(name);
-        std::fs::copy(&from, folder.join(name))
-            .unwrap_or_else(|error| panic!("{}: {error}", from.display()));
-    }
-}
-
-/// 48 kHz stereo s16: a header and a hole, as only the length matters here.
-fn write_silent_wav(path: &Path, seconds: u32) {
-    let data = seconds * 48_000 * 4;
-    let mut header = Vec::with_capacity(44);
-    header.extend(b"RIFF");
-    header.extend((36 + data).to_le_bytes());
-    header.extend(b"WAVEfmt ");
-    header.extend(16u32.to_le_bytes());
-    header.extend(1u16.to_le_bytes());
-    header.extend(2u16.to_le_bytes());
-    header.extend(48_000u32.to_le_bytes());
-    header.extend(192_000u32.to_le_bytes());
-    header.extend(4u16.to_le_bytes());
-    header.extend(16u16.to_le_bytes());
-    header.extend(b"data");
-    header.extend(data.to_le_bytes());
-    std::fs::write(path, &header).unwrap();
-    std::fs::OpenOptions::new()
-        .write(true)
-        .open(path)
-        .unwrap()
-        .set_len(44 + u64::from(data))
-        .unwrap();
 }

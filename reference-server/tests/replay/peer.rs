@@ -4,44 +4,31 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use futures::{SinkExt, StreamExt};
 use serde_json::Value;
-use socket2::SockRef;
 use tokio::net::TcpStream;
-use tokio::sync::{mpsc, watch};
-use tokio::task::JoinHandle;
-use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::compare::differences;
 use super::recording::Entry;
+use super::socket::{Command, Socket};
 
 /// How long a message or an answer that is due may take.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Seconds of a frame, and how many of them an event may come later than recorded.
+const FRAME: f64 = 0.02;
+const LATE_FRAMES: usize = 5;
 
 /// Plays the client of one recording.
 pub(crate) struct Peer {
     address: SocketAddr,
     http: reqwest::Client,
     sockets: BTreeMap<String, Socket>,
-    /// Recorded session ids and what they are called here.
-    sessions: Vec<(String, String)>,
+    /// Recorded names, as of sessions and voice servers, and what is called so here.
+    names: Vec<(String, String)>,
     /// Seconds to which time was moved.
     now: f64,
-}
-
-struct Socket {
-    messages: watch::Receiver<Vec<Value>>,
-    pongs: watch::Receiver<usize>,
-    commands: mpsc::Sender<Command>,
-    task: JoinHandle<Option<u16>>,
-}
-
-enum Command {
-    Close,
-    Abort,
-    Ping,
 }
 
 /// What came back.
@@ -58,24 +45,42 @@ impl Peer {
         // Another test may have installed it.
         rustls::crypto::ring::default_provider().install_default().ok();
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
-        Self { address, http, sockets: BTreeMap::new(), sessions: Vec::new(), now: 0.0 }
+        Self { address, http, sockets: BTreeMap::new(), names: Vec::new(), now: 0.0 }
     }
 
     /// The recorded value with this run's session ids in it.
     pub(crate) fn translated(&self, value: &Value) -> Value {
         let mut text = value.to_string();
-        for (recorded, here) in &self.sessions {
+        for (recorded, here) in &self.names {
             text = text.replace(recorded, here);
         }
         serde_json::from_str(&text).unwrap()
+    }
+
+    /// Moves the server's time to the second of a minute at which the recording began, as frames are
+    /// counted by the minutes of the clock.
+    pub(crate) async fn set_out(&self, began_ms: i64) {
+        let now = self.control("GET", "clock", "").await["wallMs"].as_i64().unwrap();
+        self.advance((began_ms - now).rem_euclid(60_000)).await;
+    }
+
+    /// Moves the server's time so that it looks for tracks that nobody hears at that second of the
+    /// recording, which it does every ten seconds after its start.
+    pub(crate) async fn set_out_before_cleanup(&self, second: f64) {
+        let ms = (second * 1000.0) as i64;
+        self.advance((-ms).rem_euclid(10_000)).await;
+    }
+
+    async fn advance(&self, ms: i64) {
+        let answer = self.control("POST", "clock/advance", &format!("{{\"ms\": {ms}}}")).await;
+        assert!(answer["wallMs"].is_u64(), "{answer}");
     }
 
     /// Moves the server's time to that many seconds after the beginning.
     pub(crate) async fn pass_until(&mut self, seconds: f64) {
         let ms = ((seconds - self.now).max(0.0) * 1000.0).round();
         self.now = self.now.max(seconds);
-        let answer = self.control("POST", "clock/advance", &format!("{{\"ms\": {ms}}}")).await;
-        assert!(answer["wallMs"].is_u64(), "{answer}");
+        self.advance(ms as i64).await;
         self.settle().await;
     }
 
@@ -105,7 +110,7 @@ impl Peer {
 
     pub(crate) async fn send(&self, entry: &Entry) -> Answer {
         let mut path = entry.path.clone();
-        for (recorded, here) in &self.sessions {
+        for (recorded, here) in &self.names {
             path = path.replace(recorded, here);
         }
         let url = format!("http://{}{path}", self.address);
@@ -173,9 +178,14 @@ impl Peer {
         let seen = tokio::time::timeout(PATIENCE, seen).await.expect("ready comes").unwrap();
         let ready = seen.iter().find(|message| is_ready(message)).unwrap().clone();
         let text = |value: &Value| value["sessionId"].as_str().unwrap().to_owned();
-        let pair = (text(&entry.message), text(&ready));
-        if !self.sessions.contains(&pair) {
-            self.sessions.push(pair);
+        self.learn(&text(&entry.message), &text(&ready));
+    }
+
+    /// What is called `recorded` in the recording is called `here`.
+    pub(crate) fn learn(&mut self, recorded: &str, here: &str) {
+        let pair = (recorded.to_owned(), here.to_owned());
+        if !self.names.contains(&pair) {
+            self.names.push(pair);
         }
     }
 
@@ -220,49 +230,31 @@ impl Peer {
         }
     }
 
+    /// Waits until a socket has had so many events, or for as long as one may take.
+    pub(crate) async fn has_events(&mut self, socket: &str, count: usize) {
+        let Some(socket) = self.sockets.get_mut(socket) else { return };
+        let events = |messages: &Vec<Value>| {
+            messages.iter().filter(|message| message["op"] == "event").count() >= count
+        };
+        // The comparison at the end names what is missing.
+        let _ = tokio::time::timeout(PATIENCE, socket.messages.wait_for(events)).await;
+    }
+
+    /// Moves time on by some frames until a socket has had so many events: one that was recorded
+    /// may be due a little later here.
+    pub(crate) async fn catch_up(&mut self, socket: &str, count: usize) {
+        for _ in 0..LATE_FRAMES {
+            let messages = self.messages(socket).await;
+            if messages.iter().filter(|message| message["op"] == "event").count() >= count {
+                break;
+            }
+            self.pass_until(self.now + FRAME).await;
+        }
+    }
+
     /// What came on a socket.
     pub(crate) async fn messages(&self, socket: &str) -> Vec<Value> {
         self.sockets.get(socket).map(|s| s.messages.borrow().clone()).unwrap_or_default()
-    }
-}
-
-impl Socket {
-    fn watch(mut socket: WebSocketStream<TcpStream>) -> Self {
-        let (seen, messages) = watch::channel(Vec::new());
-        let (ponged, pongs) = watch::channel(0);
-        let (commands, mut wanted) = mpsc::channel(1);
-        let task = tokio::spawn(async move {
-            let mut code = None;
-            loop {
-                tokio::select! {
-                    message = socket.next() => match message {
-                        Some(Ok(Message::Text(text))) => {
-                            let message = serde_json::from_str(&text).unwrap();
-                            seen.send_modify(|messages| messages.push(message));
-                        }
-                        Some(Ok(Message::Pong(_))) => ponged.send_modify(|pongs| *pongs += 1),
-                        Some(Ok(Message::Close(frame))) => code = frame.map(|f| f.code.into()),
-                        Some(Ok(_)) => {}
-                        Some(Err(_)) | None => return code,
-                    },
-                    Some(command) = wanted.recv() => match command {
-                        Command::Close => {
-                            socket.close(None).await.ok();
-                            socket.flush().await.ok();
-                        }
-                        Command::Ping => {
-                            socket.send(Message::Ping("all".into())).await.ok();
-                        }
-                        Command::Abort => {
-                            let stream = socket.into_inner();
-                            SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
-                            return code;
-                        }
-                    },
-                }
-            }
-        });
-        Self { messages, pongs, commands, task }
     }
 }
 
@@ -279,9 +271,21 @@ impl Answer {
                 found.push(format!("{name} {seen:?}, recorded {:?}", recorded(name)));
             }
         }
+        // The answer to a seek tells the old position or the new one: voice.md 6.
+        let seeks = entry.body.get("position").is_some() && entry.body.get("track").is_none();
+        let (mut recorded, mut seen) = (self.recorded.clone(), self.body.clone());
+        if seeks && entry.status == 200 {
+            for answer in [&mut recorded, &mut seen] {
+                for path in ["/track/info/position", "/state/position"] {
+                    if let Some(position) = answer.pointer_mut(path) {
+                        *position = Value::Null;
+                    }
+                }
+            }
+        }
         // The JVM's own metrics are nothing that another server would have.
         if entry.path != "/metrics" {
-            found.extend(differences(&self.recorded, &self.body));
+            found.extend(differences(&recorded, &seen));
         }
         found
     }

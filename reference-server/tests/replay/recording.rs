@@ -11,6 +11,8 @@ use serde_json::Value;
 pub(crate) struct Recording {
     /// Its name, also the file's.
     pub(crate) experiment: String,
+    /// When it began, ms since the epoch, where that matters.
+    pub(crate) epoch_ms: Option<i64>,
     /// What was sent and what came, in order.
     pub(crate) timeline: Vec<Entry>,
 }
@@ -42,6 +44,21 @@ pub(crate) struct Entry {
     pub(crate) message: Value,
     #[serde(default)]
     pub(crate) code: Option<u16>,
+    /// Of `voice`: what the voice server saw.
+    #[serde(default)]
+    pub(crate) event: String,
+    /// Of `voice`: frames that had arrived on the last connection, those of silence apart.
+    pub(crate) frames: Option<u64>,
+    #[serde(default)]
+    pub(crate) silence: u64,
+    /// Of `voice`: what the player's server said to the voice server.
+    #[serde(default)]
+    pub(crate) op: u64,
+    #[serde(default)]
+    pub(crate) d: Value,
+    /// Of `note`.
+    #[serde(default)]
+    pub(crate) text: String,
 }
 
 impl Recording {
@@ -69,6 +86,21 @@ impl Recording {
     }
 }
 
+impl Recording {
+    /// When tracks were cleaned up that nobody heard, seconds.
+    pub(crate) fn cleanup(&self) -> Option<f64> {
+        let cleaned = self.timeline.iter().find(|entry| entry.message["reason"] == "cleanup");
+        cleaned.map(|entry| entry.t)
+    }
+
+    /// The endpoints of its voice servers; those of rest recordings lead nowhere.
+    pub(crate) fn voice_servers(&self) -> impl Iterator<Item = &str> {
+        let endpoints =
+            self.timeline.iter().filter_map(|entry| entry.body["voice"]["endpoint"].as_str());
+        endpoints.filter(|endpoint| endpoint.starts_with("localhost:"))
+    }
+}
+
 /// Replaces a folder in every text, and inside every encoded track.
 fn move_media(value: &mut Value, from: &str, to: &str) {
     match value {
@@ -76,8 +108,13 @@ fn move_media(value: &mut Value, from: &str, to: &str) {
             *text = text.replace(from, to);
             let escaped = |s: &str| s.replace('/', "%2F");
             *text = text.replace(&escaped(from), &escaped(to));
-            if let Some(track) = moved_track(text, from.as_bytes(), to.as_bytes()) {
+            let moved = |track: &str| moved_track(track, from.as_bytes(), to.as_bytes());
+            if let Some(track) = moved(text) {
                 *text = track;
+            } else if let Some((path, track)) = text.split_once("encodedTrack=")
+                && let Some(track) = moved(&track.replace("%3D", "="))
+            {
+                *text = format!("{path}encodedTrack={}", track.replace('=', "%3D"));
             }
         }
         Value::Array(values) => values.iter_mut().for_each(|v| move_media(v, from, to)),

@@ -81,6 +81,10 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-FILTERS-119/linear", "the volume of a player is linear"),
     ("LL-FILTERS-119/never-louder", "the volume of a player makes nothing louder"),
     ("LL-FILTERS-119/never-mute", "the volume of a player is never 0"),
+    (
+        "LL-FILTERS-119/silence",
+        "at volume 0 the frames of silence are sent that mean that sound has stopped",
+    ),
     ("LL-FILTERS-120/kept", "filters go on when there are none any more"),
     ("LL-FILTERS-120/muted", "without filters there is silence"),
     ("LL-FILTERS-121/first-only", "a track that takes the place of another has no filters"),
