@@ -5,7 +5,7 @@ mod faults;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -42,6 +42,21 @@ const BLOCK: u64 = 64 * 1024;
 
 /// How long to wait after a failed accept.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// The name of `tone.mp3` with nothing that makes sense in its middle third.
+const GARBLED: &str = "garbled.mp3";
+
+static GARBLED_TONE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut bytes = assets::media("tone.mp3").unwrap_or_default().to_vec();
+    let third = bytes.len() / 3;
+    let mut noise = 1_u32;
+    for byte in bytes.iter_mut().skip(third).take(third) {
+        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        // Nothing in it looks like the beginning of a frame.
+        *byte = (noise >> 25) as u8;
+    }
+    bytes
+});
 
 /// Serves `tone-30s.wav` and the like until it is dropped.
 #[derive(Debug)]
@@ -141,7 +156,8 @@ async fn answer(request: &Request<Incoming>, faults: Arc<Faults>) -> Response<Bo
         "endless.mp3" => return Response::new(endless()),
         _ => {}
     }
-    let media = match (assets::media(name), Wave::named(name)) {
+    let file = if name == GARBLED { Some(GARBLED_TONE.as_slice()) } else { assets::media(name) };
+    let media = match (file, Wave::named(name)) {
         (Some(bytes), _) => Media::File(bytes),
         (None, Some(wave)) => Media::Wave(wave),
         (None, None) => return status(StatusCode::NOT_FOUND),

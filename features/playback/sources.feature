@@ -176,6 +176,31 @@ Feature: Sources that fail
       Then the client receives "TrackExceptionEvent" within 3 seconds with {"exception": {"message": "Something went wrong when decoding the track."}}
       And the client receives "TrackEndEvent" within 4 seconds with {"reason": "finished", "track": {"info": {"position": "#range 1400..1980"}}}
 
+  @LL-PLAYBACK-062 @observed
+  Rule: Of an mp3 with noise in it the rest is heard, and nobody is told
+    The track ends sooner than its length says.
+    Sources: voice.md 8; recording 08_load_failed_files
+
+    @LL-PLAYBACK-062.a
+    Scenario: The middle third makes no sense
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "garbled.mp3"
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the client receives "TrackStartEvent"
+      And no "TrackExceptionEvent" follows within 1 seconds
+      And the client receives "TrackEndEvent" within 5 seconds with {"reason": "finished", "track": {"info": {"position": "#range 1600..2700"}}}
+      And the voice channel hears 80 to 136 frames within 1.5 seconds
+
+    @LL-PLAYBACK-062.b @twin
+    Scenario: All of it does
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone.mp3"
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the client receives "TrackStartEvent"
+      And the client receives "TrackEndEvent" within 5 seconds with {"reason": "finished", "track": {"info": {"position": "#range 2900..3060"}}}
+
   @LL-PLAYBACK-059 @should
   Rule: A stream without end plays until it is stopped
     Sources: truth.md 5, 8

@@ -515,6 +515,20 @@ Feature: The voice gateway
         | space      | local host:1       |
         | not-a-port | localhost:notaport |
 
+  @LL-VOICE-033 @observed
+  Rule: A gateway that takes its time is waited for
+    Sources: voice.md 10; recording 10_voice_unreachable
+
+    @LL-VOICE-033.a
+    Scenario: Two seconds for the upgrade
+      Given a connected client
+      And a voice channel
+      And the voice gateway takes 2 seconds for the upgrade
+      When the client updates the player with {"voice": ${voice}}
+      Then the answer is 200
+      And the client receives "playerUpdate" with {"state": {"connected": true}}
+      And the voice gateway sees "select"
+
   @LL-VOICE-060 @observed
   Rule: A voice channel without a track gives no playerUpdates
     Not at an interval, and not when a heartbeat is acknowledged.

@@ -61,6 +61,10 @@ struct Cli {
     /// nobody hears them
     #[arg(long)]
     simulate_voice: bool,
+    /// Have YouTube and SoundCloud that ask nobody: searches and links find made-up tracks, which
+    /// play a tone. See "Simulated sources" in reference-server/README.md
+    #[arg(long)]
+    simulate_sources: bool,
     /// Trust voice servers that these PEM certificates have signed, besides those of the system
     #[arg(long, value_name = "FILE")]
     voice_ca: Option<PathBuf>,
@@ -155,6 +159,9 @@ impl Cli {
         let environment = std::env::vars_os().filter_map(|(name, value)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         });
+        // So that nobody is warned of sources that are there.
+        let simulates = ("REFERENCESERVER_SOURCES_SIMULATE".to_owned(), "true".to_owned());
+        let environment = environment.chain(self.simulate_sources.then_some(simulates));
         let Loaded { mut config, warnings } =
             Loaded::read(&text, environment).map_err(|error| CliError::Config(path, error))?;
         for warning in warnings {

@@ -65,6 +65,8 @@ async fn upgrade(
         while let Ok(Command::Close(..) | Command::Acknowledge) = commands.recv().await {}
         return None;
     }
+    let delay = room.behaviour().upgrade_delay;
+    tokio::time::sleep(delay).await;
     let refusal = room.behaviour().refusal.and_then(|status| StatusCode::from_u16(status).ok());
     #[expect(clippy::result_large_err, reason = "the library wants it so")]
     let check = |request: &Request, response: Response| {

@@ -35,6 +35,8 @@ pub struct Room {
 pub struct Behaviour {
     /// What it does not do.
     pub withheld: BTreeSet<Step>,
+    /// How long it takes to answer the upgrade.
+    pub upgrade_delay: Duration,
     /// It answers the upgrade with this status.
     pub refusal: Option<u16>,
     /// It answers the identification by closing.
@@ -221,6 +223,7 @@ impl Default for Behaviour {
     fn default() -> Self {
         Self {
             withheld: BTreeSet::new(),
+            upgrade_delay: Duration::ZERO,
             refusal: None,
             closing: None,
             drops_at_hello: false,

@@ -36,6 +36,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the voice gateway(?: of player "(\w+)")? closes with (\d+) "([^"]*)"$"# => closes,
         r#"^the voice gateway(?: of player "(\w+)")? drops the connection$"# => drops,
         r#"^the voice gateway(?: of player "(\w+)")? withholds "([\w ]+)"$"# => withholds,
+        r#"^the voice gateway(?: of player "(\w+)")? takes (\S+) seconds for the upgrade$"# => upgrades_slowly,
         r#"^the voice gateway(?: of player "(\w+)")? refuses with (\d+)$"# => refuses,
         r#"^the voice gateway(?: of player "(\w+)")? refuses nobody any more$"# => welcomes,
         r#"^the voice gateway(?: of player "(\w+)")? drops every connection$"# => drops_all,
@@ -302,6 +303,13 @@ async fn withholds(world: &mut World, args: Args) -> Result<(), Failure> {
     };
     let room = world.room(args.optional(0).unwrap_or_default())?;
     room.behave(|behaviour| _ = behaviour.withheld.insert(step));
+    Ok(())
+}
+
+async fn upgrades_slowly(world: &mut World, args: Args) -> Result<(), Failure> {
+    let delay = parse_seconds(args.text(1)?)?;
+    let room = world.room(args.optional(0).unwrap_or_default())?;
+    room.behave(|behaviour| behaviour.upgrade_delay = delay);
     Ok(())
 }
 

@@ -8,6 +8,7 @@ pub(super) const USED: &[&str] = &[
     "lavalink.server.sources.http",
     "lavalink.server.sources.local",
     "lavalink.server.sources.youtube",
+    "lavalink.server.sources.soundcloud",
     "lavalink.server.ratelimit.ipBlocks",
     "lavalink.server.ratelimit.excludedIps",
     "lavalink.server.ratelimit.strategy",
@@ -37,6 +38,7 @@ pub(super) const USED: &[&str] = &[
     "reference-server.control.token",
     "reference-server.guard-http",
     "reference-server.seed",
+    "reference-server.sources.simulate",
     "reference-server.upstream",
     "reference-server.voice.ca",
     "reference-server.voice.simulate",
@@ -45,7 +47,6 @@ pub(super) const USED: &[&str] = &[
 /// Sources of the real server that this one does not have.
 pub(super) const FOREIGN_SOURCES: &[&str] = &[
     "lavalink.server.sources.bandcamp",
-    "lavalink.server.sources.soundcloud",
     "lavalink.server.sources.twitch",
     "lavalink.server.sources.vimeo",
     "lavalink.server.sources.nico",

@@ -92,14 +92,21 @@ fn parse(yaml: &str) -> Result<Value, ConfigError> {
 }
 
 const YOUTUBE: &str = "lavalink.server.sources.youtube";
+const SOUNDCLOUD: &str = "lavalink.server.sources.soundcloud";
 const UPSTREAM: &str = "reference-server.upstream";
+const SIMULATE: &str = "reference-server.sources.simulate";
 
 fn warnings(properties: &Properties) -> Vec<String> {
+    let is_on = |key: &str| properties.get(key).and_then(boolean) == Some(true);
+    let lacking = |key: &str, with: &str| {
+        let without = is_on(key) && !is_on(SIMULATE);
+        without.then(|| format!("{key}: this server has it only with {with}"))
+    };
+    let is = |key: &str, name: &str| keys::canonical(key) == keys::canonical(name);
     let warning = |key: &str| match keys::meaning(key) {
-        Meaning::Used if keys::canonical(key) == keys::canonical(YOUTUBE) => {
-            let without = properties.get(key).and_then(boolean) == Some(true)
-                && properties.get(UPSTREAM).is_none();
-            without.then(|| format!("{key}: this server has it only with {UPSTREAM}"))
+        Meaning::Used if is(key, SOUNDCLOUD) => lacking(key, "--simulate-sources"),
+        Meaning::Used if is(key, YOUTUBE) && properties.get(UPSTREAM).is_none() => {
+            lacking(key, &format!("--simulate-sources, or {UPSTREAM}"))
         }
         Meaning::Used => None,
         Meaning::ForeignSource => {
@@ -143,7 +150,8 @@ impl Reader<'_> {
             sources: SourceSwitches {
                 local: self.switch("lavalink.server.sources.local", default.sources.local),
                 http: self.switch("lavalink.server.sources.http", default.sources.http),
-                youtube: self.switch("lavalink.server.sources.youtube", default.sources.youtube),
+                youtube: self.switch(YOUTUBE, default.sources.youtube),
+                soundcloud: self.switch(SOUNDCLOUD, default.sources.soundcloud),
             },
             disabled_filters: self.disabled_filters(),
             player_update_interval: self.number(
@@ -179,6 +187,7 @@ impl Reader<'_> {
             clock: self.clock(default.clock),
             control_token: self.control_token(),
             simulate_voice: self.switch("reference-server.voice.simulate", default.simulate_voice),
+            simulate_sources: self.switch(SIMULATE, default.simulate_sources),
             voice_ca: self.voice_ca(),
             ratelimit: self.ratelimit(),
             upstream: self.upstream(),
@@ -369,7 +378,18 @@ logging: {level: {root: INFO}}
         assert_eq!(config.upstream.as_deref(), Some("http://[::1]:5/x"));
         let warnings =
             read("lavalink: {server: {sources: {youtube: true}}}", &[]).unwrap().warnings;
-        assert!(warnings[0].contains("only with reference-server.upstream"), "{warnings:?}");
+        assert!(warnings[0].ends_with("or reference-server.upstream"), "{warnings:?}");
+    }
+
+    #[test]
+    fn simulated_sources_are_warned_of_when_they_are_not_there() {
+        let both = "lavalink: {server: {sources: {youtube: true, soundcloud: true}}}";
+        let warnings = read(both, &[]).unwrap().warnings;
+        assert_eq!(warnings.len(), 2, "{warnings:?}");
+        assert!(warnings.iter().all(|w| w.contains("--simulate-sources")), "{warnings:?}");
+        let environment = [("REFERENCESERVER_SOURCES_SIMULATE", "true")];
+        let Loaded { config, warnings } = read(both, &environment).unwrap();
+        assert_eq!((config.simulate_sources, warnings), (true, Vec::new()));
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub struct Config {
     pub control_token: Option<Password>,
     /// `--simulate-voice`: voice data connects nowhere, and frames are taken by nobody.
     pub simulate_voice: bool,
+    /// `--simulate-sources`: YouTube and SoundCloud find tracks of their own, and ask nobody.
+    pub simulate_sources: bool,
     /// `reference-server.voice.ca`: a file of PEM certificates that voice servers may be signed
     /// with, besides those of the system.
     pub voice_ca: Option<PathBuf>,
@@ -68,7 +70,7 @@ impl Default for Config {
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 2333,
             password: Password("youshallnotpass".into()),
-            sources: SourceSwitches { local: false, http: true, youtube: true },
+            sources: SourceSwitches { local: false, http: true, youtube: true, soundcloud: true },
             disabled_filters: Vec::new(),
             player_update_interval: 5,
             buffer_duration_ms: 400,
@@ -84,6 +86,7 @@ impl Default for Config {
             clock: ClockKind::Real,
             control_token: None,
             simulate_voice: false,
+            simulate_sources: false,
             voice_ca: None,
             ratelimit: None,
             upstream: None,
@@ -120,8 +123,10 @@ pub struct SourceSwitches {
     pub local: bool,
     /// Anything behind a URL.
     pub http: bool,
-    /// What is behind `reference-server.upstream`.
+    /// What is behind `reference-server.upstream`, or what is simulated.
     pub youtube: bool,
+    /// What is simulated.
+    pub soundcloud: bool,
 }
 
 /// Limits of outbound requests, milliseconds.

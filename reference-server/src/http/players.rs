@@ -157,7 +157,7 @@ pub(crate) async fn update(
     }
     let track = match found {
         LoadResult::Track(track) => *track,
-        LoadResult::Search(_) => {
+        LoadResult::Search(_) | LoadResult::Playlist { .. } => {
             return Err(ApiError::bad_request("Cannot play a playlist or search result"));
         }
         LoadResult::Empty if deviates("LL-PLAYER-042/ok") => {

@@ -30,6 +30,16 @@ pub(crate) async fn load(State(server): State<Server>, uri: Uri) -> Result<Json<
             let objects = tracks.iter().map(|track| track.to_json(track.position, &json!({})));
             json!({"loadType": "search", "data": objects.collect::<Vec<_>>()})
         }
+        LoadResult::Playlist { name, selected, tracks } => {
+            let objects = tracks.iter().map(|track| track.to_json(track.position, &json!({})));
+            let selected = selected.map_or(json!(-1), |index| json!(index));
+            let data = json!({
+                "info": {"name": name, "selectedTrack": selected},
+                "pluginInfo": {},
+                "tracks": objects.collect::<Vec<_>>(),
+            });
+            json!({"loadType": "playlist", "data": data})
+        }
         LoadResult::Failed(_) if deviates("LL-TRACKS-003/empty") => {
             json!({"loadType": "empty", "data": null})
         }

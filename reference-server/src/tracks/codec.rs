@@ -22,6 +22,9 @@ const VERSIONED: u32 = 1 << 30;
 /// The version that is written.
 const VERSION: u8 = 3;
 
+/// The sources that write which container they found.
+const PROBING: [&str; 2] = ["local", "http"];
+
 /// Reads and writes tracks as text.
 #[derive(Debug)]
 pub struct EncodedTrack;
@@ -85,10 +88,10 @@ impl EncodedTrack {
     /// Reads versions 1, 2 and 3; as the real server does, it takes a higher one for a 3. Only
     /// `local` and `http` tracks are understood.
     pub fn read(text: &str) -> Result<Track, DecodeError> {
-        Self::read_of(text, |source_name| matches!(source_name, "local" | "http"))
+        Self::read_of(text, |source_name| PROBING.contains(&source_name))
     }
 
-    /// Reads a track of the sources that `enabled` names, each of which writes a probe name.
+    /// Reads a track of the sources that `enabled` names.
     pub(super) fn read_of(
         text: &str,
         enabled: impl FnOnce(&str) -> bool,
@@ -132,12 +135,14 @@ fn track(
     let artwork_url = if version >= 3 { reader.optional_text()? } else { None };
     let isrc = if version >= 3 { reader.optional_text()? } else { None };
     let source_name = reader.text()?;
+    let enabled = enabled(&source_name);
     // What an unknown source wrote has an unknown length, so the position is looked for at once.
-    let probe_info = if enabled(&source_name) { Some(reader.text()?) } else { None };
+    let probes = enabled && PROBING.contains(&source_name.as_str());
+    let probe_info = if probes { Some(reader.text()?) } else { None };
     let position = reader.long()?;
-    let Some(probe_info) = probe_info.filter(|text| is_known_container(text)) else {
+    if !enabled || probe_info.as_deref().is_some_and(|text| !is_known_container(text)) {
         return Ok(None);
-    };
+    }
     let info = TrackInfo {
         is_seekable: !is_stream,
         identifier,
@@ -149,7 +154,7 @@ fn track(
         artwork_url,
         isrc,
         source_name,
-        probe_info: Some(probe_info),
+        probe_info,
     };
     let position = either("LL-TRACKS-028/forgotten", position, 0);
     Ok(Some(Track { info, position }))

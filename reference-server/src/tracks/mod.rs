@@ -11,6 +11,7 @@ mod media;
 mod modified_utf8;
 mod outbound;
 mod probe;
+mod simulated;
 mod sources;
 mod youtube;
 

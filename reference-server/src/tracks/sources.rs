@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::http_media::{OpenError, Opened, Web};
 use super::outbound::Outbound;
 use super::probe::{ProbeError, probe};
+use super::simulated::Simulated;
 use super::youtube::{self, Found, Wanted};
 use super::{DecodeError, EncodedTrack, Media, Track, TrackInfo};
 use crate::clock::Patience;
@@ -26,6 +27,7 @@ pub struct Sources {
     local: bool,
     http: Option<Web>,
     youtube: Option<Youtube>,
+    simulated: Option<Simulated>,
 }
 
 #[derive(Debug)]
@@ -54,10 +56,12 @@ impl Sources {
         let of_http = planner.clone().filter(|_| guards_http);
         let web = || Web::new(timeouts, Outbound::unhurried(timeouts, of_http), stop);
         let http = config.sources.http.then(web);
-        let upstream = config.upstream.clone().filter(|_| config.sources.youtube);
+        let simulated = config.simulate_sources.then(|| Simulated::new(&config.sources, stop));
+        let asks = config.sources.youtube && simulated.is_none();
+        let upstream = config.upstream.clone().filter(|_| asks);
         let youtube = upstream
             .map(|upstream| Youtube { outbound: Outbound::new(timeouts, planner), upstream });
-        Self { local: config.sources.local, http, youtube }
+        Self { local: config.sources.local, http, youtube, simulated }
     }
 
     /// Names in registration order, for `/v4/info`.
@@ -65,7 +69,8 @@ impl Sources {
         let youtube = self.youtube.is_some().then_some(youtube::NAME);
         let local = self.local.then_some(LOCAL);
         let http = self.http.is_some().then_some(HTTP);
-        youtube.into_iter().chain(local).chain(http).collect()
+        let simulated = self.simulated.iter().flat_map(Simulated::names);
+        youtube.into_iter().chain(simulated).chain(local).chain(http).collect()
     }
 
     /// Looks an identifier up; the first source that knows it wins.
@@ -74,6 +79,9 @@ impl Sources {
             && let Some(wanted) = Wanted::read(identifier)
         {
             return youtube.load(&wanted).await;
+        }
+        if let Some(found) = self.simulated.as_ref().and_then(|source| source.load(identifier)) {
+            return found;
         }
         if self.local && Path::new(identifier).is_file() {
             let path = identifier.to_owned();
@@ -91,6 +99,10 @@ impl Sources {
         track: &TrackInfo,
         patience: Patience,
     ) -> Result<Media, LoadFailure> {
+        let simulated = self.simulated.as_ref();
+        if let Some(opened) = simulated.and_then(|source| source.open(track, &patience)) {
+            return opened;
+        }
         match (track.source_name.as_str(), &self.http) {
             (LOCAL, _) if self.local => {
                 let file = File::open(&track.identifier);
@@ -131,6 +143,15 @@ pub enum LoadResult {
     Track(Box<Track>),
     /// Tracks that were searched for, at least one.
     Search(Vec<Track>),
+    /// A list of tracks, at least one.
+    Playlist {
+        /// What it is called.
+        name: String,
+        /// The track that the identifier means, if one.
+        selected: Option<usize>,
+        /// All of them.
+        tracks: Vec<Track>,
+    },
     /// Nothing known by that identifier.
     Empty,
     /// The lookup broke.
@@ -153,7 +174,7 @@ pub struct LoadFailure {
 impl LoadFailure {
     /// What the real server tells of every broken lookup. Why it broke goes to the log and into
     /// the stack trace.
-    fn of_lookup(why: &dyn std::error::Error) -> Self {
+    pub(super) fn of_lookup(why: &dyn std::error::Error) -> Self {
         const MESSAGE: &str = "Something went wrong while looking up the track.";
         let cause = format!("com.sedmelluq.discord.lavaplayer.tools.FriendlyException: {MESSAGE}");
         let failure = Self::fault(MESSAGE, cause, why);
@@ -237,7 +258,7 @@ mod tests {
     use crate::config::SourceSwitches;
 
     fn sources(local: bool, http: bool) -> Sources {
-        let sources = SourceSwitches { local, http, youtube: true };
+        let sources = SourceSwitches { local, http, ..Config::default().sources };
         Sources::new(&Config { sources, ..Config::default() }, &CancellationToken::new())
     }
 

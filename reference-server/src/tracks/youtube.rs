@@ -146,7 +146,7 @@ fn seconds(text: &str) -> Option<i64> {
 }
 
 /// Without a length it is a stream.
-fn track(id: &str, title: &str, author: &str, seconds: Option<i64>) -> Track {
+pub(super) fn track(id: &str, title: &str, author: &str, seconds: Option<i64>) -> Track {
     Track {
         info: TrackInfo {
             identifier: id.to_owned(),
@@ -218,6 +218,9 @@ mod tests {
              zlXZ1hjUS9tcWRlZmF1bHQuanBnAAAHeW91dHViZQAAAAAAAAAA"
         );
         assert_eq!(object["pluginInfo"], json!({}));
+        let encoded = object["encoded"].as_str().unwrap();
+        let read = super::super::EncodedTrack::read_of(encoded, |name| name == NAME);
+        assert_eq!(read.as_ref(), Ok(&tracks[0]));
         assert_eq!(search_results(&json!({})), []);
     }
 

@@ -82,7 +82,7 @@ fn encoded(url: String) -> String {
 async fn lies_about_sizes_fail_the_track_and_cost_little() {
     let server = Server::start_with(Config {
         simulate_voice: true,
-        sources: SourceSwitches { local: false, http: true, youtube: false },
+        sources: SourceSwitches { local: false, http: true, youtube: false, soundcloud: false },
         ..Config::default()
     });
     let mut socket = server.connect().await;

@@ -9,6 +9,7 @@ mod playing;
 mod rest;
 mod resuming;
 mod routeplanner;
+mod simulated;
 mod soak;
 mod support;
 mod upstream;

@@ -10,7 +10,7 @@ pub(crate) fn start() -> Server {
         clock: ClockKind::Manual,
         control_token: Some(Password("token".into())),
         simulate_voice: true,
-        sources: SourceSwitches { local: true, http: false, youtube: false },
+        sources: SourceSwitches { local: true, http: false, youtube: false, soundcloud: false },
         ..Config::default()
     })
 }

@@ -126,7 +126,7 @@ async fn two_hundred_sessions_lose_their_sockets_and_no_event() {
     let server = Server::start_with(Config {
         simulate_voice: true,
         opus_encoding_quality: 0,
-        sources: SourceSwitches { local: true, http: false, youtube: false },
+        sources: SourceSwitches { local: true, http: false, youtube: false, soundcloud: false },
         ..Config::default()
     });
     let file = short_track();

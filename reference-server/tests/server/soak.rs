@@ -150,7 +150,7 @@ async fn soak() {
         simulate_voice: true,
         opus_encoding_quality: 0,
         control_token: Some(Password("token".into())),
-        sources: SourceSwitches { local: true, http: false, youtube: false },
+        sources: SourceSwitches { local: true, http: false, youtube: false, soundcloud: false },
         ..Config::default()
     });
     let (file, totals, began) = (short_track(), Totals::default(), Instant::now());

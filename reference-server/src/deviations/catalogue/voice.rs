@@ -43,6 +43,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-VOICE-030/told", "a connection that is resumed is told as closed"),
     ("LL-VOICE-031/again", "a connection that has ended ends again with its player"),
     ("LL-VOICE-032/stays", "a session that ends stays in its voice channels"),
+    ("LL-VOICE-033/impatient", "a gateway may take a second to answer"),
     ("LL-VOICE-060/told", "an acknowledged heartbeat gives a playerUpdate"),
     ("LL-VOICE-061/reset", "the ping is 0 while a heartbeat is not acknowledged"),
 ];
