@@ -199,7 +199,7 @@ Feature: Sources that fail
       And a loaded track "tone.mp3"
       When the client updates the player with {"track": {"encoded": "${track}"}}
       Then the client receives "TrackStartEvent"
-      And the client receives "TrackEndEvent" within 5 seconds with {"reason": "finished", "track": {"info": {"position": "#range 2900..3060"}}}
+      And the client receives "TrackEndEvent" within 5 seconds with {"reason": "finished", "track": {"info": {"position": "#range 2800..3060"}}}
 
   @LL-PLAYBACK-059 @should
   Rule: A stream without end plays until it is stopped

@@ -228,6 +228,7 @@ fn profiles_differ_from_plain_in_what_they_are_about_only() {
         ("retry-1", planner(v4, "LoadBalance", &retries("1"))),
         ("retry-3", planner(v4, "LoadBalance", &retries("3"))),
         ("retry-none-left", planner(v4, "RotateOnBan", &retries("0"))),
+        ("rotate-128", planner("\"127.0.1.0/25\"", "RotateOnBan", usual)),
         ("rotate-129", planner("\"127.0.1.0/25\", \"127.0.2.0/32\"", "RotateOnBan", usual)),
         ("rotate-excluded", planner(v4, "RotateOnBan", usual)),
         ("rotate-on-ban", planner(v4, "RotateOnBan", usual)),

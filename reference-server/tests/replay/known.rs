@@ -2,17 +2,22 @@
 
 /// A difference that has a reason.
 struct Reason {
-    /// How the difference's line begins.
+    /// How the name of what differs begins.
     begins: &'static str,
-    /// What else must stand in it.
+    /// What must stand in the difference.
     holds: &'static str,
     #[expect(dead_code, reason = "for the reader")]
     why: &'static str,
     used: bool,
 }
 
-fn reason(begins: &'static str, holds: &'static str, why: &'static str) -> Reason {
-    Reason { begins, holds, why, used: false }
+/// Every one of `holds` has to be needed.
+fn because(
+    why: &'static str,
+    begins: &'static str,
+    holds: &[&'static str],
+) -> impl Iterator<Item = Reason> {
+    holds.to_vec().into_iter().map(move |holds| Reason { begins, holds, why, used: false })
 }
 
 /// The differences that have a reason.
@@ -21,109 +26,66 @@ pub(crate) struct Known(Vec<Reason>);
 impl Known {
     /// Those of the recordings of players that are heard.
     pub(crate) fn of_voice() -> Self {
-        Self(vec![
-            reason(
-                "voice_gateway_closed voice",
-                "/12: ",
-                "of four resumed connections one was told that nobody speaks any more as it went",
-            ),
-            reason(
-                "voice_play_to_the_end[20]",
-                "/state/position: 0, recorded 2800",
-                "the recorded server took 0.4 s until the first frame of its life",
-            ),
-            reason("voice_play_to_the_end[22]", "recorded 130, 0", "the same"),
-            reason(
-                "voice_playing_cadence[20]",
-                "/playingPlayers: 1, recorded 2",
-                "a player of the recording before was not gone yet",
-            ),
-            reason(
-                "voice_seek_past_end_time messages a",
-                "/3/state/position: 15000, recorded 0",
-                "the update of a seek that ends the track comes before or after that end: voice.md 4",
-            ),
-            reason(
-                "04_endtime messages a",
-                "/state/position: 25000, recorded 3380",
-                "the update of a seek tells the old position or the new one: voice.md 6",
-            ),
-            reason(
-                "15_which_patch_sends_playerUpdate messages a",
-                "/state/position: 4000, recorded 5080",
-                "the same",
-            ),
-            reason(
+        let late = "the recorded server took 0.4 s until the first frame of its life";
+        let lost = "the recorded server lost half a second at the beginning";
+        let shared = "players of other sessions were recorded at the same time";
+        let sought = "the update of a seek tells the old position or the new one: voice.md 6";
+        let paused = "a pause of some milliseconds looks like late frames";
+        let gone = "of a session that is gone the recorded server sent one frame of silence, and told \
+                    that nobody speaks any more";
+        let resumed = "of four resumed connections one was told that nobody speaks as it went";
+        let at_once = "no frame was taken at that moment here";
+        let ended = "the update of a seek that ends the track comes before or after that end";
+        let players = ["/players: ", "/playingPlayers: "];
+        let all = [
+            because(resumed, "voice_gateway_closed voice", &["/12: "]),
+            because(late, "voice_play_to_the_end[20]", &["/track: null", "/state/position: 0"]),
+            because(late, "voice_play_to_the_end[22]", &["recorded 130, 0"]),
+            because(shared, "voice_playing_cadence[20]", &players),
+            because(ended, "voice_seek_past_end_time messages a", &["/3/state/position: 15000"]),
+            because(
+                at_once,
                 "01_voice_and_track_in_one_patch messages a",
-                "/1/3/state/position: 0, recorded 1000",
-                "no frame was taken at that moment here",
+                &["/1/3/state/position"],
             ),
-            reason(
-                "12_framestats_pause_50ms messages a",
-                "/1/4/state/position: 10360, recorded 9860",
-                "the recorded server lost half a second at the beginning",
+            because(sought, "04_endtime messages a", &["/9/6/state/position: 25000"]),
+            because(
+                sought,
+                "15_which_patch_sends_playerUpdate messages a",
+                &["/1/6/state/position: 3000", "/1/10/state/position: 4000"],
             ),
-            reason(
-                "12_framestats_pause_50ms",
-                "silent; recorded",
-                "a pause of 50 ms looks like late frames",
-            ),
-            reason("12_framestats_pause_50ms voice", "speaking", "the same"),
-            reason(
-                "12_framestats",
-                "/playingPlayers: ",
-                "players of other sessions were recorded at the same time",
-            ),
-            reason(
-                "07_stop_replace_noreplace",
-                "silent; recorded",
-                "a pause of 20 ms looks like late frames",
-            ),
-            reason("07_stop_replace_noreplace voice", "speaking", "the same"),
-            reason(
-                "14_drop_without_resuming",
-                "0 silent; recorded 120, 1",
-                "of a session that is gone the recorded server sent one frame of silence",
-            ),
-            reason(
-                "14_drop_without_resuming voice",
-                "speaking",
-                "and told that nobody speaks any more as it left",
-            ),
-        ])
+            because(paused, "07_stop_replace_noreplace[", &["silent; recorded"]),
+            because(paused, "07_stop_replace_noreplace voice", &["speaking"]),
+            because(paused, "12_framestats_pause_50ms[88]", &["silent; recorded"]),
+            because(paused, "12_framestats_pause_50ms voice", &["speaking"]),
+            because(lost, "12_framestats_pause_50ms messages a", &["/state/position: "]),
+            because(shared, "12_framestats", &players),
+            because(gone, "14_drop_without_resuming[", &["0 silent; recorded 120, 1"]),
+            because(gone, "14_drop_without_resuming voice", &["speaking"]),
+        ];
+        Self(all.into_iter().flatten().collect())
     }
 
     /// Those of the recordings of REST and WebSocket.
     pub(crate) fn of_rest() -> Self {
-        Self(vec![
-            reason(
-                "ws_handshake",
-                "user-garbage",
-                "a User-Id that is no number is refused with 400 unless --quirks is given",
-            ),
-            reason(
-                "ws_handshake",
-                "user-too-big",
-                "a User-Id that is no number is refused with 400 unless --quirks is given",
-            ),
-            reason(
-                "resume_basic[20]",
-                "/0/guildId",
-                "the order of a list of players is no promise",
-            ),
-            reason(
-                "resume_queue_order messages a",
-                "/3: ",
-                "the recorder dropped its connection before the last update arrived",
-            ),
-        ])
+        let refused = "a User-Id that is no number is refused with 400 unless --quirks is given";
+        let dropped = "the recorder dropped its connection before the last update arrived";
+        let handshake = ["status 400 Bad Request, recorded 101", "header Session-Resumed None"];
+        let all = [
+            because(refused, "ws_handshake[5] handshake user-garbage", &handshake),
+            because(refused, "ws_handshake[6] close user-garbage", &["never open"]),
+            because(refused, "ws_handshake[11] handshake user-too-big", &handshake),
+            because(refused, "ws_handshake[12] close user-too-big", &["never open"]),
+            because(dropped, "resume_queue_order messages a", &["/3: "]),
+        ];
+        Self(all.into_iter().flatten().collect())
     }
 
-    /// Whether a reason is known for this line; remembers that it was needed.
-    pub(crate) fn covers(&mut self, difference: &str) -> bool {
+    /// Whether a reason is known for a difference; remembers that it was needed.
+    pub(crate) fn covers(&mut self, name: &str, difference: &str) -> bool {
         let mut covered = false;
         for reason in &mut self.0 {
-            if difference.starts_with(reason.begins) && difference.contains(reason.holds) {
+            if name.starts_with(reason.begins) && difference.contains(reason.holds) {
                 reason.used = true;
                 covered = true;
             }
