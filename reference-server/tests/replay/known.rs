@@ -17,7 +17,7 @@ fn because(
     begins: &'static str,
     holds: &[&'static str],
 ) -> impl Iterator<Item = Reason> {
-    holds.to_vec().into_iter().map(move |holds| Reason { begins, holds, why, used: false })
+    holds.iter().map(move |holds| Reason { begins, holds, why, used: false })
 }
 
 /// The differences that have a reason.
