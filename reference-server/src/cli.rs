@@ -195,10 +195,14 @@ impl Cli {
 
 fn list_deviations() -> io::Result<()> {
     let mut out = io::stdout().lock();
-    for deviation in deviations::all() {
-        writeln!(out, "{:40} {}", deviation.name, deviation.summary)?;
+    let mut all = deviations::all();
+    let printed =
+        all.try_for_each(|deviation| writeln!(out, "{:40} {}", deviation.name, deviation.summary));
+    match printed.and_then(|()| out.flush()) {
+        // Whoever reads it has had enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
     }
-    out.flush()
 }
 
 /// Done at the first Ctrl-C or SIGTERM.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::args::{BaselineCommand, RunArgs};
+use super::out::say;
 use super::{CliError, run};
 use crate::baseline::{Baseline, Changes};
 use crate::spec::Source;
@@ -21,7 +22,7 @@ pub(super) async fn execute(
     let (run, verdict) = run::check_target(source, args, None).await?;
     // What could not be judged must not be taken for what holds.
     if verdict == Verdict::NotEstablished {
-        println!("{} is left as it is", file.display());
+        say!("{} is left as it is", file.display())?;
         return Ok(verdict);
     }
     let full = is_full(args);
@@ -29,7 +30,7 @@ pub(super) async fn execute(
         BaselineCommand::Write { .. } => Baseline::write(file, &run, full)?,
         BaselineCommand::Prune { .. } => Baseline::prune(file, &run, full)?,
     };
-    tell(file, &changes);
+    print_changes(file, &changes)?;
     Ok(Verdict::Conformant)
 }
 
@@ -37,13 +38,13 @@ fn is_full(args: &RunArgs) -> bool {
     args.selection.selection().is_everything()
 }
 
-fn tell(file: &Path, changes: &Changes) {
+fn print_changes(file: &Path, changes: &Changes) -> Result<(), CliError> {
     for id in &changes.added {
-        println!("added {id}");
+        say!("added {id}")?;
     }
     for dropped in &changes.dropped {
-        println!("dropped {}: {}", dropped.known.id, dropped.why);
+        say!("dropped {}: {}", dropped.known.id, dropped.why)?;
     }
     let (added, kept, dropped) = (changes.added.len(), changes.kept.len(), changes.dropped.len());
-    println!("{}: {added} added, {kept} kept, {dropped} dropped", file.display());
+    say!("{}: {added} added, {kept} kept, {dropped} dropped", file.display())
 }

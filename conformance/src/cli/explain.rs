@@ -1,6 +1,7 @@
 //! `explain`.
 
 use super::CliError;
+use super::out::say;
 use crate::spec::{Order, Selection, Spec};
 
 /// Prints a rule with its scenarios, step by step.
@@ -8,20 +9,20 @@ pub(super) fn print(spec: &Spec, id: &str) -> Result<(), CliError> {
     let selection = Selection { ids: vec![id.to_owned()], ..Selection::default() };
     let chosen = selection.choose(spec, Order::File)?;
     let Some((rule, _)) = chosen.first() else { return Err(CliError::NothingSelected) };
-    println!("{} ({})\n{}\n\n{}\n", rule.id, rule.level, rule.title, rule.description);
-    println!("features/{}:{}", rule.file, rule.line);
+    say!("{} ({})\n{}\n\n{}\n", rule.id, rule.level, rule.title, rule.description)?;
+    say!("features/{}:{}", rule.file, rule.line)?;
     for (_, scenario) in &chosen {
-        println!("\n{} {}", scenario.id, scenario.title);
+        say!("\n{} {}", scenario.id, scenario.title)?;
         for need in scenario.needs() {
-            println!("  (needs {need})");
+            say!("  (needs {need})")?;
         }
         for step in scenario.steps() {
-            println!("  {} {}", step.keyword.trim(), step.value);
+            say!("  {} {}", step.keyword.trim(), step.value)?;
             for line in step.docstring.iter().flat_map(|text| text.trim().lines()) {
-                println!("      {line}");
+                say!("      {line}")?;
             }
             for row in step.table.iter().flat_map(|table| &table.rows) {
-                println!("      | {} |", row.join(" | "));
+                say!("      | {} |", row.join(" | "))?;
             }
         }
     }

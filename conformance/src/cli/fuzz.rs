@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::FuzzArgs;
+use super::out::{self, say, tell};
 use super::target::{NO_START, launch, password, start};
 use super::{CliError, common_settings};
 use crate::client::mask_text;
@@ -61,7 +62,7 @@ async fn fuzz(args: &FuzzArgs) -> Result<Verdict, CliError> {
     let common = common_settings(media.url(), 1.0)?;
     let subject = Subject::of(args, &common)?;
     let seed = args.seed.unwrap_or_else(rand::random);
-    eprintln!("fuzzing {}, seed {seed}", subject.whose);
+    tell!("fuzzing {}, seed {seed}", subject.whose);
     let (url, launched) = subject.reach().await?;
     let password = subject.password.clone();
     let budgets = Budgets { answer: args.answer_limit, ..common.budgets };
@@ -97,12 +98,12 @@ async fn play(
     mut summary: Summary,
 ) -> Result<Verdict, CliError> {
     let (case, played) = fuzz::play(driver, options, number).await;
-    println!("case {number} of seed {}: {}", options.seed, case.kind.name());
+    say!("case {number} of seed {}: {}", options.seed, case.kind.name())?;
     for line in &played.log {
-        println!("{line}");
+        say!("{line}")?;
     }
     summary.add(number, case.kind, played);
-    print!("{}", summary.to_text());
+    out::result(format_args!("{}", summary.to_text()))?;
     Ok(summary.verdict())
 }
 
@@ -119,12 +120,12 @@ async fn run(
         summary.log = launched.map(|it| it.log_tail(LAST_LINES)).unwrap_or_default();
         summary.log.push(ended);
     }
-    print!("{}", summary.to_text());
     if let Some(path) = json {
         let text = crate::json::pretty(&summary.to_json());
         let failed = |error| CliError::Io(format!("write {}", path.display()), error);
         replace_file(path, text.as_bytes()).map_err(failed)?;
     }
+    out::result(format_args!("{}", summary.to_text()))?;
     Ok(summary.verdict())
 }
 

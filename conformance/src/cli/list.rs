@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::CliError;
+use super::out::say;
 use crate::spec::{Order, Selection, Spec};
 
 /// Prints rules with their scenarios.
@@ -31,17 +32,17 @@ pub(super) fn print(spec: &Spec, selection: &Selection, as_json: bool) -> Result
                 })
             })
             .collect();
-        println!("{}", crate::json::pretty(&json!(rules)));
+        say!("{}", crate::json::pretty(&json!(rules)))?;
         return Ok(());
     }
     let mut count = 0;
     for (rule, scenarios) in rules {
         count += 1;
-        println!("{} {:8} {}", rule.id, rule.level, rule.title);
+        say!("{} {:8} {}", rule.id, rule.level, rule.title)?;
         for scenario in scenarios {
-            println!("  {} {}", scenario.id, scenario.title);
+            say!("  {} {}", scenario.id, scenario.title)?;
         }
     }
-    println!("{count} rules, {} scenarios", chosen.len());
+    say!("{count} rules, {} scenarios", chosen.len())?;
     Ok(())
 }

@@ -5,6 +5,7 @@ mod baseline;
 mod explain;
 mod fuzz;
 mod list;
+mod out;
 mod run;
 mod self_check;
 mod target;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 pub use args::Cli;
 use args::Command;
+use out::{say, tell};
 
 use crate::assets;
 use crate::discord::Authority;
@@ -59,6 +61,8 @@ enum CliError {
     Usage(String),
     #[error("failed to {0}")]
     Io(String, #[source] std::io::Error),
+    #[error("failed to print the result")]
+    Print(#[source] std::io::Error),
 }
 
 impl CliError {
@@ -75,7 +79,8 @@ impl CliError {
             | Self::SelfCheck(_)
             | Self::NothingSelected
             | Self::Unserved(_)
-            | Self::Io(..) => Verdict::NotEstablished,
+            | Self::Io(..)
+            | Self::Print(_) => Verdict::NotEstablished,
         }
     }
 }
@@ -86,7 +91,9 @@ impl Cli {
         match self.try_execute().await {
             Ok(verdict) => verdict,
             Err(error) => {
-                eprintln!("{}", report(&error));
+                if !matches!(&error, CliError::Print(error) if out::is_closed(error)) {
+                    tell!("{}", report(&error));
+                }
                 error.verdict()
             }
         }
@@ -131,13 +138,13 @@ async fn print_lint(source: &Source) -> Result<Verdict, CliError> {
         problems = lint_deviations(&source.read()?, &names);
     }
     for problem in &problems {
-        println!("{problem}");
+        say!("{problem}")?;
     }
     if problems.is_empty() {
-        println!("no problems");
+        say!("no problems")?;
         Ok(Verdict::Conformant)
     } else {
-        println!("{} problems", problems.len());
+        say!("{} problems", problems.len())?;
         Ok(Verdict::Usage)
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::RunArgs;
+use super::out::{self, say, tell};
 use super::target::Chosen;
 use super::{CliError, common_settings, terminal};
 use crate::baseline::{Baseline, Judged, today};
@@ -56,7 +57,7 @@ pub(super) async fn check_target(
         Order::File => "file".to_owned(),
         Order::Random(seed) => format!("random:{seed}"),
     };
-    eprintln!("checking {}, {} scenarios, order {order}", target.whose, chosen.len());
+    tell!("checking {}, {} scenarios, order {order}", target.whose, chosen.len());
     offer_authority(args, &common.authority)?;
     if args.voice_ca_out.is_some() {
         wait_for_target(&target.origin, &common, args).await;
@@ -81,14 +82,14 @@ pub(super) async fn check_target(
         None => Verdict::of(&run, args.strict),
         Some(judged) => Verdict::of(&run, args.strict).with_baseline(judged),
     };
-    print!("{}", terminal().render(&run, verdict, args.strict));
+    write_reports(args, &run, verdict)?;
+    out::result(format_args!("{}", terminal().render(&run, verdict, args.strict)))?;
     for message in broken {
-        println!("the scheduler: {message}");
+        say!("the scheduler: {message}")?;
     }
     for note in notes.iter().flat_map(Judged::notes) {
-        println!("{note}");
+        say!("{note}")?;
     }
-    write_reports(args, &run, verdict)?;
     Ok((run, verdict))
 }
 
@@ -102,7 +103,7 @@ fn offer_authority(args: &RunArgs, authority: &Authority) -> Result<(), CliError
     replace_file(path, authority.pem().as_bytes()).map_err(failed(path))?;
     let store = path.with_extension("p12");
     replace_file(&store, &authority.trust_store()?).map_err(failed(&store))?;
-    eprintln!(
+    tell!(
         "the target has to trust {} (a JVM: {}, password {TRUST_STORE_PASSWORD})",
         path.display(),
         store.display()

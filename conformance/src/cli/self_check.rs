@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::args::SelfCheckArgs;
+use super::out::{self, say};
 use super::{CliError, common_settings};
 use crate::media::MediaServer;
 use crate::report::replace_file;
@@ -35,10 +36,8 @@ pub(super) async fn execute(source: &Source, args: &SelfCheckArgs) -> Result<Ver
     })
     .await?;
     if live {
-        eprint!("\r\x1b[2K");
+        out::aside(format_args!("\r\x1b[2K"));
     }
-    print!("{}", matrix.to_text(args.table));
-    println!("{:.1} s", began.elapsed().as_secs_f64());
     let failed = |path: &Path| {
         let what = format!("write {}", path.display());
         move |error| CliError::Io(what, error)
@@ -51,6 +50,8 @@ pub(super) async fn execute(source: &Source, args: &SelfCheckArgs) -> Result<Ver
         let page = self_check::render_html(&matrix);
         replace_file(path, page.as_bytes()).map_err(failed(path))?;
     }
+    out::result(format_args!("{}", matrix.to_text(args.table)))?;
+    say!("{:.1} s", began.elapsed().as_secs_f64())?;
     Ok(if matrix.is_complete() { Verdict::Conformant } else { Verdict::NotConformant })
 }
 

@@ -79,7 +79,7 @@ impl Progress {
     pub fn close(&self) {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.live {
-            eprint!("\r\x1b[2K");
+            let _ = write!(std::io::stderr().lock(), "\r\x1b[2K");
         }
     }
 }

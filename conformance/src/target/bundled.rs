@@ -1,7 +1,7 @@
 //! The reference server on a thread of its own, met over its socket like any other target.
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::ExitCode;
@@ -68,7 +68,7 @@ impl Bundled {
                 });
                 if let Err(error) = runtime.block_on(running) {
                     // The run finds the server gone; this says why.
-                    eprintln!("the bundled server ended: {error}");
+                    let _ = writeln!(io::stderr(), "the bundled server ended: {error}");
                 }
             })?;
         Ok(Self { url, control, stop: Some(stop), thread: Some(thread) })

@@ -5,6 +5,7 @@ mod fuzz;
 mod known_failures;
 mod launched;
 mod manual_time;
+mod output;
 mod runs;
 mod self_check;
 mod support;

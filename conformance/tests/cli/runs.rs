@@ -1,9 +1,8 @@
 //! Exit codes, and every way in which a run could look green without being so.
 
-use crate::support::{Features, Target, read, run, scenario, scenario_with};
+use crate::support::{Features, HOLDS, Target, read, run, scenario, scenario_with};
 use serde_json::{Value, json};
 
-const HOLDS: &[&str] = &["When the client requests \"GET /version\"", "Then the answer is 200"];
 const FAILS: &[&str] = &["When the client requests \"GET /version\"", "Then the answer is 418"];
 const PANICS: &[&str] = &["When the client requests \"GET /${nope}\"", "Then the answer is 200"];
 

@@ -109,6 +109,10 @@ impl Features {
     }
 }
 
+/// Steps that hold for every server.
+pub(crate) const HOLDS: &[&str] =
+    &["When the client requests \"GET /version\"", "Then the answer is 200"];
+
 /// A scenario of [`Features::of`].
 pub(crate) fn scenario(letter: &str, steps: &[&str]) -> String {
     let tags = format!("    @LL-HTTP-001.{letter}\n");
