@@ -22,6 +22,11 @@ use crate::config::SourceSwitches;
 /// How the second source calls itself.
 const SOUNDCLOUD: &str = "soundcloud";
 
+const YOUTUBE_HOSTS: [&str; 4] =
+    ["youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com"];
+const SHORT_HOSTS: [&str; 2] = ["youtu.be", "www.youtu.be"];
+const SOUNDCLOUD_HOSTS: [&str; 3] = ["soundcloud.com", "www.soundcloud.com", "m.soundcloud.com"];
+
 /// Tracks of a search and of a list.
 const FOUND: u64 = 5;
 const LISTED: u64 = 10;
@@ -86,7 +91,17 @@ impl Simulated {
     pub(super) fn load(&self, identifier: &str) -> Option<LoadResult> {
         let youtube = || self.youtube.then(|| on_youtube(identifier)).flatten();
         let soundcloud = || self.soundcloud.then(|| on_soundcloud(identifier)).flatten();
-        youtube().or_else(soundcloud)
+        youtube().or_else(soundcloud).or_else(|| self.owns(identifier).then_some(LoadResult::Empty))
+    }
+
+    /// Whether an address is one of these sources, which therefore nobody is asked for.
+    fn owns(&self, identifier: &str) -> bool {
+        let url = Url::parse(identifier).ok();
+        let host = url.as_ref().and_then(|url| url.host_str());
+        host.is_some_and(|host| {
+            self.youtube && (YOUTUBE_HOSTS.contains(&host) || SHORT_HOSTS.contains(&host))
+                || self.soundcloud && SOUNDCLOUD_HOSTS.contains(&host)
+        })
     }
 
     /// Opens a track of one of these sources; `None` if it is of another.
@@ -144,8 +159,7 @@ fn on_youtube(identifier: &str) -> Option<LoadResult> {
 /// The id of a playlist that a link leads to.
 fn youtube_list(identifier: &str) -> Option<String> {
     let url = Url::parse(identifier).ok()?;
-    let hosts = ["youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com"];
-    let known = url.host_str().is_some_and(|host| hosts.contains(&host));
+    let known = url.host_str().is_some_and(|host| YOUTUBE_HOSTS.contains(&host));
     let path = matches!(url.path(), "/watch" | "/playlist");
     let list = url.query_pairs().find(|(name, value)| name == "list" && !value.is_empty());
     list.filter(|_| known && path).map(|(_, list)| list.into_owned())
@@ -157,8 +171,7 @@ fn on_soundcloud(identifier: &str) -> Option<LoadResult> {
         return Some(search(query, |n| song("simulated", &format!("{query} {n}"))));
     }
     let url = Url::parse(identifier).ok()?;
-    let hosts = ["soundcloud.com", "www.soundcloud.com", "m.soundcloud.com"];
-    url.host_str().filter(|host| hosts.contains(host))?;
+    url.host_str().filter(|host| SOUNDCLOUD_HOSTS.contains(host))?;
     let parts: Vec<_> = url.path_segments()?.filter(|part| !part.is_empty()).collect();
     match *parts {
         [user, "sets", name] => {
@@ -217,10 +230,10 @@ fn set_length(info: &mut TrackInfo) {
     info.is_seekable = !live;
 }
 
-/// `[7s]`, up to a day.
+/// `[7s]`, up to six hours, which is about what a wav can hold.
 fn asked_seconds(title: &str) -> Option<u64> {
     let words = title.split('[').skip(1).filter_map(|rest| rest.split_once("s]"));
-    words.filter_map(|(seconds, _)| seconds.parse().ok()).find(|s| (1..=86_400).contains(s))
+    words.filter_map(|(seconds, _)| seconds.parse().ok()).find(|s| (1..=21_600).contains(s))
 }
 
 /// An id such as YouTube gives.
@@ -317,17 +330,18 @@ mod tests {
 
     #[test]
     fn what_is_not_meant_is_left_to_others() {
-        for other in [
-            "",
-            "a",
-            "dzsearch:a",
-            "http://127.0.0.1/x.mp3",
+        for other in
+            ["", "a", "dzsearch:a", "http://127.0.0.1/x.mp3", "https://example.org/someone/song"]
+        {
+            assert_eq!(simulated().load(other), None, "{other}");
+        }
+        for nothing in [
             "https://www.youtube.com/",
             "https://www.youtube.com/feed?list=x",
+            "https://youtu.be/",
             "https://soundcloud.com/someone",
-            "https://example.org/someone/song",
         ] {
-            assert_eq!(simulated().load(other), None, "{other}");
+            assert_eq!(simulated().load(nothing), Some(LoadResult::Empty), "{nothing}");
         }
         let off = SourceSwitches { local: true, http: true, youtube: false, soundcloud: false };
         let off = Simulated::new(&off, &CancellationToken::new());
