@@ -82,7 +82,8 @@ pub(super) async fn check_target(
         None => Verdict::of(&run, args.strict),
         Some(judged) => Verdict::of(&run, args.strict).with_baseline(judged),
     };
-    write_reports(args, &run, verdict)?;
+    // Files first, as nobody may read what is printed; and a file that fails hides no result.
+    let written = write_reports(args, &run, verdict);
     out::result(format_args!("{}", terminal().render(&run, verdict, args.strict)))?;
     for message in broken {
         say!("the scheduler: {message}")?;
@@ -90,6 +91,7 @@ pub(super) async fn check_target(
     for note in notes.iter().flat_map(Judged::notes) {
         say!("{note}")?;
     }
+    written?;
     Ok((run, verdict))
 }
 
