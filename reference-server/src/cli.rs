@@ -51,6 +51,10 @@ struct Cli {
     /// Makes what the route planner draws at random the same in each run
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// Do what the real server does in more than one way now like this, now like that: the order
+    /// of messages that race, positions after a seek, late frames. The number is a seed
+    #[arg(long, value_name = "SEED", num_args = 0..=1, default_missing_value = "0")]
+    vary: Option<u64>,
     /// Whether time passes by itself or only when the control API moves it
     #[arg(long, value_enum, value_name = "CLOCK")]
     clock: Option<ClockKind>,
@@ -172,6 +176,7 @@ impl Cli {
         config.password = self.password.clone().map_or(config.password, Password);
         config.quirks = self.quirks;
         config.seed = self.seed.or(config.seed);
+        config.vary = self.vary.or(config.vary);
         config.simulate_voice |= self.simulate_voice;
         config.voice_ca = self.voice_ca.clone().or(config.voice_ca);
         config.clock = self.clock.unwrap_or(config.clock);

@@ -11,6 +11,7 @@ mod control;
 pub mod deviations;
 pub mod filters;
 mod http;
+mod latitude;
 mod playback;
 mod player;
 pub mod routeplanner;

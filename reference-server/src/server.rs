@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::deviations::deviates;
+use crate::latitude::Latitude;
 use crate::routeplanner::{RateLimitError, RoutePlanner};
 use crate::session::Sessions;
 use crate::stats::Machine;
@@ -31,6 +32,7 @@ pub(crate) struct Shared {
     pub(crate) planner: Option<Arc<RoutePlanner>>,
     pub(crate) sessions: Sessions,
     pub(crate) machine: Machine,
+    pub(crate) latitude: Latitude,
     pub(crate) sockets: Sockets,
     pub(crate) messages: Arc<Messages>,
     /// Made when it is first needed: reading the system's certificates takes its time.
@@ -96,6 +98,7 @@ impl Server {
             planner,
             sessions: Sessions::default(),
             machine: Machine::new(),
+            latitude: Latitude::new(config.vary),
             sockets: Sockets::default(),
             messages: Arc::default(),
             voice_tls: OnceLock::new(),

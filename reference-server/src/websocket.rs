@@ -21,6 +21,9 @@ const LONGEST_MESSAGE: usize = 4 * 1024 * 1024;
 /// Clients hardly say anything, and there may be thousands of them.
 const READ_BUFFER: usize = 4 * 1024;
 
+/// How much later than its answer a message of a request may come with `--vary` (voice.md 1).
+const SLOWEST_MESSAGE: Duration = Duration::from_millis(15);
+
 /// How long a close frame may take to leave.
 const CLOSE_LIMIT: Duration = Duration::from_millis(500);
 
@@ -154,6 +157,7 @@ async fn exchange(server: &Server, mut socket: WebSocket, messages: &mut SocketR
             message = messages.next() => message,
         };
         let Some((message, _hold)) = message else { return };
+        server.latitude.linger(&server.clock, SLOWEST_MESSAGE).await;
         let text = Utf8Bytes::from(message);
         let sent = tokio::select! {
             sent = socket.send(Message::Text(text.clone())) => sent.is_ok(),

@@ -127,6 +127,10 @@ pub(super) struct RunArgs {
     /// which is manual
     #[arg(long, value_enum, default_value_t = Clock::Auto, hide_possible_values = true)]
     pub(super) clock: Clock,
+    /// Let the bundled server do what the real one does in more than one way now like this, now
+    /// like that. A suite that depends on either fails. The number is a seed
+    #[arg(long, value_name = "SEED", num_args = 0..=1, default_missing_value = "0")]
+    pub(super) vary: Option<u64>,
     #[command(flatten)]
     pub(super) selection: SelectionArgs,
     /// Scenarios side by side

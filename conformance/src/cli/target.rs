@@ -11,7 +11,8 @@ use crate::settings::Secret;
 use crate::spec::{Rule, Scenario, Spec};
 use crate::target::launch::READY_TIMEOUT;
 use crate::target::{
-    BundledClock, Capabilities, Launch, LaunchOptions, Origin, Start, TargetFile, profiles,
+    BundledClock, BundledOptions, Capabilities, Launch, LaunchOptions, Origin, Start, TargetFile,
+    profiles,
 };
 use crate::upstream::UpstreamOptions;
 
@@ -44,7 +45,7 @@ impl Chosen {
             None if file.is_some() => {
                 return Err(CliError::Usage(NO_START.into()));
             }
-            None => Origin::Bundled(clock(args)),
+            None => Origin::Bundled(BundledOptions { clock: clock(args), vary: args.vary }),
             Some(Start::Url(url)) => Origin::Url {
                 url: url.trim_end_matches('/').to_owned(),
                 password,
@@ -133,8 +134,14 @@ pub(super) fn launch(
 
 fn describe(origin: &Origin) -> String {
     match origin {
-        Origin::Bundled(BundledClock::Manual) => "the bundled server in manual time".into(),
-        Origin::Bundled(BundledClock::Real) => "the bundled server in real time".into(),
+        Origin::Bundled(BundledOptions { clock, vary }) => {
+            let time = match clock {
+                BundledClock::Manual => "manual",
+                BundledClock::Real => "real",
+            };
+            let vary = vary.map(|seed| format!(", varied by {seed}")).unwrap_or_default();
+            format!("the bundled server in {time} time{vary}")
+        }
         Origin::Deviating(name) => format!("the bundled server with {name}"),
         Origin::Launch { .. } => "servers started by --launch".into(),
         Origin::Url { url, .. } => url.clone(),

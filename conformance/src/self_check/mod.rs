@@ -20,7 +20,7 @@ use crate::failure::FailureKind;
 use crate::report::{Progress, Run};
 use crate::settings::Settings;
 use crate::spec::{Rule, Scenario, Spec};
-use crate::target::{BundledClock, Deviation, Fleet, FleetError, Origin};
+use crate::target::{BundledClock, BundledOptions, Deviation, Fleet, FleetError, Origin};
 use crate::verdict::Status;
 
 /// What to check.
@@ -52,7 +52,7 @@ pub enum SelfCheckError {
 
 /// Every deviation of the bundled server.
 pub async fn deviations(settings: &Settings) -> Result<Vec<Deviation>, FleetError> {
-    let origin = Origin::Bundled(BundledClock::Manual);
+    let origin = Origin::Bundled(BundledOptions::steady(BundledClock::Manual));
     Fleet::new(origin, settings.clone(), 1).deviations().await
 }
 
@@ -126,7 +126,11 @@ async fn check_undisturbed(
         .scenarios()
         .filter(|(rule, _)| plan.full || rules.contains(rule.id.as_str()))
         .collect();
-    let fleet = Fleet::new(Origin::Bundled(BundledClock::Manual), settings.clone(), plan.jobs);
+    let fleet = Fleet::new(
+        Origin::Bundled(BundledOptions::steady(BundledClock::Manual)),
+        settings.clone(),
+        plan.jobs,
+    );
     let run = run(&chosen, &Arc::new(fleet), plan.jobs).await?;
     let fine = [Status::Passed, Status::NotApplicable];
     let bad = run.scenarios.iter().filter(|scenario| !fine.contains(&scenario.status));

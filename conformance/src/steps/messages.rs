@@ -34,7 +34,7 @@ async fn receives(world: &mut World, args: Args) -> Result<(), Failure> {
         }
     };
     world.set_message(message.clone());
-    compare(world, kind, expected.as_ref(), &message)
+    compare(world.target_now_ms(), kind, expected.as_ref(), &message)
 }
 
 async fn receives_many(world: &mut World, args: Args) -> Result<(), Failure> {
@@ -44,74 +44,141 @@ async fn receives_many(world: &mut World, args: Args) -> Result<(), Failure> {
     for _ in 0..args.number::<usize>(1)? {
         let message = world.client(&args.client(0))?.next(kind, limit).await?;
         world.set_message(message.clone());
-        compare(world, kind, expected.as_ref(), &message)?;
+        compare(world.target_now_ms(), kind, expected.as_ref(), &message)?;
     }
     Ok(())
 }
 
 /// Each row is the next of its kind; they have to stand in the order of the rows.
 async fn receives_in_order(world: &mut World, args: Args) -> Result<(), Failure> {
-    let places = find_rows(world, &args).await?;
-    match places.windows(2).position(|pair| pair[0].1 > pair[1].1) {
+    let rows = find_rows(world, &args).await?;
+    let now = world.target_now_ms();
+    for row in &rows {
+        row.agree(&row.message, now)?;
+    }
+    if let Some(last) = rows.last() {
+        world.set_message(last.message.clone());
+    }
+    match rows.windows(2).find(|pair| pair[0].place > pair[1].place) {
         None => Ok(()),
-        Some(at) => {
-            let [(first, _), (second, _)] = [&places[at], &places[at + 1]];
-            let message = format!("{second} came before {first}");
+        Some(pair) => {
             let mut failure = Failure::assertion("the messages came in another order");
-            failure.difference.push(message);
+            failure.difference.push(format!("{} came before {}", pair[1].kind, pair[0].kind));
             Err(failure)
         }
     }
 }
 
+/// The messages may stand for the rows of their kind in any order, too.
 async fn receives_in_any_order(world: &mut World, args: Args) -> Result<(), Failure> {
-    find_rows(world, &args).await.map(|_| ())
+    let rows = find_rows(world, &args).await?;
+    let now = world.target_now_ms();
+    let assigned = assign(&rows, now)?;
+    for (row, &message) in rows.iter().zip(&assigned) {
+        row.agree(&rows[message].message, now)?;
+    }
+    if let Some(&last) = assigned.last() {
+        world.set_message(rows[last].message.clone());
+    }
+    Ok(())
 }
 
-/// Finds a message for every row, never the same twice, and moves the cursor past all of them.
-async fn find_rows(world: &mut World, args: &Args) -> Result<Vec<(String, usize)>, Failure> {
+/// A row of the table, and the message that was found for its kind.
+struct Row {
+    kind: String,
+    expected: Option<Value>,
+    /// Of the message among all that came.
+    place: usize,
+    message: Value,
+}
+
+impl Row {
+    fn agree(&self, message: &Value, now: f64) -> Result<(), Failure> {
+        compare(now, &self.kind, self.expected.as_ref(), message)
+    }
+}
+
+/// Which row's message each row gets, so that all agree with theirs; their own if there is no
+/// such way, as that is what differs.
+fn assign(rows: &[Row], now: f64) -> Result<Vec<usize>, Failure> {
+    let mut fits = Vec::new();
+    for row in rows {
+        let mut of_row = Vec::new();
+        for (index, other) in rows.iter().enumerate().filter(|(_, other)| other.kind == row.kind) {
+            if differences(now, row.expected.as_ref(), &other.message)?.is_empty() {
+                of_row.push(index);
+            }
+        }
+        fits.push(of_row);
+    }
+    let mut chosen = Vec::new();
+    if !choose(&fits, &mut chosen) {
+        chosen = (0..rows.len()).collect();
+    }
+    Ok(chosen)
+}
+
+/// Chooses for every row one of those that fit, none twice.
+fn choose(fits: &[Vec<usize>], chosen: &mut Vec<usize>) -> bool {
+    let Some(candidates) = fits.get(chosen.len()) else { return true };
+    for candidate in candidates {
+        if !chosen.contains(candidate) {
+            chosen.push(*candidate);
+            if choose(fits, chosen) {
+                return true;
+            }
+            chosen.pop();
+        }
+    }
+    false
+}
+
+/// Finds the next message of its kind for every row, never the same twice, and moves the cursor
+/// past all of them.
+async fn find_rows(world: &mut World, args: &Args) -> Result<Vec<Row>, Failure> {
     let name = args.client(0);
     let limit = match args.optional(1) {
         Some(text) => world.within(parse_seconds(text)?).await?,
         None => world.settings()?.budgets.message,
     };
-    let start = world.client(&name)?.cursor();
-    let mut places: Vec<(String, usize)> = Vec::new();
+    let client = world.client(&name)?;
+    let start = client.cursor();
+    let mut rows: Vec<Row> = Vec::new();
     for (kind, with) in args.pairs()? {
         let expected = if with.is_empty() { None } else { Some(json::expected(&with)?) };
-        let taken = places.iter().filter(|(other, _)| *other == kind).map(|(_, at)| at + 1).max();
-        let client = world.client(&name)?;
+        let taken = rows.iter().filter(|row| row.kind == kind).map(|row| row.place + 1).max();
         let mut from = taken.unwrap_or(start);
-        let (at, message) = loop {
-            let (at, message) = client.find(&kind, from, limit).await?;
+        let (place, message) = loop {
+            let (place, message) = client.find(&kind, from, limit).await?;
             // An event may be of two kinds; it stands for one row only.
-            if places.iter().all(|(_, place)| *place != at) {
-                break (at, message);
+            if rows.iter().all(|row| row.place != place) {
+                break (place, message);
             }
-            from = at + 1;
+            from = place + 1;
         };
-        world.set_message(message.clone());
-        compare(world, &kind, expected.as_ref(), &message)?;
-        places.push((kind, at));
+        rows.push(Row { kind, expected, place, message });
     }
-    let end = places.iter().map(|(_, at)| at + 1).max().unwrap_or(start);
-    world.client(&name)?.set_cursor(end);
-    Ok(places)
+    let end = rows.iter().map(|row| row.place + 1).max().unwrap_or(start);
+    client.set_cursor(end);
+    Ok(rows)
 }
 
-fn compare(
-    world: &World,
-    kind: &str,
-    expected: Option<&Value>,
-    message: &Value,
-) -> Result<(), Failure> {
-    let Some(expected) = expected else { return Ok(()) };
-    let difference = json::differences(expected, message, Extent::Part, world.target_now_ms())?;
+fn compare(now: f64, kind: &str, expected: Option<&Value>, message: &Value) -> Result<(), Failure> {
+    let difference = differences(now, expected, message)?;
     if difference.is_empty() {
         return Ok(());
     }
     let failure = Failure::assertion(format!("the {kind} is another"));
     Err(Failure { difference, ..failure })
+}
+
+fn differences(
+    now: f64,
+    expected: Option<&Value>,
+    message: &Value,
+) -> Result<Vec<String>, Failure> {
+    let Some(expected) = expected else { return Ok(Vec::new()) };
+    json::differences(expected, message, Extent::Part, now)
 }
 
 async fn none_follows(world: &mut World, args: Args) -> Result<(), Failure> {
@@ -163,4 +230,36 @@ async fn add_up(world: &mut World, args: Args) -> Result<(), Failure> {
     let mut failure = Failure::assertion("the numbers have another sum");
     failure.difference.push(format!("{path}: expected {least} to {most}, got {sum:?}"));
     Err(failure)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn row(kind: &str, expected: Value, message: Value) -> Row {
+        Row { kind: kind.into(), expected: Some(expected), place: 0, message }
+    }
+
+    #[test]
+    fn messages_of_a_kind_stand_for_its_rows_in_any_order() {
+        let rows = [
+            row("playerUpdate", json!({"guildId": "1"}), json!({"guildId": "2"})),
+            row("ready", json!({}), json!({"guildId": "1"})),
+            row("playerUpdate", json!({"guildId": "#string"}), json!({"guildId": "1"})),
+        ];
+        assert_eq!(assign(&rows, 0.0).unwrap(), [2, 1, 0]);
+    }
+
+    #[test]
+    fn a_message_does_not_stand_for_two_rows() {
+        let rows = [
+            row("playerUpdate", json!({"guildId": "1"}), json!({"guildId": "1"})),
+            row("playerUpdate", json!({"guildId": "1"}), json!({"guildId": "2"})),
+        ];
+        let assigned = assign(&rows, 0.0).unwrap();
+        assert_eq!(assigned, [0, 1]);
+        assert!(rows[1].agree(&rows[assigned[1]].message, 0.0).is_err());
+    }
 }

@@ -25,6 +25,22 @@ pub enum BundledClock {
     Manual,
 }
 
+/// How the bundled server is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BundledOptions {
+    /// Whose time it has.
+    pub clock: BundledClock,
+    /// Seed of what it does now like this, now like that, where the real server does both.
+    pub vary: Option<u64>,
+}
+
+impl BundledOptions {
+    /// One that always does the same.
+    pub fn steady(clock: BundledClock) -> Self {
+        Self { clock, vary: None }
+    }
+}
+
 /// A running reference server; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Bundled {
@@ -37,7 +53,8 @@ pub struct Bundled {
 impl Bundled {
     /// Starts it on a free port of 127.0.0.1 with the text of a profile.
     /// Voice gateways are trusted whose certificates that of `ca` has signed.
-    pub fn start(profile: &str, clock: BundledClock, ca: &Path) -> io::Result<Self> {
+    pub fn start(profile: &str, options: BundledOptions, ca: &Path) -> io::Result<Self> {
+        let BundledOptions { clock, vary } = options;
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let url = format!("http://{}", listener.local_addr()?);
         let mut config = profile.replace("{port}", "0").replace("{password}", PASSWORD);
@@ -47,6 +64,9 @@ impl Bundled {
         }
         // A path in quotes is escaped as in JSON.
         config.push_str(&format!("  voice: {{ca: {}}}\n", serde_json::json!(ca)));
+        if let Some(seed) = vary {
+            config.push_str(&format!("  vary: {seed}\n"));
+        }
         let control = (clock == BundledClock::Manual).then(|| {
             let token = format!("{:032x}", rand::rng().random::<u128>());
             config.push_str(&format!("  clock: manual\n  control: {{token: \"{token}\"}}\n"));

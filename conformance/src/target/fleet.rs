@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore};
 
-use super::bundled::{Bundled, BundledClock};
+use super::bundled::{Bundled, BundledClock, BundledOptions};
 use super::deviating::{Deviating, Deviation};
 use super::launch::{Launch, LaunchError, Launched};
 use super::profiles;
@@ -31,7 +31,7 @@ const LAST_LINES: usize = 20;
 #[derive(Debug)]
 pub enum Origin {
     /// They are bundled: one per profile and scenario at a time, or one per profile.
-    Bundled(BundledClock),
+    Bundled(BundledOptions),
     /// Bundled ones that do this one thing wrong.
     Deviating(String),
     /// They are started by a command, one per profile.
@@ -357,7 +357,7 @@ impl Fleet {
     /// Whether the runner moves the time of the servers.
     pub(super) fn has_manual_time(&self) -> bool {
         match &self.origin {
-            Origin::Bundled(clock) => *clock == BundledClock::Manual,
+            Origin::Bundled(options) => options.clock == BundledClock::Manual,
             Origin::Deviating(_) => true,
             Origin::Launch { .. } => false,
             Origin::Url { control, .. } => control.is_some(),
@@ -386,8 +386,8 @@ impl Fleet {
     /// Starts one with this configuration.
     async fn start(&self, yaml: &str, needs_voice: bool) -> Result<Arc<Server>, FleetError> {
         let (running, url, password, manual_time) = match &self.origin {
-            Origin::Bundled(clock) => {
-                let bundled = Bundled::start(yaml, *clock, self.settings.authority.path())
+            Origin::Bundled(options) => {
+                let bundled = Bundled::start(yaml, *options, self.settings.authority.path())
                     .map_err(FleetError::Bundled)?;
                 let (url, control) = (bundled.url().to_owned(), bundled.control());
                 (Running::Bundled(bundled), url, Secret::new(Bundled::password()), control)

@@ -73,7 +73,7 @@ mod tests {
     use crate::schema::Schemas;
     use crate::settings::{Budgets, Secret, Settings};
     use crate::spec::Source;
-    use crate::target::BundledClock;
+    use crate::target::{BundledClock, BundledOptions};
     use crate::upstream::UpstreamOptions;
 
     fn settings() -> Settings {
@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn the_bundled_server_has_everything_but_moved_time_in_real_time() {
-        let bundled = |clock| Fleet::new(Origin::Bundled(clock), settings(), 1);
+        let bundled =
+            |clock| Fleet::new(Origin::Bundled(BundledOptions::steady(clock)), settings(), 1);
         let all = "@needs-upstream @needs-watch @needs-own-server @needs-manual-time";
         assert_eq!(lacking(&bundled(BundledClock::Manual), all), None);
         let reason = lacking(&bundled(BundledClock::Real), all).unwrap();
@@ -135,7 +136,11 @@ mod tests {
 
     #[test]
     fn videos_and_addresses_of_others_are_not_to_be_had() {
-        let fleet = Fleet::new(Origin::Bundled(BundledClock::Manual), settings(), 1);
+        let fleet = Fleet::new(
+            Origin::Bundled(BundledOptions::steady(BundledClock::Manual)),
+            settings(),
+            1,
+        );
         let options = UpstreamOptions { watch: None, ..UpstreamOptions::default() };
         let fleet = fleet.with_upstream(Some(options));
         assert_eq!(lacking(&fleet, "@needs-upstream"), None);

@@ -10,7 +10,7 @@ mod probe;
 pub mod profiles;
 mod voice;
 
-pub use bundled::{Bundled, BundledClock, serve};
+pub use bundled::{Bundled, BundledClock, BundledOptions, serve};
 pub use deviating::Deviation;
 pub use file::{Start, TargetFile};
 pub use fleet::{Death, Fleet, FleetError, Lease, Origin};

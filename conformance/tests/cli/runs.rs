@@ -58,6 +58,17 @@ fn misspelt_words_end_with_2_and_name_the_nearest() {
 }
 
 #[test]
+fn only_the_bundled_server_can_be_varied() {
+    let features = Features::of("must", &scenario("a", HOLDS));
+    let output = features.run(&["--vary", "7"]);
+    assert_eq!(output.code, 0, "{}", output.text);
+    assert!(output.text.contains("varied by 7"), "{}", output.text);
+    let output = features.run(&["--vary", "7", "--url", "http://127.0.0.1:1"]);
+    assert_eq!(output.code, 2, "{}", output.text);
+    assert!(output.text.contains("--vary is about the bundled server"), "{}", output.text);
+}
+
+#[test]
 fn a_selection_that_leaves_nothing_ends_with_3() {
     let output = Features::of("must", &scenario("a", HOLDS)).run(&["--level", "should"]);
     assert_eq!(output.code, 3, "{}", output.text);

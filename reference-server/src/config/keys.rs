@@ -40,6 +40,7 @@ pub(super) const USED: &[&str] = &[
     "reference-server.seed",
     "reference-server.sources.simulate",
     "reference-server.upstream",
+    "reference-server.vary",
     "reference-server.voice.ca",
     "reference-server.voice.simulate",
 ];

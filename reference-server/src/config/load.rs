@@ -195,6 +195,9 @@ impl Reader<'_> {
             seed: self.read("reference-server.seed", None, "a whole number from 0 on", |value| {
                 scalar(value)?.trim().parse().ok().map(Some)
             }),
+            vary: self.read("reference-server.vary", None, "a whole number from 0 on", |value| {
+                scalar(value)?.trim().parse().ok().map(Some)
+            }),
             quirks: false,
         }
     }
@@ -365,6 +368,9 @@ logging: {level: {root: INFO}}
         assert!(loaded.config.ratelimit.is_some());
         assert_eq!(loaded.config.upstream.as_deref(), Some("http://127.0.0.1:8080"));
         assert_eq!((loaded.config.seed, loaded.config.guard_http), (Some(1), false));
+        assert_eq!(loaded.config.vary, Some(1));
+        let message = read("reference-server: {vary: often}", &[]).unwrap_err();
+        assert!(message.to_string().contains("a whole number from 0 on"), "{message}");
     }
 
     #[test]

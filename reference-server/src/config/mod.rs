@@ -60,6 +60,9 @@ pub struct Config {
     /// `--seed`, `reference-server.seed`: what the route planner draws at random is the same in
     /// each run with the same seed.
     pub seed: Option<u64>,
+    /// `--vary`, `reference-server.vary`: what the real server does in more than one way is drawn
+    /// anew each time, from this seed.
+    pub vary: Option<u64>,
     /// `--quirks`: behave as the real server does where that looks like a defect.
     pub quirks: bool,
 }
@@ -92,6 +95,7 @@ impl Default for Config {
             upstream: None,
             guard_http: false,
             seed: None,
+            vary: None,
             quirks: false,
         }
     }

@@ -1,6 +1,8 @@
 //! What happens to every request before and after its handler: unknown paths, methods,
 //! authorization, the error object, the version header.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -24,12 +26,16 @@ const API_VERSION: HeaderName = HeaderName::from_static("lavalink-api-version");
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 const JSON_TYPES: HeaderValue = HeaderValue::from_static("application/json, application/*+json");
 
+/// How much later than its messages the answer to a request may come with `--vary` (voice.md 1).
+const SLOWEST_ANSWER: Duration = Duration::from_millis(15);
+
 /// Wraps every handler.
 pub(crate) async fn gate(State(server): State<Server>, request: Request, next: Next) -> Response {
     let uri = request.uri().clone();
     let method = request.method().clone();
     let accept = request.headers().get(ACCEPT).cloned();
     let mut response = admit(&server, request, next).await;
+    server.latitude.linger(&server.clock, SLOWEST_ANSWER).await;
 
     if is_refused_by_extractor(&response) {
         response = ApiError::bad_request("Bad Request").into_response();

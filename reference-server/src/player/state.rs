@@ -44,6 +44,12 @@ pub(crate) struct Playing {
     pub(crate) track: Track,
     pub(crate) user_data: Value,
     pub(crate) stream: Stream,
+    /// When its first frame can be there.
+    pub(crate) begins: Moment,
+    /// Until then the position is that before the last seek.
+    pub(crate) settles: Moment,
+    /// Why it could not be opened, as long as that is to be told after its end.
+    pub(crate) held_exception: Option<Value>,
     /// Where the last frame that was taken begins, ms.
     pub(crate) reached: Option<i64>,
     /// A start or seek position, ms, that is shown until the next request: as long as nobody

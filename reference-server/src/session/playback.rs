@@ -8,12 +8,17 @@ use super::Session;
 use crate::clock::Moment;
 use crate::deviations::{deviates, either};
 use crate::filters::PlayerVolume;
+use crate::latitude::Otherwise;
 use crate::playback::{Decoded, frames_of};
 use crate::player::{EndReason, Event};
 use crate::voice::{Outgoing, Speaking};
 
 /// Frames that are decoded while nobody takes any, to see whether there are any.
 const FRAMES_WITHOUT_VOICE: usize = 1;
+
+/// How long a seek may take with `--vary` until its position is shown, or until the track ends if
+/// there is nothing (voice.md 6).
+const SLOWEST_SEEK: Duration = Duration::from_millis(130);
 
 impl Session {
     /// When the next packet of any player is due.
@@ -62,9 +67,12 @@ impl Session {
             if !self.players[index].voice.outgoing().is_some_and(has_room) {
                 return;
             }
-            let playing = self.players[index].is_playing();
-            let frame = self.take_frame(index, now);
-            if playing {
+            let player = &mut self.players[index];
+            let playing = player.is_playing();
+            let begun = player.track.as_ref().is_some_and(|track| track.begins <= now);
+            let stutters = playing && player.voice.outgoing_mut().is_some_and(Outgoing::stutters);
+            let frame = if stutters { None } else { self.take_frame(index, now) };
+            if playing && begun && !self.server.latitude.takes(Otherwise::FrameLost) {
                 let wall = self.server.clock.wall_ms();
                 self.players[index].frames.count(frame.is_some(), wall);
             }
@@ -99,6 +107,9 @@ impl Session {
             track.last_frame = now;
             return None;
         }
+        if now < track.begins {
+            return None;
+        }
         if let Some(frame) = track.stream.take(volume, complexity) {
             track.last_frame = now;
             let is_last = track.stream.has_ended();
@@ -118,7 +129,8 @@ impl Session {
             } else {
                 let half = frame.position / 2;
                 let shown = either("LL-PLAYBACK-023/half", frame.position, half);
-                track.reached = Some(either("LL-PLAYBACK-023/between", shown, shown + 7));
+                let shown = either("LL-PLAYBACK-023/between", shown, shown + 7);
+                track.reached = if now < track.settles { track.reached } else { Some(shown) };
             }
             if is_last && deviates("LL-PLAYBACK-001/drops-last") {
                 return None;
@@ -141,7 +153,12 @@ impl Session {
             }
             let length = track.track.info.length;
             track.reached = either("LL-PLAYBACK-001/length", track.reached, Some(length));
-            self.end_track(index, reason);
+            let held = track.held_exception.take();
+            let held = held.map(|exception| Event::Exception(track.to_json(), exception));
+            self.end_track(index, if held.is_some() { EndReason::Finished } else { reason });
+            if let Some(exception) = held {
+                self.send_event(self.guild(index), &exception);
+            }
             if deviates("LL-PLAYBACK-001/update") {
                 self.send_player_update(index);
             }
@@ -220,6 +237,16 @@ impl Session {
             }
             let at_once = track.stream.has_frames() && deviates("LL-PLAYBACK-053/at-once")
                 || player.voice.outgoing().is_none() && deviates("LL-PLAYBACK-061/ends");
+            let is_asked = player.voice.outgoing().is_some() && !player.paused;
+            let unopened = !track.stream.was_heard && !track.stream.has_frames();
+            if unopened
+                && is_asked
+                && self.server.latitude.takes(Otherwise::FinishedBeforeException)
+            {
+                track.held_exception = Some(exception);
+                self.wake_voice(index);
+                return;
+            }
             let event = Event::Exception(track.to_json(), exception);
             if track.stream.was_heard || !deviates("LL-PLAYBACK-050/silent") {
                 self.send_event(guild, &event);
@@ -258,15 +285,20 @@ impl Session {
         if !deviates("LL-PLAYBACK-020/ignored") {
             track.stream.seek(position);
         }
-        // Without frames there is no other position than 0; it is shown this once. A paused
-        // player stays where it is until it plays on.
-        if !listened_to {
+        let latitude = &self.server.latitude;
+        let (now, slow) = (self.server.clock.now(), latitude.up_to(SLOWEST_SEEK));
+        if latitude.takes(Otherwise::OldPosition) {
+            track.settles = now + slow;
+        } else if !listened_to {
+            // Without frames there is no other position than 0; it is shown this once.
             let shown = Some(position.max(0));
             track.shown = either("LL-PLAYER-121/rounded", shown, Some(position + 20));
-        } else if (!paused || deviates("LL-PLAYBACK-024/shown"))
-            && position < track.track.info.length
-        {
+        } else if (!paused || deviates("LL-PLAYBACK-024/shown")) && !beyond {
+            // A paused player stays where it is until it plays on.
             track.reached = Some(position.max(0));
+        }
+        if beyond {
+            track.begins = now + slow;
         }
         let mut jumped = track.end_time.is_some_and(|end| position >= end);
         if jumped && paused && deviates("LL-PLAYBACK-037/goes-on") {
@@ -278,7 +310,8 @@ impl Session {
         let silent = deviates("LL-PLAYER-104/seek-silent")
             || deviates("LL-PLAYBACK-020/silent")
             || jumped && deviates("LL-PLAYBACK-033/silent");
-        if !silent {
+        let later = jumped && self.server.latitude.takes(Otherwise::EndBeforeSeek);
+        if !silent && !later {
             self.send_player_update(index);
         }
         if deviates("LL-PLAYBACK-020/twice") {
@@ -290,6 +323,9 @@ impl Session {
                 (track.shown, track.reached) = (None, reached);
             }
             self.end_track(index, EndReason::Finished);
+            if !silent && later {
+                self.send_player_update(index);
+            }
             return;
         }
         self.decode_ahead(index);

@@ -11,6 +11,7 @@ use super::registry::{Handle, Job, Phase};
 use super::statistics::STATS_PERIOD;
 use crate::clock::{Moment, Timer};
 use crate::deviations::{deviates, either};
+use crate::latitude::Otherwise;
 use crate::player::{CLEANUP_PERIOD, CLEANUP_THRESHOLD, EndReason, Event, Player, Playing};
 use crate::server::Server;
 use crate::voice::Outgoing;
@@ -72,8 +73,13 @@ impl Session {
             over: false,
             server,
         };
-        session.send_ready(false);
-        session.run_due_timers();
+        if session.server.latitude.takes(Otherwise::StatsBeforeReady) {
+            session.run_due_timers();
+            session.send_ready(false);
+        } else {
+            session.send_ready(false);
+            session.run_due_timers();
+        }
         session
     }
 
@@ -209,7 +215,9 @@ impl Session {
 
     /// Of every player, idle ones too.
     fn send_all_player_updates(&mut self) {
-        for index in 0..self.players.len() {
+        let mut indices: Vec<_> = (0..self.players.len()).collect();
+        self.server.latitude.shuffle(&mut indices);
+        for index in indices {
             if self.players[index].track.is_some() || !deviates("LL-SESSION-031/playing-only") {
                 self.send_player_update(index);
             }
@@ -228,7 +236,9 @@ impl Session {
             }
             json
         };
-        self.players.iter().map(show).collect()
+        let mut players: Vec<_> = self.players.iter().map(show).collect();
+        self.server.latitude.shuffle(&mut players);
+        players.into()
     }
 
     pub(crate) fn player_json(&self, guild: i64) -> Option<Value> {
@@ -267,7 +277,8 @@ impl Session {
             && (self.players[index].voice.close() || deviates("LL-VOICE-031/again"))
             && !deviates("LL-VOICE-006/silent")
         {
-            self.tell_closed(index, 1000, "", false);
+            let by_remote = self.server.latitude.takes(Otherwise::ClosedByEcho);
+            self.tell_closed(index, 1000, "", by_remote);
         }
         let gone = self.players.shift_remove_index(index).map(|(_, player)| player);
         if let Some(gone) = gone {

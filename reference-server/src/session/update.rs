@@ -9,10 +9,15 @@ use super::Session;
 use crate::deviations::{deviates, either};
 use crate::filters::PlayerVolume;
 use crate::http::ApiError;
+use crate::latitude::Otherwise;
 use crate::playback::Stream;
 use crate::player::{EndReason, Event, NextStep, Player, PlayerUpdate, Playing, TrackChange};
 use crate::tracks::{DecodeError, Track};
 use crate::voice::Outgoing;
+
+/// How long the first frame of a track may take with `--vary` (voice.md 1: positions are up to
+/// 254 ms behind the time that has passed).
+const SLOWEST_START: Duration = Duration::from_millis(250);
 
 impl Session {
     /// Applies a checked body in the real server's order. What was applied before an error stays.
@@ -298,8 +303,16 @@ impl Session {
             Some(_) => deviates("LL-PLAYBACK-080/zero"),
             None => deviates("LL-PLAYER-107/zero"),
         };
+        // What is to be replaced is heard until the new one has begun.
+        let delay = match inherited.is_some() {
+            true => Duration::ZERO,
+            false => self.server.latitude.up_to(SLOWEST_START),
+        };
         let playing = Playing {
             stream,
+            begins: now + delay,
+            settles: now,
+            held_exception: None,
             reached: None,
             was_stuck: false,
             last_asked,
@@ -324,6 +337,10 @@ impl Session {
             let outgoing = Outgoing::new(None, self.send_buffer(), now);
             self.players[index].voice.set_outgoing(outgoing);
         }
+        let early = !late && self.server.latitude.takes(Otherwise::UpdateBeforeStart);
+        if early {
+            self.send_player_update(index);
+        }
         if !late {
             self.tell_start(guild, &event);
         }
@@ -343,7 +360,9 @@ impl Session {
             self.players[index].paused = true;
         }
         // One at once, and the first of the timer.
-        self.send_player_update(index);
+        if !early {
+            self.send_player_update(index);
+        }
         let more = either("LL-PLAYER-102/three", 1, 2);
         for _ in 0..either("LL-PLAYER-102/one", more, 0) {
             self.send_player_update(index);

@@ -7,6 +7,7 @@ use http::StatusCode;
 use super::{Handle, Session};
 use crate::deviations::{deviates, either};
 use crate::http::ApiError;
+use crate::latitude::Otherwise;
 use crate::player::{EndReason, VoiceUpdate};
 use crate::server::Server;
 use crate::voice::{ConnectError, Identity, Link, Outgoing, Report, Reporter};
@@ -112,7 +113,8 @@ impl Session {
         self.serials += 1;
         player.voice.serial = self.serials;
         if was_linked {
-            self.tell_closed(index, 1000, "", false);
+            let by_remote = self.server.latitude.takes(Otherwise::ClosedByEcho);
+            self.tell_closed(index, 1000, "", by_remote);
             if deviates("LL-VOICE-011/ends") {
                 self.end_track(index, EndReason::Stopped);
             }
@@ -138,7 +140,8 @@ impl Session {
         }
         if simulated {
             let now = self.server.clock.now();
-            let outgoing = Outgoing::new(None, self.send_buffer(), now);
+            let mut outgoing = Outgoing::new(None, self.send_buffer(), now);
+            outgoing.stutter_after(self.server.latitude.stutter());
             self.players[index].voice.set_outgoing(outgoing);
             self.send_player_update(index);
             self.decode_ahead(index);
@@ -157,7 +160,9 @@ impl Session {
             Report::Ready => self.send_player_update(index),
             Report::Described(_) if has_track && deviates("LL-PLAYBACK-043/never") => {}
             Report::Described(stream) => {
-                voice.set_outgoing(Outgoing::new(Some(stream), buffer, now));
+                let mut outgoing = Outgoing::new(Some(stream), buffer, now);
+                outgoing.stutter_after(self.server.latitude.stutter());
+                voice.set_outgoing(outgoing);
                 let anew = now + self.update_interval();
                 if let Some(track) = &mut self.players[index].track {
                     let next = track.next_update;

@@ -21,6 +21,9 @@ use crate::server::Server;
 /// Connections in a row that may break before they are ready.
 const ATTEMPTS: u32 = 4;
 
+/// How long it may take with `--vary` until a broken connection is opened again (voice.md 9).
+const SLOWEST_RECONNECT: Duration = Duration::from_millis(150);
+
 /// Requests for one's own address, a second apart.
 const DISCOVERY_ATTEMPTS: u32 = 10;
 const DISCOVERY_PAUSE: Duration = Duration::from_secs(1);
@@ -142,6 +145,7 @@ impl<R: Reporter> Conversation<R> {
     }
 
     async fn reconnect(&mut self) -> Option<Socket> {
+        self.server.latitude.linger(&self.server.clock, SLOWEST_RECONNECT).await;
         while self.failures < ATTEMPTS {
             self.failures += 1;
             let tls = self.server.voice_tls().ok()?;

@@ -29,6 +29,8 @@ pub(crate) struct Outgoing {
     capacity: usize,
     speaking: bool,
     silence_left: u8,
+    /// Frames until the one that is late, if one is to be.
+    late_in: Option<u32>,
     /// When the next packet leaves; never while there is nothing to say.
     next: Moment,
 }
@@ -51,8 +53,23 @@ impl Outgoing {
             capacity: usize::try_from(packets).unwrap_or(usize::MAX).max(1),
             speaking: false,
             silence_left: 0,
+            late_in: None,
             next: now,
         }
+    }
+
+    /// Lets one frame be late once, after that many.
+    pub(crate) fn stutter_after(&mut self, frames: Option<u32>) {
+        self.late_in = frames;
+    }
+
+    /// Whether the next frame is the one that is late.
+    pub(crate) fn stutters(&mut self) -> bool {
+        let late = self.speaking && self.late_in == Some(0);
+        if late {
+            self.late_in = None;
+        }
+        late
     }
 
     /// When something is to be done next.
@@ -90,6 +107,7 @@ impl Outgoing {
 
     /// Takes a frame of audio.
     pub(crate) fn push(&mut self, opus: Box<[u8]>) -> Option<Speaking> {
+        self.late_in = self.late_in.map(|frames| frames.saturating_sub(1));
         self.queue.push_back(opus);
         let frames = either("LL-PLAYBACK-002/four", SILENCE_FRAMES, 4);
         self.silence_left = either("LL-PLAYBACK-002/none", frames, 0);

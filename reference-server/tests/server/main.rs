@@ -13,4 +13,5 @@ mod simulated;
 mod soak;
 mod support;
 mod upstream;
+mod varied;
 mod websocket;

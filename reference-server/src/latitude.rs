@@ -1,0 +1,131 @@
+//! What the real server was seen to do in more than one way.
+//!
+//! Its threads race: two messages come in either order, a position is the old one or the new one,
+//! a frame is late. This server does the same thing each time, the sane one that was seen most
+//! often. With `--vary` it draws anew each time, so that whoever relies on one of them finds out.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
+
+use crate::clock::Clock;
+
+/// Draws what is done otherwise; without a seed nothing is.
+#[derive(Debug)]
+pub(crate) struct Latitude(Option<Mutex<StdRng>>);
+
+/// What may be done otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Otherwise {
+    /// The first `stats` come before `ready` (truth.md 2).
+    StatsBeforeReady,
+    /// The first of the two playerUpdates comes before TrackStartEvent: 63 of 80 starts
+    /// (voice.md 1).
+    UpdateBeforeStart,
+    /// The answer and the playerUpdate of a seek still show the old position (voice.md 6).
+    OldPosition,
+    /// TrackEndEvent comes before the playerUpdate of the seek that jumped over the end time, and
+    /// not after it (truth.md 5; voice.md 4).
+    EndBeforeSeek,
+    /// A track that cannot be opened ends with `finished`, and its exception comes afterwards: 4
+    /// of 90 (truth.md 5).
+    FinishedBeforeException,
+    /// The peer's echo of a close is noticed first, so that it counts as closed by the remote
+    /// side: 10 of 57 (voice.md 11).
+    ClosedByEcho,
+    /// Five frames of silence stand among the first of a connection: 69 of 153 (voice.md 1).
+    Stutter,
+    /// A frame is neither sent nor missed: 17 of 3000 in a minute under load (truth.md 7).
+    FrameLost,
+}
+
+impl Otherwise {
+    /// More often than it was seen where that is rare, so that one run meets it.
+    fn chance(self) -> f64 {
+        match self {
+            Self::FrameLost => 0.003,
+            _ => 0.5,
+        }
+    }
+}
+
+/// How many frames may come before a stutter.
+const FIRST_FRAMES: u32 = 10;
+
+impl Latitude {
+    pub(crate) fn new(seed: Option<u64>) -> Self {
+        Self(seed.map(|seed| Mutex::new(StdRng::seed_from_u64(seed))))
+    }
+
+    /// Whether it is done otherwise this time.
+    pub(crate) fn takes(&self, otherwise: Otherwise) -> bool {
+        self.draw(|random| random.random_bool(otherwise.chance())).unwrap_or(false)
+    }
+
+    /// Some time up to `longest`; none without a seed.
+    pub(crate) fn up_to(&self, longest: Duration) -> Duration {
+        self.draw(|random| longest.mul_f64(random.random())).unwrap_or_default()
+    }
+
+    /// Waits for some time up to `longest`. It is the machine's, as manual time stands still
+    /// while something is under way.
+    pub(crate) async fn linger(&self, clock: &Clock, longest: Duration) {
+        let time = self.up_to(longest);
+        if !time.is_zero() {
+            clock.within(time, std::future::pending::<()>()).await;
+        }
+    }
+
+    /// Puts them into another order; only where the real server keeps none.
+    pub(crate) fn shuffle<T>(&self, items: &mut [T]) {
+        self.draw(|random| items.shuffle(random));
+    }
+
+    /// After how many frames a connection stutters, if it does.
+    pub(crate) fn stutter(&self) -> Option<u32> {
+        let stutters = self.takes(Otherwise::Stutter);
+        self.draw(|random| random.random_range(1..=FIRST_FRAMES)).filter(|_| stutters)
+    }
+
+    fn draw<T>(&self, draw: impl FnOnce(&mut StdRng) -> T) -> Option<T> {
+        let mut random = self.0.as_ref()?.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        Some(draw(&mut random))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_varies_without_a_seed() {
+        let latitude = Latitude::new(None);
+        let mut items = [1, 2, 3, 4, 5, 6, 7, 8];
+        for _ in 0..100 {
+            assert!(!latitude.takes(Otherwise::StatsBeforeReady));
+            assert_eq!(latitude.up_to(Duration::from_secs(1)), Duration::ZERO);
+            assert_eq!(latitude.stutter(), None);
+            latitude.shuffle(&mut items);
+        }
+        assert!(items.is_sorted());
+    }
+
+    #[test]
+    fn a_seed_draws_both_and_the_same_again() {
+        let draws = |seed| {
+            let latitude = Latitude::new(Some(seed));
+            let taken: Vec<_> = (0..100).map(|_| latitude.takes(Otherwise::OldPosition)).collect();
+            let longest = Duration::from_millis(10);
+            assert!((0..100).all(|_| latitude.up_to(longest) <= longest));
+            assert!((0..100).filter_map(|_| latitude.stutter()).all(|n| n <= FIRST_FRAMES));
+            taken
+        };
+        let first = draws(1);
+        assert!(first.contains(&true) && first.contains(&false));
+        assert_eq!(first, draws(1));
+        assert_ne!(first, draws(2));
+    }
+}
