@@ -5,7 +5,7 @@ Feature: Filters that the configuration switches off
 
   @LL-FILTERS-020 @must
   Rule: A body that names a filter that is off is refused, and nothing of it is applied
-    Sources: filters.md 4; document §1.7
+    Sources: filters.md 3; document §1.7
 
     @LL-FILTERS-020.a
     Scenario Outline: Whatever it is set to
@@ -40,7 +40,8 @@ Feature: Filters that the configuration switches off
 
   @LL-FILTERS-021 @observed
   Rule: The message lists all of them, in the order in which filters are declared
-    Sources: filters.md 4
+    What stands in pluginFilters comes after them, as it was sent, even if it is listed already.
+    Sources: filters.md 3
 
     @LL-FILTERS-021.a
     Scenario Outline: Whatever the order of the body
@@ -52,7 +53,9 @@ Feature: Filters that the configuration switches off
         | key      | filters                                                        | names                         |
         | two      | {"karaoke": {}, "equalizer": []}                               | equalizer, karaoke            |
         | plugin   | {"pluginFilters": {"timescale": {}}}                           | timescale                     |
-        | both     | {"timescale": {}, "pluginFilters": {"karaoke": {}}}            | karaoke, timescale            |
+        | both     | {"pluginFilters": {"karaoke": {}}, "timescale": {}}            | timescale, karaoke            |
+        | plugins  | {"pluginFilters": {"timescale": {}, "equalizer": {}}}          | timescale, equalizer          |
+        | twice    | {"pluginFilters": {"karaoke": {}}, "karaoke": {}}              | karaoke, karaoke              |
 
       @needs-filter-lowPass
       Examples:
@@ -61,7 +64,7 @@ Feature: Filters that the configuration switches off
 
   @LL-FILTERS-022 @observed
   Rule: Filters that are off are looked at before bands are
-    Sources: filters.md 4
+    Sources: filters.md 3
 
     @LL-FILTERS-022.a
     Scenario: A band that does not exist, in an equalizer that is off
@@ -77,7 +80,7 @@ Feature: Filters that the configuration switches off
 
   @LL-FILTERS-023 @must
   Rule: The info leaves out filters that are off
-    Sources: filters.md 4; truth.md 1
+    Sources: filters.md 3; truth.md 1
 
     @LL-FILTERS-023.a
     Scenario: Seven are left

@@ -14,8 +14,10 @@ use crate::http::json::{Json, Undecodable};
 pub struct Filters {
     /// Present filters in declaration order, with every field.
     present: Vec<(&'static str, Value)>,
-    /// Every filter key of the body, null ones included, and keys of `pluginFilters`.
+    /// Every key of the body, of null filters too.
     named: Vec<String>,
+    /// Keys of `pluginFilters`, each once.
+    plugins: Vec<String>,
     /// The first band index outside the equalizer.
     bad_band: Option<i32>,
 }
@@ -36,7 +38,11 @@ impl Filters {
         filters.named.extend(body.keys().map(str::to_owned));
         if let Some(plugins) = body.field("pluginFilters", |plugins| plugins.object().cloned())? {
             plugins.to_value()?;
-            filters.named.extend(plugins.keys().map(str::to_owned));
+            for key in plugins.keys() {
+                if !filters.plugins.iter().any(|other| other == key) {
+                    filters.plugins.push(key.to_owned());
+                }
+            }
         }
         for name in NAMES {
             let Some(given) = body.get(name)? else { continue };
@@ -117,13 +123,17 @@ impl Filters {
         Ok(Value::Array(bands))
     }
 
-    /// Names of this body that the configuration switches off, in declaration order.
+    /// Names of this body that the configuration switches off: filters in declaration order, then
+    /// those of `pluginFilters` as they were sent.
     pub(crate) fn disabled<'a>(&self, disabled: &'a [String]) -> Vec<&'a str> {
         let named = |name: &&String| {
             let is_there = self.present.iter().any(|(present, _)| present == name);
             self.named.contains(name) && (is_there || !deviates("LL-FILTERS-020/null-accepted"))
         };
         let mut names: Vec<_> = disabled.iter().filter(named).map(String::as_str).collect();
+        let off = |key: &String| disabled.iter().find(|name| *name == key).map(String::as_str);
+        let of_plugins = self.plugins.iter().filter_map(off);
+        names.extend(of_plugins.filter(|_| !deviates("LL-FILTERS-021/plugins-ignored")));
         if deviates("LL-FILTERS-021/reversed") {
             names.reverse();
         }
@@ -393,7 +403,8 @@ mod tests {
     #[test]
     fn null_and_plugin_keys_count_as_named() {
         let disabled = ["equalizer".to_owned(), "karaoke".to_owned(), "lowPass".to_owned()];
-        let filters = decode(r#"{"karaoke":null,"pluginFilters":{"lowPass":{}}}"#).unwrap();
-        assert_eq!(filters.disabled(&disabled), ["karaoke", "lowPass"]);
+        let plugins = r#"{"lowPass":{},"equalizer":{},"lowPass":{},"karaoke":1}"#;
+        let filters = decode(&format!(r#"{{"karaoke":null,"pluginFilters":{plugins}}}"#)).unwrap();
+        assert_eq!(filters.disabled(&disabled), ["karaoke", "lowPass", "equalizer", "karaoke"]);
     }
 }

@@ -141,7 +141,7 @@ impl Session {
         if simulated {
             let now = self.server.clock.now();
             let mut outgoing = Outgoing::new(None, self.send_buffer(), now);
-            outgoing.stutter_after(self.server.latitude.stutter());
+            outgoing.stutter_after(self.server.latitude.stutters());
             self.players[index].voice.set_outgoing(outgoing);
             self.send_player_update(index);
             self.decode_ahead(index);
@@ -161,7 +161,7 @@ impl Session {
             Report::Described(_) if has_track && deviates("LL-PLAYBACK-043/never") => {}
             Report::Described(stream) => {
                 let mut outgoing = Outgoing::new(Some(stream), buffer, now);
-                outgoing.stutter_after(self.server.latitude.stutter());
+                outgoing.stutter_after(self.server.latitude.stutters());
                 voice.set_outgoing(outgoing);
                 let anew = now + self.update_interval();
                 if let Some(track) = &mut self.players[index].track {

@@ -29,8 +29,8 @@ pub(crate) struct Outgoing {
     capacity: usize,
     speaking: bool,
     silence_left: u8,
-    /// Frames until the one that is late, if one is to be.
-    late_in: Option<u32>,
+    /// Frames until the next one that is late, after it until the one after that, and so on.
+    late_in: VecDeque<u32>,
     /// When the next packet leaves; never while there is nothing to say.
     next: Moment,
 }
@@ -53,21 +53,21 @@ impl Outgoing {
             capacity: usize::try_from(packets).unwrap_or(usize::MAX).max(1),
             speaking: false,
             silence_left: 0,
-            late_in: None,
+            late_in: VecDeque::new(),
             next: now,
         }
     }
 
-    /// Lets one frame be late once, after that many.
-    pub(crate) fn stutter_after(&mut self, frames: Option<u32>) {
-        self.late_in = frames;
+    /// Lets a frame be late after that many, and another after as many as come next.
+    pub(crate) fn stutter_after(&mut self, frames: Vec<u32>) {
+        self.late_in = frames.into();
     }
 
-    /// Whether the next frame is the one that is late.
+    /// Whether the next frame is one that is late.
     pub(crate) fn stutters(&mut self) -> bool {
-        let late = self.speaking && self.late_in == Some(0);
+        let late = self.speaking && self.late_in.front() == Some(&0);
         if late {
-            self.late_in = None;
+            self.late_in.pop_front();
         }
         late
     }
@@ -107,7 +107,9 @@ impl Outgoing {
 
     /// Takes a frame of audio.
     pub(crate) fn push(&mut self, opus: Box<[u8]>) -> Option<Speaking> {
-        self.late_in = self.late_in.map(|frames| frames.saturating_sub(1));
+        if let Some(frames) = self.late_in.front_mut() {
+            *frames = frames.saturating_sub(1);
+        }
         self.queue.push_back(opus);
         let frames = either("LL-PLAYBACK-002/four", SILENCE_FRAMES, 4);
         self.silence_left = either("LL-PLAYBACK-002/none", frames, 0);
@@ -184,6 +186,22 @@ mod tests {
         assert_eq!(outgoing.next(), Moment::NEVER);
         outgoing.wake(now);
         assert_eq!(outgoing.next(), now);
+    }
+
+    #[test]
+    fn frames_are_late_after_as_many_as_asked_for() {
+        let mut outgoing = Outgoing::new(None, BUFFER, Moment::BEGIN);
+        outgoing.stutter_after(vec![2, 1]);
+        let mut late = Vec::new();
+        for frame in 0..6 {
+            if outgoing.stutters() {
+                late.push(frame);
+                outgoing.push_silence();
+            }
+            outgoing.push([1].into());
+        }
+        assert_eq!(late, [2, 3]);
+        assert_eq!(outgoing.queue.len(), 6 + 2 * 5);
     }
 
     #[test]

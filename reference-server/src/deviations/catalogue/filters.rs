@@ -29,6 +29,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-FILTERS-020/message", "the message about filters that are off is another"),
     ("LL-FILTERS-020/null-accepted", "a filter that is off may be null"),
     ("LL-FILTERS-021/only-one", "only the first filter that is off is listed"),
+    ("LL-FILTERS-021/plugins-ignored", "names in pluginFilters are not looked at"),
     ("LL-FILTERS-021/reversed", "filters that are off are listed in reverse order"),
     ("LL-FILTERS-022/bands-first", "bands are looked at before filters that are off"),
     ("LL-FILTERS-023/listed", "the info lists filters that are off"),
