@@ -486,10 +486,15 @@ Feature: The voice gateway
     Sources: truth.md 6; voice.md 10; recording voice_unreachable, 10_refused_hang_scope
 
     @LL-VOICE-023.a @quirk @needs-own-server
-    Scenario: Nobody listens there
+    Scenario Outline: <case>
       Given a connected client
-      Then joining ends with 500 "Failed to connect to voice server", or without an answer (quirk): {"token": "t", "endpoint": "localhost:1", "sessionId": "s", "channelId": "1"}
+      Then joining ends with 500 "Failed to connect to voice server", or without an answer (quirk): {"token": "t", "endpoint": "<endpoint>", "sessionId": "s", "channelId": "1"}
       And the player contains {"state": {"connected": false}}
+
+      Examples:
+        | case                   | endpoint          |
+        | Nobody listens there   | localhost:1       |
+        | A scheme before a host | wss://localhost:1 |
 
     @LL-VOICE-023.b @quirk @needs-own-server
     Scenario: The upgrade is never answered
@@ -498,6 +503,43 @@ Feature: The voice gateway
       And the voice gateway withholds "upgrade"
       Then joining ends with 500 "Failed to connect to voice server", or without an answer (quirk): ${voice}
       And the player contains {"state": {"connected": false}}
+
+  @LL-VOICE-034 @observed
+  Rule: A voice server that does not answer keeps nobody waiting but who wants to join there
+    Sources: voice.md 10; recording 10_refused_hang_scope
+
+    @LL-VOICE-034.a @needs-own-server
+    Scenario: The player itself, and another one
+      Given a connected client
+      And a player
+      And a voice channel
+      And the voice gateway withholds "upgrade"
+      And a voice channel for player "other"
+      When the client begins to join: ${voice}
+      And the voice gateway sees "upgrade"
+      And the client updates the player with {"volume": 50}
+      Then the answer is 200
+      And the player contains {"volume": 50, "state": {"connected": false, "ping": -1}}
+      When the client updates player "other" with {"voice": ${voice.other}}
+      Then the answer is 200
+      And the voice gateway of player "other" sees "identify"
+
+    @LL-VOICE-034.b @needs-own-server
+    Scenario: A player that is destroyed and joins another voice server
+      Given a connected client
+      And a player
+      And a voice channel
+      And the voice gateway withholds "upgrade"
+      And a voice channel for player "other"
+      And the client begins to join: ${voice}
+      And the voice gateway sees "upgrade"
+      When the client destroys the player
+      Then the answer is 204
+      And the player does not exist
+      When the client updates the player with {"voice": ${voice.other}}
+      Then the answer is 200
+      And the voice gateway of player "other" sees "identify"
+      And the player comes to contain {"state": {"connected": true}, "voice": ${voice.other}}
 
   @LL-VOICE-024 @observed
   Rule: An endpoint that is no host and port is 500

@@ -59,6 +59,7 @@ async fn upgrade(
     stream: TlsStream<TcpStream>,
     room: &Shared,
 ) -> Option<WebSocketStream<TlsStream<TcpStream>>> {
+    room.happened(Event::Knocked);
     if room.withholds(Step::Upgrade) {
         let mut commands = room.commands.subscribe();
         // Until the room is gone.

@@ -86,6 +86,8 @@ pub struct Record {
 /// Something that happened at the gateway.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
+    /// It asked for an upgrade.
+    Knocked,
     /// A connection was accepted.
     Connected,
     /// Op 0, its data.
@@ -269,6 +271,7 @@ impl Event {
     pub(crate) fn describe(&self) -> String {
         let text = |data: &Value, key: &str| data[key].as_str().unwrap_or("?").to_owned();
         match self {
+            Self::Knocked => "asks the voice gateway for a connection".into(),
             Self::Connected => "connects to the voice gateway".into(),
             Self::Identified(data) => format!("identifies for guild {}", text(data, "server_id")),
             Self::Resuming(data) => format!("resumes for guild {}", text(data, "server_id")),

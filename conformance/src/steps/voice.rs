@@ -32,6 +32,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the voice channel(?: of player "(\w+)")? hears (\S+) to (\S+) frames a second for (\S+) seconds$"# => hears_at_pace,
         r#"^the voice channel(?: of player "(\w+)")? hears no faults$"# => no_faults,
         r#"^the lost connection is told with (\d+), or not at all \(quirk\)$"# => loss_is_told,
+        r#"^the client begins to join: (.+)$"# => begins_to_join,
         r#"^joining ends with (\d+) "([^"]+)", or without an answer \(quirk\): (.+)$"# => joining_ends,
         r#"^the voice gateway(?: of player "(\w+)")? closes with (\d+) "([^"]*)"$"# => closes,
         r#"^the voice gateway(?: of player "(\w+)")? drops the connection$"# => drops,
@@ -241,6 +242,13 @@ async fn no_faults(world: &mut World, args: Args) -> Result<(), Failure> {
     Err(Failure { difference, ..Failure::assertion("the voice channel hears badly") })
 }
 
+/// Nobody waits for the answer: there may never be one.
+async fn begins_to_join(world: &mut World, args: Args) -> Result<(), Failure> {
+    let path = player_path(world, None, None)?;
+    let body = json!({"voice": args.json(0)?}).to_string();
+    world.request_unanswered("PATCH", &path, body)
+}
+
 /// The real server never answers when a voice server cannot be reached.
 async fn joining_ends(world: &mut World, args: Args) -> Result<(), Failure> {
     const QUIRK: &str = "nobody is told that a voice server cannot be reached";
@@ -409,6 +417,7 @@ async fn sees_no_other(world: &mut World, args: Args) -> Result<(), Failure> {
 
 fn check_kind(what: &str) -> Result<(), Failure> {
     let known = [
+        "upgrade",
         "connect",
         "identify",
         "resume",
@@ -426,7 +435,9 @@ fn check_kind(what: &str) -> Result<(), Failure> {
 
 fn data_of(event: &Event, what: &str) -> Option<Value> {
     match (what, event) {
-        ("connect", Event::Connected) | ("discovery", Event::Discovering) => Some(Value::Null),
+        ("upgrade", Event::Knocked)
+        | ("connect", Event::Connected)
+        | ("discovery", Event::Discovering) => Some(Value::Null),
         ("identify", Event::Identified(data))
         | ("resume", Event::Resuming(data))
         | ("heartbeat", Event::Heartbeat(data)) => Some(data.clone()),

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use tokio::task::JoinSet;
 
 pub(crate) use client::Client;
 pub(crate) use time::SocketEnd;
@@ -37,6 +38,8 @@ pub struct World {
     /// The client that connected last.
     last_client: String,
     answer: Option<Answer>,
+    /// Requests whose answers nobody waits for.
+    unanswered: JoinSet<()>,
     /// For the next request only.
     next_headers: Vec<(String, String)>,
     /// Voice channels by the name of their player; "" is the player without a name.
@@ -96,6 +99,7 @@ impl World {
 
     /// Closes every socket; gives back what there is to tell, and the server.
     pub(crate) async fn finish(&mut self) -> (Evidence, Option<Lease>) {
+        self.unanswered.shutdown().await;
         let clients = self.clients.values().chain(&self.former_clients);
         let mut failure = clients.filter_map(|client| client.check_faults().err()).next();
         if let Ok(Some(control)) = self.manual_time() {
@@ -179,15 +183,45 @@ impl World {
         body: Option<String>,
     ) -> Result<&Answer, Failure> {
         let settings = self.settings()?;
-        let mut headers = vec![("Authorization".to_owned(), settings.password.reveal().to_owned())];
+        let request = self.new_request(method, path, body)?;
+        let answer = request.send(&settings, &self.timeline).await?;
+        self.checker()?.check_answer(&answer, answer.request.curl(&settings));
+        Ok(self.answer.insert(answer))
+    }
+
+    /// Sends a request whose answer nobody waits for. An answer that comes before the scenario is
+    /// over is checked against its schema.
+    pub(crate) fn request_unanswered(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: String,
+    ) -> Result<(), Failure> {
+        let (settings, checker) = (self.settings()?, self.checker()?);
+        let request = self.new_request(method, path, Some(body))?;
+        let timeline = self.timeline.clone();
+        self.unanswered.spawn(async move {
+            // That it is never answered stands in the timeline, and is nobody's failure.
+            if let Ok(answer) = request.send(&settings, &timeline).await {
+                checker.check_answer(&answer, answer.request.curl(&settings));
+            }
+        });
+        Ok(())
+    }
+
+    fn new_request(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: Option<String>,
+    ) -> Result<Request, Failure> {
+        let password = self.settings()?.password.reveal().to_owned();
+        let mut headers = vec![("Authorization".to_owned(), password)];
         if body.is_some() {
             headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
         }
         replace_headers(&mut headers, std::mem::take(&mut self.next_headers));
-        let request = Request { method: method.to_owned(), path: path.to_owned(), headers, body };
-        let answer = request.send(&settings, &self.timeline).await?;
-        self.checker()?.check_answer(&answer, answer.request.curl(&settings));
-        Ok(self.answer.insert(answer))
+        Ok(Request { method: method.to_owned(), path: path.to_owned(), headers, body })
     }
 
     /// The last answer.

@@ -31,6 +31,11 @@ impl Voice {
         self.state.connected
     }
 
+    /// Whether there has been no answer of the voice server that was asked last.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.serial > 0 && self.state.ping.is_none()
+    }
+
     /// −1 as long as there was no gateway.
     pub(crate) fn ping(&self) -> i64 {
         self.state.ping.unwrap_or_else(|| either("LL-PLAYER-004/ping", -1, 0))

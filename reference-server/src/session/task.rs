@@ -264,6 +264,9 @@ impl Session {
         if self.players[index].track.is_none() && deviates("LL-PLAYER-005/stays") {
             return true;
         }
+        if self.players[index].voice.is_awaited() && deviates("LL-VOICE-034/stays") {
+            return true;
+        }
         if self.players[index].track.is_none() && deviates("LL-PLAYER-106/told") {
             self.send_player_update(index);
         }

@@ -215,6 +215,9 @@ impl Session {
 
     /// Nothing of this is meant to be refused.
     fn check_deviating(&mut self, index: usize, update: &PlayerUpdate) -> Result<(), ApiError> {
+        if self.players[index].voice.is_awaited() && deviates("LL-VOICE-034/busy") {
+            return Err(ApiError::bad_request("The player is connecting"));
+        }
         if self.players[index].track.is_some() || update.names_track() {
             return Ok(());
         }

@@ -57,7 +57,7 @@ fn refused(error: &ConnectError) -> ApiError {
     }
     let message = "Failed to connect to voice server";
     let error = match error {
-        ConnectError::Network(_) | ConnectError::TooSlow => {
+        ConnectError::Network(_) | ConnectError::Scheme(_) | ConnectError::TooSlow => {
             let other = ApiError::bad_request(message);
             either("LL-VOICE-023/bad-request", ApiError::internal(message), other)
         }
@@ -95,6 +95,11 @@ impl Reporter for ToSession {
 impl Session {
     fn voice_step(&mut self, guild: i64, voice: &VoiceUpdate) -> Result<VoiceStep, ApiError> {
         let index = self.player_index(guild);
+        if self.players.values().any(|player| player.voice.is_awaited())
+            && deviates("LL-VOICE-034/one-at-a-time")
+        {
+            return Err(ApiError::internal("Failed to connect to voice server"));
+        }
         voice.check_channel().map_err(|exception| {
             let error = ApiError::uncaught(&exception);
             either("LL-PLAYER-092/bad-request", error, ApiError::bad_request("Bad Request"))

@@ -44,6 +44,9 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-VOICE-031/again", "a connection that has ended ends again with its player"),
     ("LL-VOICE-032/stays", "a session that ends stays in its voice channels"),
     ("LL-VOICE-033/impatient", "a gateway may take a second to answer"),
+    ("LL-VOICE-034/busy", "a player that waits for a voice server takes no updates"),
+    ("LL-VOICE-034/one-at-a-time", "no player joins while another one waits for its voice server"),
+    ("LL-VOICE-034/stays", "a player that waits for a voice server cannot be destroyed"),
     ("LL-VOICE-060/told", "an acknowledged heartbeat gives a playerUpdate"),
     ("LL-VOICE-061/reset", "the ping is 0 while a heartbeat is not acknowledged"),
 ];
