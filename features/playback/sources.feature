@@ -245,3 +245,24 @@ Feature: Sources that fail
       And the client receives "TrackExceptionEvent" within 5 seconds
       And no "TrackEndEvent" follows within 3 seconds
       And the player contains {"track": {"info": {"sourceName": "http"}}}
+
+  @LL-PLAYBACK-063 @observed
+  Rule: A file that is gone when its track is to be played fails the track, and the exception names it
+    Sources: voice.md 8; recording 08_load_failed_files
+
+    @LL-PLAYBACK-063.a @needs-local-source @profile-local-files
+    Scenario: There is nothing by that name
+      Given a connected client
+      And the player is in a voice channel
+      And an encoded track remembered as "gone":
+        """
+        {"sourceName": "local", "identifier": "/gone/${guild}.wav", "uri": "/gone/${guild}.wav", "probeInfo": "wav"}
+        """
+      When the client updates the player with {"track": {"encoded": "${gone}"}}
+      Then the answer is 200
+      And the client receives "TrackStartEvent"
+      And the client receives in any order within 3 seconds:
+        | kind                | with                                                                                                                           |
+        | TrackExceptionEvent | {"exception": {"message": "Something broke when playing the track.", "severity": "fault", "cause": "#/.*/gone/${guild}[.]wav.*/"}} |
+        | TrackEndEvent       | {"reason": "#/(loadFailed)?(finished)?/"}                                                                                        |
+      And the voice channel hears 0 frames

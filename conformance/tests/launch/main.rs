@@ -217,6 +217,7 @@ fn profiles_differ_from_plain_in_what_they_are_about_only() {
         ("load-balance", planner(v4, "LoadBalance", usual)),
         ("load-balance-few", planner("\"127.0.0.8/30\"", "LoadBalance", usual)),
         ("load-balance-ipv6", planner("\"fd00:1234:0:9::/64\"", "LoadBalance", usual)),
+        ("local-files", "local: true".into()),
         ("metrics-on", "enabled: true".into()),
         ("nano", planner("\"fd00:1234::/64\"", "NanoSwitch", usual)),
         ("no-send-buffer", "bufferDurationMs: 0".into()),

@@ -45,9 +45,9 @@ pub(super) enum OpenError {
     Request(#[from] OutboundError),
     #[error("the answer broke off")]
     Broken(#[from] reqwest::Error),
-    #[error("not success status code: {}", .0.as_u16())]
+    #[error("java.lang.RuntimeException: Not success status code: {}", .0.as_u16())]
     Status(StatusCode),
-    #[error("read timed out")]
+    #[error("java.net.SocketTimeoutException: Read timed out")]
     TooSlow,
     #[error("asked for a part, got {}", .0.as_u16())]
     NoPart(StatusCode),

@@ -1,6 +1,7 @@
 //! Sources: identifiers to tracks.
 
 use std::fs::File;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -105,9 +106,16 @@ impl Sources {
         }
         match (track.source_name.as_str(), &self.http) {
             (LOCAL, _) if self.local => {
-                let file = File::open(&track.identifier);
-                let file = file.map_err(|error| LoadFailure::of_opening(&error))?;
-                Ok(Media::finite(Box::new(file)))
+                let path = &track.identifier;
+                match File::open(path) {
+                    Ok(file) => Ok(Media::finite(Box::new(file))),
+                    Err(error) => {
+                        let error = FileError::of(path, error);
+                        let failure = LoadFailure::of_opening(&error);
+                        let other = LoadFailure::of_decoding(&error);
+                        Err(either("LL-PLAYBACK-063/decoding", failure, other))
+                    }
+                }
             }
             (HTTP, Some(web)) => match web.open_to_play(&track.identifier, patience).await {
                 Ok(Opened::Media(media)) => Ok(media),
@@ -156,6 +164,25 @@ pub enum LoadResult {
     Empty,
     /// The lookup broke.
     Failed(LoadFailure),
+}
+
+/// Why a file cannot be played, as Java says it (recording 08_load_failed_files).
+#[derive(Debug, thiserror::Error)]
+enum FileError {
+    #[error("java.io.FileNotFoundException: {0} (No such file or directory)")]
+    Missing(String),
+    #[error("java.io.FileNotFoundException: {0} ({1})")]
+    Closed(String, io::Error),
+}
+
+impl FileError {
+    fn of(path: &str, error: io::Error) -> Self {
+        let path = either("LL-PLAYBACK-063/nameless", path, "a file").to_owned();
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::Missing(path),
+            _ => Self::Closed(path, error),
+        }
+    }
 }
 
 /// `data` of an `error` load result, and the `exception` of TrackExceptionEvent.

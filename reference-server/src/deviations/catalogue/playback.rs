@@ -87,6 +87,8 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYBACK-060/blocked", "all players wait for the source of one"),
     ("LL-PLAYBACK-061/ends", "a track that breaks without a voice channel ends"),
     ("LL-PLAYBACK-062/told", "a track of which much makes no sense breaks at its end"),
+    ("LL-PLAYBACK-063/decoding", "a file that is gone passes for one that cannot be decoded"),
+    ("LL-PLAYBACK-063/nameless", "the exception of a file that is gone does not name it"),
     ("LL-PLAYBACK-080/zero", "the playerUpdates of a start say 0"),
     ("LL-PLAYBACK-081/anew", "the interval begins anew with a voice channel"),
     ("LL-PLAYBACK-082/two", "a ready gateway is not told if there is a track"),
