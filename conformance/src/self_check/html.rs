@@ -86,7 +86,7 @@ mod tests {
             entry("LL-A-001/x", Fate::Caught),
             entry("LL-A-002/y", Fate::Broken("<why>".into())),
         ];
-        let page = render(&Matrix { entries, idle: vec!["LL-A-001.b".into()] });
+        let page = render(&Matrix { entries, idle: vec!["LL-A-001.b".into()], is_whole: true });
         assert_eq!(page.matches("<tr><td>").count(), 2);
         assert!(page.contains("a &lt; b") && page.contains("&lt;why&gt;"), "{page}");
         assert!(page.contains("LL-A-001.b") && !page.contains("<why>"));

@@ -13,6 +13,8 @@ pub struct Matrix {
     pub entries: Vec<Entry>,
     /// Scenarios of the broken rules that noticed nothing.
     pub idle: Vec<String>,
+    /// Whether these are all deviations there are.
+    pub is_whole: bool,
 }
 
 /// What became of a deviation.
@@ -83,9 +85,12 @@ impl Fate {
 }
 
 impl Matrix {
-    /// Whether every deviation was caught that could be, and there was one.
+    /// Whether every deviation was caught that could be, and there was one. If all of them were
+    /// tried, every scenario has to have noticed something: one that never fails checks nothing.
     pub fn is_complete(&self) -> bool {
-        self.count("caught") > 0 && self.entries.iter().all(|entry| entry.fate.is_fine())
+        let is_fine = self.entries.iter().all(|entry| entry.fate.is_fine());
+        let all_notice = !self.is_whole || self.idle.is_empty();
+        self.count("caught") > 0 && is_fine && all_notice
     }
 
     /// How many ended this way; the reason of a broken one does not matter.
@@ -109,6 +114,10 @@ impl Matrix {
         }
         if !self.idle.is_empty() {
             let _ = writeln!(out, "noticed nothing: {}", self.idle.join(" "));
+            if self.is_whole {
+                let why = "nothing shows that they can fail: their rules need deviations for them";
+                let _ = writeln!(out, "{why}");
+            }
         }
         let rules: std::collections::BTreeSet<_> = self.entries.iter().map(Entry::rule).collect();
         let _ = writeln!(
@@ -146,5 +155,36 @@ impl Matrix {
             "idleScenarios": self.idle,
             "complete": true,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matrix(fates: &[Fate]) -> Matrix {
+        let deviation = Deviation { name: "LL-HTTP-001/x".into(), summary: String::new() };
+        let entry = |fate: &Fate| Entry::without_run(deviation.clone(), fate.clone());
+        let entries = fates.iter().map(entry).collect();
+        Matrix { entries, idle: Vec::new(), is_whole: true }
+    }
+
+    #[test]
+    fn a_deviation_that_nobody_notices_makes_it_incomplete() {
+        let elsewhere = Fate::NotApplicable("not here".into());
+        assert!(matrix(&[Fate::Caught, elsewhere.clone()]).is_complete());
+        assert!(!matrix(&[elsewhere]).is_complete());
+        assert!(!matrix(&[]).is_complete());
+        for fate in [Fate::Survived, Fate::Unreached, Fate::Broken("it died".into())] {
+            assert!(!matrix(&[Fate::Caught, fate]).is_complete());
+        }
+    }
+
+    #[test]
+    fn a_scenario_that_notices_none_of_all_deviations_makes_it_incomplete() {
+        let idle = vec!["LL-HTTP-001.b".to_owned()];
+        let whole = Matrix { idle, ..matrix(&[Fate::Caught]) };
+        assert!(!whole.is_complete());
+        assert!(Matrix { is_whole: false, ..whole }.is_complete());
     }
 }

@@ -88,7 +88,7 @@ pub async fn check(
     let rules: BTreeSet<_> = entries.iter().map(|entry| entry.rule().to_owned()).collect();
     let mut idle = idle_scenarios(spec, &rules, &entries);
     idle.retain(|id| !missing.contains(id));
-    Ok(Matrix { idle, entries })
+    Ok(Matrix { idle, entries, is_whole: plan.only.is_empty() })
 }
 
 /// A step that does not hold panics, and every run silences that for itself. Runs side by side

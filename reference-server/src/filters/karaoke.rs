@@ -39,6 +39,7 @@ impl Member for Karaoke {
         if deviates("LL-FILTERS-103/added") {
             level = -level;
         }
+        level = either("LL-FILTERS-103/level-ignored", level, 1.0);
         let mono_level = given.single("monoLevel");
         let mono_level = either("LL-FILTERS-103/band-lost", mono_level, 0.0);
         Ok(Self { level, mono_level, a: a as f32, b, c, last: 0.0, before: 0.0 })
@@ -54,6 +55,9 @@ impl InPlace for Karaoke {
             (before, last) = (last, band);
             let back = band * mono_level * level;
             *frame = [left - right * level + back, right - left * level + back];
+            if deviates("LL-FILTERS-103/band-only") {
+                *frame = [back; 2];
+            }
         }
         (self.last, self.before) = (last, before);
     }

@@ -2,7 +2,7 @@
 
 use super::settings::Given;
 use super::{FilterError, InPlace, Member, clamp_to_one};
-use crate::deviations::either;
+use crate::deviations::{deviates, either};
 
 /// Volumes nearer to 1 than this leave the sound as it is.
 const UNTOUCHED: f64 = 0.02;
@@ -29,6 +29,10 @@ impl Member for Volume {
         FilterError::when(volume < 0.0, "Volume < 0.0")?;
         FilterError::when(volume > 5.0, "Volume > 5.0")?;
         let volume = either("LL-FILTERS-101/never-louder", volume, volume.min(1.0));
+        let volume = match volume == 0.0 && deviates("LL-FILTERS-101/zero-ignored") {
+            true => 1.0,
+            false => volume,
+        };
         let acts = (1.0 - f64::from(volume)).abs() >= UNTOUCHED;
         let linear = volume * UNIT;
         let multiplier = either("LL-FILTERS-101/linear", multiplier(volume), linear);

@@ -104,6 +104,19 @@ pub(crate) async fn update(
             ask(&server, &session, move |session| Ok(session.player_index(guild))).await?;
             return Err(error.into());
         }
+        Err(error) if deviates("LL-FILTERS-031/cleared-by-refused") => {
+            ask(&server, &session, move |session| {
+                session.roll_back(guild);
+                Ok(())
+            })
+            .await?;
+            return Err(error.into());
+        }
+        Err(_) if deviates("LL-FILTERS-022/before-decoding") => {
+            let names = server.config.disabled_filters.join(", ");
+            let message = format!("Following filters are disabled in the config: {names}");
+            return Err(ApiError::bad_request(message));
+        }
         update => update?,
     };
     if server.sessions.find(&session).is_none() {
@@ -165,6 +178,10 @@ pub(crate) async fn update(
             return ask(&server, &session, player).await;
         }
         LoadResult::Empty => return Err(no_match()),
+        LoadResult::Failed(_) if deviates("LL-PLAYER-042/broken-ok") => {
+            let player = move |session: &mut Session| Ok(Json(json!(session.player_json(guild))));
+            return ask(&server, &session, player).await;
+        }
         LoadResult::Failed(failure) => {
             let error = ApiError::bad_request(failure.message.clone());
             let error = either("LL-PLAYER-057/no-match", error, no_match());

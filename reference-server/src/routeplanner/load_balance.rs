@@ -32,7 +32,9 @@ impl Strategy for LoadBalance {
         if self.quirks {
             return pick_as_the_real_one(around);
         }
-        let mut offset = self.usable.draw(around.random).ok_or(PickError::NoneFree)?;
+        let drawn = self.usable.draw(around.random);
+        let drawn = drawn.or_else(|| deviates("LL-ROUTEPLANNER-024/draws-failing").then_some(0));
+        let mut offset = drawn.ok_or(PickError::NoneFree)?;
         if deviates("LL-ROUTEPLANNER-030/in-turn") {
             offset = self.turn;
             self.turn = if offset == around.blocks.last_offset() { 0 } else { offset + 1 };

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Session;
 use crate::deviations::{deviates, either};
-use crate::filters::PlayerVolume;
+use crate::filters::{Filters, PlayerVolume};
 use crate::http::ApiError;
 use crate::latitude::Otherwise;
 use crate::playback::Stream;
@@ -37,6 +37,12 @@ impl Session {
         if deviates("LL-STATS-023/on-update") {
             self.send_stats();
         }
+        let update = match self.players.contains_key(&guild) {
+            false if deviates("LL-PLAYER-006/filters-dropped") => {
+                PlayerUpdate { filters: None, ..update }
+            }
+            _ => update,
+        };
         let index = self.player_index(guild);
         let change = update.track_change();
         // Without a new track these are about the present one.
@@ -91,7 +97,10 @@ impl Session {
             track.end_time = None;
         }
         let player = &mut self.players[index];
-        if let Some(filters) = &update.filters {
+        let filters = update.filters.as_ref();
+        if let Some(filters) =
+            filters.filter(|_| !(player.paused && deviates("LL-FILTERS-032/not-while-paused")))
+        {
             if let Err(error) = filters.check_bands() {
                 if let TrackChange::Play(encoded) = &change
                     && deviates("LL-FILTERS-018/starts")
@@ -104,11 +113,18 @@ impl Session {
             let merged = filters.clone().merged_into(&player.filters);
             let older = player.filters.clone().merged_into(filters);
             let heard = either("LL-FILTERS-113/merged", filters.clone(), merged.clone());
-            let heard = either("LL-FILTERS-113/old-values-stay", heard, older);
+            let heard = either("LL-FILTERS-113/old-values-stay", heard, older.clone());
             if let Some(track) = player.track.as_mut() {
                 track.stream.set_filters(heard);
             }
-            player.filters = either("LL-FILTERS-030/merged", filters.clone(), merged);
+            let is_idle = player.track.is_none();
+            let is_kept = is_idle && *filters == Filters::default();
+            let added = is_idle && deviates("LL-FILTERS-113/added-while-idle");
+            let shown = either("LL-FILTERS-030/merged", filters.clone(), merged.clone());
+            let shown = either("LL-FILTERS-030/first-stays", shown, older);
+            if !(is_kept && deviates("LL-FILTERS-120/kept-while-idle")) {
+                player.filters = if added { merged } else { shown };
+            }
             if deviates("LL-FILTERS-032/shared") {
                 self.players.values_mut().for_each(|player| player.filters = filters.clone());
             }

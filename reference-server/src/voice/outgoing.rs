@@ -111,6 +111,9 @@ impl Outgoing {
             *frames = frames.saturating_sub(1);
         }
         self.queue.push_back(opus);
+        if deviates("LL-PLAYBACK-006/silence-between") {
+            self.queue.push_back(SILENCE.into());
+        }
         let frames = either("LL-PLAYBACK-002/four", SILENCE_FRAMES, 4);
         self.silence_left = either("LL-PLAYBACK-002/none", frames, 0);
         let begins = !std::mem::replace(&mut self.speaking, true);

@@ -32,6 +32,9 @@ impl Mode {
         if deviates("LL-VOICE-001/last-mode") {
             offered.reverse();
         }
+        if deviates("LL-VOICE-018/first-only") {
+            offered.truncate(1);
+        }
         let known = [Self::Aes256Gcm, Self::XChaCha20Poly1305];
         if deviates("LL-VOICE-018/own-order") {
             return known.into_iter().find(|mode| offered.contains(&mode.name()));

@@ -13,6 +13,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYBACK-004/late", "the gateway is told that sound ends when all of it has been sent"),
     ("LL-PLAYBACK-004/silent", "the gateway is not told when sound begins"),
     ("LL-PLAYBACK-005/late", "the end of a track is told when all of it has been sent"),
+    ("LL-PLAYBACK-006/silence-between", "a frame of silence follows each frame"),
     ("LL-PLAYBACK-006/slow", "a packet leaves every 21 ms"),
     ("LL-PLAYBACK-007/filters", "a player whose track has ended loses its filters"),
     ("LL-PLAYBACK-007/volume", "a player whose track has ended has volume 100"),

@@ -64,6 +64,10 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-ROUTEPLANNER-022/every-failure", "late failures of an earlier address rotate, too"),
     ("LL-ROUTEPLANNER-022/not-counted", "rotateIndex stays 0"),
     ("LL-ROUTEPLANNER-023/from-zero", "ipIndex is the offset of the address"),
+    (
+        "LL-ROUTEPLANNER-024/draws-failing",
+        "when all addresses fail, LoadBalance uses the first one",
+    ),
     ("LL-ROUTEPLANNER-024/uses-failing", "when all addresses fail, RotateOnBan uses one of them"),
     ("LL-ROUTEPLANNER-025/excluded-used", "RotateOnBan uses excluded addresses"),
     ("LL-ROUTEPLANNER-025/failing-used", "RotateOnBan uses failing addresses"),

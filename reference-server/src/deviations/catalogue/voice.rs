@@ -27,6 +27,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-VOICE-015/counted", "a session can be resumed four times"),
     ("LL-VOICE-016/remote", "a gateway that cannot be kept passes for one that has closed"),
     ("LL-VOICE-017/silent", "nobody is told that a session cannot be resumed"),
+    ("LL-VOICE-018/first-only", "only the first of the offered modes is looked at"),
     ("LL-VOICE-018/own-order", "of the offered modes its own favourite is chosen"),
     ("LL-VOICE-019/told", "a handshake that does not go on passes for no connection"),
     ("LL-VOICE-021/waits", "the server does not identify before hello"),
