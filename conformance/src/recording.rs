@@ -65,23 +65,18 @@ impl Recording {
 
     /// Level of a tone, dB.
     pub(crate) fn tone(&self, side: Side, frequency: f64) -> f64 {
-        decibel(amplitude(self.side(side), frequency) / AMPLITUDE)
+        decibel(Windowed::new(self.side(side)).amplitude(frequency) / AMPLITUDE)
     }
 
     /// Frequency of the loudest tone, Hz, from 50 to 10,000.
     pub(crate) fn pitch(&self, side: Side) -> f64 {
         let samples = self.side(side);
-        // A second tells tones apart to the Hertz, and is soon looked through.
-        let samples = &samples[..samples.len().min(RATE as usize)];
-        let loudest = |from: f64, to: f64, step: f64| {
-            let count = ((to - from) / step) as usize;
-            let frequencies = (0..=count).map(|n| from + n as f64 * step);
-            let level = |frequency: &f64| amplitude(samples, *frequency);
-            frequencies.max_by(|a, b| level(a).total_cmp(&level(b))).unwrap_or(from)
-        };
-        // Coarsely where, then finely.
-        let about = rough_pitch(samples);
-        loudest(about - 30.0, about + 30.0, 0.25)
+        let first = |count: usize| Windowed::new(&samples[..samples.len().min(count)]);
+        // Coarsely where in a tenth of a second; a whole one tells tones apart to the Hertz.
+        let about = first(RATE as usize / 10).loudest(50.0, 10_000.0, 10.0);
+        let second = first(RATE as usize);
+        let nearer = second.loudest(about - 30.0, about + 30.0, 1.0);
+        second.loudest(nearer - 2.0, nearer + 2.0, 0.25)
     }
 
     /// How its level goes up and down; 1 is the level of a tone as it was served.
@@ -129,30 +124,38 @@ fn decibel(ratio: f64) -> f64 {
     (20.0 * ratio.log10()).max(SILENT)
 }
 
-/// Amplitude of a tone: Goertzel's sum over a Hann window.
-fn amplitude(samples: &[f64], frequency: f64) -> f64 {
-    if samples.is_empty() {
-        return 0.0;
-    }
-    let step = TAU * frequency / RATE;
-    let turn = TAU / samples.len() as f64;
-    let coefficient = 2.0 * step.cos();
-    let (mut before, mut last) = (0.0, 0.0);
-    for (n, sample) in samples.iter().enumerate() {
-        let window = 0.5 - 0.5 * (turn * n as f64).cos();
-        (before, last) = (last, sample * window + coefficient * last - before);
-    }
-    let power = before * before + last * last - coefficient * before * last;
-    // The window takes half of it.
-    4.0 * power.max(0.0).sqrt() / samples.len() as f64
-}
+/// Samples under a Hann window.
+struct Windowed(Vec<f64>);
 
-/// Roughly where the loudest tone is, Hz: to ten of them, in the first tenth of a second.
-fn rough_pitch(samples: &[f64]) -> f64 {
-    let piece = &samples[..samples.len().min(4800)];
-    let frequencies = (5..=1000).map(|n| f64::from(n) * 10.0);
-    let level = |frequency: &f64| amplitude(piece, *frequency);
-    frequencies.max_by(|a, b| level(a).total_cmp(&level(b))).unwrap_or_default()
+impl Windowed {
+    fn new(samples: &[f64]) -> Self {
+        let turn = TAU / samples.len() as f64;
+        let window = (0..samples.len()).map(|n| 0.5 - 0.5 * (turn * n as f64).cos());
+        Self(samples.iter().zip(window).map(|(sample, window)| sample * window).collect())
+    }
+
+    /// Amplitude of a tone: Goertzel's sum.
+    fn amplitude(&self, frequency: f64) -> f64 {
+        if self.0.is_empty() {
+            return 0.0;
+        }
+        let coefficient = 2.0 * (TAU * frequency / RATE).cos();
+        let (mut before, mut last) = (0.0, 0.0);
+        for sample in &self.0 {
+            (before, last) = (last, sample + coefficient * last - before);
+        }
+        let power = before * before + last * last - coefficient * before * last;
+        // The window takes half of it.
+        4.0 * power.max(0.0).sqrt() / self.0.len() as f64
+    }
+
+    /// The loudest of frequencies that far apart, Hz.
+    fn loudest(&self, from: f64, to: f64, step: f64) -> f64 {
+        let count = ((to - from) / step).round() as usize;
+        let frequencies = (0..=count).map(|n| from + n as f64 * step);
+        let levels = frequencies.map(|frequency| (self.amplitude(frequency), frequency));
+        levels.max_by(|a, b| a.0.total_cmp(&b.0)).map_or(from, |(_, frequency)| frequency)
+    }
 }
 
 /// Levels of windows of 10 ms.
@@ -187,8 +190,10 @@ fn swing(values: &[f64]) -> Swing {
         real.hypot(imaginary)
     };
     let frequencies = (2..=400).map(|n| f64::from(n) * 0.05);
-    let frequency = frequencies.max_by(|a, b| strength(*a).total_cmp(&strength(*b)));
-    Swing { frequency: frequency.unwrap_or_default(), least: at(0.02), most: at(0.98) }
+    let strengths = frequencies.map(|frequency| (strength(frequency), frequency));
+    let strongest = strengths.max_by(|a, b| a.0.total_cmp(&b.0));
+    let frequency = strongest.map_or(0.0, |(_, frequency)| frequency);
+    Swing { frequency, least: at(0.02), most: at(0.98) }
 }
 
 #[cfg(test)]

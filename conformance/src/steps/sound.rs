@@ -1,5 +1,6 @@
 //! What is heard in a voice channel: levels, tones, swings.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::Args;
@@ -51,14 +52,24 @@ async fn listens(world: &mut World, args: Args) -> Result<(), Failure> {
         world.pass(PIECE).await?;
         left = left.saturating_sub(PIECE);
     }
-    let decoded = world.room("")?.now().sound.decode(frames);
-    let samples =
-        decoded.map_err(|error| Failure::assertion(format!("a frame is no Opus: {error}")))?;
-    let recording = Recording::new(&samples, BEGINNING_SAMPLES);
+    let sound = world.room("")?.now().sound;
+    let decoded = aside(move || {
+        let samples = sound.decode(frames)?;
+        Ok::<_, opus_pure::Error>(Recording::new(&samples, BEGINNING_SAMPLES))
+    });
+    let recording = decoded
+        .await?
+        .map_err(|error| Failure::assertion(format!("a frame is no Opus: {error}")))?;
     let heard = format!("{:.2} s were heard", recording.length());
     world.timeline().push("voice", heard, None);
-    world.recording = recording;
+    world.recording = Arc::new(recording);
     Ok(())
+}
+
+/// Work that takes longer than the other scenarios should wait.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Failure::harness(format!("what was heard cannot be looked at: {error}")))
 }
 
 fn nothing_whole(sound: &Sound, time: Duration) -> Failure {
@@ -104,7 +115,8 @@ async fn tone_below(world: &mut World, args: Args) -> Result<(), Failure> {
 async fn pitch(world: &mut World, args: Args) -> Result<(), Failure> {
     let (least, most) = (args.number(1)?, args.number(2)?);
     for side in sides(&args) {
-        let pitch = world.recording.pitch(*side);
+        let recording = Arc::clone(&world.recording);
+        let pitch = aside(move || recording.pitch(*side)).await?;
         within(world, &format!("{side:?}, pitch, Hz"), pitch, least, most)?;
     }
     Ok(())
@@ -112,7 +124,8 @@ async fn pitch(world: &mut World, args: Args) -> Result<(), Failure> {
 
 async fn level_swings(world: &mut World, args: Args) -> Result<(), Failure> {
     for side in sides(&args) {
-        let swing = world.recording.level_swing(*side);
+        let recording = Arc::clone(&world.recording);
+        let swing = aside(move || recording.level_swing(*side)).await?;
         let of = |what: &str| format!("{side:?}, {what}");
         within(world, &of("swings a second"), swing.frequency, args.number(1)?, args.number(2)?)?;
         within(world, &of("lowest level"), swing.least, args.number(3)?, args.number(4)?)?;
@@ -123,8 +136,9 @@ async fn level_swings(world: &mut World, args: Args) -> Result<(), Failure> {
 
 async fn pitch_swings(world: &mut World, args: Args) -> Result<(), Failure> {
     let frequency: f64 = args.number(0)?;
+    let recording = Arc::clone(&world.recording);
     let Swing { frequency: often, least, most } =
-        world.recording.pitch_swing(Side::Left, frequency);
+        aside(move || recording.pitch_swing(Side::Left, frequency)).await?;
     within(world, "swings a second", often, args.number(1)?, args.number(2)?)?;
     let (low, high) = (args.number(3)?, args.number(4)?);
     within(world, "Hz above", most, low, high)?;

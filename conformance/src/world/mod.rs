@@ -45,7 +45,7 @@ pub struct World {
     /// Voice channels by the name of their player; "" is the player without a name.
     rooms: BTreeMap<String, Room>,
     /// What was listened to last.
-    pub(crate) recording: Recording,
+    pub(crate) recording: Arc<Recording>,
     /// The message that a step looked at last.
     message: Option<Value>,
     /// The target's time when it was last told, ms since the epoch; only of manual time.
