@@ -94,7 +94,7 @@ pub(super) struct ServerArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) target_file: Option<PathBuf>,
     /// Start the server with this command, once for each configuration that is needed; {config},
-    /// {port}, {password}, {dir} and {ca} are filled in
+    /// {port}, {password}, {dir}, {ca} and {truststore} are filled in
     #[arg(long, value_name = "COMMAND", conflicts_with = "url")]
     pub(super) launch: Option<String>,
     /// How long a launched server may take until it answers, seconds; 60 without

@@ -9,7 +9,7 @@ use super::out::{self, say, tell};
 use super::target::Chosen;
 use super::{CliError, common_settings, terminal};
 use crate::baseline::{Baseline, Judged, today};
-use crate::discord::{Authority, TRUST_STORE_PASSWORD};
+use crate::discord::{Authority, TRUST_STORE_PASSWORD, trust_store_beside};
 use crate::engine::{self, Options};
 use crate::media::MediaServer;
 use crate::report::{Progress, Run, replace_file, write_json, write_junit};
@@ -103,7 +103,7 @@ fn offer_authority(args: &RunArgs, authority: &Authority) -> Result<(), CliError
         move |error| CliError::Io(what, error)
     };
     replace_file(path, authority.pem().as_bytes()).map_err(failed(path))?;
-    let store = path.with_extension("p12");
+    let store = trust_store_beside(path);
     replace_file(&store, &authority.trust_store()?).map_err(failed(&store))?;
     tell!(
         "the target has to trust {} (a JVM: {}, password {TRUST_STORE_PASSWORD})",

@@ -123,9 +123,10 @@ pub(super) fn launch(
     authority: &Authority,
 ) -> Result<Launch, CliError> {
     let ready_timeout = ready_timeout.map(Duration::from_secs);
+    authority.write_trust_store()?;
     let options = LaunchOptions {
         env: file.map(|file| file.env.clone()).unwrap_or_default(),
-        ca: Some(authority.path().to_owned()),
+        ca: Some(authority.path()),
         ready_timeout: ready_timeout.or_else(|| file?.ready_timeout).unwrap_or(READY_TIMEOUT),
         password: password.clone(),
     };

@@ -1,14 +1,14 @@
 //! A certificate authority that lives as long as the run, and the certificate of the gateway.
 
-use std::io::Write;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use p12_keystore::{Certificate as P12Certificate, KeyStore, KeyStoreEntry};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use tempfile::NamedTempFile;
+use tempfile::TempDir;
 
 /// Password of the PKCS#12 trust store; a JVM's own has the same.
 pub const TRUST_STORE_PASSWORD: &str = "changeit";
@@ -36,8 +36,8 @@ pub enum AuthorityError {
 /// A throwaway certificate authority. Its key never leaves the process.
 pub struct Authority {
     pem: String,
-    /// The same as a file.
-    file: NamedTempFile,
+    /// Holds the same as a file.
+    dir: TempDir,
     der: Vec<u8>,
     issuer: Issuer<'static, KeyPair>,
     servers: ServerConfigs,
@@ -67,9 +67,9 @@ impl Authority {
             impostor: server_config(&issuer, &["elsewhere.invalid".to_owned()])?,
         };
         let pem = certificate.pem();
-        let mut file = tempfile::Builder::new().prefix("lavalink-ca-").suffix(".pem").tempfile()?;
-        file.write_all(pem.as_bytes())?;
-        Ok(Self { pem, file, der: certificate.der().to_vec(), issuer, servers })
+        let dir = tempfile::Builder::new().prefix("lavalink-ca-").tempdir()?;
+        fs::write(pem_in(&dir), &pem)?;
+        Ok(Self { pem, dir, der: certificate.der().to_vec(), issuer, servers })
     }
 
     /// The authority's certificate, for `SSL_CERT_FILE` and `NODE_EXTRA_CA_CERTS`.
@@ -78,8 +78,8 @@ impl Authority {
     }
 
     /// A file with [`Self::pem`], as long as this lives.
-    pub fn path(&self) -> &Path {
-        self.file.path()
+    pub fn path(&self) -> PathBuf {
+        pem_in(&self.dir)
     }
 
     /// The same for a JVM: `-Djavax.net.ssl.trustStore`, with [`TRUST_STORE_PASSWORD`].
@@ -88,6 +88,11 @@ impl Authority {
         let certificate = P12Certificate::from_der(&self.der)?;
         store.add_entry(ALIAS, KeyStoreEntry::Certificate(certificate));
         Ok(store.writer(TRUST_STORE_PASSWORD).write()?)
+    }
+
+    /// Writes [`Self::trust_store`] beside [`Self::path`], where it ends in `.p12`.
+    pub fn write_trust_store(&self) -> Result<(), AuthorityError> {
+        Ok(fs::write(trust_store_beside(&self.path()), self.trust_store()?)?)
     }
 
     /// How gateways serve TLS.
@@ -99,6 +104,15 @@ impl Authority {
     pub(crate) fn server_for(&self, names: &[String]) -> Result<Arc<ServerConfig>, AuthorityError> {
         server_config(&self.issuer, names)
     }
+}
+
+/// Where the trust store for a JVM is, of a certificate in that file.
+pub(crate) fn trust_store_beside(pem: &Path) -> PathBuf {
+    pem.with_extension("p12")
+}
+
+fn pem_in(dir: &TempDir) -> PathBuf {
+    dir.path().join("ca.pem")
 }
 
 /// TLS with a new certificate for these host names and addresses.
@@ -142,5 +156,9 @@ mod tests {
             other => panic!("{other:?}"),
         }
         assert!(KeyStore::from_pkcs12(&store, "other").is_err());
+        assert_eq!(fs::read_to_string(authority.path()).unwrap(), authority.pem());
+        authority.write_trust_store().unwrap();
+        let file = fs::read(trust_store_beside(&authority.path())).unwrap();
+        assert!(KeyStore::from_pkcs12(&file, TRUST_STORE_PASSWORD).is_ok());
     }
 }

@@ -10,6 +10,7 @@ mod room;
 mod rtp;
 mod sound;
 
+pub(crate) use authority::trust_store_beside;
 pub use authority::{Authority, AuthorityError, TRUST_STORE_PASSWORD};
 pub use room::{Behaviour, Event, Record, Room, Step};
 pub use rtp::{Mode, Packet, PacketError, SILENCE};

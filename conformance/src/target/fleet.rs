@@ -162,8 +162,8 @@ pub enum FleetError {
     #[error("failed to start the bundled server")]
     Bundled(#[source] std::io::Error),
     /// The upstream cannot listen.
-    #[error("failed to start the upstream of its sources")]
-    Upstream(#[source] std::io::Error),
+    #[error("failed to start the upstream of its sources: {0}")]
+    Upstream(std::io::Error),
     /// The upstream cannot show a certificate.
     #[error("failed to set TLS of the upstream up")]
     Certificate(#[from] AuthorityError),
@@ -387,13 +387,13 @@ impl Fleet {
     async fn start(&self, yaml: &str, needs_voice: bool) -> Result<Arc<Server>, FleetError> {
         let (running, url, password, manual_time) = match &self.origin {
             Origin::Bundled(options) => {
-                let bundled = Bundled::start(yaml, *options, self.settings.authority.path())
+                let bundled = Bundled::start(yaml, *options, &self.settings.authority.path())
                     .map_err(FleetError::Bundled)?;
                 let (url, control) = (bundled.url().to_owned(), bundled.control());
                 (Running::Bundled(bundled), url, Secret::new(Bundled::password()), control)
             }
             Origin::Deviating(deviation) => {
-                let server = Deviating::start(yaml, deviation, self.settings.authority.path())
+                let server = Deviating::start(yaml, deviation, &self.settings.authority.path())
                     .await
                     .map_err(FleetError::Bundled)?;
                 let (url, control) = (server.url.clone(), Some(server.control.clone()));

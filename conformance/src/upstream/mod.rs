@@ -12,10 +12,12 @@ mod serve;
 use std::io;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 pub(crate) use block::{Blocks, number, spelled};
 pub(crate) use script::Reply;
@@ -23,6 +25,12 @@ use script::Script;
 
 use crate::ports;
 use crate::timeline::Timeline;
+
+/// How long an address may be taken by the upstream before.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// How a target is brought to ask the upstream.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,7 +123,7 @@ impl Upstream {
     ) -> io::Result<Self> {
         let mut listeners = Vec::new();
         for address in &options.listen {
-            listeners.push(TcpListener::bind(address).await?);
+            listeners.push(listen_soon(*address).await?);
         }
         if listeners.is_empty() {
             let first = free_listener()?;
@@ -224,6 +232,25 @@ impl Drop for Upstream {
 impl State {
     fn record(&self) -> MutexGuard<'_, Record> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Listens where the upstream of the scenario before may only just be going.
+async fn listen_soon(address: SocketAddr) -> io::Result<TcpListener> {
+    let began = Instant::now();
+    loop {
+        match TcpListener::bind(address).await {
+            Err(error)
+                if error.kind() == io::ErrorKind::AddrInUse && began.elapsed() < PATIENCE =>
+            {
+                tokio::time::sleep(PAUSE).await;
+            }
+            result => {
+                return result.map_err(|error| {
+                    io::Error::new(error.kind(), format!("cannot listen at {address}: {error}"))
+                });
+            }
+        }
     }
 }
 

@@ -2,11 +2,17 @@
 
 use std::net::Ipv4Addr;
 
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use super::*;
+use crate::discord::Authority;
 
 async fn upstream() -> Upstream {
     Upstream::start(UpstreamOptions::default(), None).await.unwrap()
@@ -99,4 +105,43 @@ async fn requests_wait_for_each_other() {
     let (first, second) = tokio::join!(first, second);
     assert!(first.unwrap().starts_with("HTTP/1.1 429"));
     assert!(second.unwrap().starts_with("HTTP/1.1 429"));
+}
+
+/// As for a server that asks YouTube by its name and has a hosts file.
+#[tokio::test]
+async fn with_names_it_speaks_tls_where_it_is_expected() {
+    let authority = Authority::new().unwrap();
+    let names = ["www.youtube.com".to_owned()];
+    let port = ports::promise().unwrap();
+    let listen = vec![SocketAddr::from((Ipv4Addr::LOCALHOST, port))];
+    let options = UpstreamOptions { listen, tls: names.to_vec(), ..UpstreamOptions::default() };
+    // The next scenario's begins where the last one's has just ended.
+    for _ in 0..3 {
+        let tls = authority.server_for(&names).unwrap();
+        let upstream = Upstream::start(options.clone(), Some(tls)).await.unwrap();
+        assert_eq!(upstream.fill("{upstream}"), format!("https://127.0.0.1:{port}"));
+        let body = json!({"videoId": upstream.video()}).to_string();
+        let mut stream = trusting(&authority, &names[0], port).await;
+        let head = "POST /youtubei/v1/player HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+        let request = format!("{head}Content-Length: {}\r\n\r\n{body}", body.len());
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert_eq!(upstream.seen().len(), 1);
+    }
+}
+
+async fn trusting(authority: &Authority, name: &str, port: u16) -> TlsStream<TcpStream> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(authority.pem().as_bytes()).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.unwrap();
+    let name = ServerName::try_from(name.to_owned()).unwrap();
+    TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap()
 }

@@ -22,6 +22,7 @@ use tempfile::TempDir;
 use words::{Template, Values};
 
 use crate::client::mask_text;
+use crate::discord::trust_store_beside;
 use crate::ports;
 use crate::settings::Secret;
 
@@ -47,7 +48,8 @@ pub struct Launch {
 pub struct LaunchOptions {
     /// Environment variables on top of the runner's own; the values may hold placeholders.
     pub env: Vec<(String, String)>,
-    /// A file with a CA certificate: `{ca}`.
+    /// A file with a CA certificate: `{ca}`. The trust store for a JVM is beside it and ends in
+    /// `.p12`: `{truststore}`.
     pub ca: Option<PathBuf>,
     /// How long it may take until it answers.
     pub ready_timeout: Duration,
@@ -90,11 +92,13 @@ pub enum LaunchError {
         /// The command or an environment variable.
         place: String,
     },
-    /// `{ca}` without a certificate.
-    #[error("{place}: {{ca}} stands for a CA certificate, and this run has none")]
+    /// `{ca}` or `{truststore}` without a certificate.
+    #[error("{place}: {{{name}}} needs a CA certificate, and this run has none")]
     NoCa {
         /// The command or an environment variable.
         place: String,
+        /// What stands between the braces.
+        name: String,
     },
     /// The target could not be told where to listen, or which password to ask for.
     #[error("the profile has no {{{0}}}; an application.yml for --launch has to say where it goes")]
@@ -136,7 +140,7 @@ impl Launch {
     ///
     /// Words and values of the environment may hold `{config}` (the path of the application.yml
     /// that is written for it), `{port}`, `{dir}` (a fresh folder that holds the file),
-    /// `{password}` and `{ca}`; `{{` and `}}` are braces.
+    /// `{password}`, `{ca}` and `{truststore}`; `{{` and `}}` are braces.
     ///
     /// # Errors
     /// A quote without an end, no word at all, or a placeholder that does not exist here.
@@ -178,12 +182,14 @@ impl Launch {
         let config = dir.path().join("application.yml");
         let text = self.application_yml(profile, port)?;
         fs::write(&config, text).map_err(failed("write the target's application.yml"))?;
+        let shown = |path: Option<PathBuf>| path.unwrap_or_default().display().to_string();
         let values = Values {
             config: config.display().to_string(),
             port: port.to_string(),
             dir: dir.path().display().to_string(),
             password: self.options.password.reveal().to_owned(),
-            ca: self.options.ca.as_ref().map(|ca| ca.display().to_string()).unwrap_or_default(),
+            ca: shown(self.options.ca.clone()),
+            trust_store: shown(self.options.ca.as_deref().map(trust_store_beside)),
         };
         let process = self.spawn(&values, dir)?;
         // From here on it is stopped when this future is dropped.

@@ -3,7 +3,7 @@
 use super::LaunchError;
 
 /// For error messages.
-pub(super) const KNOWN: &str = "{config}, {port}, {dir}, {password} and {ca}";
+pub(super) const KNOWN: &str = "{config}, {port}, {dir}, {password}, {ca} and {truststore}";
 
 /// A text with placeholders that are known to exist.
 #[derive(Clone, Debug)]
@@ -22,6 +22,7 @@ pub(super) struct Values {
     pub(super) dir: String,
     pub(super) password: String,
     pub(super) ca: String,
+    pub(super) trust_store: String,
 }
 
 impl Template {
@@ -71,7 +72,8 @@ fn value(name: &str, place: &str, has_ca: bool) -> Result<fn(&Values) -> &str, L
         "dir" => Ok(|values| &values.dir),
         "password" => Ok(|values| &values.password),
         "ca" if has_ca => Ok(|values| &values.ca),
-        "ca" => Err(LaunchError::NoCa { place: place() }),
+        "truststore" if has_ca => Ok(|values| &values.trust_store),
+        "ca" | "truststore" => Err(LaunchError::NoCa { place: place(), name: name.to_owned() }),
         _ => Err(LaunchError::Placeholder { place: place(), name: name.to_owned() }),
     }
 }
@@ -87,6 +89,7 @@ mod tests {
             dir: "/d".into(),
             password: "pw".into(),
             ca: "/ca.pem".into(),
+            trust_store: "/ca.p12".into(),
         };
         Template::parse(text, "here", true).unwrap().fill(&values)
     }
@@ -99,7 +102,7 @@ mod tests {
     fn placeholders_get_their_values_and_doubled_braces_are_braces() {
         assert_eq!(filled("--server.port={port}"), "--server.port=2333");
         assert_eq!(filled("{dir}:{config}{password}"), "/d:/d/application.ymlpw");
-        assert_eq!(filled("{ca}"), "/ca.pem");
+        assert_eq!(filled("{ca} {truststore}"), "/ca.pem /ca.p12");
         assert_eq!(filled(r#"{{"port": {port}}}"#), r#"{"port": 2333}"#);
         assert_eq!(filled("a } b {{port}} ü"), "a } b {port} ü");
         assert_eq!(filled(""), "");
@@ -109,11 +112,12 @@ mod tests {
     fn unknown_placeholders_are_named_with_the_known_ones() {
         assert_eq!(
             error("x{prot}"),
-            "here: unknown placeholder {prot}; there are {config}, {port}, {dir}, {password} and \
-             {ca}; write {{ for a brace"
+            "here: unknown placeholder {prot}; there are {config}, {port}, {dir}, {password}, \
+             {ca} and {truststore}; write {{ for a brace"
         );
         assert!(error("{}").contains("unknown placeholder {};"), "{}", error("{}"));
         assert_eq!(error("x{port"), "here: a { is not closed; write {{ for a brace");
-        assert!(error("{ca}").contains("this run has none"));
+        assert!(error("{ca}").contains("{ca} needs a CA certificate, and this run has none"));
+        assert!(error("{truststore}").contains("{truststore} needs a CA"));
     }
 }
