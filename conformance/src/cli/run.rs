@@ -104,7 +104,7 @@ fn offer_authority(args: &RunArgs, authority: &Authority) -> Result<(), CliError
     };
     replace_file(path, authority.pem().as_bytes()).map_err(failed(path))?;
     let store = trust_store_beside(path);
-    replace_file(&store, &authority.trust_store()?).map_err(failed(&store))?;
+    replace_file(&store, &authority.trust_store()).map_err(failed(&store))?;
     tell!(
         "the target has to trust {} (a JVM: {}, password {TRUST_STORE_PASSWORD})",
         path.display(),

@@ -9,6 +9,7 @@ mod hearing;
 mod room;
 mod rtp;
 mod sound;
+mod trust_store;
 
 pub(crate) use authority::trust_store_beside;
 pub use authority::{Authority, AuthorityError, TRUST_STORE_PASSWORD};

@@ -27,7 +27,7 @@ use crate::target::{Death, Lease};
 use crate::timeline::Timeline;
 
 /// The state of one scenario.
-#[derive(Debug, Default, cucumber::World)]
+#[derive(Debug, Default)]
 pub struct World {
     begun: Option<Begun>,
     timeline: Timeline,
@@ -53,6 +53,14 @@ pub struct World {
     quirks: Vec<(String, bool)>,
     /// How many requests the upstream had seen before the last step that loaded something.
     seen_before: usize,
+}
+
+impl cucumber::World for World {
+    type Error = std::convert::Infallible;
+
+    async fn new() -> Result<Self, Self::Error> {
+        Ok(Self::default())
+    }
 }
 
 #[derive(Debug)]
