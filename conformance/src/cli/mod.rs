@@ -2,9 +2,11 @@
 
 mod args;
 mod baseline;
+mod conclude;
 mod explain;
 mod fuzz;
 mod list;
+mod merge;
 mod out;
 mod run;
 mod self_check;
@@ -48,6 +50,8 @@ enum CliError {
     #[error(transparent)]
     Baseline(#[from] crate::baseline::BaselineError),
     #[error(transparent)]
+    Merge(#[from] crate::report::MergeError),
+    #[error(transparent)]
     Launch(#[from] crate::target::LaunchError),
     #[error("interrupted; nothing of what was started is left")]
     Interrupted,
@@ -78,6 +82,7 @@ impl CliError {
             | Self::Target(_)
             | Self::SelfCheck(_)
             | Self::NothingSelected
+            | Self::Merge(_)
             | Self::Unserved(_)
             | Self::Io(..)
             | Self::Print(_) => Verdict::NotEstablished,
@@ -111,6 +116,8 @@ impl Cli {
                 list::print(&source.read()?, &selection.selection(), json)?;
                 Ok(Verdict::Conformant)
             }
+            Some(Command::Merge(args)) => merge::execute(&args),
+            Some(Command::Durations { reports }) => merge::print_durations(&reports),
             Some(Command::Explain { id }) => {
                 explain::print(&source.read()?, &id)?;
                 Ok(Verdict::Conformant)
