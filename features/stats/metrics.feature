@@ -96,7 +96,7 @@ Feature: Metrics for Prometheus
   @LL-STATS-085 @observed
   Rule: Loads are those of GET /v4/stats, from 0 to 1 in spite of their names
     One measurement is told to all for 30 seconds.
-    Sources: docs/observed/stats.md#metrics; document §4.7, §5.7
+    Sources: docs/observed/stats.md#metrics; docs/observed/stats.md#shape; document §4.7, §5.7
 
     @LL-STATS-085.a @profile-metrics-on
     Scenario: Processor and memory

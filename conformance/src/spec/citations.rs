@@ -112,7 +112,7 @@ impl Library<'_> {
     }
 }
 
-fn anchors_of(file: &PathBuf) -> Vec<String> {
+fn anchors_of(file: &Path) -> Vec<String> {
     let markdown = file.extension().is_some_and(|extension| extension == "md");
     let text = markdown.then(|| std::fs::read_to_string(file).unwrap_or_default());
     headings::anchors(&text.unwrap_or_default())
@@ -286,7 +286,8 @@ mod tests {
         for good in ["docs/mine.md#mine", "docs/mine.md#two-1", "docs/observed/http.md#bodies"] {
             assert_eq!(found(good), [""; 0], "{good}");
         }
-        assert!(found("docs/mine.md#no")[0].contains("the nearest is docs/mine.md#mine"));
+        assert!(found("docs/mine.md#min")[0].ends_with("the nearest is docs/mine.md#mine"));
+        assert!(found("docs/mine.md#no")[0].contains("docs/mine.md has no heading for #no"));
         assert!(found("docs/../docs/mine.md#mine")[0].contains("there is no docs/../docs/mine.md"));
     }
 
@@ -307,7 +308,7 @@ mod tests {
                 }
             }
         }
-        assert!(checked > 200, "{checked}");
+        assert!(checked > 150, "{checked}");
         assert_eq!(broken, [""; 0]);
     }
 
