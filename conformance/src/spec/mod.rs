@@ -1,6 +1,8 @@
 //! The spec: features read into rules and scenarios, chosen and checked.
 
+mod citations;
 mod durations;
+mod headings;
 mod lint;
 mod model;
 mod read;
