@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 pub use args::Cli;
 use args::Command;
+use futures::future::LocalBoxFuture;
 use out::{say, tell};
 
 use crate::assets;
@@ -86,17 +87,20 @@ impl CliError {
 }
 
 impl Cli {
-    /// Does what the command line says; gives back what the program is to end with.
-    pub async fn execute(self) -> Verdict {
-        match self.try_execute().await {
-            Ok(verdict) => verdict,
-            Err(error) => {
-                if !matches!(&error, CliError::Print(error) if out::is_closed(error)) {
-                    tell!("{}", report(&error));
+    /// Does what the command line says; gives back what the program is to end with. Boxed, so that
+    /// it is compiled with this crate and not once more with the program.
+    pub fn execute(self) -> LocalBoxFuture<'static, Verdict> {
+        Box::pin(async move {
+            match self.try_execute().await {
+                Ok(verdict) => verdict,
+                Err(error) => {
+                    if !matches!(&error, CliError::Print(error) if out::is_closed(error)) {
+                        tell!("{}", report(&error));
+                    }
+                    error.verdict()
                 }
-                error.verdict()
             }
-        }
+        })
     }
 
     async fn try_execute(self) -> Result<Verdict, CliError> {

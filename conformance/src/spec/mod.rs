@@ -1,5 +1,7 @@
 //! The spec: features read into rules and scenarios, chosen and checked.
 
+mod citations;
+mod headings;
 mod lint;
 mod model;
 mod read;

@@ -83,7 +83,7 @@ impl Features {
     /// `scenarios` is what stands below the rule of `LL-HTTP-001`.
     pub(crate) fn of(level: &str, scenarios: &str) -> Self {
         Self::raw(&format!(
-            "Feature: F\n  @LL-HTTP-001 @{level}\n  Rule: R\n    Sources: none\n\n{scenarios}"
+            "Feature: F\n  @LL-HTTP-001 @{level}\n  Rule: R\n    Sources: document §1\n\n{scenarios}"
         ))
     }
 
