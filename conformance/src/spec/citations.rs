@@ -1,7 +1,7 @@
 //! Whether what a rule names as its sources can be looked up.
 
 use std::collections::BTreeSet;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 use super::lint::Problem;
 use super::{Rule, Source, headings};
@@ -180,6 +180,7 @@ fn page(rest: &str) -> Option<()> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::path::PathBuf;
 
     use super::*;
     use crate::spec::lint;
