@@ -2,9 +2,11 @@
 
 mod args;
 mod baseline;
+mod conclude;
 mod explain;
 mod fuzz;
 mod list;
+mod merge;
 mod out;
 mod run;
 mod self_check;
@@ -49,6 +51,8 @@ enum CliError {
     #[error(transparent)]
     Baseline(#[from] crate::baseline::BaselineError),
     #[error(transparent)]
+    Merge(#[from] crate::report::MergeError),
+    #[error(transparent)]
     Launch(#[from] crate::target::LaunchError),
     #[error("interrupted; nothing of what was started is left")]
     Interrupted,
@@ -79,6 +83,7 @@ impl CliError {
             | Self::Target(_)
             | Self::SelfCheck(_)
             | Self::NothingSelected
+            | Self::Merge(_)
             | Self::Unserved(_)
             | Self::Io(..)
             | Self::Print(_) => Verdict::NotEstablished,
@@ -115,6 +120,8 @@ impl Cli {
                 list::print(&source.read()?, &selection.selection(), json)?;
                 Ok(Verdict::Conformant)
             }
+            Some(Command::Merge(args)) => merge::execute(&args),
+            Some(Command::Durations { reports }) => merge::print_durations(&reports),
             Some(Command::Explain { id }) => {
                 explain::print(&source.read()?, &id)?;
                 Ok(Verdict::Conformant)

@@ -188,3 +188,14 @@ fn write_answer(stream: &mut TcpStream, status: u16, body: &str) {
 pub(crate) fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
+
+/// A JSON report, which has to be as its schema says.
+pub(crate) fn validate_report(text: &str) -> serde_json::Value {
+    let report = serde_json::from_str(text).unwrap();
+    let schema = include_str!("../../../schemas/report.schema.json");
+    let schema = serde_json::from_str(schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let violations: Vec<_> = validator.iter_errors(&report).map(|e| e.to_string()).collect();
+    assert!(violations.is_empty(), "{violations:?}");
+    report
+}
