@@ -39,6 +39,11 @@ pub(crate) enum Otherwise {
     /// Five frames of silence stand among the first of a connection, or do so twice: 69 of 153
     /// (voice.md 1; recordings of `playback`).
     Stutter,
+    /// Of requests that tell at once that an address fails, some are sent from it again: 2 of 1300
+    /// times six.
+    FailingAgain,
+    /// Some of them rotate once more: 54 of 1300 times six.
+    RotatesAgain,
     /// A frame is neither sent nor missed: 17 of 3000 in a minute under load (truth.md 7).
     FrameLost,
 }
