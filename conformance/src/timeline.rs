@@ -1,5 +1,6 @@
 //! Everything that crossed the wire in one scenario, in order.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,7 +10,7 @@ pub struct Entry {
     /// Since the scenario began.
     pub at: Duration,
     /// `http`, `ws`, `ws-handshake`, `ws-closed`, `note`.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// What happened in one line, such as `A <- playerUpdate` or `PATCH /v4/… -> 200`.
     pub summary: String,
     /// Bodies and messages, pretty-printed; secrets are masked before they get here.
@@ -31,7 +32,8 @@ impl Timeline {
 
     /// Adds an entry with the time of now.
     pub fn push(&self, kind: &'static str, summary: impl Into<String>, detail: Option<String>) {
-        let entry = Entry { at: self.began.elapsed(), kind, summary: summary.into(), detail };
+        let entry =
+            Entry { at: self.began.elapsed(), kind: kind.into(), summary: summary.into(), detail };
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
     }
 
