@@ -12,10 +12,10 @@ use super::http_media::{OpenError, Opened, Web};
 use super::outbound::Outbound;
 use super::probe::{ProbeError, probe};
 use super::simulated::Simulated;
-use super::youtube::{self, Found, Wanted};
+use super::youtube::{self, Found, Wanted, Youtube};
 use super::{DecodeError, EncodedTrack, Media, Track, TrackInfo};
-use crate::clock::Patience;
-use crate::config::Config;
+use crate::clock::{Clock, Patience};
+use crate::config::{ClockKind, Config};
 use crate::deviations::{deviates, either};
 use crate::routeplanner::RoutePlanner;
 
@@ -31,18 +31,11 @@ pub struct Sources {
     simulated: Option<Simulated>,
 }
 
-#[derive(Debug)]
-struct Youtube {
-    outbound: Outbound,
-    /// Base URL.
-    upstream: String,
-}
-
 impl Sources {
     /// Those that the configuration enables, without a route planner. They read until they are
     /// told to stop.
     pub fn new(config: &Config, stop: &CancellationToken) -> Self {
-        Self::guarded(config, None, stop)
+        Self::guarded(config, None, Clock::new(ClockKind::Real), stop)
     }
 
     /// Those that the configuration enables. `youtube` sends its requests from the addresses that
@@ -50,6 +43,7 @@ impl Sources {
     pub(crate) fn guarded(
         config: &Config,
         planner: Option<Arc<RoutePlanner>>,
+        clock: Clock,
         stop: &CancellationToken,
     ) -> Self {
         let timeouts = &config.timeouts;
@@ -60,8 +54,8 @@ impl Sources {
         let simulated = config.simulate_sources.then(|| Simulated::new(&config.sources, stop));
         let asks = config.sources.youtube && simulated.is_none();
         let upstream = config.upstream.clone().filter(|_| asks);
-        let youtube = upstream
-            .map(|upstream| Youtube { outbound: Outbound::new(timeouts, planner), upstream });
+        let outbound = Outbound::new(timeouts, planner);
+        let youtube = upstream.map(|upstream| Youtube::new(outbound, upstream, clock));
         Self { local: config.sources.local, http, youtube, simulated }
     }
 
@@ -79,7 +73,7 @@ impl Sources {
         if let Some(youtube) = &self.youtube
             && let Some(wanted) = Wanted::read(identifier)
         {
-            return youtube.load(&wanted).await;
+            return load_from(youtube, &wanted).await;
         }
         if let Some(found) = self.simulated.as_ref().and_then(|source| source.load(identifier)) {
             return found;
@@ -129,18 +123,6 @@ impl Sources {
     /// Reads an encoded track; one whose source is not enabled is an error.
     pub fn decode(&self, encoded: &str) -> Result<Track, DecodeError> {
         EncodedTrack::read_of(encoded, |source_name| self.names().contains(&source_name))
-    }
-}
-
-impl Youtube {
-    async fn load(&self, wanted: &Wanted) -> LoadResult {
-        match youtube::look_up(&self.outbound, &self.upstream, wanted).await {
-            Ok(Found::Search(tracks)) if tracks.is_empty() => LoadResult::Empty,
-            Ok(Found::Search(tracks)) => LoadResult::Search(tracks),
-            Ok(Found::Video(track)) => LoadResult::Track(track),
-            Err(_) if deviates("LL-ROUTEPLANNER-065/empty") => LoadResult::Empty,
-            Err(error) => failed(&error),
-        }
     }
 }
 
@@ -239,6 +221,16 @@ impl LoadFailure {
             "cause": self.cause,
             "causeStackTrace": self.cause_stack_trace,
         })
+    }
+}
+
+async fn load_from(youtube: &Youtube, wanted: &Wanted) -> LoadResult {
+    match youtube.look_up(wanted).await {
+        Ok(Found::Search(tracks)) if tracks.is_empty() => LoadResult::Empty,
+        Ok(Found::Search(tracks)) => LoadResult::Search(tracks),
+        Ok(Found::Video(track)) => LoadResult::Track(track),
+        Err(_) if deviates("LL-ROUTEPLANNER-065/empty") => LoadResult::Empty,
+        Err(error) => failed(&error),
     }
 }
 
