@@ -2,12 +2,14 @@
 
 mod args;
 mod baseline;
+mod compare;
 mod explain;
 mod fuzz;
 mod list;
 mod out;
 mod run;
 mod self_check;
+mod subject;
 mod target;
 
 use std::error::Error;
@@ -117,6 +119,7 @@ impl Cli {
             }
             Some(Command::SelfCheck(args)) => self_check::execute(&source, &args).await,
             Some(Command::Fuzz(args)) => fuzz::execute(&args).await,
+            Some(Command::Compare(args)) => compare::execute(&source, &args).await,
             Some(Command::Serve { args }) => {
                 let name = OsString::from("lavalink-conformance serve");
                 let ended = serve(std::iter::once(name).chain(args)).await;
