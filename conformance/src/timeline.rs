@@ -1,5 +1,6 @@
 //! Everything that crossed the wire in one scenario, in order.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ pub struct Entry {
     /// Since the scenario began.
     pub at: Duration,
     /// `http`, `ws`, `ws-handshake`, `ws-closed`, `note`.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// What happened in one line, such as `A <- playerUpdate` or `PATCH /v4/… -> 200`.
     pub summary: String,
     /// Bodies and messages, pretty-printed; secrets are masked before they get here.
@@ -71,7 +72,7 @@ impl Timeline {
         detail: Option<String>,
         answer: Option<Box<Answered>>,
     ) {
-        let entry = Entry { at: self.began.elapsed(), kind, summary, detail, answer };
+        let entry = Entry { at: self.began.elapsed(), kind: kind.into(), summary, detail, answer };
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
     }
 

@@ -3,7 +3,7 @@ Feature: What marks an address
 
   @LL-ROUTEPLANNER-050 @must @needs-local-block
   Rule: A 429 marks the address that it was sent to
-    Sources: routeplanner.md 0, 3; recording 3A_rotateonban_24; document §2.4, §2.6
+    Sources: docs/observed/routeplanner.md#what-marks-an-address; fixtures/recordings/routeplanner/3A_rotateonban_24.json; document §2.4, §2.6
 
     @LL-ROUTEPLANNER-050.a @profile-rotate-on-ban
     Scenario: A search with RotateOnBan
@@ -39,7 +39,7 @@ Feature: What marks an address
 
   @LL-ROUTEPLANNER-051 @must @needs-local-block @profile-rotate-on-ban
   Rule: Nothing else that goes wrong marks an address, rotates, or is tried again with others
-    Sources: routeplanner.md 0, 3; recording 3A_rotateonban_24; document §2.6
+    Sources: docs/observed/routeplanner.md#what-marks-an-address; fixtures/recordings/routeplanner/3A_rotateonban_24.json; document §2.6
 
     @LL-ROUTEPLANNER-051.a
     Scenario Outline: A search that is answered <what>
@@ -88,7 +88,7 @@ Feature: What marks an address
 
   @LL-ROUTEPLANNER-052 @observed @profile-unbindable
   Rule: An address that the machine does not have is marked, and the next one is tried
-    Sources: routeplanner.md 0, 3; recording 3B_rotateonban_unbindable
+    Sources: docs/observed/routeplanner.md#what-marks-an-address; fixtures/recordings/routeplanner/3B_rotateonban_unbindable.json
 
     @LL-ROUTEPLANNER-052.a
     Scenario: None of them is there
@@ -103,7 +103,7 @@ Feature: What marks an address
   @LL-ROUTEPLANNER-053 @observed @needs-local-block @needs-watch @profile-load-balance
   Rule: A redirect that is followed draws an address of its own
     Six draws out of 256 are all the same in 1 of 10^12 runs.
-    Sources: routeplanner.md 0; recording 3M_redirect
+    Sources: docs/observed/routeplanner.md#what-marks-an-address; docs/observed/routeplanner.md#loadbalance; fixtures/recordings/routeplanner/3M_redirect.json
 
     @LL-ROUTEPLANNER-053.a
     Scenario: Five redirects of one request

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
+use futures::future::BoxFuture;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -101,16 +102,22 @@ enum CliError {
 
 /// The program: serves until Ctrl-C or SIGTERM. `args` begins with the program's name. A wrong
 /// command line ends the process with 2, as does anything that keeps it from serving.
-pub async fn program(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = Cli::parse_from(args);
-    log_to_stderr();
-    match cli.run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{}", report(&error));
-            ExitCode::from(2)
+pub fn program(args: impl IntoIterator<Item = OsString>) -> BoxFuture<'static, ExitCode> {
+    run_boxed(Cli::parse_from(args))
+}
+
+/// Boxed, so that it is compiled with this crate and not with each program that waits for it.
+fn run_boxed(cli: Cli) -> BoxFuture<'static, ExitCode> {
+    Box::pin(async move {
+        log_to_stderr();
+        match cli.run().await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("{}", report(&error));
+                ExitCode::from(2)
+            }
         }
-    }
+    })
 }
 
 fn log_to_stderr() {

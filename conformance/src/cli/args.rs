@@ -8,8 +8,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
+<<<<<<< HEAD
 use crate::fuzz::Kind;
 use crate::spec::{Level, Order, Selection};
+=======
+use crate::spec::{Level, Order, Selection, Shard};
+>>>>>>> main
 
 /// Checks a Lavalink v4 server, rule by rule, over REST and WebSocket.
 ///
@@ -25,6 +29,8 @@ use crate::spec::{Level, Order, Selection};
   lavalink-conformance --id LL-PLAYER-010 --repeat 20        one rule, often
   lavalink-conformance explain LL-PLAYER-010                 what a rule says
   lavalink-conformance --junit out.xml --json out.json       reports for CI
+  lavalink-conformance --shard 2/5 --json part2.json         a fifth of it, on the second of five machines
+  lavalink-conformance merge part*.json --junit out.xml      the verdict of all five
 
 Exit codes: 0 conformant, 1 not conformant, 2 usage, 3 not established, 4 stale baseline.")]
 pub struct Cli {
@@ -56,6 +62,16 @@ pub(super) enum Command {
         json: bool,
         #[command(flatten)]
         selection: SelectionArgs,
+    },
+    /// Join the JSON reports of all shards of a run: its summary, its verdict, its exit code
+    Merge(MergeArgs),
+    /// Print the table that shards are balanced by, from JSON reports; the first that has a
+    /// scenario counts
+    #[command(hide = true)]
+    Durations {
+        /// JSON reports
+        #[arg(required = true, value_name = "REPORT")]
+        reports: Vec<PathBuf>,
     },
     /// Show a rule: what it requires, why, and how it is checked
     Explain {
@@ -154,12 +170,8 @@ pub(super) struct RunArgs {
     /// Count observed rules too
     #[arg(long)]
     pub(super) strict: bool,
-    /// Write a JUnit report
-    #[arg(long, value_name = "FILE")]
-    pub(super) junit: Option<PathBuf>,
-    /// Write a JSON report
-    #[arg(long, value_name = "FILE")]
-    pub(super) json: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) reports: ReportArgs,
 }
 
 /// Whose time the bundled server has.
@@ -187,6 +199,41 @@ pub(super) enum BaselineCommand {
         #[command(flatten)]
         run: Box<RunArgs>,
     },
+}
+
+/// Joins the JSON reports of all shards of a run, and prints the summary and the verdict that one
+/// run of everything would have had.
+///
+/// Each report says which shard it is, what was selected, and which scenarios all shards have
+/// together. So it is an error if a shard or a scenario is missing or is there twice, if a report
+/// was cut off, and if two are of another suite, target, selection or setting; it names what it is.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  lavalink-conformance --target-file mine.toml --shard 1/2 --json part1.json    on one machine
+  lavalink-conformance --target-file mine.toml --shard 2/2 --json part2.json    on another
+  lavalink-conformance merge part1.json part2.json --json all.json --junit all.xml
+
+Observed rules count if the shards were run with --strict, and known failures do not if they were
+run with --baseline.
+
+Exit codes: those of a whole run; 3 if the reports make no whole.")]
+pub(super) struct MergeArgs {
+    /// JSON reports of the shards, in any order
+    #[arg(required = true, value_name = "PART")]
+    pub(super) parts: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) reports: ReportArgs,
+}
+
+/// Where reports go.
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// Write a JUnit report
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+    /// Write a JSON report
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
 }
 
 /// How to check the suite.
@@ -374,6 +421,10 @@ pub(super) struct SelectionArgs {
     /// Area, such as session; can be given again
     #[arg(long)]
     area: Vec<String>,
+    /// Only the Kth of N parts of all scenarios that take about the same time, and of that what
+    /// is selected. A scenario is in the same part whatever is selected; merge joins the reports
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
 }
 
 impl SelectionArgs {
@@ -384,6 +435,7 @@ impl SelectionArgs {
             name: self.name.clone(),
             levels: self.level.clone(),
             areas: self.area.clone(),
+            shard: self.shard,
         }
     }
 }

@@ -44,7 +44,7 @@ async fn compare(source: &Source, args: &CompareArgs) -> Result<Verdict, CliErro
         return Err(CliError::Usage("--jobs has to be at least 1".into()));
     }
     if let Some(path) = &args.json {
-        super::run::remove_old_report(path)?;
+        super::conclude::remove_old_report(path)?;
     }
     let began = Instant::now();
     let spec = source.read()?;

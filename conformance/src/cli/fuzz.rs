@@ -38,7 +38,7 @@ async fn fuzz(args: &FuzzArgs) -> Result<Verdict, CliError> {
         return Err(CliError::Usage("--cases has to be at least 1".into()));
     }
     if let Some(path) = &args.json {
-        super::run::remove_old_report(path)?;
+        super::conclude::remove_old_report(path)?;
     }
     let media = MediaServer::start()
         .await

@@ -108,7 +108,9 @@ fn compare(scenario: &ScenarioResult, one: &Outcome, other: &Outcome) -> (u64, F
     let (first, second) = (Heard::of(&one.timeline), Heard::of(&other.timeline));
     let mut found = BTreeMap::new();
     let mut add = |place: &str, difference: Difference, curl: Option<String>| {
-        let place = place.to_owned();
+        // As the places of generated cases.
+        let place = place.split('?').next().unwrap_or_default();
+        let place = place.replace("(session)", "*").replace("(id)", "*");
         let found_here = Found { place, difference, origin: origin.clone(), curl };
         found.insert(found_here.key(), found_here);
     };
@@ -145,7 +147,7 @@ impl Heard {
         let mut last = String::new();
         for entry in timeline {
             let detail = entry.detail.as_deref().unwrap_or_default();
-            let (place, observed, curl) = match (&entry.answer, entry.kind) {
+            let (place, observed, curl) = match (&entry.answer, &*entry.kind) {
                 (Some(answer), _) => {
                     let place = normal_text(&format!("{} {}", answer.method, answer.path));
                     let body = if entry.kind == "http" { detail } else { "" };
@@ -205,7 +207,7 @@ mod tests {
     fn message(kind: &str, detail: &str) -> Entry {
         Entry {
             at: Duration::ZERO,
-            kind: "ws",
+            kind: "ws".into(),
             summary: format!("A <- {kind}"),
             detail: Some(detail.to_owned()),
             answer: None,

@@ -138,12 +138,10 @@ pub async fn run(
         target: target.url,
         target_version: target.version,
         manual_time,
-        suite: String::new(),
-        order: String::new(),
         duration: began.elapsed(),
         target_died,
-        target_log: Vec::new(),
         scenarios,
+        ..Run::default()
     };
     Ok((run, broken))
 }

@@ -133,7 +133,8 @@ async fn each_from_its_own(world: &mut World, _: Args) -> Result<(), Failure> {
     Err(failed(&format!("addresses were used more than once: {twice:?}"), &seen))
 }
 
-/// The real server tries steps that are always too long for a small block: routeplanner.md 0.
+/// The real server tries steps that are always too long for a small block:
+/// docs/observed/routeplanner.md#rotateonban.
 async fn none_free(world: &mut World, args: Args) -> Result<(), Failure> {
     let count: usize = args.number(0)?;
     let text = args.text(1)?;

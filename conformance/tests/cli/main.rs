@@ -9,5 +9,6 @@ mod manual_time;
 mod output;
 mod runs;
 mod self_check;
+mod shards;
 mod support;
 mod voice;

@@ -26,7 +26,8 @@ const API_VERSION: HeaderName = HeaderName::from_static("lavalink-api-version");
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 const JSON_TYPES: HeaderValue = HeaderValue::from_static("application/json, application/*+json");
 
-/// How much later than its messages the answer to a request may come with `--vary` (voice.md 1).
+/// How much later than its messages the answer to a request may come with `--vary`
+/// (docs/observed/players.md#playerupdates).
 const SLOWEST_ANSWER: Duration = Duration::from_millis(15);
 
 /// Wraps every handler.

@@ -73,7 +73,7 @@ pub(super) enum OutboundError {
     #[error(transparent)]
     NoAddress(#[from] PickError),
     /// 429, or an address that cannot be bound, again and again. In the words of the real server
-    /// (recording 3A_rotateonban_24).
+    /// (docs/observed/routeplanner.md#retries).
     #[error(
         "com.sedmelluq.lava.extensions.youtuberotator.tools.RateLimitException: Retry aborted, \
          too many retries on ratelimit."

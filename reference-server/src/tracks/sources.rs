@@ -166,7 +166,8 @@ pub enum LoadResult {
     Failed(LoadFailure),
 }
 
-/// Why a file cannot be played, as Java says it (recording 08_load_failed_files).
+/// Why a file cannot be played, as Java says it
+/// (docs/observed/playback.md#tracks-that-cannot-be-opened).
 #[derive(Debug, thiserror::Error)]
 enum FileError {
     #[error("java.io.FileNotFoundException: {0} (No such file or directory)")]

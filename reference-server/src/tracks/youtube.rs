@@ -35,7 +35,8 @@ pub(super) enum Found {
     Video(Box<Track>),
 }
 
-/// Why a lookup broke, as lavaplayer tells it (recording 3Z_noplanner).
+/// Why a lookup broke, as lavaplayer tells it
+/// (docs/observed/routeplanner.md#without-a-planner).
 #[derive(Debug, thiserror::Error)]
 pub(super) enum YoutubeError {
     #[error(transparent)]
@@ -196,7 +197,7 @@ mod tests {
         }
     }
 
-    /// As recording 3A_rotateonban_24 has it.
+    /// As fixtures/recordings/routeplanner/3A_rotateonban_24.json has it.
     #[test]
     fn a_search_answer_becomes_tracks() {
         let renderer = json!({"compactVideoRenderer": {
