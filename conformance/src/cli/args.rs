@@ -8,12 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
-<<<<<<< HEAD
 use crate::fuzz::Kind;
-use crate::spec::{Level, Order, Selection};
-=======
 use crate::spec::{Level, Order, Selection, Shard};
->>>>>>> main
 
 /// Checks a Lavalink v4 server, rule by rule, over REST and WebSocket.
 ///

@@ -2,11 +2,8 @@
 
 mod args;
 mod baseline;
-<<<<<<< HEAD
 mod compare;
-=======
 mod conclude;
->>>>>>> main
 mod explain;
 mod fuzz;
 mod list;
