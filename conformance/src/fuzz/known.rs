@@ -37,16 +37,6 @@ pub(super) fn may_fail(request: &Request, answer: &Answer) -> bool {
     }
 }
 
-/// Whether an answer is the page of the real server's framework that shows an error to browsers.
-/// It comes in place of JSON where a request accepts HTML.
-pub(super) fn is_page(request: &Request, answer: &Answer) -> bool {
-    let given = answer.headers.get("content-type").map(|value| value.as_bytes());
-    let html = |value: &[u8]| contains(value, b"text/html") || contains(value, b"text/*");
-    answer.status >= 400
-        && given.is_some_and(|value| value.to_ascii_lowercase().starts_with(b"text/html"))
-        && request.header("Accept").any(html)
-}
-
 /// Whether a Content-Type is one at which the real server's framework fails before it looks for a
 /// handler: it reads every multipart body itself and fails if it is none, and a body whose type is
 /// a pattern such as `*/*` has no reader.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::case::{Places, Request};
 use super::finding::{Fault, Finding};
-use super::known::{is_page, may_fail};
+use super::known::may_fail;
 use super::shown::{curl, text};
 use super::wire::{Answer, Outcome};
 use crate::client;
@@ -60,14 +60,18 @@ pub(crate) fn judge(
     {
         return Some(with_answer(found(Fault::LetIn, &answer.status.to_string())));
     }
-    if !request.sound || is_page(request, answer) {
+    if !request.sound {
         return None;
     }
     // Only what is a text can be held against a schema of texts.
     let sent = client::Request {
         method: String::from_utf8_lossy(&request.method).into_owned(),
         path: String::from_utf8_lossy(&request.target).into_owned(),
-        headers: Vec::new(),
+        headers: request
+            .headers
+            .iter()
+            .map(|(name, value)| (name.clone(), String::from_utf8_lossy(value).into_owned()))
+            .collect(),
         body: None,
     };
     checker.check_answer(
