@@ -122,7 +122,7 @@ async fn work(shared: Arc<Shared>) {
             }
         }
         let (case, played) = play(&shared.driver, &shared.options, number).await;
-        let hung = played.findings.iter().any(|it| matches!(it.fault, Fault::Hang | Fault::Dead));
+        let hung = played.is_stuck();
         {
             let mut summary = shared.summary();
             summary.add(number, case.kind, played);

@@ -169,6 +169,17 @@ impl Launch {
         Ok(Self { command: command_shown, words, env, options })
     }
 
+    /// With one more environment variable, whose value may hold placeholders.
+    ///
+    /// # Errors
+    /// A placeholder that does not exist here.
+    pub fn with_env(mut self, name: &str, value: &str) -> Result<Self, LaunchError> {
+        let place = format!("the environment variable {name}");
+        let value = Template::parse(value, &place, self.options.ca.is_some())?;
+        self.env.push((name.to_owned(), value));
+        Ok(self)
+    }
+
     /// Starts it on a free port of 127.0.0.1, and waits until it answers `GET /version`.
     ///
     /// `profile` is an `application.yml` with `{port}` for the number of the port and

@@ -192,4 +192,11 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-HTTP-076/reversed", "the filters are in reverse order"),
     ("LL-HTTP-076/sorted", "the filters are sorted by name"),
     ("LL-HTTP-076/volume-last", "volume is the last filter"),
+    ("LL-HTTP-300/everything-is-html", "who accepts everything gets a page of an error"),
+    ("LL-HTTP-300/first-range-only", "HTML that is not named first gets no page"),
+    ("LL-HTTP-300/json-anyway", "who accepts HTML gets errors as JSON"),
+    ("LL-HTTP-301/json-anyway", "who accepts no JSON gets errors as JSON"),
+    ("LL-HTTP-302/first-named", "the version is of the type that is named first"),
+    ("LL-HTTP-302/no-charset", "a version of another type names no charset"),
+    ("LL-HTTP-302/plain-anyway", "the version is plain text whatever is asked for"),
 ];
