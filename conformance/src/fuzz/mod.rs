@@ -18,7 +18,7 @@ mod shown;
 mod summary;
 #[cfg(test)]
 mod tests;
-mod wire;
+pub(crate) mod wire;
 
 pub(crate) use drive::Driver;
 pub(crate) use generate::Grammar;
