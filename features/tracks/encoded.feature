@@ -5,7 +5,7 @@ Feature: Encoded tracks
   Rule: The encoded form is version 3, big endian, in base64
     Header with flag and size, version, title, author, length, identifier, isStream, uri, artworkUrl,
     isrc, source name, what the source adds, position.
-    Sources: truth.md 8; recording load_tracks
+    Sources: docs/observed/tracks.md#encoded-form; fixtures/recordings/rest/load_tracks.json
 
     @LL-TRACKS-020.a @needs-http-source
     Scenario: Every field of a loaded track
@@ -36,7 +36,7 @@ Feature: Encoded tracks
   @LL-TRACKS-021 @must
   Rule: decodetrack reads an encoded track
     The encoded text of the answer is the one that was sent.
-    Sources: truth.md 8
+    Sources: docs/observed/tracks.md#decoding
 
     @LL-TRACKS-021.a @needs-http-source
     Scenario: A loaded track
@@ -74,7 +74,7 @@ Feature: Encoded tracks
   @LL-TRACKS-022 @observed
   Rule: decodetrack takes the parameter track as well
     Older clients send it so.
-    Sources: truth.md 1, 8
+    Sources: docs/observed/tracks.md#decoding
 
     @LL-TRACKS-022.a @needs-http-source
     Scenario: The older name
@@ -88,7 +88,7 @@ Feature: Encoded tracks
 
   @LL-TRACKS-023 @must
   Rule: Without a track there is nothing to decode
-    Sources: truth.md 8; recording rest_basics
+    Sources: docs/observed/tracks.md#decoding; fixtures/recordings/rest/rest_basics.json
 
     @LL-TRACKS-023.a
     Scenario: No parameter
@@ -98,7 +98,7 @@ Feature: Encoded tracks
   @LL-TRACKS-024 @observed
   Rule: A text that is no track is an internal error
     Some of these answers lack the version header.
-    Sources: truth.md 8
+    Sources: docs/observed/tracks.md#decoding
 
     @LL-TRACKS-024.a @quirk
     Scenario Outline: <case>
@@ -123,7 +123,7 @@ Feature: Encoded tracks
 
   @LL-TRACKS-025 @observed
   Rule: A track of a source that is not there is an internal error
-    Sources: truth.md 8
+    Sources: docs/observed/tracks.md#decoding
 
     @LL-TRACKS-025.a @quirk
     Scenario: An unknown source
@@ -147,7 +147,7 @@ Feature: Encoded tracks
   @LL-TRACKS-026 @should
   Rule: Tracks of the older versions are read
     Version 1 has no uri, version 2 no artworkUrl and isrc. Bots have them in their databases.
-    Sources: truth.md 8
+    Sources: docs/observed/tracks.md#encoded-form
 
     @LL-TRACKS-026.a @needs-http-source
     Scenario: Version 1
@@ -170,7 +170,7 @@ Feature: Encoded tracks
 
   @LL-TRACKS-027 @must
   Rule: decodetracks reads many, in order
-    Sources: truth.md 8
+    Sources: docs/observed/tracks.md#decoding
 
     @LL-TRACKS-027.a @needs-http-source
     Scenario: Two tracks
@@ -206,7 +206,7 @@ Feature: Encoded tracks
 
   @LL-TRACKS-028 @observed
   Rule: A position in an encoded track is where it starts
-    Sources: truth.md 8; voice.md 1
+    Sources: docs/observed/tracks.md#encoded-form
 
     @LL-TRACKS-028.a @needs-http-source
     Scenario: It is announced
@@ -222,7 +222,7 @@ Feature: Encoded tracks
   @LL-TRACKS-029 @observed
   Rule: Texts are written in Java's modified UTF-8
     Characters beyond the basic plane take six bytes, NUL takes two.
-    Sources: truth.md 8
+    Sources: docs/observed/tracks.md#encoded-form
 
     @LL-TRACKS-029.a @needs-http-source
     Scenario: A title with an emoji survives decoding and playing
@@ -240,7 +240,7 @@ Feature: Encoded tracks
   @LL-TRACKS-030 @observed
   Rule: Entries of decodetracks are texts in quotes
     Kotlin's JSON reader takes no bare number or word for a text.
-    Sources: truth.md 1, 8
+    Sources: docs/observed/tracks.md#decoding; docs/observed/http.md#numbers-and-booleans
 
     @LL-TRACKS-030.a
     Scenario Outline: <case>

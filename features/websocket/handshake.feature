@@ -5,7 +5,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-001 @must
   Rule: A handshake with Authorization and User-Id is accepted
     The socket brings everything that a client does not ask for.
-    Sources: truth.md 2; recording ws_handshake, ws_first_messages
+    Sources: docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json; fixtures/recordings/rest/ws_first_messages.json
 
     @LL-WEBSOCKET-001.a
     Scenario: The usual headers
@@ -16,7 +16,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-002 @must
   Rule: Without the right password the handshake is refused with 401
     Missing and wrong are the same here, unlike over REST.
-    Sources: truth.md 1, 2; recording ws_handshake
+    Sources: docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json
 
     @LL-WEBSOCKET-002.a @twin
     Scenario: The right password
@@ -43,7 +43,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-003 @must
   Rule: Without a User-Id the handshake is refused with 400
     The server needs the bot's id to connect to voice; 0 and empty are no ids.
-    Sources: truth.md 2; recording ws_handshake
+    Sources: docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json
 
     @LL-WEBSOCKET-003.a @twin
     Scenario: A snowflake
@@ -68,7 +68,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-004 @observed
   Rule: A User-Id that is no 64-bit integer gets no session
     The real server accepts the handshake and then closes with 1011; refusing it with 400 is as good.
-    Sources: truth.md 2; recording ws_handshake
+    Sources: docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json
 
     @LL-WEBSOCKET-004.a @quirk
     Scenario Outline: The User-Id "<case>"
@@ -86,7 +86,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-005 @observed
   Rule: A negative User-Id is accepted
     The id is a signed integer and not looked at until voice is connected.
-    Sources: truth.md 2; recording ws_handshake
+    Sources: docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json
 
     @LL-WEBSOCKET-005.a
     Scenario: The User-Id -5
@@ -99,7 +99,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-006 @should
   Rule: Client-Name is optional and may be any text
     It is for the server's log only.
-    Sources: truth.md 2; recording ws_handshake
+    Sources: docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json
 
     @LL-WEBSOCKET-006.a
     Scenario Outline: The Client-Name "<case>"
@@ -118,7 +118,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-007 @must
   Rule: The answer says with Session-Resumed whether a session was resumed
     A client that does not get its session back has to make its players again.
-    Sources: truth.md 2, 3; recording ws_handshake
+    Sources: docs/observed/websocket.md#handshake; docs/observed/sessions.md#coming-back; fixtures/recordings/rest/ws_handshake.json
 
     @LL-WEBSOCKET-007.a
     Scenario: A new session
@@ -129,7 +129,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-008 @must
   Rule: A Session-Id that cannot be resumed gives a new session
     It is never an error; ready says that it is new.
-    Sources: truth.md 1, 3; recording ws_handshake; document §3.9
+    Sources: docs/observed/websocket.md#handshake; docs/observed/sessions.md#ids-that-are-still-open; fixtures/recordings/rest/ws_handshake.json; document §3.9
 
     @LL-WEBSOCKET-008.a
     Scenario Outline: The Session-Id "<case>"
@@ -161,7 +161,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-009 @should
   Rule: The id of a session that is still open gives a new session, and both live
     Nobody can take a session away from a client that is connected.
-    Sources: truth.md 3; recording resume_while_open
+    Sources: docs/observed/sessions.md#ids-that-are-still-open; fixtures/recordings/rest/resume_while_open.json
 
     @LL-WEBSOCKET-009.a
     Scenario Outline: The session is open, and resuming is <case>
@@ -188,7 +188,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-010 @observed
   Rule: A request to the socket's path that is no handshake is 400
     A client that uses the wrong library learns of it at once.
-    Sources: recording rest_basics
+    Sources: docs/observed/http.md#root-and-older-paths; fixtures/recordings/rest/rest_basics.json
 
     @LL-WEBSOCKET-010.a
     Scenario: A plain GET
@@ -203,7 +203,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-011 @observed
   Rule: No compression is negotiated
     A client may offer permessage-deflate; messages come plain all the same.
-    Sources: truth.md 2
+    Sources: docs/observed/websocket.md#handshake
 
     @LL-WEBSOCKET-011.a
     Scenario: A client offers permessage-deflate

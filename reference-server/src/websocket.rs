@@ -25,7 +25,8 @@ const LONGEST_MESSAGE: usize = 4 * 1024 * 1024;
 /// Clients hardly say anything, and there may be thousands of them.
 const READ_BUFFER: usize = 4 * 1024;
 
-/// How much later than its answer a message of a request may come with `--vary` (voice.md 1).
+/// How much later than its answer a message of a request may come with `--vary`
+/// (docs/observed/players.md#playerupdates).
 const SLOWEST_MESSAGE: Duration = Duration::from_millis(15);
 
 /// How long a close frame may take to leave.

@@ -123,6 +123,18 @@ impl std::fmt::Debug for Schemas {
     }
 }
 
+/// Whether it is the page that shows an error to browsers: it comes in place of JSON where a request
+/// accepts HTML (docs/observed/compared.md).
+fn is_page(answer: &Answer) -> bool {
+    let accepts = |(name, value): &(String, String)| {
+        let value = value.to_ascii_lowercase();
+        name.eq_ignore_ascii_case("accept")
+            && ["text/html", "text/*"].iter().any(|range| value.contains(range))
+    };
+    let html = answer.header("content-type").is_some_and(|value| value.starts_with("text/html"));
+    answer.status >= 400 && html && answer.request.headers.iter().any(accepts)
+}
+
 fn matches(pattern: &str, path: &str) -> bool {
     let (pattern, path) = (pattern.split('/'), path.split('/'));
     pattern.clone().count() == path.clone().count()
@@ -160,6 +172,7 @@ impl Checker {
             Some(body) => self.check(schema, &body, &what, Some(again)),
             // Refused before anything could be said, as without a password.
             None if answer.body.is_empty() && answer.status >= 400 => {}
+            None if is_page(answer) => {}
             None => {
                 let failure = Failure::assertion(format!("{what} is not JSON"));
                 self.add(Failure { reproduce: Some(again), ..failure });

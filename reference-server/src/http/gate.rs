@@ -15,6 +15,7 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use serde_json::json;
 
+use super::accepted::{ErrorForm, page};
 use super::authorize::{authorize, refuse};
 use super::head::{self, AsSent};
 use super::error_object::{error_object, error_type, wants_trace};
@@ -28,7 +29,11 @@ const API_VERSION: HeaderName = HeaderName::from_static("lavalink-api-version");
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 const JSON_TYPES: HeaderValue = HeaderValue::from_static("application/json, application/*+json");
 
-/// How much later than its messages the answer to a request may come with `--vary` (voice.md 1).
+const HTML: [(HeaderName, HeaderValue); 1] =
+    [(CONTENT_TYPE, HeaderValue::from_static("text/html;charset=UTF-8"))];
+
+/// How much later than its messages the answer to a request may come with `--vary`
+/// (docs/observed/players.md#playerupdates).
 const SLOWEST_ANSWER: Duration = Duration::from_millis(15);
 
 /// Wraps every handler.
@@ -46,15 +51,30 @@ pub(crate) async fn gate(State(server): State<Server>, request: Request, next: N
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
         unexpected = error.unexpected;
         let headers = std::mem::take(response.headers_mut());
-        let body = error_object(&error, &uri, server.clock.wall_ms());
-        response = (error.status, headers, Json(body)).into_response();
-        let media_type = HeaderValue::from_static(error_type(&uri));
-        response.headers_mut().insert(CONTENT_TYPE, media_type);
+        let accepts_json = accept.as_ref().is_none_or(accepts_json);
+        response = match ErrorForm::of(accept.as_ref(), accepts_json) {
+            ErrorForm::Json => {
+                let body = error_object(&error, &uri, server.clock.wall_ms());
+                let mut response = (error.status, headers, Json(body)).into_response();
+                let media_type = HeaderValue::from_static(error_type(&uri));
+                response.headers_mut().insert(CONTENT_TYPE, media_type);
+                response
+            }
+            ErrorForm::Page => {
+                (error.status, headers, HTML, page(error.status, &error.message)).into_response()
+            }
+            ErrorForm::Empty => (error.status, headers).into_response(),
+        };
         if error.status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
             name_supported_types(response.headers_mut());
         }
     } else if is_json(&response) && !accept.as_ref().is_none_or(accepts_json) {
         response = not_acceptable(response);
+        let empty = response.status() == StatusCode::NOT_ACCEPTABLE && !is_json(&response);
+        if empty && ErrorForm::of(accept.as_ref(), false) == ErrorForm::Page {
+            let text = page(StatusCode::NOT_ACCEPTABLE, "Only JSON is served here.");
+            response = (StatusCode::NOT_ACCEPTABLE, HTML, text).into_response();
+        }
         response.headers_mut().insert(ACCEPT, JSON_TYPES);
     }
     if method == Method::HEAD {

@@ -1,5 +1,6 @@
 //! REST: who may ask, what is where, and how answers and errors look.
 
+mod accepted;
 mod authorize;
 mod body;
 mod connections;

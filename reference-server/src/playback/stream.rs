@@ -11,8 +11,8 @@ use crate::filters::{FilterError, Filters, PlayerVolume};
 use crate::tracks::{LoadFailure, Media, Sources, TrackInfo};
 use crate::voice::SILENCE;
 
-/// A frame at volume 0: stereo silence, and not the frame that is sent when sound stops (recording
-/// 06_volume).
+/// A frame at volume 0: stereo silence, and not the frame that is sent when sound stops
+/// (docs/observed/playback.md#volume).
 const MUTE: [u8; 3] = [0xfc, 0xff, 0xfe];
 
 /// Frames that are decoded in one go; the first ones come at once.

@@ -208,7 +208,8 @@ struct HttpMedia {
 
 impl HttpMedia {
     /// What comes next; nothing at the end. A connection that breaks is opened again from where it
-    /// broke, once for each such place, as lavaplayer does (recording 08_http_faults).
+    /// broke, once for each such place, as lavaplayer does
+    /// (docs/observed/playback.md#tracks-that-break).
     async fn next_chunk(&mut self) -> Result<Bytes, OpenError> {
         loop {
             match self.try_next_chunk().await {

@@ -77,7 +77,7 @@ pub(super) enum OutboundError {
     #[error(transparent)]
     NoAddress(#[from] PickError),
     /// 429, or an address that cannot be bound, again and again. In the words of the real server
-    /// (recording 3A_rotateonban_24).
+    /// (docs/observed/routeplanner.md#retries).
     #[error(
         "com.sedmelluq.lava.extensions.youtuberotator.tools.RateLimitException: Retry aborted, \
          too many retries on ratelimit."
@@ -243,6 +243,7 @@ fn marks(planner: &RoutePlanner, answer: &Response, ask: &Ask) -> bool {
     match (ask.search, planner.search_triggers_fail) {
         (true, true) => !deviates("LL-ROUTEPLANNER-050/searches-not-marked"),
         (true, false) => deviates("LL-ROUTEPLANNER-063/marked"),
+        (false, true) if ask.method == Method::GET => !deviates("LL-ROUTEPLANNER-054/not-marked"),
         (false, true) => !deviates("LL-ROUTEPLANNER-050/loads-not-marked"),
         (false, false) => !deviates("LL-ROUTEPLANNER-064/not-marked"),
     }
@@ -258,19 +259,20 @@ fn allowed_retries(configured: i32) -> Option<u32> {
     }
 }
 
-/// The request that a redirect asks for. What is posted is asked for with GET then, unless the
-/// answer says that the method stays.
+/// The request that a redirect asks for. What is posted is not sent anywhere else, as by the real
+/// server; only a 303 has it asked for with GET.
 fn next_hop(answer: &Response, url: &Url, ask: &Ask) -> Option<Ask> {
-    let status = answer.status();
-    let keeps = matches!(status.as_u16(), 307 | 308);
-    if !keeps && !matches!(status.as_u16(), 301..=303) {
-        return None;
+    match answer.status() {
+        StatusCode::SEE_OTHER => {}
+        StatusCode::MOVED_PERMANENTLY
+        | StatusCode::FOUND
+        | StatusCode::TEMPORARY_REDIRECT
+        | StatusCode::PERMANENT_REDIRECT
+            if ask.method == Method::GET => {}
+        _ => return None,
     }
     let location = answer.headers().get(LOCATION)?.to_str().ok()?;
     let url = url.join(location).ok()?.to_string();
-    if keeps {
-        return Some(Ask { url, ..ask.clone() });
-    }
     Some(Ask { url, method: Method::GET, body: None, ..ask.clone() })
 }
 

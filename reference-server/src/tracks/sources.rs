@@ -13,10 +13,10 @@ use super::http_media::{Described, OpenError, Opened, Web};
 use super::outbound::Outbound;
 use super::probe::{Found, probe};
 use super::simulated::Simulated;
-use super::youtube::{self, Found as FoundVideos, Wanted};
+use super::youtube::{self, Found as FoundVideos, Wanted, Youtube};
 use super::{DecodeError, EncodedTrack, Media, Track, TrackInfo, java_uri};
-use crate::clock::Patience;
-use crate::config::Config;
+use crate::clock::{Clock, Patience};
+use crate::config::{ClockKind, Config};
 use crate::deviations::{deviates, either};
 use crate::routeplanner::RoutePlanner;
 
@@ -35,18 +35,11 @@ pub struct Sources {
     simulated: Option<Simulated>,
 }
 
-#[derive(Debug)]
-struct Youtube {
-    outbound: Outbound,
-    /// Base URL.
-    upstream: String,
-}
-
 impl Sources {
     /// Those that the configuration enables, without a route planner. They read until they are
     /// told to stop.
     pub fn new(config: &Config, stop: &CancellationToken) -> Self {
-        Self::guarded(config, None, stop)
+        Self::guarded(config, None, Clock::new(ClockKind::Real), stop)
     }
 
     /// Those that the configuration enables. `youtube` sends its requests from the addresses that
@@ -54,6 +47,7 @@ impl Sources {
     pub(crate) fn guarded(
         config: &Config,
         planner: Option<Arc<RoutePlanner>>,
+        clock: Clock,
         stop: &CancellationToken,
     ) -> Self {
         let timeouts = &config.timeouts;
@@ -64,8 +58,8 @@ impl Sources {
         let simulated = config.simulate_sources.then(|| Simulated::new(&config.sources, stop));
         let asks = config.sources.youtube && simulated.is_none();
         let upstream = config.upstream.clone().filter(|_| asks);
-        let youtube = upstream
-            .map(|upstream| Youtube { outbound: Outbound::new(timeouts, planner), upstream });
+        let outbound = Outbound::new(timeouts, planner);
+        let youtube = upstream.map(|upstream| Youtube::new(outbound, upstream, clock));
         Self { local: config.sources.local, http, youtube, simulated }
     }
 
@@ -107,7 +101,7 @@ impl Sources {
         if let Some(youtube) = &self.youtube
             && let Some(wanted) = Wanted::read(identifier)
         {
-            return Step::Ends(youtube.load(&wanted).await);
+            return Step::Ends(load_from(youtube, &wanted).await);
         }
         if let Some(found) = self.simulated.as_ref().and_then(|source| source.load(identifier)) {
             return Step::Ends(found);
@@ -164,18 +158,6 @@ impl Sources {
     }
 }
 
-impl Youtube {
-    async fn load(&self, wanted: &Wanted) -> LoadResult {
-        match youtube::look_up(&self.outbound, &self.upstream, wanted).await {
-            Ok(FoundVideos::Search(tracks)) if tracks.is_empty() => LoadResult::Empty,
-            Ok(FoundVideos::Search(tracks)) => LoadResult::Search(tracks),
-            Ok(FoundVideos::Video(track)) => LoadResult::Track(track),
-            Err(_) if deviates("LL-ROUTEPLANNER-065/empty") => LoadResult::Empty,
-            Err(error) => failed(&error),
-        }
-    }
-}
-
 /// What a lookup gave.
 #[derive(Debug, PartialEq, Eq)]
 pub enum LoadResult {
@@ -198,7 +180,8 @@ pub enum LoadResult {
     Failed(LoadFailure),
 }
 
-/// Why a file cannot be played, as Java says it (recording 08_load_failed_files).
+/// Why a file cannot be played, as Java says it
+/// (docs/observed/playback.md#tracks-that-cannot-be-opened).
 #[derive(Debug, thiserror::Error)]
 enum FileError {
     #[error("java.io.FileNotFoundException: {0} (No such file or directory)")]
@@ -270,6 +253,16 @@ impl LoadFailure {
             "cause": self.cause,
             "causeStackTrace": self.cause_stack_trace,
         })
+    }
+}
+
+async fn load_from(youtube: &Youtube, wanted: &Wanted) -> LoadResult {
+    match youtube.look_up(wanted).await {
+        Ok(FoundVideos::Search(tracks)) if tracks.is_empty() => LoadResult::Empty,
+        Ok(FoundVideos::Search(tracks)) => LoadResult::Search(tracks),
+        Ok(FoundVideos::Video(track)) => LoadResult::Track(track),
+        Err(_) if deviates("LL-ROUTEPLANNER-065/empty") => LoadResult::Empty,
+        Err(error) => failed(&error),
     }
 }
 

@@ -230,4 +230,11 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-HTTP-214/bad-request", "too many cookies are a 400"),
     ("LL-HTTP-214/fewer", "a request may have 199 cookies"),
     ("LL-HTTP-214/more", "a request may have more than 200 cookies"),
+    ("LL-HTTP-300/everything-is-html", "who accepts everything gets a page of an error"),
+    ("LL-HTTP-300/first-range-only", "HTML that is not named first gets no page"),
+    ("LL-HTTP-300/json-anyway", "who accepts HTML gets errors as JSON"),
+    ("LL-HTTP-301/json-anyway", "who accepts no JSON gets errors as JSON"),
+    ("LL-HTTP-302/first-named", "the version is of the type that is named first"),
+    ("LL-HTTP-302/no-charset", "a version of another type names no charset"),
+    ("LL-HTTP-302/plain-anyway", "the version is plain text whatever is asked for"),
 ];
