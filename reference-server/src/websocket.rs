@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::{IntoResponse, Response};
-use http::header::SEC_WEBSOCKET_EXTENSIONS;
+use http::header::{ALLOW, CONTENT_TYPE, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_VERSION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::deviations::{deviates, either};
@@ -59,7 +59,7 @@ pub(crate) async fn handshake(
     if !known_user && !server.config.quirks {
         return StatusCode::BAD_REQUEST.into_response();
     }
-    let Ok(upgrade) = upgrade else { return StatusCode::BAD_REQUEST.into_response() };
+    let Ok(upgrade) = upgrade else { return no_handshake(&headers) };
     let wanted = headers.get("session-id").and_then(|id| id.to_str().ok());
     let claim = wanted.filter(|_| known_user).and_then(|id| server.sessions.claim(id, user));
     if let Some(id) = wanted.filter(|_| claim.is_none()) {
@@ -95,6 +95,50 @@ pub(crate) async fn handshake(
         response.headers_mut().insert(SEC_WEBSOCKET_EXTENSIONS, extension);
     }
     response
+}
+
+/// Why a request is no handshake: in words, where the real server has some.
+fn no_handshake(headers: &HeaderMap) -> Response {
+    let names = |name: &str, word: &str| {
+        let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+        values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(word))
+    };
+    let silent = deviates("LL-WEBSOCKET-300/silent");
+    let mut response = if !names("upgrade", "websocket") {
+        let text = if silent { "" } else { "Can \"Upgrade\" only to \"WebSocket\"." };
+        (StatusCode::BAD_REQUEST, text).into_response()
+    } else if !names("connection", "upgrade") {
+        let text = if silent { "" } else { "\"Connection\" must be \"upgrade\"." };
+        (StatusCode::BAD_REQUEST, text).into_response()
+    } else if !names("sec-websocket-version", "13") {
+        let version = [(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13,8,7"))];
+        let (right, wrong) = (StatusCode::UPGRADE_REQUIRED, StatusCode::BAD_REQUEST);
+        (either("LL-WEBSOCKET-301/bad-request", right, wrong), version).into_response()
+    } else {
+        StatusCode::BAD_REQUEST.into_response()
+    };
+    // Nothing of this is JSON, or of any type.
+    response.headers_mut().remove(CONTENT_TYPE);
+    tell_not_resumed(&mut response);
+    response
+}
+
+/// 405, once the client has said whose socket it would be.
+pub(crate) fn wrong_method(headers: &HeaderMap) -> Response {
+    let user = headers.get("user-id").map(|value| value.as_bytes()).unwrap_or_default();
+    if user.is_empty() || user == b"0" {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let mut response = StatusCode::METHOD_NOT_ALLOWED.into_response();
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
+    tell_not_resumed(&mut response);
+    response
+}
+
+fn tell_not_resumed(response: &mut Response) {
+    if !deviates("LL-WEBSOCKET-300/resumed-unsaid") {
+        response.headers_mut().insert(SESSION_RESUMED, HeaderValue::from_static("false"));
+    }
 }
 
 /// Serves a socket until either side is done with it.

@@ -85,6 +85,8 @@ impl Observed {
                 .map(|it| String::from_utf8_lossy(it.as_bytes()))
                 .collect();
             let value = normal_text(&values.join(", "));
+            // Its case says nothing.
+            let value = if name == "upgrade" { value.to_ascii_lowercase() } else { value };
             // The order of a list says nothing.
             let mut list: Vec<_> = value.split(',').map(|part| part.trim().to_owned()).collect();
             list.sort();

@@ -28,4 +28,11 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-WEBSOCKET-032/code", "binary from a client closes with 1000"),
     ("LL-WEBSOCKET-032/ignored", "binary from a client is ignored"),
     ("LL-WEBSOCKET-033/closed", "a ping closes the socket"),
+    (
+        "LL-WEBSOCKET-300/resumed-unsaid",
+        "a refused handshake does not say that nothing was resumed",
+    ),
+    ("LL-WEBSOCKET-300/silent", "a request that is no handshake is not told why"),
+    ("LL-WEBSOCKET-301/bad-request", "a handshake of another version is 400"),
+    ("LL-WEBSOCKET-302/error-object", "another method than GET gets an error object"),
 ];
