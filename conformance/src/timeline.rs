@@ -32,6 +32,8 @@ pub struct Answered {
     pub status: u16,
     /// As they came.
     pub headers: HeaderMap,
+    /// All of the body, the password masked.
+    pub body: String,
     /// A line for a shell that sends the request again, the password masked.
     pub curl: Option<String>,
 }

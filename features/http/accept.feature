@@ -1,5 +1,6 @@
-Feature: What a client accepts
-  How the header Accept decides what an error and the version look like.
+Feature: What a client accepts and sends
+  How Accept decides what an error and the version look like, and what is
+  said of a Content-Type that is none.
 
   @LL-HTTP-300 @observed
   Rule: An error for who accepts HTML is a page
@@ -95,3 +96,82 @@ Feature: What a client accepts
         | any     | text/html, */*                    | text/html; ?charset=ISO-8859-1 |
         | weights | text/html;q=0.5, application/json | application/json               |
         | texts   | text/*                            | text/plain; ?charset=ISO-8859-1 |
+
+  @LL-HTTP-303 @observed
+  Rule: A Content-Type that is no media type is 415 "Could not parse Content-Type."
+    It takes a type, a subtype, and no encoding that does not exist.
+    Sources: docs/observed/compared.md#content-types
+
+    @LL-HTTP-303.a
+    Scenario Outline: <case>
+      Given a connected client
+      And the next request has headers:
+        | header       | value  |
+        | Content-Type | <type> |
+      When the client requests "PATCH /v4/sessions/${session}" with {"timeout": 7}
+      Then the answer is 415 "Could not parse Content-Type."
+      And the answer's header "Accept" lists "application/json, application/*+json"
+      And the answer's header "Accept-Patch" is absent
+      When the client updates the session with {}
+      Then the answer is {"resuming": false, "timeout": 60}
+
+      Examples:
+        | case     | type                               |
+        | word     | json                               |
+        | half     | application/                       |
+        | more     | application/json/x                 |
+        | two      | application/json, application/json |
+        | encoding | application/json; charset=nonsense |
+        | quote    | application/json; charset="utf-8   |
+
+    @LL-HTTP-303.b @twin
+    Scenario Outline: <case> is none of it
+      Given a connected client
+      And the next request has headers:
+        | header       | value  |
+        | Content-Type | <type> |
+      When the client requests "PATCH /v4/sessions/${session}" with {"timeout": 7}
+      Then the answer is {"resuming": false, "timeout": 7}
+
+      Examples:
+        | case      | type                           |
+        | semicolon | application/json;              |
+        | quoted    | application/json;charset="utf-8" |
+
+  @LL-HTTP-304 @observed
+  Rule: Accept-Patch comes with a 415 of PATCH only
+    It is about that method.
+    Sources: docs/observed/compared.md#content-types
+
+    @LL-HTTP-304.a @twin
+    Scenario: PATCH
+      Given a connected client
+      And the next request has headers:
+        | header       | value      |
+        | Content-Type | text/plain |
+      When the client requests "PATCH /v4/sessions/${session}" with {}
+      Then the answer is an error 415
+      And the answer's header "Accept-Patch" lists "application/json, application/*+json"
+
+    @LL-HTTP-304.b
+    Scenario: POST
+      Given the next request has headers:
+        | header       | value      |
+        | Content-Type | text/plain |
+      When the client requests "POST /v4/decodetracks" with []
+      Then the answer is an error 415
+      And the answer's header "Accept-Patch" is absent
+
+  @LL-HTTP-305 @observed
+  Rule: An empty Content-Type counts as none
+    The message names what a body without a type is taken for.
+    Sources: docs/observed/compared.md#content-types
+
+    @LL-HTTP-305.a
+    Scenario: Empty
+      Given a connected client
+      And the next request has headers:
+        | header       | value |
+        | Content-Type |       |
+      When the client requests "PATCH /v4/sessions/${session}" with {}
+      Then the answer is 415 "Content-Type 'application/octet-stream' is not supported."

@@ -6,7 +6,9 @@ use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::{IntoResponse, Response};
-use http::header::{HOST, ORIGIN, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_VERSION};
+use http::header::{
+    ALLOW, CONTENT_TYPE, HOST, ORIGIN, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_VERSION,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::deviations::{deviates, either};
@@ -92,13 +94,7 @@ pub(crate) async fn handshake(
         }
         Err(error) => return error.into_response(),
     }
-    let upgrade = match upgrade {
-        Ok(upgrade) => upgrade,
-        Err(WebSocketUpgradeRejection::InvalidWebSocketVersionHeader(_)) => {
-            return other_version();
-        }
-        Err(_) => return StatusCode::BAD_REQUEST.into_response(),
-    };
+    let Ok(upgrade) = upgrade else { return no_handshake(&headers, resumed) };
     let longest_message = either("LL-WEBSOCKET-031/too-long", LONGEST_MESSAGE, 1024);
     let upgrade = upgrade
         .max_message_size(longest_message)
@@ -142,6 +138,49 @@ pub(crate) fn as_current_version(headers: &mut HeaderMap) {
     let older = version.is_some_and(|version| matches!(version.as_bytes(), b"7" | b"8"));
     if older && !deviates("LL-WEBSOCKET-203/only-13") {
         headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+    }
+}
+
+/// Why a request is no handshake: in words, where the real server has some.
+fn no_handshake(headers: &HeaderMap, resumed: &'static str) -> Response {
+    let names = |name: &str, word: &str| {
+        let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+        values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(word))
+    };
+    let silent = deviates("LL-WEBSOCKET-300/silent");
+    let mut response = if !names("upgrade", "websocket") {
+        let text = if silent { "" } else { "Can \"Upgrade\" only to \"WebSocket\"." };
+        (StatusCode::BAD_REQUEST, text).into_response()
+    } else if !names("connection", "upgrade") {
+        let text = if silent { "" } else { "\"Connection\" must be \"upgrade\"." };
+        (StatusCode::BAD_REQUEST, text).into_response()
+    } else if !names("sec-websocket-version", "13") {
+        other_version()
+    } else {
+        StatusCode::BAD_REQUEST.into_response()
+    };
+    // Nothing of this is JSON, or of any type.
+    response.headers_mut().remove(CONTENT_TYPE);
+    tell_resumed(&mut response, resumed);
+    response
+}
+
+/// 405, once the client has said whose socket it would be.
+pub(crate) fn wrong_method(headers: &HeaderMap) -> Response {
+    let user = headers.get("user-id").map(|value| value.as_bytes()).unwrap_or_default();
+    if user.is_empty() || user == b"0" {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let mut response = StatusCode::METHOD_NOT_ALLOWED.into_response();
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
+    tell_resumed(&mut response, "false");
+    response
+}
+
+/// Tells with a refusal, too, whether the handshake would have resumed a session.
+fn tell_resumed(response: &mut Response, resumed: &'static str) {
+    if !deviates("LL-WEBSOCKET-300/resumed-unsaid") {
+        response.headers_mut().insert(SESSION_RESUMED, HeaderValue::from_static(resumed));
     }
 }
 

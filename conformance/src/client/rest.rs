@@ -66,6 +66,7 @@ impl Request {
                     path,
                     status: answer.status,
                     headers: answer.headers.clone(),
+                    body: mask::text(&answer.body, settings.password.reveal()),
                     curl: Some(answer.request.curl(settings)),
                 };
                 timeline.push_answer("http", summary, answer.shown_body(settings), answered);

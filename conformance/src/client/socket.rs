@@ -74,6 +74,7 @@ impl Socket {
             path: "/v4/websocket".into(),
             status: handshake.status,
             headers: handshake.headers.clone(),
+            body: String::new(),
             curl: None,
         };
         let detail = Some(format!("{:?}", handshake.headers));

@@ -169,9 +169,11 @@ fn same(at: &str, first: Option<&Value>, second: Option<&Value>) -> bool {
         (Some(first), Some(second)) if at.ends_with("/position") => {
             (first - second).abs() <= POSITION_APART
         }
-        // 1 and 1.0 are the same number to every client.
-        (Some(first_number), Some(second_number)) => {
-            first == second || first_number == second_number && first.is_f64() != second.is_f64()
+        // 1 and 1.0 are the same number to every client, 1.4e-45 and 1e-45 the same float.
+        (Some(one), Some(other)) => {
+            first == second
+                || one == other && first.is_f64() != second.is_f64()
+                || first.is_f64() && second.is_f64() && one as f32 == other as f32
         }
         _ => first == second,
     }
@@ -206,6 +208,9 @@ mod tests {
         assert_eq!(about, expected);
         let found = differences(&first, &answer(404, None, &json!({})));
         assert_eq!(found, [Difference::new("status", "200", "404")]);
+        let gain = |gain: f64| answer(200, None, &json!({ "gain": gain }));
+        assert_eq!(differences(&gain(1e-45), &gain(1.4e-45)), []);
+        assert_eq!(differences(&gain(0.25), &gain(0.26)).len(), 1);
         let closed = Observed::other("hung up");
         assert_eq!(differences(&first, &closed), [Difference::new("answer", "200", "hung up")]);
         assert_eq!(differences(&closed, &closed), []);

@@ -45,9 +45,18 @@ const MEASURED: &[&str] = &[
     "playingPlayers",
 ];
 
-/// Keys of texts that tell of a build, or of where in its code something went wrong.
-const BUILT: &[&str] =
-    &["branch", "commit", "jvm", "lavaplayer", "trace", "cause", "causeStackTrace"];
+/// Keys of texts that tell of a build, of where in its code something went wrong, or of where it
+/// began by chance.
+const BUILT: &[&str] = &[
+    "branch",
+    "commit",
+    "jvm",
+    "lavaplayer",
+    "trace",
+    "cause",
+    "causeStackTrace",
+    "currentAddressIndex",
+];
 
 static ADDRESS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(127\.0\.0\.1|localhost|\[::1\])(:|%3A)\d+").ok());
@@ -85,6 +94,8 @@ impl Observed {
                 .map(|it| String::from_utf8_lossy(it.as_bytes()))
                 .collect();
             let value = normal_text(&values.join(", "));
+            // Its case says nothing.
+            let value = if name == "upgrade" { value.to_ascii_lowercase() } else { value };
             // The order of a list says nothing.
             let mut list: Vec<_> = value.split(',').map(|part| part.trim().to_owned()).collect();
             list.sort();
@@ -97,6 +108,8 @@ impl Observed {
                 let names = MEASUREMENT.as_ref().map(|it| it.replace_all(body, "$1 (number)"));
                 Body::Text(names.map_or_else(|| body.to_owned(), |text| text.into_owned()))
             }
+            // Every server words its page as it likes.
+            Err(_) if body.starts_with("<html") => Body::Text("(a page of HTML)".to_owned()),
             Err(_) => Body::Text(normal_text(body)),
         };
         Self::Answer { status, headers, body }
@@ -130,7 +143,12 @@ fn normal(value: &Value) -> Value {
             let normal = |(key, value): (&String, &Value)| (key.clone(), field(key, value));
             Value::Object(fields.iter().map(normal).collect::<Map<_, _>>())
         }
-        Value::Array(items) => items.iter().map(normal).collect(),
+        Value::Array(items) => {
+            let mut items: Vec<_> = items.iter().map(normal).collect();
+            // Players are listed in any order.
+            items.sort_by_cached_key(|item| item["guildId"].as_str().map(str::to_owned));
+            Value::Array(items)
+        }
         Value::String(text) => json!(normal_text(text)),
         other => other.clone(),
     }
@@ -143,6 +161,8 @@ fn field(key: &str, value: &Value) -> Value {
             json!(if number.as_f64() < Some(0.0) { "(none)" } else { "(number)" })
         }
         Value::String(_) if BUILT.contains(&key) => json!("(text)"),
+        // A secret, and the same on both.
+        Value::String(text) if key == "token" && !text.is_empty() => json!("(token)"),
         Value::String(text) if key == "sessionId" && !text.is_empty() => json!("(session)"),
         Value::String(text) if key == "encoded" => json!(normal_track(text)),
         other => normal(other),

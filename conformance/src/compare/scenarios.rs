@@ -150,8 +150,7 @@ impl Heard {
             let (place, observed, curl) = match (&entry.answer, &*entry.kind) {
                 (Some(answer), _) => {
                     let place = normal_text(&format!("{} {}", answer.method, answer.path));
-                    let body = if entry.kind == "http" { detail } else { "" };
-                    let observed = Observed::answer(answer.status, &answer.headers, body);
+                    let observed = Observed::answer(answer.status, &answer.headers, &answer.body);
                     (place, observed, answer.curl.clone())
                 }
                 (None, "ws") => {

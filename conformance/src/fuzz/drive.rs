@@ -34,6 +34,8 @@ pub(crate) struct Played {
     pub(crate) log: Vec<String>,
     /// What was sent and what came, for who compares it: each answer, in order.
     pub(crate) seen: Vec<Seen>,
+    /// The id of its session, if it had one.
+    pub(crate) session: Option<String>,
     /// Whether the real server may be unable to tell of the session's players any more.
     spoiled: bool,
 }
@@ -68,6 +70,7 @@ impl Driver {
             match self.open().await {
                 Ok(opened) => {
                     places.session.clone_from(&opened.id);
+                    played.session = Some(opened.id.clone());
                     session = Some(opened);
                 }
                 Err(finding) => {

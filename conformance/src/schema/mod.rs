@@ -98,6 +98,8 @@ impl Schemas {
         let known = ANSWERS.iter().find(|(m, pattern, _)| *m == method && matches(pattern, path));
         match status {
             200 => known.map(|(_, _, schema)| *schema),
+            // What is no handshake is told so in plain words, or with none.
+            400.. if path == "/v4/websocket" => None,
             400.. => Some(ERROR),
             _ => None,
         }
@@ -220,5 +222,6 @@ mod tests {
         assert_eq!(of("PATCH", "/v4/sessions/a/players/1", 400), Some(ERROR));
         assert_eq!(of("GET", "/v4/nope", 404), Some(ERROR));
         assert_eq!(of("DELETE", "/v4/sessions/a/players/1", 204), None);
+        assert_eq!(of("GET", "/v4/websocket", 400), None);
     }
 }

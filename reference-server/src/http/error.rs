@@ -62,6 +62,13 @@ impl ApiError {
         Self::expected(either("LL-HTTP-050/bad-request", right, wrong), message)
     }
 
+    /// 415 for a Content-Type that is no media type.
+    pub(crate) fn unparsable_media_type(seen: &str) -> Self {
+        let error = Self::unsupported_media_type(seen);
+        let message = "Could not parse Content-Type.".to_owned();
+        Self { message: either("LL-HTTP-303/named", message, error.message.clone()), ..error }
+    }
+
     /// 500 that the real server throws on purpose.
     pub(crate) fn internal(message: impl Into<String>) -> Self {
         Self::expected(StatusCode::INTERNAL_SERVER_ERROR, message)

@@ -23,7 +23,7 @@ use super::routes::Endpoint;
 use super::{ApiError, metrics, server_info};
 use crate::deviations::{deviates, either};
 use crate::server::Server;
-use crate::websocket::as_current_version;
+use crate::websocket::{self, as_current_version};
 
 const API_VERSION: HeaderName = HeaderName::from_static("lavalink-api-version");
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
@@ -66,7 +66,7 @@ pub(crate) async fn gate(State(server): State<Server>, request: Request, next: N
             ErrorForm::Empty => (error.status, headers).into_response(),
         };
         if error.status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
-            name_supported_types(response.headers_mut());
+            name_supported_types(response.headers_mut(), &method, &error);
         }
     } else if is_json(&response) && !accept.as_ref().is_none_or(accepts_json) {
         response = not_acceptable(response);
@@ -137,7 +137,9 @@ async fn admit(server: &Server, mut request: Request, next: Next) -> Response {
     {
         return Json(json!({"resuming": false, "timeout": 60})).into_response();
     }
-    if method != Method::OPTIONS && !endpoint.allows(&method) {
+    let allowed = method == Method::OPTIONS || endpoint.allows(&method);
+    let socket = endpoint == Endpoint::WEBSOCKET && !deviates("LL-WEBSOCKET-302/error-object");
+    if !allowed && !socket {
         return wrong_method(endpoint, &method, &uri);
     }
     if let Err(status) = authorize(server, endpoint, &uri, headers) {
@@ -145,6 +147,9 @@ async fn admit(server: &Server, mut request: Request, next: Next) -> Response {
     }
     if method == Method::OPTIONS {
         return options(endpoint);
+    }
+    if !allowed {
+        return websocket::wrong_method(request.headers());
     }
     if endpoint == Endpoint::WEBSOCKET {
         as_current_version(request.headers_mut());
@@ -276,12 +281,15 @@ fn error_page(now: u64) -> Response {
 }
 
 /// With a 415.
-fn name_supported_types(headers: &mut HeaderMap) {
+fn name_supported_types(headers: &mut HeaderMap, method: &Method, error: &ApiError) {
     if !deviates("LL-HTTP-051/no-accept") {
         let only = HeaderValue::from_static("application/json");
         headers.insert(ACCEPT, either("LL-HTTP-051/one-type-accepted", JSON_TYPES, only));
     }
-    headers.insert(ACCEPT_PATCH, JSON_TYPES);
+    let named = error.message.starts_with("Content-Type ");
+    if method == Method::PATCH && named || deviates("LL-HTTP-304/everywhere") {
+        headers.insert(ACCEPT_PATCH, JSON_TYPES);
+    }
 }
 
 /// In place of a JSON answer that the client does not want.

@@ -237,4 +237,8 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-HTTP-302/first-named", "the version is of the type that is named first"),
     ("LL-HTTP-302/no-charset", "a version of another type names no charset"),
     ("LL-HTTP-302/plain-anyway", "the version is plain text whatever is asked for"),
+    ("LL-HTTP-303/any-charset", "an encoding that does not exist is none of the server's business"),
+    ("LL-HTTP-303/named", "a Content-Type that is no media type is named as one"),
+    ("LL-HTTP-304/everywhere", "Accept-Patch comes with every 415"),
+    ("LL-HTTP-305/named", "an empty Content-Type is one"),
 ];

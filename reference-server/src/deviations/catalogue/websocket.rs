@@ -40,4 +40,10 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-WEBSOCKET-203/bad-request", "an unknown version of the handshake is a 400"),
     ("LL-WEBSOCKET-203/not-told", "a 426 does not say which versions there are"),
     ("LL-WEBSOCKET-203/only-13", "versions 7 and 8 of the handshake are refused"),
+    (
+        "LL-WEBSOCKET-300/resumed-unsaid",
+        "a refused handshake does not say that nothing was resumed",
+    ),
+    ("LL-WEBSOCKET-300/silent", "a request that is no handshake is not told why"),
+    ("LL-WEBSOCKET-302/error-object", "another method than GET gets an error object"),
 ];
