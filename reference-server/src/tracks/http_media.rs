@@ -120,7 +120,7 @@ impl Web {
                     patience,
                     stop: self.stop.clone(),
                 };
-                Ok(Opened::Media(Media { source: Box::new(source), unproductive }))
+                Ok(Opened::Media(Media { source: Box::new(source), unproductive, known: None }))
             }
             status => Err(OpenError::Status(status)),
         }
