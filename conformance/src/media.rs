@@ -387,14 +387,18 @@ impl Wave {
     fn blocks(self, from: u64, to: u64) -> impl Iterator<Item = Vec<u8>> + Send {
         let mut at = from;
         let (header, second) = (self.header(), second_of(self.kind));
-        let byte = move |at: u64| match at.checked_sub(HEADER) {
-            None => header[at as usize],
-            Some(data) => second[(data % (RATE * FRAME)) as usize],
-        };
         std::iter::from_fn(move || {
             let end = to.min(at + BLOCK);
-            let block: Vec<u8> = (at..end).map(&byte).collect();
-            at = end;
+            let mut block = Vec::with_capacity(end.saturating_sub(at) as usize);
+            while at < end {
+                let rest = match at.checked_sub(HEADER) {
+                    None => &header[at as usize..],
+                    Some(data) => &second[(data % (RATE * FRAME)) as usize..],
+                };
+                let part = &rest[..rest.len().min((end - at) as usize)];
+                block.extend_from_slice(part);
+                at += part.len() as u64;
+            }
             (!block.is_empty()).then_some(block)
         })
     }

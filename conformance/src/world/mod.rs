@@ -71,6 +71,8 @@ struct Begun {
     checker: Checker,
     deadline: Instant,
     lease: Lease,
+    /// Whether a step measures what is heard.
+    listens: bool,
 }
 
 /// No scenario takes longer, whatever the target does.
@@ -92,8 +94,8 @@ pub struct Evidence {
 }
 
 impl World {
-    /// Tells the scenario what it runs against.
-    pub(crate) async fn begin(&mut self, lease: Lease) -> Result<(), Failure> {
+    /// Tells the scenario what it runs against, and whether it is to listen to sound.
+    pub(crate) async fn begin(&mut self, lease: Lease, listens: bool) -> Result<(), Failure> {
         let settings = lease.settings();
         if let Some(upstream) = lease.upstream() {
             upstream.report_to(self.timeline.clone());
@@ -104,7 +106,7 @@ impl World {
         self.variables.set("user", snowflake());
         let checker = Checker::new(Arc::clone(&settings.schemas));
         let deadline = Instant::now() + SCENARIO_LIMIT;
-        self.begun = Some(Begun { settings, checker, deadline, lease });
+        self.begun = Some(Begun { settings, checker, deadline, lease, listens });
         self.ask_time().await
     }
 

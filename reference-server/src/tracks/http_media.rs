@@ -169,7 +169,7 @@ impl Web {
                     patience,
                     stop: self.stop.clone(),
                 };
-                let media = Media { source: Box::new(source), unproductive };
+                let media = Media { source: Box::new(source), unproductive, known: None };
                 Ok(Opened::Media(media, described))
             }
             status => Err(OpenError::Status(status)),

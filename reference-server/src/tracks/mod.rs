@@ -26,7 +26,7 @@ use crate::deviations::deviates;
 pub use codec::{DecodeError, EncodedTrack};
 pub(crate) use formats::formats;
 pub use java_base64::Base64Error;
-pub(crate) use media::{Media, Unproductive};
+pub(crate) use media::{Known, Media, Unproductive};
 pub use modified_utf8::{MalformedText, TooLong};
 pub use sources::{LoadFailure, LoadResult, Sources};
 
