@@ -22,8 +22,8 @@ pub(crate) const CHANNELS: usize = 2;
 /// Samples of one channel in a frame.
 pub(crate) const FRAME_SAMPLES: usize = 960;
 
-/// A frame at volume 0: stereo silence, and not the frame that is sent when sound stops (recording
-/// 06_volume). It stands for frames too that no sound was made for.
+/// A frame at volume 0: stereo silence, and not the frame that is sent when sound stops
+/// (docs/observed/playback.md#volume). It stands for frames too that no sound was made for.
 const MUTE: [u8; 3] = [0xfc, 0xff, 0xfe];
 
 /// Length of a frame, ms.
