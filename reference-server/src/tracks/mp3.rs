@@ -5,7 +5,7 @@
 //! files, and of an Info header, the length is an estimate. A frame counts as 1152 samples, which
 //! makes files of MPEG 2 twice as long as they are.
 
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::io::{self, ErrorKind, Read, SeekFrom};
 
 use symphonia::core::io::MediaSource;
 
