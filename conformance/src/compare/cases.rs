@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use super::difference::{Difference, differences};
 use super::observed::Observed;
 use super::summary::{Found, Origin, Summary};
-use crate::fuzz::{Case, Driver, Grammar, Kind, Played, Progress, Seen, Wire, endpoint, is_served};
+use crate::fuzz::{
+    Case, Delivery, Driver, Grammar, Kind, Played, Progress, Seen, Wire, endpoint, is_served,
+};
 
 /// Cases side by side.
 const WORKERS: usize = 4;
@@ -183,12 +185,13 @@ fn differing((first, session): Exchange<'_>, (second, other): Exchange<'_>) -> V
 }
 
 /// Whether an answer may have got lost: a server that refuses early and closes resets a client that
-/// still sends.
+/// still sends, and one may hang up on a client that has closed its side.
 fn is_lost(seen: &Seen) -> bool {
     let body = seen.request.body.as_deref().unwrap_or_default();
     let headers: usize = seen.request.headers.iter().map(|(_, value)| value.len()).sum();
     let length = body.len() + seen.request.target.len() + headers;
-    length > LONG_REQUEST && matches!(seen.outcome, Wire::Closed | Wire::Garbled(_))
+    let ended = matches!(seen.request.delivery, Delivery::Half(_));
+    (length > LONG_REQUEST || ended) && matches!(seen.outcome, Wire::Closed | Wire::Garbled(_))
 }
 
 fn observed(outcome: &Wire, session: &Option<String>) -> Observed {

@@ -22,7 +22,7 @@ mod summary;
 mod tests;
 pub(crate) mod wire;
 
-pub(crate) use case::{Case, Kind};
+pub(crate) use case::{Case, Delivery, Kind};
 pub(crate) use drive::{Driver, Played, Seen};
 pub(crate) use generate::Grammar;
 pub(crate) use health::is_served;

@@ -13,7 +13,7 @@ const FEATURES: &[&str] = &[
     "--id",
     "LL-PLAYER-021",
     "--id",
-    "LL-PLAYBACK-001",
+    "LL-PLAYER-020",
 ];
 
 #[test]
@@ -40,8 +40,8 @@ fn two_servers_that_do_the_same_have_no_difference() {
 #[test]
 fn what_one_of_them_does_otherwise_is_found_and_named() {
     for (deviation, place, about) in [
-        ("LL-HTTP-001/wrong-version", "GET /version", "body"),
-        ("LL-PLAYER-021/clamped-at-1001", "PATCH /v4/sessions/*/players/*", "body /volume"),
+        ("LL-HTTP-070/snapshot", "GET /version", "body"),
+        ("LL-PLAYER-021/1001", "PATCH /v4/sessions/*/players/*", "body /volume"),
     ] {
         let other = Served::start(&["--deviate", deviation]);
         let args = ["compare", "--with", &other.url, "--seed", "1", "--cases", "600"];
@@ -60,7 +60,7 @@ fn what_one_of_them_does_otherwise_is_found_and_named() {
 
 #[test]
 fn what_shows_in_scenarios_only_is_found() {
-    let other = Served::start(&["--deviate", "LL-PLAYER-021/clamped-at-1001"]);
+    let other = Served::start(&["--deviate", "LL-PLAYER-021/1001"]);
     let output = run(&["compare", "--with", &other.url, "--cases", "0", "--id", "LL-PLAYER-021"]);
     assert_eq!(output.code, 1, "{}", output.text);
     for part in [": body /volume\n", "first:  1000\n", "--cases 0 --id 'LL-PLAYER-021.a"] {
