@@ -239,9 +239,9 @@ async fn read(answer: Response) -> Result<Value, YoutubeError> {
 }
 
 /// Whether the other side has reset the connection.
-fn is_reset(error: &dyn Error) -> bool {
+fn is_reset(error: &(dyn Error + 'static)) -> bool {
     let reset = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionReset;
-    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    let mut causes = std::iter::successors(Some(error), |error| (*error).source());
     causes.any(|cause| cause.downcast_ref::<io::Error>().is_some_and(reset))
 }
 
