@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::net::IpAddr;
-use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use rustls::ServerConfig;
-use socket2::SockRef;
+use socket2::{SockRef, Socket};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -51,7 +50,7 @@ pub(super) async fn accept(
             continue;
         };
         // Only with a handle of its own can the connection be reset while it is served.
-        let Ok(socket) = stream.as_fd().try_clone_to_owned() else { continue };
+        let Ok(socket) = SockRef::from(&stream).try_clone() else { continue };
         let source = peer.ip().to_canonical();
         let link = Link { source, socket, guests: Arc::clone(&guests) };
         let tls = tls.clone().map(TlsAcceptor::from);
@@ -73,7 +72,7 @@ pub(super) async fn accept(
 /// One connection.
 struct Link {
     source: IpAddr,
-    socket: OwnedFd,
+    socket: Socket,
     guests: Arc<Guests>,
 }
 
@@ -114,7 +113,7 @@ impl Link {
             Reply::Redirect => Ok(redirect(&head.method, &state.hop(asked, path))),
             Reply::Reset => {
                 // The end of a socket with that option is a reset.
-                SockRef::from(&self.socket).set_linger(Some(Duration::ZERO)).ok();
+                self.socket.set_linger(Some(Duration::ZERO)).ok();
                 Err(NoAnswer)
             }
             Reply::Close => Err(NoAnswer),

@@ -240,7 +240,7 @@ fn reports_that_are_none_are_refused() {
     let all = parts(&features, 2, &[]);
     let text = read(&all[1]);
     let part = features.file("part-2-2.json");
-    let mut refused_with = |text: &str, told: &str| {
+    let refused_with = |text: &str, told: &str| {
         std::fs::write(&part, text).unwrap();
         refused(&all, &["part-2-2.json", told]);
     };
