@@ -64,6 +64,7 @@ Feature: What marks an address
         | 418          |
         | 500          |
         | 503          |
+        | a redirect   |
         | a reset      |
         | an early end |
         | nothing      |

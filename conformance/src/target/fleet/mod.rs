@@ -22,7 +22,6 @@ use lease::{Pool, Shared};
 pub use origin::Origin;
 use server::Server;
 
-use super::bundled::{BundledClock, BundledOptions};
 use super::deviating::Deviation;
 use super::launch::{LaunchError, Launched};
 use super::profiles;
