@@ -93,11 +93,11 @@ impl Server {
             .as_ref()
             .filter(|_| config.sources.youtube || !deviates("LL-ROUTEPLANNER-091/endpoints-gone"));
         let planner = planner
-            .map(|limits| RoutePlanner::new(limits, config.seed, config.quirks, clock.clone()))
+            .map(|limits| RoutePlanner::new(limits, &config, clock.clone()))
             .transpose()?
             .map(Arc::new);
         Ok(Self(Arc::new(Shared {
-            sources: Sources::guarded(&config, planner.clone(), &stop),
+            sources: Sources::guarded(&config, planner.clone(), clock.clone(), &stop),
             planner,
             sessions: Sessions::default(),
             machine: Machine::new(),

@@ -20,7 +20,8 @@ const BLOCK: usize = 2048;
 /// Frames that are given in one go, or a few more: a timescale can make any number of one.
 pub(crate) const MOST: usize = 48_000;
 
-/// The filters of a player that are set, in the order in which sound passes them (filters.md 1).
+/// The filters of a player that are set, in the order in which sound passes them
+/// (docs/observed/filters.md#the-way-through-the-filters).
 #[derive(Clone, Debug)]
 pub struct Chain {
     before: BeforeTimescale,

@@ -1,5 +1,6 @@
 //! Frames that were encoded at one volume, encoded again at another: a new volume is heard before
-//! what was decoded ahead has been used up, as in the real server (voice.md 6).
+//! what was decoded ahead has been used up, as in the real server
+//! (docs/observed/playback.md#volume).
 
 use opus_pure::{OpusDecoder, OpusEncoder};
 

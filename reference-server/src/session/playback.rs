@@ -17,7 +17,7 @@ use crate::voice::{FRAME_PERIOD, Outgoing, Speaking};
 const FRAMES_WITHOUT_VOICE: usize = 1;
 
 /// How long a seek may take with `--vary` until its position is shown, or until the track ends if
-/// there is nothing (voice.md 6).
+/// there is nothing (docs/observed/playback.md#seeks).
 const SLOWEST_SEEK: Duration = Duration::from_millis(130);
 
 impl Session {

@@ -2,7 +2,7 @@
 //!
 //! Two parts in a row: one changes how long the sound is and keeps its pitch ([`Stretch`]), one
 //! changes both together ([`Transpose`]). Pitch alone is both of them against each other. Each
-//! channel has its own (filters.md 5).
+//! channel has its own (docs/observed/filters.md#timescale).
 
 mod stretch;
 mod transpose;
