@@ -37,8 +37,8 @@ pub(crate) enum Making {
         /// How hard Opus tries, 0 to 10.
         complexity: u8,
     },
-    /// Frames as many as there would be with sound, and each where it would be. Nothing is decoded
-    /// for it, filtered or encoded, but of sources whose packets do not say how long they are.
+    /// Frames as many as there would be with sound, and each where it would be. Nothing is filtered
+    /// or encoded for them, and nothing decoded whose packets say how long they are.
     Frames,
 }
 
@@ -354,29 +354,36 @@ mod tests {
             frames.map(|frame| frame.position).collect::<Vec<_>>()
         };
         let filters = [
-            "{}",
             r#"{"volume":0.5}"#,
             r#"{"timescale":{"speed":2}}"#,
             r#"{"timescale":{"speed":0.7,"pitch":1.3}}"#,
             r#"{"timescale":{"rate":0.45}}"#,
             r#"{"timescale":{"pitch":2.5,"rate":1.1}}"#,
-            r#"{"timescale":{"speed":0.01}}"#,
         ];
-        let media = ["wav", "flac", "mp3", "ogg", "m4a", "webm", "aac"];
-        for name in media.map(|ending| format!("tone.{ending}")) {
+        let sound = Making::Sound { complexity: 0 };
+        for (name, filters) in [
+            ("tone.wav", &filters[..]),
+            ("tone.flac", &filters[1..3]),
+            ("tone.mp3", &filters[3..4]),
+            ("tone.ogg", &filters[..1]),
+            ("tone.m4a", &filters[..1]),
+            ("tone.webm", &filters[..1]),
+            ("tone.aac", &filters[..1]),
+        ] {
+            let mut both = [sound, Making::Frames].map(|making| open_for(name, making));
+            let mut compare = |act: &dyn Fn(&mut Decoder), most| {
+                let seen = both.each_mut().map(|decoder| {
+                    act(decoder);
+                    positions(decoder, most)
+                });
+                assert_eq!(seen[0], seen[1], "{name}");
+            };
+            compare(&|_| (), 1000);
+            compare(&|decoder| decoder.seek(70_000).unwrap(), 1000);
             for filters in filters {
-                let mut both = [SOUND, Making::Frames].map(|making| open_for(&name, making));
-                let mut compare = |act: &dyn Fn(&mut Decoder), most| {
-                    let seen = both.each_mut().map(|decoder| {
-                        act(decoder);
-                        positions(decoder, most)
-                    });
-                    assert_eq!(seen[0], seen[1], "{name} with {filters}");
-                };
-                compare(&|_| (), 10);
+                compare(&|decoder| decoder.seek(330).unwrap(), 10);
                 compare(&|decoder| decoder.set_filters(filters.parse().unwrap()).unwrap(), 30);
                 compare(&|decoder| decoder.seek(330).unwrap(), 1000);
-                compare(&|decoder| decoder.seek(70_000).unwrap(), 1000);
                 compare(&|decoder| decoder.seek(400).unwrap(), 10);
                 compare(&|decoder| decoder.set_filters(Filters::default()).unwrap(), 1000);
             }

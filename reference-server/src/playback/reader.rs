@@ -84,8 +84,7 @@ impl Reader {
         if packet.track_id != self.track {
             return Ok(Some(0));
         }
-        let frames = self.packets.length(&packet);
-        Ok(Some(self.leave_out(frames)))
+        Ok(Some(self.leave_out(PacketDecoder::length(&packet))))
     }
 
     fn next_packet(&mut self) -> Result<Option<Packet>, PlaybackError> {

@@ -66,7 +66,7 @@ async fn what_the_description_lists_is_served_as_described() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 5);
+    assert_eq!(seen, 6);
 }
 
 #[tokio::test]
