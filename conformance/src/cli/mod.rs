@@ -2,6 +2,7 @@
 
 mod args;
 mod baseline;
+mod compare;
 mod conclude;
 mod explain;
 mod fuzz;
@@ -10,6 +11,7 @@ mod merge;
 mod out;
 mod run;
 mod self_check;
+mod subject;
 mod target;
 
 use std::error::Error;
@@ -128,6 +130,7 @@ impl Cli {
             }
             Some(Command::SelfCheck(args)) => self_check::execute(&source, &args).await,
             Some(Command::Fuzz(args)) => fuzz::execute(&args).await,
+            Some(Command::Compare(args)) => compare::execute(&source, &args).await,
             Some(Command::Serve { args }) => {
                 let name = OsString::from("lavalink-conformance serve");
                 let ended = serve(std::iter::once(name).chain(args)).await;

@@ -60,6 +60,7 @@ pub(super) async fn check_target(
         jobs: args.jobs,
         repeat: args.repeat,
         fail_fast: args.fail_fast,
+        keep_timelines: false,
         excluded: target.excluded(&chosen),
     };
     let order = match args.order {

@@ -29,6 +29,8 @@ pub struct Options {
     pub repeat: usize,
     /// End at the first that does not pass.
     pub fail_fast: bool,
+    /// Keep what crossed the wire of scenarios that pass, too.
+    pub keep_timelines: bool,
     /// Scenarios that cannot be judged on this target, and why.
     pub excluded: BTreeMap<String, String>,
 }
@@ -91,7 +93,9 @@ pub async fn run(
             break;
         }
         let features = ids.iter().map(|id| runnable[*id].feature.clone()).collect();
-        let listener = schedule(features, jobs, Arc::clone(&shared), progress.clone()).await;
+        let mut listener = Listener::new(Arc::clone(&shared.evidence), progress.clone());
+        listener.keep_timelines = options.keep_timelines;
+        let listener = schedule(features, jobs, Arc::clone(&shared), listener).await;
         broken.extend(listener.broken);
         let mut again = Vec::new();
         for (id, ended) in listener.ended {
@@ -146,9 +150,8 @@ async fn schedule(
     features: Vec<gherkin::Feature>,
     jobs: usize,
     shared: Arc<Shared>,
-    progress: Progress,
+    listener: Listener,
 ) -> Listener {
-    let listener = Listener::new(Arc::clone(&shared.evidence), progress);
     let beginning = Arc::clone(&shared);
     let runner = runner::Basic::default()
         .steps(steps::collection())
@@ -195,7 +198,7 @@ impl Shared {
         if let Some(reason) = lease.target().capabilities.lacking(scenario) {
             panic_any(NotApplicable(reason));
         }
-        if let Err(failure) = world.begin(lease).await {
+        if let Err(failure) = world.begin(lease, scenario.listens()).await {
             panic_any(failure);
         }
     }

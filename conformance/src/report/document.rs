@@ -287,6 +287,7 @@ impl Attempt {
             kind: moment.kind.into(),
             summary: moment.summary,
             detail: moment.detail,
+            answer: None,
         };
         Outcome {
             status: self.status,

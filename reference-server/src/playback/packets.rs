@@ -1,15 +1,23 @@
 //! From packets of a container to samples.
 
 use opus_pure::OpusDecoder;
-use symphonia::core::codecs::audio::well_known::CODEC_ID_OPUS;
-use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::codecs::audio::well_known::{
+    CODEC_ID_AAC, CODEC_ID_FLAC, CODEC_ID_MP3, CODEC_ID_OPUS,
+};
+use symphonia::core::codecs::audio::{
+    AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions,
+};
 use symphonia::core::errors::Error as MediaError;
 use symphonia::core::packet::Packet;
+use symphonia::core::units::TimeBase;
 
 use super::{CHANNELS, SAMPLE_RATE};
 
 /// Samples of one channel in the longest packet of Opus.
 const LONGEST_OPUS_PACKET: usize = 5760;
+
+/// Codecs whose packets say how many samples they are, besides PCM.
+const TELLING: [AudioCodecId; 3] = [CODEC_ID_FLAC, CODEC_ID_MP3, CODEC_ID_AAC];
 
 /// Decodes packets of one kind. The media library knows all but Opus.
 pub(super) enum PacketDecoder {
@@ -33,6 +41,30 @@ impl PacketDecoder {
             Self::Library(decoder) => decoder.codec_params().sample_rate.unwrap_or(SAMPLE_RATE),
             Self::Opus(_) => SAMPLE_RATE,
         }
+    }
+
+    /// Whether its packets say how many samples they are, on this scale.
+    pub(super) fn tells_length(&self, scale: Option<TimeBase>) -> bool {
+        let known = match self {
+            Self::Library(decoder) => {
+                TELLING.contains(&decoder.codec_params().codec)
+                    || decoder.codec_info().short_name.starts_with("pcm")
+            }
+            Self::Opus(_) => true,
+        };
+        let is_exact =
+            |base: TimeBase| (base.numer.get(), base.denom.get()) == (1, self.sample_rate());
+        known && scale.is_some_and(is_exact)
+    }
+
+    /// Samples of a channel in a packet, by what it says of itself.
+    pub(super) fn length(&self, packet: &Packet) -> usize {
+        let length = match self {
+            Self::Library(_) => packet.dur,
+            // Nothing is trimmed of these.
+            Self::Opus(_) => packet.block_dur(),
+        };
+        usize::try_from(length.get()).unwrap_or(usize::MAX)
     }
 
     /// After a seek.
