@@ -154,7 +154,7 @@ fn no_handshake(headers: &HeaderMap, resumed: &'static str) -> Response {
     } else if !names("connection", "upgrade") {
         let text = if silent { "" } else { "\"Connection\" must be \"upgrade\"." };
         (StatusCode::BAD_REQUEST, text).into_response()
-    } else if !names("sec-websocket-version", "13") {
+    } else if headers.get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
         other_version()
     } else {
         StatusCode::BAD_REQUEST.into_response()
