@@ -64,27 +64,31 @@ Feature: What marks an address
         | 418          |
         | 500          |
         | 503          |
+        | a redirect   |
         | a reset      |
         | an early end |
         | nothing      |
 
     @LL-ROUTEPLANNER-051.b @needs-watch
     Scenario Outline: A video that is answered <what>
-      The real server asks once more after some of these, from the same address.
+      It is asked for once more after some of these, from the same address.
       Given the upstream answers <what> to all requests
       When the client opens a video
-      Then the answer contains {"loadType": "error"}
-      And the upstream saw 1 to 2 requests
+      Then the answer contains {"loadType": "error", "data": {"severity": "fault"}}
+      And the upstream saw <count> requests
       And the requests came from one address
       And there are no failing addresses
 
       Examples:
-        | what    |
-        | 400     |
-        | 401     |
-        | 403     |
-        | 500     |
-        | a reset |
+        | what         | count |
+        | 400          | 1     |
+        | 401          | 2     |
+        | 403          | 1     |
+        | 500          | 1     |
+        | 503          | 1     |
+        | a redirect   | 1     |
+        | a reset      | 2     |
+        | an early end | 1     |
 
   @LL-ROUTEPLANNER-052 @observed @profile-unbindable
   Rule: An address that the machine does not have is marked, and the next one is tried
@@ -102,7 +106,7 @@ Feature: What marks an address
 
   @LL-ROUTEPLANNER-053 @observed @needs-local-block @needs-watch @profile-load-balance
   Rule: A redirect that is followed draws an address of its own
-    Six draws out of 256 are all the same in 1 of 10^12 runs.
+    Five draws out of 256 are all the same in 1 of 10^9 runs.
     Sources: docs/observed/routeplanner.md#what-marks-an-address; docs/observed/routeplanner.md#loadbalance; fixtures/recordings/routeplanner/3M_redirect.json
 
     @LL-ROUTEPLANNER-053.a
@@ -110,4 +114,26 @@ Feature: What marks an address
       Given the upstream answers a redirect to the next 5 requests
       When the client opens a video
       Then the answer contains {"loadType": "track"}
-      And the requests and what they were redirected to came from 2 or more addresses
+      And the requests that were redirected came from 2 or more addresses
+
+  @LL-ROUTEPLANNER-054 @observed @needs-local-block @needs-watch @profile-rotate-on-ban
+  Rule: A 429 marks as well where it is sent to what a video needs before it is asked for
+    The page of the video, which names a script, and that script. Both are asked for once.
+    Sources: docs/observed/routeplanner.md#videos; docs/observed/routeplanner.md#what-marks-an-address
+
+    @LL-ROUTEPLANNER-054.a
+    Scenario Outline: The <what>
+      Given the upstream answers 429 to the next 2 requests for the <what> of a video
+      When the client opens a video
+      Then the answer contains {"loadType": "track"}
+      And the upstream saw requests for "<requests>"
+      And there are 2 failing addresses
+      And the failing addresses are those that were answered 429
+      When the client opens a video
+      Then the answer contains {"loadType": "track"}
+      And the upstream saw requests for "video"
+
+      Examples:
+        | what   | requests                            |
+        | page   | page, page, page, script, video     |
+        | script | page, script, script, script, video |

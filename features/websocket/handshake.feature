@@ -217,3 +217,155 @@ Feature: The WebSocket handshake
         | ready |      |
         | stats |      |
       And the client's ping is answered
+
+  @LL-WEBSOCKET-200 @observed
+  Rule: A handshake whose Origin is another than the server's is 403
+    So no page of a browser can use a server from elsewhere. Compared are scheme, host and port, as
+    they are written, with what the Host header says.
+    Sources: docs/observed/wire.md
+
+    @LL-WEBSOCKET-200.a
+    Scenario Outline: The Origin <origin>
+      When the client sends the raw request:
+        """
+        GET /v4/websocket HTTP/1.1
+        Host: <host>
+        Origin: <origin>
+        Authorization: ${password}
+        User-Id: ${user}
+        Client-Name: lavalink-conformance/1
+        Upgrade: websocket
+        Connection: Upgrade
+        Sec-WebSocket-Version: 13
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+        """
+      Then the answer is <status>
+      And the answer is empty
+
+      Examples:
+        | case         | host         | origin                   | status |
+        | own          | 127.0.0.1:9  | http://127.0.0.1:9       | 101    |
+        | path         | 127.0.0.1:9  | http://127.0.0.1:9/a?b=c | 101    |
+        | user         | 127.0.0.1:9  | http://a@127.0.0.1:9     | 101    |
+        | usual-port   | example.com  | http://example.com:80    | 101    |
+        | no-port      | localhost:80 | http://localhost         | 101    |
+        | other        | 127.0.0.1:9  | http://example.com       | 403    |
+        | null         | 127.0.0.1:9  | null                     | 403    |
+        | empty        | 127.0.0.1:9  |                          | 403    |
+        | other-port   | 127.0.0.1:9  | http://127.0.0.1:8       | 403    |
+        | without-port | 127.0.0.1:9  | http://127.0.0.1         | 403    |
+        | https        | 127.0.0.1:9  | https://127.0.0.1:9      | 403    |
+        | ws           | 127.0.0.1:9  | ws://127.0.0.1:9         | 403    |
+        | scheme-case  | 127.0.0.1:9  | HTTP://127.0.0.1:9       | 403    |
+        | host-case    | localhost:9  | http://LOCALHOST:9       | 403    |
+        | other-name   | 127.0.0.1:9  | http://localhost:9       | 403    |
+        | no-scheme    | 127.0.0.1:9  | 127.0.0.1:9              | 403    |
+        | extension    | 127.0.0.1:9  | chrome-extension://abc   | 403    |
+
+    @LL-WEBSOCKET-200.b
+    Scenario: The refusal tells whether a session would have been resumed
+      When a client connects with headers:
+        | header | value              |
+        | Origin | http://example.com |
+      Then the handshake is refused with 403
+      And the handshake header "Lavalink-Api-Version" is "4"
+      And the handshake header "Session-Resumed" is "false"
+
+    @LL-WEBSOCKET-200.c @twin
+    Scenario: A client whose Origin is the server's
+      When a client connects with headers:
+        | header | value          |
+        | Origin | http://${host} |
+      Then the handshake is accepted
+
+  @LL-WEBSOCKET-201 @observed
+  Rule: Password and user are looked at before the Origin
+    Sources: docs/observed/wire.md
+
+    @LL-WEBSOCKET-201.a
+    Scenario Outline: Another Origin, and the <header> "<case>"
+      When a client connects with headers:
+        | header   | value              |
+        | Origin   | http://example.com |
+        | <header> | <value>            |
+      Then the handshake is refused with <status>
+
+      Examples:
+        | case           | header        | value    | status |
+        | none           | Authorization | (absent) | 401    |
+        | wrong          | Authorization | nope     | 401    |
+        | nobody         | User-Id       | (absent) | 400    |
+
+  @LL-WEBSOCKET-202 @observed
+  Rule: An Origin that begins like a URL and is none is a 500
+    Sources: docs/observed/wire.md
+
+    @LL-WEBSOCKET-202.a
+    Scenario Outline: The Origin <origin>
+      When the client sends the raw request:
+        """
+        GET /v4/websocket HTTP/1.1
+        Host: a
+        Origin: <origin>
+        Authorization: ${password}
+        User-Id: ${user}
+        Client-Name: lavalink-conformance/1
+        Upgrade: websocket
+        Connection: Upgrade
+        Sec-WebSocket-Version: 13
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+        """
+      Then the answer is 500 "Request processing failed: org.springframework.web.socket.server.HandshakeFailureException: Uncaught failure for request http://a/v4/websocket - [<origin>] is not a valid HTTP URL"
+
+      Examples:
+        | case    | origin            |
+        | no-host | http://           |
+        | port    | http://a:b        |
+        | two     | http://a:1 http:x |
+
+  @LL-WEBSOCKET-203 @observed
+  Rule: Versions 13, 8 and 7 of the handshake are spoken; another is 426 with these
+    Sources: docs/observed/wire.md
+
+    @LL-WEBSOCKET-203.a
+    Scenario Outline: The version <version>
+      When the client sends the raw request:
+        """
+        GET /v4/websocket HTTP/1.1
+        Host: ${host}
+        Authorization: ${password}
+        User-Id: ${user}
+        Client-Name: lavalink-conformance/1
+        Upgrade: websocket
+        Connection: Upgrade
+        Sec-WebSocket-Version: <version>
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+        """
+      Then the answer is <status>
+      And the answer is empty
+
+      Examples:
+        | case  | version | status |
+        | 13    | 13      | 101    |
+        | 8     | 8       | 101    |
+        | 7     | 7       | 101    |
+        | 0     | 0       | 426    |
+        | 14    | 14      | 426    |
+        | list  | 13, 8   | 426    |
+        | zero  | 013     | 426    |
+
+    @LL-WEBSOCKET-203.b
+    Scenario: The versions that there are
+      When the client sends the raw request:
+        """
+        GET /v4/websocket HTTP/1.1
+        Host: ${host}
+        Authorization: ${password}
+        User-Id: ${user}
+        Client-Name: lavalink-conformance/1
+        Upgrade: websocket
+        Connection: Upgrade
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+        """
+      Then the answer is 426
+      And the answer's header "Sec-WebSocket-Version" is "13,8,7"

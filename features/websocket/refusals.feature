@@ -25,32 +25,6 @@ Feature: Requests that are no handshake
         | other      | nonsense  | Can "Upgrade" only to "WebSocket".   |
         | connection | websocket | "Connection" must be "upgrade".      |
 
-  @LL-WEBSOCKET-301 @observed
-  Rule: A handshake of a version that the server does not speak is 426
-    The answer names the versions that it does.
-    Sources: docs/observed/compared.md#handshakes
-
-    @LL-WEBSOCKET-301.a
-    Scenario Outline: The version "<case>"
-      Given the next request has headers:
-        | header                | value     |
-        | User-Id               | ${user}   |
-        | Upgrade               | websocket |
-        | Connection            | Upgrade   |
-        | Sec-WebSocket-Key     | dGhlIHNhbXBsZSBub25jZQ== |
-        | Sec-WebSocket-Version | <version> |
-      When the client requests "GET /v4/websocket"
-      Then the answer is 426
-      And the answer is empty
-      And the answer's header "Sec-WebSocket-Version" lists "13, 8, 7"
-      And the answer's header "Session-Resumed" is "false"
-
-      Examples:
-        | case    | version  |
-        | none    | (absent) |
-        | unknown | 99       |
-        | word    | nonsense |
-
   @LL-WEBSOCKET-302 @observed
   Rule: Another method than GET is 405 without a body, once the User-Id is there
     The User-Id is looked at first.

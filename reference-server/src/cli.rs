@@ -11,7 +11,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use futures::future::BoxFuture;
 use serde_json::json;
+#[cfg(unix)]
 use tokio::signal::unix::{SignalKind, signal};
+#[cfg(not(unix))]
+use tokio::signal::windows::{ctrl_break, ctrl_c};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{ClockKind, Config, ConfigError, Loaded, Password};
@@ -143,6 +146,7 @@ impl Cli {
         }
         let config = self.load()?;
         // Each socket is a file; as many as the system grants. With fewer it still runs.
+        #[cfg(unix)]
         if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
             tracing::debug!("failed to raise the limit of open files: {error}");
         }
@@ -217,10 +221,13 @@ fn list_deviations() -> io::Result<()> {
     }
 }
 
-/// Done at the first Ctrl-C or SIGTERM.
+/// Done at the first Ctrl-C or SIGTERM, on Windows Ctrl-C or Ctrl-Break.
 fn stopped() -> io::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
+    #[cfg(unix)]
+    let (mut interrupt, mut terminate) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    #[cfg(not(unix))]
+    let (mut interrupt, mut terminate) = (ctrl_c()?, ctrl_break()?);
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}

@@ -40,6 +40,12 @@ pub(crate) enum Otherwise {
     /// Five frames of silence stand among the first of a connection, or do so twice: 69 of 153
     /// (docs/observed/playback.md#packets).
     Stutter,
+    /// Of six requests that are told at once that their address fails, one or two are sent from it
+    /// again: 2 of 1300 times (docs/observed/routeplanner.md#rotateonban).
+    FailingAgain,
+    /// Some of them go to a second new address: 54 of 1300 times
+    /// (docs/observed/routeplanner.md#rotateonban).
+    RotatesAgain,
     /// A frame is neither sent nor missed: 17 of 3000 in a minute under load
     /// (docs/observed/stats.md#frame-statistics).
     FrameLost,

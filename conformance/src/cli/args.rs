@@ -60,6 +60,11 @@ pub(super) enum Command {
         selection: SelectionArgs,
     },
     /// Join the JSON reports of all shards of a run: its summary, its verdict, its exit code
+    ///
+    /// Each report says which shard it is, what was selected, and which scenarios all shards have
+    /// together. So it is an error if a shard or a scenario is missing or is there twice, if a
+    /// report was cut off, and if two are of another suite, target, selection or setting; it names
+    /// what it is.
     Merge(MergeArgs),
     /// Print the table that shards are balanced by, from JSON reports; the first that has a
     /// scenario counts
@@ -197,12 +202,7 @@ pub(super) enum BaselineCommand {
     },
 }
 
-/// Joins the JSON reports of all shards of a run, and prints the summary and the verdict that one
-/// run of everything would have had.
-///
-/// Each report says which shard it is, what was selected, and which scenarios all shards have
-/// together. So it is an error if a shard or a scenario is missing or is there twice, if a report
-/// was cut off, and if two are of another suite, target, selection or setting; it names what it is.
+/// What to merge.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   lavalink-conformance --target-file mine.toml --shard 1/2 --json part1.json    on one machine

@@ -198,7 +198,7 @@ impl Shared {
         if let Some(reason) = lease.target().capabilities.lacking(scenario) {
             panic_any(NotApplicable(reason));
         }
-        if let Err(failure) = world.begin(lease).await {
+        if let Err(failure) = world.begin(lease, scenario.listens()).await {
             panic_any(failure);
         }
     }

@@ -20,7 +20,7 @@ mod shown;
 mod summary;
 #[cfg(test)]
 mod tests;
-mod wire;
+pub(crate) mod wire;
 
 pub(crate) use case::{Case, Delivery, Kind};
 pub(crate) use drive::{Driver, Played, Seen};

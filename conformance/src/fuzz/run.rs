@@ -43,7 +43,7 @@ pub(crate) struct Options {
     /// What cases depend on besides the seed.
     pub(crate) grammar: Grammar,
     /// The process group of the server, if it was started by the run.
-    pub(crate) group: Option<i32>,
+    pub(crate) group: Option<u32>,
     /// How many MiB it may grow in the second half.
     pub(crate) most_growth: u64,
 }

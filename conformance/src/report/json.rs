@@ -118,7 +118,7 @@ fn check(run: &Run, totals: &Totals) -> Result<(), String> {
     if Totals::of(run) != *totals {
         return Err("its totals are not those of its scenarios".into());
     }
-    run.scenarios.iter().try_for_each(|scenario| check_scenario(scenario))
+    run.scenarios.iter().try_for_each(check_scenario)
 }
 
 fn check_scenario(scenario: &ScenarioResult) -> Result<(), String> {

@@ -1,7 +1,7 @@
 //! Whether what a rule names as its sources can be looked up.
 
 use std::collections::BTreeSet;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 use super::lint::Problem;
 use super::{Rule, Source, headings};
@@ -152,10 +152,10 @@ fn document_section(cited: &str) -> Result<(), String> {
             Err(format!("the document has no {cited}{nearest}"))
         }
         (None, Some(_)) => {
-            let nearest = SECTIONS.iter().map(|(section, _)| *section);
+            let mut sections = SECTIONS.iter().map(|(section, _)| *section);
             let nearest =
-                nearest.filter(|section| !section.is_empty() && parent.starts_with(section));
-            let nearest = nearest.last().map(|section| format!("§{section}"));
+                sections.rfind(|section| !section.is_empty() && parent.starts_with(section));
+            let nearest = nearest.map(|section| format!("§{section}"));
             let nearest = nearest_is(nearest.as_deref());
             Err(format!("the document has no {cited}{nearest}"))
         }
@@ -180,6 +180,7 @@ fn page(rest: &str) -> Option<()> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::path::PathBuf;
 
     use super::*;
     use crate::spec::lint;

@@ -34,6 +34,9 @@ pub struct Rule {
     pub scenarios: Vec<Scenario>,
 }
 
+/// How steps begin that keep what is heard, to measure it.
+const LISTENING: &str = "the client listens for ";
+
 /// How binding a rule is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -100,6 +103,11 @@ impl Scenario {
     /// Whether it has a tag, given without `@`.
     pub fn has_tag(&self, tag: &str) -> bool {
         self.tags.iter().any(|other| other == tag)
+    }
+
+    /// Whether it listens to the sound of a voice channel; the others only count what comes there.
+    pub fn listens(&self) -> bool {
+        self.steps().any(|step| step.value.starts_with(LISTENING))
     }
 
     /// Its steps, with those of the backgrounds before them.

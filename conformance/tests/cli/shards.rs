@@ -225,7 +225,7 @@ fn parts_of_different_runs_are_refused() {
     // Other features, another number of shards.
     let other = Features::of("must", &(scenario("a", HOLDS) + &scenario("b", HOLDS)));
     all[1] = part(&other, "2/2", &[]).0;
-    refused(&all, &["suite: \"custom-"]);
+    refused(&all, &["suite: custom-"]);
     all[1] = part(&features, "2/3", &[]).0;
     refused(&all, &["number of shards"]);
     // Another target.
@@ -240,7 +240,7 @@ fn reports_that_are_none_are_refused() {
     let all = parts(&features, 2, &[]);
     let text = read(&all[1]);
     let part = features.file("part-2-2.json");
-    let mut refused_with = |text: &str, told: &str| {
+    let refused_with = |text: &str, told: &str| {
         std::fs::write(&part, text).unwrap();
         refused(&all, &["part-2-2.json", told]);
     };
@@ -313,7 +313,8 @@ fn strictness_and_known_failures_go_with_the_parts() {
 
 #[test]
 fn a_report_that_is_merged_is_not_replaced() {
-    let all = parts(&features(), 1, &[]);
+    let features = features();
+    let all = parts(&features, 1, &[]);
     let before = read(&all[0]);
     let output = merge(&all, &["--json", all[0].to_str().unwrap()]);
     assert_eq!(output.code, 2, "{}", output.text);

@@ -20,7 +20,8 @@ pub(crate) struct ApiError {
 }
 
 impl ApiError {
-    fn expected(status: StatusCode, message: impl Into<String>) -> Self {
+    /// Any error that the real server gives on purpose.
+    pub(crate) fn expected(status: StatusCode, message: impl Into<String>) -> Self {
         Self { status, message: message.into(), unexpected: false }
     }
 

@@ -17,12 +17,13 @@ use serde_json::json;
 
 use super::accepted::{ErrorForm, page};
 use super::authorize::{authorize, refuse};
+use super::head::{self, AsSent};
 use super::error_object::{error_object, error_type, wants_trace};
 use super::routes::Endpoint;
 use super::{ApiError, metrics, server_info};
 use crate::deviations::{deviates, either};
 use crate::server::Server;
-use crate::websocket;
+use crate::websocket::{self, as_current_version};
 
 const API_VERSION: HeaderName = HeaderName::from_static("lavalink-api-version");
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
@@ -37,7 +38,7 @@ const SLOWEST_ANSWER: Duration = Duration::from_millis(15);
 
 /// Wraps every handler.
 pub(crate) async fn gate(State(server): State<Server>, request: Request, next: Next) -> Response {
-    let uri = request.uri().clone();
+    let uri = as_sent(&request);
     let method = request.method().clone();
     let accept = request.headers().get(ACCEPT).cloned();
     let mut response = admit(&server, request, next).await;
@@ -106,8 +107,11 @@ fn is_versionless(uri: &Uri, response: &Response) -> bool {
         || (error && uri.path() == "/v4/websocket" && deviates("LL-HTTP-002/missing-when-refused"))
 }
 
-async fn admit(server: &Server, request: Request, next: Next) -> Response {
+async fn admit(server: &Server, mut request: Request, next: Next) -> Response {
     let (uri, method) = (request.uri().clone(), request.method().clone());
+    if let Some(error) = head::too_many_cookies(request.headers()) {
+        return error.into_response();
+    }
     if uri.path() == "/error" {
         return error_page(server.clock.wall_ms());
     }
@@ -117,6 +121,8 @@ async fn admit(server: &Server, request: Request, next: Next) -> Response {
     let with_query = wants_trace(&uri) && deviates("LL-HTTP-024/query-taken-for-path");
     let path = if with_query { uri.to_string() } else { uri.path().to_owned() };
     let Some(endpoint) = Endpoint::at(&path) else {
+        let uri = as_sent(&request);
+        let path = if with_query { path } else { uri.path().to_owned() };
         return unknown_path(server, &method, &uri, &path, request.headers()).await;
     };
     let headers = request.headers();
@@ -143,9 +149,18 @@ async fn admit(server: &Server, request: Request, next: Next) -> Response {
         return options(endpoint);
     }
     if !allowed {
-        return websocket::wrong_method(headers);
+        return websocket::wrong_method(request.headers());
+    }
+    if endpoint == Endpoint::WEBSOCKET {
+        as_current_version(request.headers_mut());
     }
     next.run(request).await
+}
+
+/// The target as the client wrote it.
+fn as_sent(request: &Request) -> Uri {
+    let sent = request.extensions().get::<AsSent>().filter(|_| !deviates("LL-HTTP-202/shown-decoded"));
+    sent.map_or_else(|| request.uri().clone(), |sent| sent.0.clone())
 }
 
 /// 404, and the same for everyone.

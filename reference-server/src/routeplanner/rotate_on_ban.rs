@@ -120,6 +120,10 @@ impl Strategy for RotateOnBan {
         }
     }
 
+    fn go_on(&mut self) {
+        self.rotates = true;
+    }
+
     fn pass_over(&mut self, offset: u128) {
         if !deviates("LL-ROUTEPLANNER-025/failing-used") {
             self.passed_over.insert(offset);

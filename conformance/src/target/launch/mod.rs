@@ -3,6 +3,8 @@
 //! Whatever happens, nothing is left behind: a target leads a process group of its own, which is
 //! killed when its [`Launched`] is dropped, and by [`on_interrupt`] when the runner is told to end.
 
+mod group;
+mod interrupt;
 mod log;
 mod process;
 mod ready;
@@ -246,8 +248,8 @@ impl Launched {
         &self.url
     }
 
-    /// The id of its process group, on Unix.
-    pub fn group(&self) -> i32 {
+    /// The id of its process group; on Windows of its process.
+    pub fn group(&self) -> u32 {
         self.process.group()
     }
 
