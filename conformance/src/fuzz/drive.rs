@@ -37,7 +37,7 @@ pub(crate) struct Played {
     /// The id of its session, if it had one.
     pub(crate) session: Option<String>,
     /// Whether the real server may be unable to tell of the session's players any more.
-    spoiled: bool,
+    pub(super) spoiled: bool,
 }
 
 /// A request or a handshake, and what came of it.
