@@ -39,6 +39,12 @@ pub(crate) enum Otherwise {
     /// Five frames of silence stand among the first of a connection, or do so twice: 69 of 153
     /// (voice.md 1; recordings of `playback`).
     Stutter,
+    /// A voice connection whose TCP was reset does not come back, and nobody is told.
+    LostInReset,
+    /// The playerUpdate of a seek of a paused player says where it will be: 14 of 20.
+    SoughtWhilePaused,
+    /// The second playerUpdate of a track that begins elsewhere than at its beginning says 0.
+    StartsAtZero,
     /// A frame is neither sent nor missed: 17 of 3000 in a minute under load (truth.md 7).
     FrameLost,
 }

@@ -164,6 +164,7 @@ pub(super) mod tests {
                 quirks: Vec::new(),
                 target_died: false,
                 notes: Vec::new(),
+                lag: Duration::ZERO,
                 duration: Duration::ZERO,
             };
             ScenarioResult {
@@ -178,6 +179,7 @@ pub(super) mod tests {
                 reason: None,
                 known: None,
                 attempts: if ran { vec![outcome] } else { Vec::new() },
+                starved: Vec::new(),
             }
         });
         Run {
@@ -189,6 +191,7 @@ pub(super) mod tests {
             duration: Duration::ZERO,
             target_died: false,
             target_log: Vec::new(),
+            lag: Duration::ZERO,
             scenarios: scenarios.collect(),
         }
     }

@@ -39,10 +39,20 @@ fn report(run: &Run, verdict: Verdict) -> Value {
         "durationMs": ms(run.duration),
         "verdict": verdict,
         "totals": totals,
+        "starvation": starvation(run),
         "rules": rules,
         "scenarios": run.scenarios.iter().map(scenario).collect::<Vec<_>>(),
         "notes": run.notes(),
         "complete": true,
+    })
+}
+
+/// How often nothing could be judged because the machine was too slow.
+fn starvation(run: &Run) -> Value {
+    let (scenarios, again, lost) = run.starved();
+    json!({
+        "worstLagMs": ms(run.lag), "scenarios": scenarios, "repeats": again,
+        "notEstablished": lost,
     })
 }
 
@@ -59,6 +69,7 @@ fn scenario(result: &ScenarioResult) -> Value {
         "known": result.known,
         "flaky": result.is_flaky(),
         "attempts": result.attempts.iter().map(attempt).collect::<Vec<_>>(),
+        "starved": result.starved.iter().map(attempt).collect::<Vec<_>>(),
     })
 }
 
@@ -75,6 +86,7 @@ fn attempt(outcome: &Outcome) -> Value {
     json!({
         "status": outcome.status,
         "durationMs": ms(outcome.duration),
+        "lagMs": ms(outcome.lag),
         "step": outcome.step.as_ref().map(|(text, line)| json!({"text": text, "line": line})),
         "message": outcome.message,
         "difference": outcome.difference,

@@ -98,6 +98,8 @@ impl Schemas {
         let known = ANSWERS.iter().find(|(m, pattern, _)| *m == method && matches(pattern, path));
         match status {
             200 => known.map(|(_, _, schema)| *schema),
+            // A preflight that is refused never comes to where errors are made.
+            403 if method == "OPTIONS" => None,
             400.. => Some(ERROR),
             _ => None,
         }

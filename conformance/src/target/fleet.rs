@@ -8,15 +8,18 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
 
 use super::bundled::{Bundled, BundledClock, BundledOptions};
 use super::deviating::{Deviating, Deviation};
 use super::launch::{Launch, LaunchError, Launched};
+use super::probe::measure;
 use super::profiles;
 use super::{Capabilities, ProbeError, Target, probe, voice};
 use crate::client::Control;
 use crate::discord::AuthorityError;
 use crate::failure::Failure;
+use crate::lag::Lag;
 use crate::settings::{Secret, Settings};
 use crate::spec::Scenario;
 use crate::upstream::{Upstream, UpstreamOptions, fill_with_nobody};
@@ -110,6 +113,9 @@ struct Server {
     running: Running,
     /// How it was found dead.
     death: Mutex<Option<Death>>,
+    /// Measures how late it answers, as long as it is kept.
+    #[expect(dead_code, reason = "kept")]
+    measuring: JoinSet<()>,
 }
 
 /// What runs as long as it is kept.
@@ -199,6 +205,14 @@ impl Fleet {
             settings,
             pools: Mutex::default(),
             started: Mutex::default(),
+        }
+    }
+
+    /// How far the machine of the run is behind.
+    pub fn lag(&self) -> Lag {
+        match self.has_manual_time() {
+            true => Lag::none(),
+            false => self.settings.budgets.lag.clone(),
         }
     }
 
@@ -409,8 +423,11 @@ impl Fleet {
                 (Running::Elsewhere, url.clone(), password.clone(), control.clone())
             }
         };
-        let budgets = self.settings.budgets;
-        let budgets = if manual_time.is_some() { budgets.for_manual_time() } else { budgets };
+        let mut budgets = self.settings.budgets.clone();
+        match manual_time {
+            Some(_) => budgets = budgets.for_manual_time(),
+            None => budgets.lag = budgets.lag.for_target(),
+        }
         let settings =
             Arc::new(Settings { url, password, manual_time, budgets, ..self.settings.clone() });
         let mut target = probe(&settings).await?;
@@ -421,7 +438,12 @@ impl Fleet {
             target.capabilities = target.capabilities.without_voice(lacking);
         }
         check_clock(&settings).await?;
-        let server = Arc::new(Server { settings, target, running, death: Mutex::default() });
+        let mut measuring = JoinSet::new();
+        if settings.manual_time.is_none() {
+            measuring.spawn(measure(Arc::clone(&settings)));
+        }
+        let death = Mutex::default();
+        let server = Arc::new(Server { settings, target, running, death, measuring });
         self.started().push(Arc::downgrade(&server));
         Ok(server)
     }
