@@ -13,6 +13,7 @@ pub mod engine;
 pub mod failure;
 mod fuzz;
 mod json;
+pub mod lag;
 pub mod media;
 mod metrics;
 mod nearest;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::client::Control;
 use crate::discord::Authority;
+use crate::lag::Lag;
 use crate::schema::Schemas;
 
 /// What every scenario of a run needs to know.
@@ -27,8 +28,9 @@ pub struct Settings {
     pub manual_time: Option<Control>,
 }
 
-/// Named waits. All but `elapse` are multiplied by `--time-scale`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Named waits, multiplied by `--time-scale`. What is waited for may take longer by what the
+/// machine is behind; how long nothing must come does not change.
+#[derive(Clone, Debug)]
 pub struct Budgets {
     /// To connect and to get the whole answer of a request.
     pub answer: Duration,
@@ -38,6 +40,8 @@ pub struct Budgets {
     pub absence: Duration,
     /// The factor itself, for times that a step names.
     pub scale: f64,
+    /// How far the machine is behind.
+    pub lag: Lag,
 }
 
 impl Budgets {
@@ -48,14 +52,31 @@ impl Budgets {
             message: Duration::from_secs(5).mul_f64(scale),
             absence: Duration::from_millis(400).mul_f64(scale),
             scale,
+            lag: Lag::none(),
         }
+    }
+
+    /// To connect and to get the whole answer of a request, as late as the machine is now.
+    pub fn answer_limit(&self) -> Duration {
+        self.answer + self.lag.allowance()
+    }
+
+    /// To get a message that is due at once, as late as the machine is now.
+    pub fn message_limit(&self) -> Duration {
+        self.message + self.lag.allowance()
+    }
+
+    /// To get what is due within that time, as late as the machine is now.
+    pub fn limit_for(&self, time: Duration) -> Duration {
+        time.mul_f64(self.scale) + self.lag.allowance()
     }
 
     /// For a target whose time is moved: what is due at once has been sent when time was moved,
     /// so nothing but the network is waited for.
     #[must_use]
     pub fn for_manual_time(self) -> Self {
-        Self { message: Duration::from_millis(1500).mul_f64(self.scale), ..self }
+        let message = Duration::from_millis(1500).mul_f64(self.scale);
+        Self { message, lag: Lag::none(), ..self }
     }
 }
 

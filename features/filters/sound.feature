@@ -471,11 +471,11 @@ Feature: What filters sound like
     Scenario: After a seek it counts on from there
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-1000hz-10s.wav"
+      And a loaded track "tone-1000hz-30s.wav"
       And the client updates the player with {"filters": {"timescale": {"speed": 2.0}}, "track": {"encoded": "${track}"}}
       And 1 seconds pass
-      When the client updates the player with {"position": 6000}
-      Then the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished", "track": {"info": {"position": "#range 7800..8000"}}}
+      When the client updates the player with {"position": 26000}
+      Then the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished", "track": {"info": {"position": "#range 27800..28000"}}}
 
     @LL-FILTERS-116.c @needs-filter-timescale
     Scenario: After three seconds at half the rate

@@ -72,7 +72,8 @@ Feature: Methods
 
   @LL-HTTP-033 @observed
   Rule: A CORS preflight is refused with 403
-    Nothing of the server is meant for scripts in browsers.
+    Nothing of the server is meant for scripts in browsers. The answer is a text and no error object, and
+    says nothing of its kind.
     Sources: docs/observed/http.md#cors
 
     @LL-HTTP-033.a
@@ -83,6 +84,9 @@ Feature: Methods
         | Access-Control-Request-Method | GET                  |
       When the client requests "OPTIONS /v4/info"
       Then the answer is 403
+      And the answer is the text "Invalid CORS request"
+      And the answer's header "Content-Type" is absent
+      And the answer's header "Allow" is absent
       And the answer's header "Access-Control-Allow-Origin" is absent
 
   @LL-HTTP-034 @observed

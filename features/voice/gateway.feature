@@ -285,6 +285,8 @@ Feature: The voice gateway
 
   @LL-VOICE-015 @should
   Rule: A session can be resumed again and again
+    If TCP ends with a reset, the real server sometimes ends the new connection for the old one, and then
+    does nothing more.
     Sources: docs/observed/voice.md#connections-that-break
 
     @LL-VOICE-015.a
@@ -311,8 +313,16 @@ Feature: The voice gateway
       And no "WebSocketClosedEvent" follows
       And the player contains {"state": {"connected": true}}
 
+    @LL-VOICE-015.b @quirk
+    Scenario: TCP is reset instead
+      Given a connected client
+      And the player is in a voice channel
+      Then the voice gateway resets the connection 6 times, and sees "resume" each time, or no more of the bot (quirk)
+      And no "WebSocketClosedEvent" follows
+
   @LL-VOICE-016 @observed
   Rule: A gateway that drops every connection is given up, which is told as 1006
+    With resets the real server mostly tells nothing.
     Sources: docs/observed/voice.md#connections-that-break
 
     @LL-VOICE-016.a
@@ -322,6 +332,14 @@ Feature: The voice gateway
       And the voice gateway drops every connection
       When the voice gateway drops the connection
       Then the client receives "WebSocketClosedEvent" with {"code": 1006, "reason": "Abnormal closure", "byRemote": false}
+
+    @LL-VOICE-016.b @quirk
+    Scenario: With a reset of TCP after its first word
+      Given a connected client
+      And the player is in a voice channel
+      And the voice gateway resets every connection
+      When the voice gateway drops the connection
+      Then the lost connection is told with 1006, or not at all (quirk)
 
   @LL-VOICE-017 @should
   Rule: A session that cannot be resumed is told

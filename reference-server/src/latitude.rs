@@ -40,6 +40,12 @@ pub(crate) enum Otherwise {
     /// Five frames of silence stand among the first of a connection, or do so twice: 69 of 153
     /// (docs/observed/playback.md#packets).
     Stutter,
+    /// A voice connection whose TCP was reset does not come back, and nobody is told.
+    LostInReset,
+    /// The playerUpdate of a seek of a paused player says where it will be: 14 of 20.
+    SoughtWhilePaused,
+    /// The second playerUpdate of a track that begins elsewhere than at its beginning says 0.
+    StartsAtZero,
     /// Of six requests that are told at once that their address fails, one or two are sent from it
     /// again: 2 of 1300 times (docs/observed/routeplanner.md#rotateonban).
     FailingAgain,

@@ -187,6 +187,7 @@ pub(super) mod tests {
                 quirks: Vec::new(),
                 target_died: false,
                 notes: Vec::new(),
+                lag: Duration::ZERO,
                 duration: Duration::ZERO,
             };
             ScenarioResult {
@@ -201,6 +202,7 @@ pub(super) mod tests {
                 reason: None,
                 known: None,
                 attempts: if ran { vec![outcome] } else { Vec::new() },
+                starved: Vec::new(),
             }
         });
         Run { scenarios: scenarios.collect(), ..Run::default() }

@@ -27,6 +27,7 @@ use out::{say, tell};
 
 use crate::assets;
 use crate::discord::Authority;
+use crate::lag::Lag;
 use crate::report::Terminal;
 use crate::schema::Schemas;
 use crate::self_check::{SelfCheckError, deviations};
@@ -170,7 +171,7 @@ fn common_settings(media_url: &str, time_scale: f64) -> Result<Settings, CliErro
         url: String::new(),
         password: Secret::new(""),
         media_url: media_url.to_owned(),
-        budgets: Budgets::scaled(time_scale),
+        budgets: Budgets { lag: Lag::of_machine(), ..Budgets::scaled(time_scale) },
         schemas: Schemas::load(schemas)?,
         manual_time: None,
         authority: Arc::new(Authority::new()?),

@@ -4,15 +4,26 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 /// Everything that came on a socket so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Record {
     pub(crate) messages: Vec<Value>,
+    /// When each message came.
+    pub(crate) arrivals: Vec<Instant>,
     pub(crate) pongs: usize,
     pub(crate) closed: Option<Closed>,
     /// What the server sent that is no message of the protocol.
     pub(crate) fault: Option<String>,
+}
+
+impl Record {
+    /// A message came now.
+    pub(super) fn add(&mut self, message: Value) {
+        self.messages.push(message);
+        self.arrivals.push(Instant::now());
+    }
 }
 
 /// How a socket ended.
@@ -93,7 +104,7 @@ mod tests {
         let (recorder, journal) = journal();
         let first = |record: &Record| record.messages.first().cloned();
         assert_eq!(journal.wait(Duration::from_millis(5), first).await, None);
-        recorder.write(|record| record.messages.push(json!(1)));
+        recorder.write(|record| record.add(json!(1)));
         assert_eq!(journal.wait(Duration::ZERO, first).await, Some(json!(1)));
         recorder.write(|record| record.closed = Some(Closed { code: None, reason: String::new() }));
         let second = |record: &Record| record.messages.get(1).cloned();

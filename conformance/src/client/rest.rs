@@ -49,13 +49,11 @@ impl Request {
         let path = mask::text(&self.path, settings.password.reveal());
         let line = format!("{} {path}", self.method);
         timeline.push("http", format!("-> {line}"), self.shown_body(settings));
-        let exchange = tokio::time::timeout(settings.budgets.answer, self.exchange(settings));
+        let limit = settings.budgets.answer_limit();
+        let exchange = tokio::time::timeout(limit, self.exchange(settings));
         let result = match exchange.await {
             Ok(result) => result,
-            Err(_) => Err(Failure::transport(format!(
-                "{line}: no answer within {:?}",
-                settings.budgets.answer
-            ))),
+            Err(_) => Err(Failure::transport(format!("{line}: no answer within {limit:?}"))),
         };
         match result {
             Ok(answer) => {

@@ -61,7 +61,7 @@ impl Socket {
         checker: Checker,
     ) -> Result<(Handshake, Option<Self>), Failure> {
         let opening = Self::shake_hands(headers, settings);
-        let limit = settings.budgets.answer;
+        let limit = settings.budgets.answer_limit();
         let opened = tokio::time::timeout(limit, opening).await.unwrap_or_else(|_| {
             Err(Failure::transport(format!("no answer to the handshake within {limit:?}")))
         });
@@ -234,7 +234,7 @@ impl Reading {
         let shown = pretty(&mask::json(&message, &self.password));
         self.timeline.push("ws", format!("{} <- {kind}", self.name), Some(shown));
         self.checker.check_message(&message);
-        self.recorder.write(|record| record.messages.push(message));
+        self.recorder.write(|record| record.add(message));
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures::{SinkExt, StreamExt};
 use http::StatusCode;
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::broadcast;
 use tokio_rustls::TlsAcceptor;
@@ -16,7 +17,7 @@ use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, 
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 use super::authority::ServerConfigs;
-use super::room::{Event, Shared, Step};
+use super::room::{Ending, Event, Shared, Step};
 use super::rtp::Mode;
 
 /// How long a connection stays open for the answer to a close frame.
@@ -26,7 +27,7 @@ const CLOSE_LIMIT: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug)]
 pub(super) enum Command {
     Close(u16, String),
-    Drop,
+    End(Ending),
     /// Acknowledges the heartbeats that were not.
     Acknowledge,
 }
@@ -121,9 +122,9 @@ impl Link {
             let interval = self.room.behaviour().heartbeat_interval.as_millis() as u64;
             self.send(8, json!({"v": 8, "heartbeat_interval": interval}), false).await;
         }
-        if self.room.behaviour().drops_at_hello {
-            self.reset();
-            return End::Ended;
+        let ending = self.room.behaviour().ends_at_hello;
+        if let Some(ending) = ending {
+            return self.end(ending).await;
         }
         loop {
             let message = tokio::select! {
@@ -135,10 +136,8 @@ impl Link {
                         }
                         continue;
                     }
-                    Ok(Command::Drop) | Err(_) => {
-                        self.reset();
-                        return End::Ended;
-                    }
+                    Ok(Command::End(ending)) => return self.end(ending).await,
+                    Err(_) => return self.end(Ending::Reset).await,
                 },
                 message = self.socket.next() => message,
             };
@@ -244,10 +243,21 @@ impl Link {
         End::Ended
     }
 
-    /// Ends TCP at once.
-    fn reset(&self) {
-        let stream = self.socket.get_ref().get_ref().0;
-        // Without it TCP ends a little more politely.
-        socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO)).ok();
+    /// Ends TCP without a word.
+    async fn end(&mut self, ending: Ending) -> End {
+        let stream = self.socket.get_mut().get_mut().0;
+        match ending {
+            Ending::Quiet => {
+                // If it has ended already there is nothing to end.
+                stream.shutdown().await.ok();
+                // What nobody reads would make a reset of it.
+                let mut rest = tokio::io::sink();
+                let reading = tokio::io::copy(stream, &mut rest);
+                tokio::time::timeout(CLOSE_LIMIT, reading).await.ok();
+            }
+            // The connection is dropped next.
+            Ending::Reset => _ = socket2::SockRef::from(&*stream).set_linger(Some(Duration::ZERO)),
+        }
+        End::Ended
     }
 }

@@ -41,14 +41,23 @@ pub struct Behaviour {
     pub refusal: Option<u16>,
     /// It answers the identification by closing.
     pub closing: Option<(u16, String)>,
-    /// It ends the TCP connection after its first word.
-    pub drops_at_hello: bool,
+    /// It ends the TCP connection after its first word, this way.
+    pub ends_at_hello: Option<Ending>,
     /// Its certificate is that of another host.
     pub is_impostor: bool,
     /// How often it wants heartbeats.
     pub heartbeat_interval: Duration,
     /// What it offers to encrypt with, by name.
     pub modes: Vec<String>,
+}
+
+/// How TCP ends without a word of the gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// What was sent before still arrives.
+    Quiet,
+    /// With a reset, which takes away what has not been read yet.
+    Reset,
 }
 
 /// Steps of the gateway's part in a conversation.
@@ -165,8 +174,17 @@ impl Room {
 
     /// Ends the TCP connections without a word.
     pub fn drop_connections(&self) {
+        self.end_connections(Ending::Quiet);
+    }
+
+    /// Resets the TCP connections.
+    pub fn reset_connections(&self) {
+        self.end_connections(Ending::Reset);
+    }
+
+    fn end_connections(&self, ending: Ending) {
         // Nobody there is nobody to drop.
-        self.shared.commands.send(Command::Drop).ok();
+        self.shared.commands.send(Command::End(ending)).ok();
     }
 
     /// Acknowledges the heartbeats that it has not acknowledged, and all others.
@@ -217,7 +235,7 @@ impl Drop for Room {
     fn drop(&mut self) {
         self.tasks.iter().for_each(JoinHandle::abort);
         // Links end by this.
-        self.drop_connections();
+        self.reset_connections();
     }
 }
 
@@ -228,7 +246,7 @@ impl Default for Behaviour {
             upgrade_delay: Duration::ZERO,
             refusal: None,
             closing: None,
-            drops_at_hello: false,
+            ends_at_hello: None,
             is_impostor: false,
             heartbeat_interval: Duration::from_millis(13_750),
             modes: Mode::ALL.map(|mode| mode.name().to_owned()).to_vec(),

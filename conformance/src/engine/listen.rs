@@ -105,6 +105,7 @@ impl Listener {
         let Some(running) = self.running.remove(id) else { return };
         let evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
         let death = evidence.as_ref().and_then(|evidence| evidence.death.clone());
+        let lag = evidence.as_ref().map(|evidence| evidence.lag).unwrap_or_default();
         let (timeline, later, quirks, notes) = match evidence {
             Some(evidence) => {
                 (evidence.timeline.entries(), evidence.failure, evidence.quirks, evidence.notes)
@@ -137,6 +138,7 @@ impl Listener {
                 timeline,
                 quirks,
                 notes,
+                lag,
                 duration,
             }),
             None => Ended::Ran(Outcome {
@@ -150,6 +152,7 @@ impl Listener {
                 timeline: if self.keep_timelines { timeline } else { Vec::new() },
                 quirks,
                 notes,
+                lag,
                 duration,
             }),
         };

@@ -13,6 +13,7 @@ use futures::FutureExt;
 use super::feed::Feed;
 use super::listen::{Ended, EvidenceStore, Listener, NotApplicable, NotRun};
 use crate::failure::{Failure, FailureKind};
+use crate::lag::is_starved;
 use crate::report::{Outcome, Progress, Run, ScenarioResult};
 use crate::spec::{Rule, Scenario};
 use crate::steps;
@@ -33,6 +34,27 @@ pub struct Options {
     pub keep_timelines: bool,
     /// Scenarios that cannot be judged on this target, and why.
     pub excluded: BTreeMap<String, String>,
+}
+
+/// How often a scenario runs again because it did not pass on a machine that was starved.
+const MOST_REPEATS: usize = 3;
+
+/// Of as many scenarios one runs again at a time: they may have starved each other.
+const FEWER: usize = 4;
+
+/// Scenarios that run one after the other or side by side.
+#[derive(Debug)]
+struct Pass<'a> {
+    jobs: usize,
+    ids: Vec<&'a str>,
+    /// How often they have run before on a machine that was starved.
+    repeats: usize,
+}
+
+impl<'a> Pass<'a> {
+    fn first(jobs: usize, ids: Vec<&'a str>) -> Self {
+        Self { jobs, ids, repeats: 0 }
+    }
 }
 
 /// What the hooks of a run share.
@@ -84,20 +106,27 @@ pub async fn run(
         target_died: AtomicBool::new(false),
     });
     let mut attempts: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
+    let mut starved: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
+    let lag = fleet.lag();
+    let lag_began = tokio::time::Instant::now();
     let mut broken = Vec::new();
     let jobs = fleet.width(options.jobs.max(1));
     let mut passes = std::collections::VecDeque::new();
-    passes.extend((0..options.repeat.max(1)).map(|_| (jobs, order.clone())));
-    while let Some((jobs, ids)) = passes.pop_front() {
+    passes.extend((0..options.repeat.max(1)).map(|_| Pass::first(jobs, order.clone())));
+    while let Some(Pass { jobs, ids, repeats }) = passes.pop_front() {
         if shared.over.load(Ordering::SeqCst) {
             break;
         }
         let features = ids.iter().map(|id| runnable[*id].feature.clone()).collect();
         let mut listener = Listener::new(Arc::clone(&shared.evidence), progress.clone());
         listener.keep_timelines = options.keep_timelines;
-        let listener = schedule(features, jobs, Arc::clone(&shared), listener).await;
+        let scheduled = schedule(features, jobs, Arc::clone(&shared), listener);
+        let listener = tokio::select! {
+            listener = scheduled => listener,
+            () = lag.watch_clock() => break,
+        };
         broken.extend(listener.broken);
-        let mut again = Vec::new();
+        let (mut again, mut late) = (Vec::new(), Vec::new());
         for (id, ended) in listener.ended {
             match ended {
                 // Others ran beside it; alone it shows which of them the target died of.
@@ -106,13 +135,26 @@ pub async fn run(
                 {
                     again.extend(ids.iter().find(|other| **other == id));
                 }
+                Ended::Ran(outcome) if outcome.is_starved() => {
+                    if repeats < MOST_REPEATS && !shared.over.load(Ordering::SeqCst) {
+                        late.extend(ids.iter().find(|other| **other == id));
+                        starved.entry(id).or_default().push(outcome);
+                    } else {
+                        attempts.entry(id).or_default().push(outcome.not_established());
+                    }
+                }
                 Ended::Ran(outcome) => attempts.entry(id).or_default().push(outcome),
                 Ended::NotApplicable(reason) => _ = reasons.insert(id, reason),
                 Ended::NotRun => {}
             }
         }
+        progress.expect(again.len() + late.len());
+        if !late.is_empty() {
+            let jobs = (jobs / FEWER).max(1);
+            passes.push_front(Pass { jobs, ids: late, repeats: repeats + 1 });
+        }
         if !again.is_empty() {
-            passes.push_front((1, again));
+            passes.push_front(Pass { jobs: 1, ids: again, repeats });
         }
     }
     // It may have died with its last answer.
@@ -128,7 +170,10 @@ pub async fn run(
                 |status, reason: &str| ScenarioResult::without_run(rule, scenario, status, reason);
             match (reasons.get(&scenario.id), attempts.remove(&scenario.id)) {
                 (Some(reason), _) => without(Status::NotApplicable, reason),
-                (None, Some(attempts)) => ScenarioResult::of(rule, scenario, attempts),
+                (None, Some(attempts)) => {
+                    let starved = starved.remove(&scenario.id).unwrap_or_default();
+                    ScenarioResult { starved, ..ScenarioResult::of(rule, scenario, attempts) }
+                }
                 (None, None) if target_died => without(Status::NotRun, "the target died before"),
                 (None, None) => without(Status::NotRun, "the run ended before"),
             }
@@ -140,6 +185,7 @@ pub async fn run(
         manual_time,
         duration: began.elapsed(),
         target_died,
+        lag: lag.worst_since(lag_began),
         scenarios,
         ..Run::default()
     };
@@ -227,7 +273,7 @@ impl Shared {
             Some(lease) => self.fleet.give_back(lease).await,
             None => {}
         }
-        if bad && self.fail_fast {
+        if bad && self.fail_fast && !is_starved(evidence.lag) {
             self.over.store(true, Ordering::SeqCst);
         }
         evidence
@@ -243,3 +289,6 @@ fn failure_of(finished: &ScenarioFinished) -> Option<Failure> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,8 @@ pub(super) enum Matcher {
     Kind(&'static str),
     Integer,
     Now,
-    Range(f64, f64),
+    /// One of these, each with both of its ends.
+    Ranges(Vec<(f64, f64)>),
     Multiple(i64),
     In(Vec<Value>),
     Pattern(Regex),
@@ -49,8 +50,11 @@ impl Matcher {
             "integer" => Self::Integer,
             "now" => Self::Now,
             "range" => {
-                let (from, to) = argument.split_once("..")?;
-                Self::Range(bound(from, f64::NEG_INFINITY)?, bound(to, f64::INFINITY)?)
+                let ranges = argument.split(',').map(|range| {
+                    let (from, to) = range.split_once("..")?;
+                    Some((bound(from, f64::NEG_INFINITY)?, bound(to, f64::INFINITY)?))
+                });
+                Self::Ranges(ranges.collect::<Option<_>>()?)
             }
             "multiple" => Self::Multiple(argument.parse().ok().filter(|of| *of > 0)?),
             "in" => Self::In(serde_json::from_str(argument).ok()?),
@@ -67,7 +71,9 @@ impl Matcher {
             Self::Kind(wanted) => kind(value) == *wanted,
             Self::Integer => value.as_f64().is_some_and(|number| number.fract() == 0.0),
             Self::Now => value.as_f64().is_some_and(|ms| (ms - now_ms).abs() < CLOCK_SKEW_MS),
-            Self::Range(from, to) => value.as_f64().is_some_and(|n| (*from..=*to).contains(&n)),
+            Self::Ranges(ranges) => value
+                .as_f64()
+                .is_some_and(|n| ranges.iter().any(|(from, to)| (*from..=*to).contains(&n))),
             Self::Multiple(of) => value.as_i64().is_some_and(|number| number % of == 0),
             Self::In(values) => values.iter().any(|other| equal(other, value)),
             Self::Pattern(pattern) => value.as_str().is_some_and(|text| pattern.is_match(text)),

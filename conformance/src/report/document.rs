@@ -28,6 +28,7 @@ pub(super) struct Document {
     duration_ms: u64,
     pub(super) verdict: Verdict,
     pub(super) totals: Totals,
+    starvation: Starvation,
     rules: Vec<Rule>,
     scenarios: Vec<Scenario>,
     troubles: Vec<String>,
@@ -74,6 +75,16 @@ pub(super) struct Totals {
     not_run: usize,
 }
 
+/// How often nothing could be judged because the machine was too slow.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Starvation {
+    worst_lag_ms: u64,
+    scenarios: usize,
+    repeats: usize,
+    not_established: usize,
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 struct Rule {
     id: String,
@@ -97,6 +108,7 @@ struct Scenario {
     known: Option<String>,
     flaky: bool,
     attempts: Vec<Attempt>,
+    starved: Vec<Attempt>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -104,6 +116,7 @@ struct Scenario {
 struct Attempt {
     status: Status,
     duration_ms: u64,
+    lag_ms: u64,
     step: Option<Step>,
     message: Option<String>,
     difference: Vec<String>,
@@ -174,6 +187,7 @@ impl Document {
             duration_ms: ms(run.duration),
             verdict,
             totals: Totals::of(run),
+            starvation: Starvation::of(run),
             rules: rules.collect(),
             scenarios: run.scenarios.iter().map(Scenario::of).collect(),
             troubles: run.troubles.clone(),
@@ -204,6 +218,7 @@ impl Document {
             target_died: self.target.died,
             target_log: self.target.log,
             troubles: self.troubles,
+            lag: Duration::from_millis(self.starvation.worst_lag_ms),
             scenarios: self.scenarios.into_iter().map(Scenario::into_result).collect(),
         })
     }
@@ -218,6 +233,13 @@ impl Totals {
             not_applicable: run.count(Status::NotApplicable),
             not_run: run.count(Status::NotRun),
         }
+    }
+}
+
+impl Starvation {
+    fn of(run: &Run) -> Self {
+        let (scenarios, repeats, not_established) = run.starved();
+        Self { worst_lag_ms: ms(run.lag), scenarios, repeats, not_established }
     }
 }
 
@@ -236,6 +258,7 @@ impl Scenario {
             known: result.known.clone(),
             flaky: result.is_flaky(),
             attempts: result.attempts.iter().map(Attempt::of).collect(),
+            starved: result.starved.iter().map(Attempt::of).collect(),
         }
     }
 
@@ -252,6 +275,7 @@ impl Scenario {
             reason: self.reason,
             known: self.known,
             attempts: self.attempts.into_iter().map(Attempt::into_outcome).collect(),
+            starved: self.starved.into_iter().map(Attempt::into_outcome).collect(),
         }
     }
 }
@@ -269,6 +293,7 @@ impl Attempt {
         Self {
             status: outcome.status,
             duration_ms: ms(outcome.duration),
+            lag_ms: ms(outcome.lag),
             step: outcome.step.clone().map(|(text, line)| Step { text, line }),
             message: outcome.message.clone(),
             difference: outcome.difference.clone(),
@@ -300,6 +325,7 @@ impl Attempt {
             quirks: self.quirks.into_iter().map(|quirk| (quirk.name, quirk.seen)).collect(),
             target_died: self.target_died,
             notes: self.notes,
+            lag: Duration::from_millis(self.lag_ms),
             duration: Duration::from_millis(self.duration_ms),
         }
     }

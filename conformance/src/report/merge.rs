@@ -198,6 +198,7 @@ fn join(mut parts: Vec<Part>) -> Option<Run> {
         troubles,
         extent: Extent::Merged(count),
         duration: runs.iter().map(|run| run.duration).sum::<Duration>(),
+        lag: runs.iter().map(|run| run.lag).max().unwrap_or_default(),
         target_died: runs.iter().any(|run| run.target_died),
         target_log: runs.iter().flat_map(|run| run.target_log.clone()).collect(),
         scenarios: Vec::new(),

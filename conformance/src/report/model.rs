@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{Asked, Extent};
 use crate::failure::FailureKind;
+use crate::lag::is_starved;
 use crate::spec::{Level, Rule, Scenario};
 use crate::timeline::Entry;
 use crate::verdict::Status;
@@ -34,6 +35,8 @@ pub struct Run {
     pub target_died: bool,
     /// The end of the logs of servers that the run has started by a command, passwords masked.
     pub target_log: Vec<String>,
+    /// How far the machine was behind at worst.
+    pub lag: Duration,
     /// What went wrong outside the scenarios. With any of it nothing is established.
     pub troubles: Vec<String>,
     /// By area and id.
@@ -63,8 +66,10 @@ pub struct ScenarioResult {
     pub reason: Option<String>,
     /// Why its failure does not count: the baseline knows it.
     pub known: Option<String>,
-    /// Every time that it ran.
+    /// Every time that it ran and could be judged.
     pub attempts: Vec<Outcome>,
+    /// Every time that it did not pass while the machine was starved, so that it ran again.
+    pub starved: Vec<Outcome>,
 }
 
 /// What one attempt at a scenario saw.
@@ -90,8 +95,28 @@ pub struct Outcome {
     pub target_died: bool,
     /// Information, such as fields that no schema knows.
     pub notes: Vec<String>,
+    /// How far the machine was behind at worst meanwhile.
+    pub lag: Duration,
     /// How long it took.
     pub duration: Duration,
+}
+
+impl Outcome {
+    /// Whether it did not pass on a machine on which nothing about time can be judged. A target
+    /// that died did so by itself.
+    pub fn is_starved(&self) -> bool {
+        self.status != Status::Passed && !self.target_died && is_starved(self.lag)
+    }
+
+    /// Of an attempt that did not pass on such a machine, and is not made again.
+    #[must_use]
+    pub fn not_established(self) -> Self {
+        let seen = self.message.unwrap_or_default();
+        let late = self.lag.as_millis();
+        let message =
+            format!("could not be established, as the machine was {late} ms late: {seen}");
+        Self { status: Status::Error, message: Some(message), ..self }
+    }
 }
 
 impl ScenarioResult {
@@ -115,6 +140,7 @@ impl ScenarioResult {
             reason: None,
             known: None,
             attempts,
+            starved: Vec::new(),
         }
     }
 
@@ -159,6 +185,15 @@ impl Run {
                 (first.area.as_str(), first.level, first.rule.as_str(), status)
             })
             .collect()
+    }
+
+    /// Scenarios that ran again because the machine was starved, how often they did so together,
+    /// and how many of them could not be established all the same.
+    pub fn starved(&self) -> (usize, usize, usize) {
+        let starved = self.scenarios.iter().filter(|scenario| !scenario.starved.is_empty());
+        let again = starved.clone().map(|scenario| scenario.starved.len()).sum();
+        let lost = |scenario: &&ScenarioResult| scenario.attempts.iter().any(Outcome::is_starved);
+        (starved.clone().count(), again, starved.filter(lost).count())
     }
 
     /// What was noted on the way, each once.

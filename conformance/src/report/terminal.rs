@@ -48,6 +48,11 @@ impl Progress {
         progress
     }
 
+    /// That many scenarios run again.
+    pub(crate) fn expect(&self, more: usize) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).total += more;
+    }
+
     /// A scenario has ended.
     pub(crate) fn ended(&self, id: &str, status: Status) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -136,6 +141,7 @@ impl Terminal {
         self.write_table(out, run)?;
         write_reasons(out, run)?;
         write_quirks(out, run)?;
+        write_starvation(out, run)?;
         for note in run.notes() {
             writeln!(out, "information: {note}")?;
         }
@@ -274,6 +280,20 @@ fn write_reasons(out: &mut String, run: &Run) -> std::fmt::Result {
         writeln!(out, "{count} {}: {reason}", status.name())?;
     }
     Ok(())
+}
+
+/// How often nothing could be judged because the machine was too slow.
+fn write_starvation(out: &mut String, run: &Run) -> std::fmt::Result {
+    let (scenarios, again, lost) = run.starved();
+    if scenarios == 0 {
+        return Ok(());
+    }
+    let late = run.lag.as_secs_f64();
+    writeln!(
+        out,
+        "starved: the machine was up to {late:.1} s late; {scenarios} scenarios that did not pass \
+         meanwhile ran again, {again} times together; {lost} could not be established"
+    )
 }
 
 /// Which of two accepted outcomes this target shows.

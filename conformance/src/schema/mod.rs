@@ -100,6 +100,8 @@ impl Schemas {
             200 => known.map(|(_, _, schema)| *schema),
             // What is no handshake is told so in plain words, or with none.
             400.. if path == "/v4/websocket" => None,
+            // A preflight that is refused never comes to where errors are made.
+            403 if method == "OPTIONS" => None,
             400.. => Some(ERROR),
             _ => None,
         }

@@ -35,7 +35,7 @@ pub(super) fn register(steps: &mut Steps) {
 
 async fn connected(world: &mut World, args: Args) -> Result<(), Failure> {
     let name = args.client(0);
-    let limit = world.settings()?.budgets.message;
+    let limit = world.settings()?.budgets.message_limit();
     let client = world.connect(&name, Vec::new()).await?;
     let session = client.wait_for_ready(limit).await?;
     remember_session(world, &name, &session);
@@ -63,7 +63,7 @@ async fn connect_at_once(world: &mut World, args: Args) -> Result<(), Failure> {
 /// The other one has a session of its own. What their handshakes said may be wrong (quirk).
 async fn one_has(world: &mut World, args: Args) -> Result<(), Failure> {
     const QUIRK: &str = "two sockets are told that they resume one session";
-    let limit = world.settings()?.budgets.message;
+    let limit = world.settings()?.budgets.message_limit();
     let names = [args.text(0)?, args.text(1)?];
     let (mut ids, mut promised) = (Vec::new(), 0);
     for name in names {
@@ -109,7 +109,7 @@ fn remember_session(world: &mut World, name: &str, session: &str) {
 async fn accepted(world: &mut World, _: Args) -> Result<(), Failure> {
     status_is(world, 101)?;
     let name = world.last_client();
-    let limit = world.settings()?.budgets.message;
+    let limit = world.settings()?.budgets.message_limit();
     let session = world.client(&name)?.wait_for_ready(limit).await?;
     remember_session(world, &name, &session);
     Ok(())
@@ -177,7 +177,7 @@ async fn sends_binary(world: &mut World, args: Args) -> Result<(), Failure> {
 }
 
 async fn ping_is_answered(world: &mut World, args: Args) -> Result<(), Failure> {
-    let limit = world.settings()?.budgets.message;
+    let limit = world.settings()?.budgets.message_limit();
     let socket = world.client(&args.client(0))?.socket()?;
     let before = socket.journal.now().pongs;
     socket.send(Message::Ping("lavalink-conformance".into())).await?;
@@ -187,7 +187,7 @@ async fn ping_is_answered(world: &mut World, args: Args) -> Result<(), Failure> 
 
 async fn closed_with(world: &mut World, args: Args) -> Result<(), Failure> {
     let expected: u16 = args.number(1)?;
-    let limit = world.settings()?.budgets.message;
+    let limit = world.settings()?.budgets.message_limit();
     let closed = world.client(&args.client(0))?.closed(limit).await?;
     if closed.code == Some(expected) {
         return Ok(());
@@ -199,7 +199,7 @@ async fn closed_with(world: &mut World, args: Args) -> Result<(), Failure> {
 
 /// The server notices the end of a socket in its own time; REST tells when it has.
 async fn session_ends(world: &mut World, args: Args) -> Result<(), Failure> {
-    let limit = world.settings()?.budgets.message;
+    let limit = world.settings()?.budgets.message_limit();
     let session = world.variable(&format!("session.{}", args.client(0)))?;
     let path = format!("/v4/sessions/{session}/players");
     let ended = async {
@@ -215,7 +215,7 @@ async fn session_ends(world: &mut World, args: Args) -> Result<(), Failure> {
 
 async fn turned_away(world: &mut World, args: Args) -> Result<(), Failure> {
     let (code, status): (u16, u16) = (args.number(0)?, args.number(1)?);
-    let limit = world.settings()?.budgets.message;
+    let limit = world.settings()?.budgets.message_limit();
     let name = world.last_client();
     let client = world.client(&name)?;
     if client.handshake.status == status {

@@ -17,6 +17,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^(?:the client|client "(\w+)") receives in any order(?: within (\S+) seconds)?:$"# => receives_in_any_order,
         r#"^no "(\w+)" follows(?: for client "(\w+)")?(?: within (\S+) seconds)?$"# => none_follows,
         r#"^no message follows(?: for client "(\w+)")?(?: within (\S+) seconds)?$"# => nothing_follows,
+        r#"^at most (\d+) "(\w+)" messages follow within (\S+) seconds$"# => few_follow,
         r#"^the message at "([^"]*)" is (["\{\[\-0-9tfn].*)$"# => message_at,
         r#"^the message at "([^"]*)" is remembered as "([\w.]+)"$"# => message_remembered,
         r#"^the numbers of the message at "([^"]*)" add up to (\d+)(?: to (\d+))?$"# => add_up,
@@ -29,7 +30,7 @@ async fn receives(world: &mut World, args: Args) -> Result<(), Failure> {
     let message = match args.optional(2) {
         Some(text) => world.next_message(&client, kind, parse_seconds(text)?).await?,
         None => {
-            let limit = world.settings()?.budgets.message;
+            let limit = world.settings()?.budgets.message_limit();
             world.client(&client)?.next(kind, limit).await?
         }
     };
@@ -38,7 +39,7 @@ async fn receives(world: &mut World, args: Args) -> Result<(), Failure> {
 }
 
 async fn receives_many(world: &mut World, args: Args) -> Result<(), Failure> {
-    let limit = world.settings()?.budgets.message;
+    let limit = world.settings()?.budgets.message_limit();
     let expected = args.optional_json(3)?;
     let kind = args.text(2)?;
     for _ in 0..args.number::<usize>(1)? {
@@ -139,7 +140,7 @@ async fn find_rows(world: &mut World, args: &Args) -> Result<Vec<Row>, Failure> 
     let name = args.client(0);
     let limit = match args.optional(1) {
         Some(text) => world.within(parse_seconds(text)?).await?,
-        None => world.settings()?.budgets.message,
+        None => world.settings()?.budgets.message_limit(),
     };
     let client = world.client(&name)?;
     let start = client.cursor();
@@ -186,17 +187,33 @@ async fn none_follows(world: &mut World, args: Args) -> Result<(), Failure> {
     world.no_message(&args.client(1), Some(args.text(0)?), limit).await
 }
 
+/// More cannot be those of a timer, however late it is looked at.
+async fn few_follow(world: &mut World, args: Args) -> Result<(), Failure> {
+    let (most, kind) = (args.number::<usize>(0)?, args.text(1)?);
+    world.pass(parse_seconds(args.text(2)?)?).await?;
+    let client = world.client("A")?;
+    let mut came = Vec::new();
+    while let Some(message) = client.next_now(kind)? {
+        came.push(message);
+    }
+    if came.len() <= most {
+        return Ok(());
+    }
+    let mut failure = Failure::assertion(format!("more than {most} {kind} messages came"));
+    failure.difference.extend(came.iter().map(Value::to_string));
+    Err(failure)
+}
+
 async fn nothing_follows(world: &mut World, args: Args) -> Result<(), Failure> {
     let limit = absence(world, args.optional(1))?;
     world.no_message(&args.client(0), None, limit).await
 }
 
 fn absence(world: &World, given: Option<&str>) -> Result<std::time::Duration, Failure> {
-    let budgets = world.settings()?.budgets;
     match given {
         // More would reach into what is due then.
         Some(text) => Ok(parse_seconds(text)?.mul_f64(world.time_scale().min(1.0))),
-        None => Ok(budgets.absence),
+        None => Ok(world.settings()?.budgets.absence),
     }
 }
 

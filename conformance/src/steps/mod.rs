@@ -102,6 +102,7 @@ macro_rules! steps {
                     let holds = async {
                         let args = $crate::steps::args::Args::of(world, &context)?;
                         $function(&mut *world, args).await?;
+                        world.step_ended();
                         world.check_traffic()
                     };
                     let outcome = tokio::time::timeout(limit, holds).await;

@@ -42,7 +42,7 @@ async fn contains(world: &mut World, args: Args) -> Result<(), Failure> {
 async fn comes_to_contain(world: &mut World, args: Args) -> Result<(), Failure> {
     let path = player_path(world, None, args.optional(0))?;
     let expected = args.json(1)?;
-    let deadline = Instant::now() + world.settings()?.budgets.message;
+    let deadline = Instant::now() + world.settings()?.budgets.message_limit();
     loop {
         world.request("GET", &path, None).await?;
         check_status(world, 200)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::args::Args;
 use super::{Steps, parse_seconds, steps};
-use crate::discord::Sound;
+use crate::discord::{Record, Sound};
 use crate::failure::Failure;
 use crate::recording::{Recording, Side, Swing};
 use crate::world::World;
@@ -43,8 +43,14 @@ async fn listens(world: &mut World, args: Args) -> Result<(), Failure> {
     let frames = time.div_duration_f64(FRAME) as usize;
     world.pass(Duration::ZERO).await?;
     world.room("")?.forget_sound();
+    if world.settings()?.manual_time.is_none() {
+        // It begins when there is something to hear.
+        let limit = world.settings()?.budgets.message_limit();
+        let begun = |record: &Record| (record.sound.audio > 0).then_some(());
+        world.room("")?.wait(limit, begun).await;
+    }
     world.pass(time).await?;
-    let mut left = PATIENCE.mul_f64(world.time_scale());
+    let mut left = world.settings()?.budgets.limit_for(PATIENCE);
     while world.room("")?.now().sound.in_a_row() < frames {
         if left.is_zero() {
             return Err(nothing_whole(&world.room("")?.now().sound, time));

@@ -57,7 +57,7 @@ pub(super) async fn play(
     world.request("PATCH", &path, Some(body.to_string())).await?;
     check_status(world, 200)?;
     // The start and two updates come at once, in an order that may vary.
-    let limit = world.settings()?.budgets.message;
+    let limit = world.settings()?.budgets.message_limit();
     let client = world.client("A")?;
     let from = client.cursor();
     let (start, _) = client.find("TrackStartEvent", from, limit).await?;

@@ -1,8 +1,11 @@
 //! Asks a target what it is, before anything is judged.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
+use tokio::time::{Instant, sleep};
 
 use crate::client::Request;
 use crate::failure::Failure;
@@ -56,6 +59,22 @@ pub enum ProbeError {
 /// Whether anybody answers at all.
 pub async fn is_alive(settings: &Settings) -> bool {
     ask(settings, "/version").await.is_ok()
+}
+
+/// How often a target is asked how late it is.
+const MEASURING_PAUSE: Duration = Duration::from_millis(250);
+
+/// Asks for ever how late the target answers what needs no work.
+pub(super) async fn measure(settings: Arc<Settings>) {
+    let lag = &settings.budgets.lag;
+    loop {
+        let began = Instant::now();
+        // One that is gone, or says no, is found out elsewhere.
+        if ask(&settings, "/version").await.is_ok() {
+            lag.answered_in(began.elapsed());
+        }
+        sleep(MEASURING_PAUSE).await;
+    }
 }
 
 /// Reaches the target and asks what it can do.

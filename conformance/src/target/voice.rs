@@ -11,8 +11,9 @@ use crate::schema::Checker;
 use crate::settings::Settings;
 use crate::timeline::Timeline;
 
-/// How long a target may take to come to the voice gateway.
-const LIMIT: Duration = Duration::from_secs(5);
+/// How long a target may take to come to the voice gateway. It has just started, and whether all
+/// scenarios with voice are judged depends on it.
+const LIMIT: Duration = Duration::from_secs(20);
 
 /// Joins a voice channel; gives back why that does not work, if it does not.
 pub(super) async fn lacking(settings: &Settings) -> Option<String> {

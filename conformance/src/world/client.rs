@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::World;
@@ -135,16 +136,26 @@ impl Client {
         self.cursor = cursor;
     }
 
-    /// Holds if no message of that kind (any, without one) comes for that long.
+    /// When the last message came that a step has looked at.
+    pub(super) fn read_at(&self) -> Option<Instant> {
+        let record = self.socket.as_ref()?.journal.now();
+        record.arrivals.get(self.cursor.checked_sub(1)?).copied()
+    }
+
+    /// Holds if no message of that kind (any, without one) comes before then, or has come, if
+    /// there is no such moment.
     pub(crate) async fn none(
         &mut self,
         kind: Option<&str>,
-        limit: Duration,
+        until: Option<Instant>,
     ) -> Result<(), Failure> {
         let from = self.cursor;
         let journal = self.socket()?.journal.clone();
+        let limit = until.map_or(Duration::ZERO, |until| until - Instant::now());
+        let in_time = |at: &Instant| until.is_none_or(|until| *at <= until);
         let unwanted = journal.wait(limit, |record| {
-            let mut messages = record.messages.iter().skip(from);
+            let messages = record.messages.iter().zip(&record.arrivals).skip(from);
+            let mut messages = messages.filter(|(_, at)| in_time(at)).map(|(message, _)| message);
             messages.find(|message| kind.is_none_or(|kind| is_kind(message, kind))).cloned()
         });
         let unwanted = unwanted.await;

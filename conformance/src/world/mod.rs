@@ -50,6 +50,10 @@ pub struct World {
     pub(crate) recording: Arc<Recording>,
     /// The message that a step looked at last.
     message: Option<Value>,
+    /// When the last step ended that did more than to look at messages.
+    last_at: Option<tokio::time::Instant>,
+    /// Whether this step looked at a message.
+    looked_at_message: bool,
     /// The target's time when it was last told, ms since the epoch; only of manual time.
     told_ms: Option<f64>,
     quirks: Vec<(String, bool)>,
@@ -69,6 +73,7 @@ impl cucumber::World for World {
 struct Begun {
     settings: Arc<Settings>,
     checker: Checker,
+    at: tokio::time::Instant,
     deadline: Instant,
     lease: Lease,
     /// Whether a step measures what is heard.
@@ -89,6 +94,8 @@ pub struct Evidence {
     pub quirks: Vec<(String, bool)>,
     /// Information for people, such as fields that no schema knows.
     pub notes: Vec<String>,
+    /// How far the machine was behind at worst.
+    pub lag: Duration,
     /// How the target was found dead afterwards.
     pub death: Option<Death>,
 }
@@ -106,7 +113,8 @@ impl World {
         self.variables.set("user", snowflake());
         let checker = Checker::new(Arc::clone(&settings.schemas));
         let deadline = Instant::now() + SCENARIO_LIMIT;
-        self.begun = Some(Begun { settings, checker, deadline, lease, listens });
+        let at = tokio::time::Instant::now();
+        self.begun = Some(Begun { settings, checker, at, deadline, lease, listens });
         self.ask_time().await
     }
 
@@ -136,6 +144,7 @@ impl World {
             failure,
             quirks: std::mem::take(&mut self.quirks),
             notes: self.begun.as_ref().map(|b| b.checker.unknown_fields()).unwrap_or_default(),
+            lag: self.begun.as_ref().map(Begun::lag).unwrap_or_default(),
             death: None,
         };
         (evidence, self.begun.take().map(|begun| begun.lease))
@@ -264,6 +273,7 @@ impl World {
 
     pub(crate) fn set_message(&mut self, message: Value) {
         self.message = Some(message);
+        self.looked_at_message = true;
     }
 
     pub(crate) fn client(&mut self, name: &str) -> Result<&mut Client, Failure> {
@@ -345,6 +355,13 @@ impl World {
             difference: failure.difference.iter().map(clean).collect(),
             ..failure
         }
+    }
+}
+
+impl Begun {
+    /// How far the machine was behind at worst since the scenario has begun.
+    fn lag(&self) -> Duration {
+        self.settings.budgets.lag.worst_since(self.at)
     }
 }
 

@@ -6,6 +6,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::World;
 use crate::client::Control;
@@ -63,7 +64,7 @@ impl World {
         within: Duration,
     ) -> Result<Value, Failure> {
         let Some(control) = self.manual_time()? else {
-            let limit = within.mul_f64(self.time_scale());
+            let limit = self.settings()?.budgets.limit_for(within);
             return self.client(client)?.next(kind, limit).await;
         };
         let mut left = within;
@@ -84,27 +85,39 @@ impl World {
     /// How long to wait for what has to come within that time. Time that is moved is moved first.
     pub(crate) async fn within(&mut self, time: Duration) -> Result<Duration, Failure> {
         if self.manual_time()?.is_none() {
-            return Ok(time.mul_f64(self.time_scale()));
+            return Ok(self.settings()?.budgets.limit_for(time));
         }
         self.pass(time).await?;
-        Ok(self.settings()?.budgets.message)
+        Ok(self.settings()?.budgets.message_limit())
     }
 
-    /// Holds if no message of that kind (any, without one) comes for that long.
+    /// Holds if no message of that kind (any, without one) comes for that long after what the
+    /// scenario did or saw last.
     pub(crate) async fn no_message(
         &mut self,
         client: &str,
         kind: Option<&str>,
         during: Duration,
     ) -> Result<(), Failure> {
-        let wait = match self.manual_time()? {
+        let until = match self.manual_time()? {
             Some(control) => {
                 self.advance(&control, during, false).await?;
-                Duration::ZERO
+                None
             }
-            None => during,
+            None => {
+                let since = self.last_at.max(self.client(client)?.read_at());
+                Some(since.unwrap_or_else(Instant::now) + during)
+            }
         };
-        self.client(client)?.none(kind, wait).await
+        self.client(client)?.none(kind, until).await
+    }
+
+    /// A step has ended. What must not follow, must not follow this; or the message, if it only
+    /// looked at one.
+    pub(crate) fn step_ended(&mut self) {
+        if !std::mem::take(&mut self.looked_at_message) {
+            self.last_at = Some(Instant::now());
+        }
     }
 
     /// Ends a client's socket. Time that is moved must not be ahead of what ended before, so the
@@ -115,7 +128,7 @@ impl World {
             Some(control) => control.sockets(&settings).await?,
             None => 0,
         };
-        let limit = settings.budgets.message;
+        let limit = settings.budgets.message_limit();
         let socket = self.client(client)?.socket()?;
         match end {
             SocketEnd::Close => socket.close(limit).await?,
@@ -184,11 +197,11 @@ impl World {
         let time = control.advance(&settings, by, until_message).await?;
         self.told_ms = Some(time.wall_ms);
         for room in self.rooms.values() {
-            let heard = room.hear_all(settings.budgets.message).await;
+            let heard = room.hear_all(settings.budgets.message_limit()).await;
             heard.map_err(|error| Failure::harness(format!("cannot hear the room: {error}")))?;
         }
         for client in self.clients.values_mut().chain(&mut self.former_clients) {
-            client.read_all(settings.budgets.message).await?;
+            client.read_all(settings.budgets.message_limit()).await?;
         }
         Ok(time.moved)
     }

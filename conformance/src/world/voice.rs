@@ -47,7 +47,7 @@ impl World {
         what: &str,
         found: impl FnMut(&Record) -> Option<T>,
     ) -> Result<T, Failure> {
-        let limit = self.settings()?.budgets.message;
+        let limit = self.settings()?.budgets.message_limit();
         let room = self.room(player)?;
         room.wait(limit, found).await.ok_or_else(|| {
             let mut failure =

@@ -241,7 +241,7 @@ fn profiles_differ_from_plain_in_what_they_are_about_only() {
             planner(v4, "RotateOnBan", "searchTriggersFail: false, retryLimit: -1"),
         ),
         ("short-updates", "playerUpdateInterval: 1".into()),
-        ("soon-stuck", "trackStuckThresholdMs: 500".into()),
+        ("soon-stuck", "trackStuckThresholdMs: 1000".into()),
         ("unbindable", planner("\"1.0.0.0/24\"", "RotateOnBan", usual)),
     ];
     assert_eq!(seen, expected.map(|(name, changed)| (name.to_owned(), changed)));

@@ -236,7 +236,14 @@ fn preflight() -> Response {
     if deviates("LL-HTTP-033/refused-but-allowed") {
         return (StatusCode::FORBIDDEN, anyone).into_response();
     }
-    StatusCode::FORBIDDEN.into_response()
+    if deviates("LL-HTTP-033/error-object") {
+        let mut refused = ApiError::bad_request("Invalid CORS request");
+        refused.status = StatusCode::FORBIDDEN;
+        return refused.into_response();
+    }
+    let mut refused = Response::new(Body::from("Invalid CORS request"));
+    *refused.status_mut() = StatusCode::FORBIDDEN;
+    refused
 }
 
 /// 405, with the methods that there are.

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, any, get, patch, post};
+use axum::routing::{MethodRouter, any};
 use http::{HeaderValue, Method, StatusCode};
 
 use super::{ApiError, players, routeplanner, server_info, tracks};
@@ -135,6 +135,12 @@ fn list(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
 }
 
+/// Methods that there are. The gate says which they are to whom that concerns: a preflight that is
+/// refused does not learn it.
+fn only() -> MethodRouter<Server> {
+    any(|| async { StatusCode::METHOD_NOT_ALLOWED })
+}
+
 /// The whole REST side.
 pub(crate) fn router(server: Server) -> Router {
     let route = |router: Router<Server>, endpoint: Endpoint, methods: MethodRouter<Server>| {
@@ -142,18 +148,21 @@ pub(crate) fn router(server: Server) -> Router {
     };
     let mut router = Router::new();
     for (endpoint, methods) in [
-        (Endpoint::WEBSOCKET, get(websocket::handshake)),
-        (Endpoint::ROOT, get(empty)),
-        (Endpoint::OLD_WEBSOCKET, get(old_websocket)),
-        (Endpoint::VERSION, get(server_info::version)),
-        (Endpoint::INFO, get(server_info::info)),
-        (Endpoint::STATS, get(server_info::stats)),
+        (Endpoint::WEBSOCKET, only().get(websocket::handshake)),
+        (Endpoint::ROOT, only().get(empty)),
+        (Endpoint::OLD_WEBSOCKET, only().get(old_websocket)),
+        (Endpoint::VERSION, only().get(server_info::version)),
+        (Endpoint::INFO, only().get(server_info::info)),
+        (Endpoint::STATS, only().get(server_info::stats)),
         (Endpoint::LOAD_TRACKS, any(tracks::load)),
-        (Endpoint::DECODE_TRACK, get(tracks::decode_one)),
-        (Endpoint::DECODE_TRACKS, post(tracks::decode_many)),
-        (Endpoint::SESSION, patch(session::rest::update)),
-        (Endpoint::PLAYERS, get(players::list)),
-        (Endpoint::PLAYER, get(players::fetch).patch(players::update).delete(players::destroy)),
+        (Endpoint::DECODE_TRACK, only().get(tracks::decode_one)),
+        (Endpoint::DECODE_TRACKS, only().post(tracks::decode_many)),
+        (Endpoint::SESSION, only().patch(session::rest::update)),
+        (Endpoint::PLAYERS, only().get(players::list)),
+        (
+            Endpoint::PLAYER,
+            only().get(players::fetch).patch(players::update).delete(players::destroy),
+        ),
         (Endpoint::PLANNER_STATUS, any(routeplanner::status)),
         (Endpoint::PLANNER_FREE, any(routeplanner::free_address)),
         (Endpoint::PLANNER_FREE_ALL, any(routeplanner::free_all)),

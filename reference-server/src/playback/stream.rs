@@ -221,6 +221,11 @@ impl Stream {
         self.frames.is_empty() && self.seek.is_none() && matches!(self.stage, Stage::Ended(_))
     }
 
+    /// Whether all of it has been decoded.
+    pub(crate) fn is_through(&self) -> bool {
+        self.seek.is_none() && matches!(self.stage, Stage::Ended(_))
+    }
+
     /// Goes on at another position, ms.
     pub(crate) fn seek(&mut self, position: i64) {
         self.generation += 1;

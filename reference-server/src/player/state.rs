@@ -55,6 +55,8 @@ pub(crate) struct Playing {
     /// A start or seek position, ms, that is shown until the next request: as long as nobody
     /// takes frames there is no other position than 0.
     pub(crate) shown: Option<i64>,
+    /// Where a seek went that the reader could not carry out any more, ms.
+    pub(crate) stranded: Option<i64>,
     /// Position in ms at which the track is to end. Only frames reach it.
     pub(crate) end_time: Option<i64>,
     /// When a frame was last asked for, or else when the track began.
@@ -161,7 +163,7 @@ fn guild_json(guild: i64) -> Value {
 impl Playing {
     /// Milliseconds.
     pub(crate) fn position(&self) -> i64 {
-        self.shown.or(self.reached).unwrap_or(0)
+        self.stranded.or(self.shown).or(self.reached).unwrap_or(0)
     }
 
     /// The track object; `encoded` and `info` carry the current position.

@@ -321,6 +321,16 @@ impl Session {
         if deviates("LL-PLAYER-108/seek-puts-off") {
             track.last_asked = self.server.clock.now();
         }
+        if track.stream.is_through() && deviates("LL-PLAYBACK-086/ends") {
+            self.end_track(index, EndReason::Finished);
+            return;
+        }
+        if track.stream.is_through() && self.server.config.quirks {
+            // Nobody is there any more who could seek, nor who looks at the end time.
+            (track.stranded, track.end_time) = (Some(position.max(0)), None);
+            self.send_player_update(index);
+            return;
+        }
         let beyond = position >= track.track.info.length;
         if beyond && deviates("LL-PLAYBACK-021/ignored") {
             return;
@@ -339,6 +349,9 @@ impl Session {
         } else if (!paused || deviates("LL-PLAYBACK-024/shown")) && !beyond {
             // A paused player stays where it is until it plays on.
             track.reached = Some(position.max(0));
+        }
+        if paused && listened_to && !beyond && latitude.takes(Otherwise::SoughtWhilePaused) {
+            track.shown = Some(position.max(0));
         }
         if beyond {
             track.begins = now + slow;

@@ -336,6 +336,7 @@ impl Session {
             was_stuck: false,
             last_asked,
             shown: Some(if hides_start { 0 } else { track.position }),
+            stranded: None,
             track,
             user_data,
             end_time,
@@ -381,6 +382,10 @@ impl Session {
         // One at once, and the first of the timer.
         if !early {
             self.send_player_update(index);
+        }
+        let is_heard = self.players[index].voice.outgoing().is_some();
+        if is_heard && self.server.latitude.takes(Otherwise::StartsAtZero) {
+            self.forget_shown_position(index);
         }
         let more = either("LL-PLAYER-102/three", 1, 2);
         for _ in 0..either("LL-PLAYER-102/one", more, 0) {

@@ -1,5 +1,6 @@
 //! The conversation with a voice gateway, version 8: identify, be heard, heartbeat, resume.
 
+use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -8,14 +9,15 @@ use futures::{FutureExt, SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
-use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{self, Message};
 
 use super::connect::{self, Socket};
 use super::rtp::{Mode, RtpStream};
 use super::{Command, Identity, Report, Reporter};
 use crate::clock::{Clock, Gate, Moment, Timer};
 use crate::deviations::{deviates, either};
+use crate::latitude::Otherwise;
 use crate::server::Server;
 
 /// Connections in a row that may break before they are ready.
@@ -41,6 +43,12 @@ fn can_resume(code: u16) -> bool {
         return true;
     }
     matches!(code, 1001 | 1006 | 4000..=4003 | 4005 | 4009 | 4012 | 4015 | 4016 | 4020)
+}
+
+/// Whether TCP ended with a reset.
+fn is_reset(error: &tungstenite::Error) -> bool {
+    let tungstenite::Error::Io(error) = error else { return false };
+    matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe)
 }
 
 /// How a connection ended.
@@ -238,9 +246,23 @@ impl<R: Reporter> Conversation<R> {
                     };
                 }
                 Some(Ok(_)) => {}
-                Some(Err(_)) | None => return End::Broken { code: 1006, reason: String::new() },
+                Some(Err(error)) => {
+                    let latitude = &self.server.latitude;
+                    if is_reset(&error) && latitude.takes(Otherwise::LostInReset) {
+                        return self.stay_lost().await;
+                    }
+                    return End::Broken { code: 1006, reason: String::new() };
+                }
+                None => return End::Broken { code: 1006, reason: String::new() },
             }
         }
+    }
+
+    /// Nothing more is said or heard, as if there were a connection.
+    async fn stay_lost(&mut self) -> End {
+        self.handshake.open();
+        while self.commands.recv().await.is_some() {}
+        End::Told
     }
 
     /// Takes the rhythm of heartbeats from hello.

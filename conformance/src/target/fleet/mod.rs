@@ -28,6 +28,7 @@ use super::profiles;
 use super::{Capabilities, ProbeError};
 use crate::discord::AuthorityError;
 use crate::failure::Failure;
+use crate::lag::Lag;
 use crate::settings::Settings;
 use crate::upstream::{UpstreamOptions, fill_with_nobody};
 
@@ -112,6 +113,14 @@ impl Fleet {
             pools: Mutex::default(),
             started: Mutex::default(),
             stopping: Mutex::default(),
+        }
+    }
+
+    /// How far the machine of the run is behind.
+    pub fn lag(&self) -> Lag {
+        match self.has_manual_time() {
+            true => Lag::none(),
+            false => self.settings.budgets.lag.clone(),
         }
     }
 

@@ -3,9 +3,12 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::task::JoinSet;
+
 use super::super::bundled::Bundled;
 use super::super::deviating::Deviating;
 use super::super::launch::Launched;
+use super::super::probe::measure;
 use super::super::{Target, probe, voice};
 use super::{Death, Fleet, FleetError, Origin};
 use crate::failure::Failure;
@@ -21,6 +24,9 @@ pub(super) struct Server {
     running: Running,
     /// How it was found dead.
     death: Mutex<Option<Death>>,
+    /// Measures how late it answers, as long as it is kept.
+    #[expect(dead_code, reason = "kept")]
+    measuring: JoinSet<()>,
 }
 
 /// What runs as long as it is kept.
@@ -89,8 +95,11 @@ impl Fleet {
                 (Running::Elsewhere, url.clone(), password.clone(), control.clone())
             }
         };
-        let budgets = self.settings.budgets;
-        let budgets = if manual_time.is_some() { budgets.for_manual_time() } else { budgets };
+        let mut budgets = self.settings.budgets.clone();
+        match manual_time {
+            Some(_) => budgets = budgets.for_manual_time(),
+            None => budgets.lag = budgets.lag.for_target(),
+        }
         let settings =
             Arc::new(Settings { url, password, manual_time, budgets, ..self.settings.clone() });
         let mut target = probe(&settings).await?;
@@ -101,7 +110,12 @@ impl Fleet {
             target.capabilities = target.capabilities.without_voice(lacking);
         }
         check_clock(&settings).await?;
-        let server = Arc::new(Server { settings, target, running, death: Mutex::default() });
+        let mut measuring = JoinSet::new();
+        if settings.manual_time.is_none() {
+            measuring.spawn(measure(Arc::clone(&settings)));
+        }
+        let death = Mutex::default();
+        let server = Arc::new(Server { settings, target, running, death, measuring });
         self.started().push(Arc::downgrade(&server));
         Ok(server)
     }

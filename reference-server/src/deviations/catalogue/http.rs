@@ -96,6 +96,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-HTTP-032/no-content", "OPTIONS is 204"),
     ("LL-HTTP-032/options-left-out", "OPTIONS does not list itself"),
     ("LL-HTTP-033/allowed", "a preflight is allowed to anyone"),
+    ("LL-HTTP-033/error-object", "a refused preflight is answered with an error object"),
     ("LL-HTTP-033/refused-but-allowed", "a preflight is 403 and still allows any origin"),
     ("LL-HTTP-033/taken-for-options", "a preflight is taken for another OPTIONS"),
     ("LL-HTTP-034/no-content", "the root and the old socket are 204"),

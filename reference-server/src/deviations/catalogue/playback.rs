@@ -95,4 +95,5 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYBACK-082/two", "a ready gateway is not told if there is a track"),
     ("LL-PLAYBACK-083/old-timer", "the timer of a replaced track goes on beside the new one"),
     ("LL-PLAYBACK-085/default", "the sender has 20 packets whatever is configured"),
+    ("LL-PLAYBACK-086/ends", "a seek ends a track of which all is decoded already"),
 ];

@@ -1,0 +1,116 @@
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::*;
+use crate::assets;
+use crate::discord::Authority;
+use crate::lag::Lag;
+use crate::schema::Schemas;
+use crate::settings::{Budgets, Secret, Settings};
+use crate::spec::Source;
+use crate::target::{BundledClock, BundledOptions, Origin};
+use crate::verdict::Verdict;
+
+fn settings(lag: Lag) -> Settings {
+    let schemas = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));
+    Settings {
+        url: String::new(),
+        password: Secret::new(""),
+        media_url: String::new(),
+        budgets: Budgets { lag, ..Budgets::scaled(1.0) },
+        schemas: Schemas::load(schemas).unwrap(),
+        authority: Arc::new(Authority::new().unwrap()),
+        manual_time: None,
+    }
+}
+
+/// Runs a scenario that wants the path `/count` to be answered with a text.
+async fn run_for(text: &str, fleet: Fleet) -> Run {
+    let text = format!(
+        "Feature: F\n  @LL-HTTP-001 @must\n  Rule: R\n    Sources: x\n\n    @LL-HTTP-001.a\n    \
+         Scenario: S\n      When the client requests \"GET /count\"\n      \
+         Then the answer is the text \"{text}\"\n"
+    );
+    let spec = Source::texts(&[("http/a.feature", &text)]).read().unwrap();
+    let chosen: Vec<_> = spec.scenarios().collect();
+    let options = Options { jobs: 1, ..Options::default() };
+    let ran = run(&chosen, Arc::new(fleet), &options, Progress::silent()).await;
+    let (run, broken) = ran.unwrap();
+    assert!(broken.is_empty(), "{broken:?}");
+    run
+}
+
+/// A target that answers `/count` with how often it was asked, while the machine is late.
+async fn counting(lag: Lag) -> Fleet {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let common = settings(lag.clone());
+    tokio::spawn(async move {
+        let mut count = 0;
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let body = match asked(&mut stream).await.starts_with("GET /count ") {
+                true => {
+                    count += 1;
+                    lag.woke_late(Duration::from_secs(1));
+                    count.to_string()
+                }
+                false => "{}".to_owned(),
+            };
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+            stream.write_all((head + &body).as_bytes()).await.unwrap();
+        }
+    });
+    let (password, profile) = (Secret::new(""), profiles::PLAIN.to_owned());
+    Fleet::new(Origin::Url { url, password, profile, control: None }, common, 1)
+}
+
+async fn asked(stream: &mut TcpStream) -> String {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.unwrap());
+    }
+    String::from_utf8(head).unwrap()
+}
+
+#[tokio::test]
+async fn what_fails_on_a_starved_machine_runs_again_and_may_pass() {
+    let run = run_for("3", counting(Lag::of_machine()).await).await;
+    let scenario = &run.scenarios[0];
+    assert_eq!((scenario.status, scenario.attempts.len()), (Status::Passed, 1));
+    assert_eq!(scenario.starved.len(), 2);
+    assert_eq!(run.starved(), (1, 2, 0));
+    assert_eq!(Verdict::of(&run, true), Verdict::Conformant);
+}
+
+#[tokio::test]
+async fn what_fails_every_time_on_a_starved_machine_is_not_established() {
+    let run = run_for("no number", counting(Lag::of_machine()).await).await;
+    let scenario = &run.scenarios[0];
+    assert_eq!((scenario.status, scenario.attempts.len()), (Status::Error, 1));
+    let message = scenario.attempts[0].message.as_deref().unwrap();
+    assert!(message.starts_with("could not be established, as the machine was "), "{message}");
+    assert_eq!(run.starved(), (1, MOST_REPEATS, 1));
+    assert_eq!(Verdict::of(&run, true), Verdict::NotEstablished);
+}
+
+#[tokio::test]
+async fn a_machine_cannot_be_late_for_time_that_is_moved() {
+    let lag = Lag::of_machine();
+    let options = BundledOptions::steady(BundledClock::Manual);
+    let fleet = Fleet::new(Origin::Bundled(options), settings(lag.clone()), 1);
+    let late = async {
+        loop {
+            lag.woke_late(Duration::from_secs(1));
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    let run = tokio::select! {
+        run = run_for("no number", fleet) => run,
+        () = late => return,
+    };
+    let scenario = &run.scenarios[0];
+    assert_eq!((scenario.status, scenario.attempts.len()), (Status::Failed, 1));
+    assert_eq!(run.starved(), (0, 0, 0));
+    assert_eq!(run.lag, Duration::ZERO);
+}
