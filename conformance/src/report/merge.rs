@@ -230,6 +230,7 @@ mod tests {
             reason: None,
             known: None,
             attempts: Vec::new(),
+            starved: Vec::new(),
         });
         let extent = Extent::Part {
             shard: shard.parse().unwrap(),

@@ -1,5 +1,6 @@
 //! An upstream asked over real sockets.
 
+use std::io;
 use std::net::Ipv4Addr;
 
 use rustls::pki_types::pem::PemObject;
@@ -13,6 +14,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::*;
 use crate::discord::Authority;
+use crate::ports;
 
 async fn site() -> Site {
     Site::start(UpstreamOptions::default(), None).await.unwrap()
