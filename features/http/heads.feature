@@ -5,7 +5,7 @@ Feature: Request heads
   @LL-HTTP-210 @observed
   Rule: HTTP/1.1 needs one Host, and not an empty one
     What it says does not matter. HTTP/1.0 needs none.
-    Sources: docs/observed/wire.md
+    Sources: docs/observed/wire.md#request-heads
 
     @LL-HTTP-210.a
     Scenario Outline: A request with the Host "<case>"
@@ -64,7 +64,7 @@ Feature: Request heads
   Rule: A head has at most 8192 bytes
     The line of the request, all headers, and the empty line at the end: a long URL is too much
     as a long header is. Identifiers that are longer cannot be loaded.
-    Sources: docs/observed/wire.md
+    Sources: docs/observed/wire.md#request-heads
 
     @LL-HTTP-211.a
     Scenario Outline: A head of <length> bytes by its header
@@ -116,7 +116,7 @@ Feature: Request heads
 
   @LL-HTTP-212 @observed
   Rule: A request has at most 200 headers, and 127 of one name
-    Sources: docs/observed/wire.md
+    Sources: docs/observed/wire.md#request-heads
 
     @LL-HTTP-212.a
     Scenario Outline: <first> and <second> headers, and the two that are usual
@@ -140,7 +140,7 @@ Feature: Request heads
   @LL-HTTP-213 @observed
   Rule: The length of a body is told once
     Two readers that disagree about it could be led astray.
-    Sources: docs/observed/wire.md
+    Sources: docs/observed/wire.md#request-heads
 
     @LL-HTTP-213.a
     Scenario Outline: A body with "<case>"
@@ -189,7 +189,7 @@ Feature: Request heads
   @LL-HTTP-214 @observed
   Rule: More than 200 cookies are a 500
     They are counted by name. Nothing here reads them.
-    Sources: docs/observed/wire.md
+    Sources: docs/observed/wire.md#request-heads
 
     @LL-HTTP-214.a
     Scenario Outline: <count> cookies

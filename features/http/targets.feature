@@ -6,7 +6,7 @@ Feature: Request targets
   Rule: A character that a URL may not have as it is gets an empty 400, and the connection ends
     A client that puts searches into a URL without escaping them fails, and is told nothing:
     the answer has no error object and no version header.
-    Sources: docs/observed/wire.md
+    Sources: docs/observed/wire.md#request-targets
 
     @LL-HTTP-200.a
     Scenario Outline: "<case>" in a query
@@ -89,7 +89,7 @@ Feature: Request targets
   @LL-HTTP-201 @observed
   Rule: What else there is in ASCII may stand in a URL as it is
     Brackets too, which the standard would have escaped in paths and queries.
-    Sources: docs/observed/wire.md
+    Sources: docs/observed/wire.md#request-targets
 
     @LL-HTTP-201.a
     Scenario: In a query
@@ -114,7 +114,7 @@ Feature: Request targets
   @LL-HTTP-202 @observed
   Rule: Escapes in a path count as what they stand for, but an escaped slash divides nothing
     Errors show the path as it was sent.
-    Sources: docs/observed/wire.md
+    Sources: docs/observed/wire.md#request-targets
 
     @LL-HTTP-202.a
     Scenario Outline: <path> is an endpoint
@@ -162,7 +162,7 @@ Feature: Request targets
   @LL-HTTP-203 @observed
   Rule: What follows a semicolon in a part of a path is not of its name
     Parameters of paths, as some proxies add them.
-    Sources: docs/observed/wire.md
+    Sources: docs/observed/wire.md#request-targets
 
     @LL-HTTP-203.a
     Scenario Outline: <path> is an endpoint
@@ -198,7 +198,7 @@ Feature: Request targets
   @LL-HTTP-204 @observed
   Rule: A percent sign that begins no escape gets an empty 400, and the connection ends
     In whatever parameter it stands, and whether anybody reads it.
-    Sources: docs/observed/wire.md
+    Sources: docs/observed/wire.md#request-targets
 
     @LL-HTTP-204.a
     Scenario Outline: <target>
@@ -247,7 +247,7 @@ Feature: Request targets
   @LL-HTTP-205 @observed
   Rule: A query has at most 1000 parameters
     Empty ones count. With one more the request is refused like a wrong character.
-    Sources: docs/observed/wire.md
+    Sources: docs/observed/wire.md#request-targets
 
     @LL-HTTP-205.a
     Scenario Outline: <count> and one more, "<case>"
@@ -279,7 +279,7 @@ Feature: Request targets
   @LL-HTTP-206 @observed
   Rule: Dots and empty parts of a path are taken as they stand
     A base URL that ends with a slash leads nowhere.
-    Sources: docs/observed/wire.md
+    Sources: docs/observed/wire.md#request-targets
 
     @LL-HTTP-206.a
     Scenario Outline: <path> is no endpoint

@@ -255,7 +255,7 @@ Feature: Encoded tracks
   Rule: A character of four bytes is malformed
     Java writes six bytes for it, a pair of surrogates. Encoders of other languages that write plain
     UTF-8 fail with the first emoji.
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#texts-of-encoded-tracks
 
     @LL-TRACKS-200.a
     Scenario Outline: The title in bytes, "<case>"
@@ -293,7 +293,7 @@ Feature: Encoded tracks
 
   @LL-TRACKS-201 @observed
   Rule: Bytes that are no text are told by their place, in the words of Java
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#texts-of-encoded-tracks
 
     @LL-TRACKS-201.a
     Scenario Outline: The title in bytes, "<case>"
@@ -316,7 +316,7 @@ Feature: Encoded tracks
 
   @LL-TRACKS-202 @observed
   Rule: Half of a pair of surrogates is shown as a question mark
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#texts-of-encoded-tracks
 
     @LL-TRACKS-202.a
     Scenario Outline: The title in bytes, "<case>"
@@ -337,7 +337,7 @@ Feature: Encoded tracks
 
   @LL-TRACKS-203 @observed
   Rule: Characters may be longer than they need to be, and NUL may be one byte or two
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#texts-of-encoded-tracks
 
     @LL-TRACKS-203.a
     Scenario Outline: The title in bytes, "<case>"
@@ -359,7 +359,7 @@ Feature: Encoded tracks
   @LL-TRACKS-205 @observed
   Rule: A track with a text of more than 65535 bytes cannot be answered: 500
     As it cannot be encoded. A character counts as Java writes it.
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#texts-of-encoded-tracks
 
     @LL-TRACKS-205.a @needs-http-source
     Scenario Outline: A title of <count> times <character>

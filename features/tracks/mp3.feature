@@ -7,7 +7,7 @@ Feature: Lengths of mp3 files
     Bytes from the first frame to the end of the file, and 8 more, divided by the average size of a
     frame of its bit rate and sampling rate: a whole number of frames. A frame counts as 1152
     samples in every version, so MPEG 2 comes out twice as long.
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#mp3
 
     @LL-TRACKS-220.a @needs-http-source
     Scenario Outline: <case>
@@ -47,7 +47,7 @@ Feature: Lengths of mp3 files
   @LL-TRACKS-221 @observed
   Rule: A whole Xing header at byte 36 of the first frame tells the number of frames
     It stands there in stereo files of MPEG 1. In mono files it stands elsewhere, and is not seen.
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#mp3
 
     @LL-TRACKS-221.a @needs-http-source
     Scenario Outline: <case>
@@ -80,7 +80,7 @@ Feature: Lengths of mp3 files
   @LL-TRACKS-222 @observed
   Rule: Up to two frames with Info or LAME at byte 36 are not the first
     The next frame tells bit rate and sampling rate.
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#mp3
 
     @LL-TRACKS-222.a @needs-http-source
     Scenario Outline: <case>

@@ -4,7 +4,7 @@ Feature: Tracks of the web
   @LL-TRACKS-210 @observed
   Rule: After a redirect identifier and uri are the URL that it led to
     A client that keeps tracks by their identifier does not find the URL that was asked for.
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#redirects
 
     @LL-TRACKS-210.a @needs-http-source
     Scenario Outline: A <status> to a file
@@ -65,7 +65,7 @@ Feature: Tracks of the web
   @LL-TRACKS-211 @observed
   Rule: Other redirects and those without a Location are errors
     308 too, although others follow it.
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#redirects
 
     @LL-TRACKS-211.a @needs-http-source
     Scenario Outline: A <status>
@@ -94,7 +94,7 @@ Feature: Tracks of the web
 
   @LL-TRACKS-212 @observed
   Rule: Only 200, 203 and 206 have media
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#redirects
 
     @LL-TRACKS-212.a @needs-http-source
     Scenario Outline: A file with <status>
@@ -116,7 +116,7 @@ Feature: Tracks of the web
   @LL-TRACKS-213 @observed
   Rule: Four redirects or lists are followed; with more there is nothing
     Lists and redirects count together. A loop is no error.
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#redirects
 
     @LL-TRACKS-213.a @needs-http-source
     Scenario Outline: <count> redirects
@@ -142,7 +142,7 @@ Feature: Tracks of the web
 
   @LL-TRACKS-214 @observed
   Rule: The title that a list gives is lost in a redirect
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#redirects
 
     @LL-TRACKS-214.a @needs-http-source
     Scenario Outline: A list that leads to <case>
@@ -160,7 +160,7 @@ Feature: Tracks of the web
   @LL-TRACKS-230 @observed
   Rule: A playlist of segments or variants is a stream (HLS)
     It is a track itself: the first URL in it is not looked at.
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#lists
 
     @LL-TRACKS-230.a @needs-http-source
     Scenario Outline: A playlist with "<case>"
@@ -179,7 +179,7 @@ Feature: Tracks of the web
   @LL-TRACKS-231 @observed
   Rule: Another m3u leads to the first URL in it
     An entry with a title (EXTINF) makes it a stream (LL-TRACKS-230).
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#lists
 
     @LL-TRACKS-231.a @needs-http-source
     Scenario Outline: An m3u, "<case>"
@@ -210,7 +210,7 @@ Feature: Tracks of the web
   @LL-TRACKS-232 @observed
   Rule: A pls leads to a file in it, whose title it may give
     A title in the file itself counts more.
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#lists
 
     @LL-TRACKS-232.a @needs-http-source
     Scenario Outline: A pls, "<case>"
@@ -241,7 +241,7 @@ Feature: Tracks of the web
 
   @LL-TRACKS-233 @observed
   Rule: A text that begins with a URL leads there
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#lists
 
     @LL-TRACKS-233.a @needs-http-source
     Scenario Outline: A text, "<case>"
@@ -270,7 +270,7 @@ Feature: Tracks of the web
   @LL-TRACKS-240 @observed
   Rule: A URL with a character in it that it may not have is an error
     Nobody is asked for it. Escaped, the same is a URL like any other.
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#urls
 
     @LL-TRACKS-240.a @needs-http-source
     Scenario Outline: A URL with "<case>"
@@ -309,7 +309,7 @@ Feature: Tracks of the web
   @LL-TRACKS-241 @observed
   Rule: http, https and icy are the schemes of the web, in small letters
     icy is http under another name; the track has it as http.
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#urls
 
     @LL-TRACKS-241.a @needs-http-source
     Scenario: icy
@@ -337,7 +337,7 @@ Feature: Tracks of the web
   Rule: A radio station's description and name are title and author
     icy-description is the title, or else icy-url; icy-name is the author. Tags count more, a list's
     title less. Wave files are named by nobody.
-    Sources: docs/observed/tracks-and-sources.md
+    Sources: docs/observed/tracks-and-sources.md#radio-stations
 
     @LL-TRACKS-250.a @needs-http-source
     Scenario Outline: A station with "<case>"

@@ -222,7 +222,7 @@ Feature: The WebSocket handshake
   Rule: A handshake whose Origin is another than the server's is 403
     So no page of a browser can use a server from elsewhere. Compared are scheme, host and port, as
     they are written, with what the Host header says.
-    Sources: docs/observed/wire.md
+    Sources: docs/observed/wire.md#origin-at-the-handshake
 
     @LL-WEBSOCKET-200.a
     Scenario Outline: The Origin <origin>
@@ -280,7 +280,7 @@ Feature: The WebSocket handshake
 
   @LL-WEBSOCKET-201 @observed
   Rule: Password and user are looked at before the Origin
-    Sources: docs/observed/wire.md
+    Sources: docs/observed/wire.md#origin-at-the-handshake
 
     @LL-WEBSOCKET-201.a
     Scenario Outline: Another Origin, and the <header> "<case>"
@@ -298,7 +298,7 @@ Feature: The WebSocket handshake
 
   @LL-WEBSOCKET-202 @observed
   Rule: An Origin that begins like a URL and is none is a 500
-    Sources: docs/observed/wire.md
+    Sources: docs/observed/wire.md#origin-at-the-handshake
 
     @LL-WEBSOCKET-202.a
     Scenario Outline: The Origin <origin>
@@ -325,7 +325,7 @@ Feature: The WebSocket handshake
 
   @LL-WEBSOCKET-203 @observed
   Rule: Versions 13, 8 and 7 of the handshake are spoken; another is 426 with these
-    Sources: docs/observed/wire.md
+    Sources: docs/observed/wire.md#versions-of-the-handshake
 
     @LL-WEBSOCKET-203.a
     Scenario Outline: The version <version>
