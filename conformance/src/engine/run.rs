@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::panic::panic_any;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use cucumber::event::{ScenarioFinished, StepError};
 use cucumber::{Cucumber, cli, runner};
@@ -163,7 +163,7 @@ pub async fn run(
             Ok(lease) => !is_alive(&lease.settings()).await,
             Err(_) => true,
         };
-    let scenarios = chosen
+    let scenarios: Vec<_> = chosen
         .iter()
         .map(|(rule, scenario)| {
             let without =
@@ -179,17 +179,24 @@ pub async fn run(
             }
         })
         .collect();
+    let worst = worst_lag(&scenarios).max(lag.worst_since(lag_began));
     let run = Run {
         target: target.url,
         target_version: target.version,
         manual_time,
         duration: began.elapsed(),
         target_died,
-        lag: lag.worst_since(lag_began),
+        lag: worst,
         scenarios,
         ..Run::default()
     };
     Ok((run, broken))
+}
+
+/// How far the machine was behind at worst while one of them ran.
+fn worst_lag(scenarios: &[ScenarioResult]) -> Duration {
+    let attempts = scenarios.iter().flat_map(|s| s.attempts.iter().chain(&s.starved));
+    attempts.map(|attempt| attempt.lag).max().unwrap_or_default()
 }
 
 async fn schedule(

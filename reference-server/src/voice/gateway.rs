@@ -147,6 +147,7 @@ impl<R: Reporter> Conversation<R> {
                 let reason = "Abnormal closure".to_owned();
                 let by_remote = either("LL-VOICE-016/remote", false, true);
                 let code = either("LL-VOICE-030/another-code", 1006, 1001);
+                let code = either("LL-VOICE-016/another-code", code, 1001);
                 let closed = Report::Closed { code, reason, by_remote };
                 self.reporter.report(closed).await;
             }
@@ -261,8 +262,16 @@ impl<R: Reporter> Conversation<R> {
     /// Nothing more is said or heard, as if there were a connection.
     async fn stay_lost(&mut self) -> End {
         self.handshake.open();
-        while self.commands.recv().await.is_some() {}
-        End::Told
+        loop {
+            tokio::select! {
+                command = self.commands.recv() => match command {
+                    Some(_) => {}
+                    None => return End::Told,
+                },
+                // Time that is moved waits for those who do not wait for it.
+                () = self.timer.until(Moment::NEVER) => {}
+            }
+        }
     }
 
     /// Takes the rhythm of heartbeats from hello.

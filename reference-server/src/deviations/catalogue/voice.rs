@@ -25,6 +25,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-VOICE-013/ignored", "voice data that are known do not connect again"),
     ("LL-VOICE-014/reset", "the ping is -1 once the gateway has ended the session"),
     ("LL-VOICE-015/counted", "a session can be resumed four times"),
+    ("LL-VOICE-016/another-code", "a gateway that cannot be kept is told with 1001"),
     ("LL-VOICE-016/remote", "a gateway that cannot be kept passes for one that has closed"),
     ("LL-VOICE-017/silent", "nobody is told that a session cannot be resumed"),
     ("LL-VOICE-018/first-only", "only the first of the offered modes is looked at"),
