@@ -124,8 +124,7 @@ Feature: Request heads
         """
         GET /version HTTP/1.1
         Host: ${host}
-        Authorization: ${password}
-        \{<first> A: b\n}\{<second> C: d\n}
+        \{<first> A: b\n}\{<second> C: d\n}Authorization: ${password}
         """
       Then the answer is <status>
 

@@ -40,7 +40,7 @@ pub(super) fn is_refused<B>(request: &Request<B>, sent: &[u8]) -> bool {
     is_wrong_target(request.uri(), &sent)
         || is_wrong_host(request)
         || has_too_much(request, &sent)
-        || has_two_lengths(request.headers())
+        || has_two_lengths(request.headers(), &sent)
         || sent.has_a_wrong_name()
 }
 
@@ -164,11 +164,20 @@ impl<'a> Sent<'a> {
 
     /// hyper passes over a header whose name is no name.
     fn has_a_wrong_name(&self) -> bool {
+        self.names().any(|name| !name.iter().all(|byte| is_token(*byte)))
+    }
+
+    /// How many headers have this name.
+    fn count(&self, name: &HeaderName) -> usize {
+        let name = name.as_str().as_bytes();
+        self.names().filter(|sent| sent.eq_ignore_ascii_case(name)).count()
+    }
+
+    /// The names of all headers.
+    fn names(&self) -> impl Iterator<Item = &[u8]> {
         let lines = self.head.split(|byte| *byte == b'\n').skip(1);
-        lines.filter(|line| !line.starts_with(b" ") && !line.starts_with(b"\t")).any(|line| {
-            let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
-            !name.trim_ascii().iter().all(|byte| is_token(*byte))
-        })
+        let lines = lines.filter(|line| !line.starts_with(b" ") && !line.starts_with(b"\t"));
+        lines.map(|line| line.split(|byte| *byte == b':').next().unwrap_or_default().trim_ascii())
     }
 }
 
@@ -263,9 +272,9 @@ fn length<B>(request: &Request<B>) -> usize {
     line + "  HTTP/1.1\r\n\r\n".len() + headers.sum::<usize>()
 }
 
-/// Two readers of it could disagree where the body ends.
-fn has_two_lengths(headers: &HeaderMap) -> bool {
-    let count = |name| headers.get_all(name).iter().count();
+/// Two readers of it could disagree where the body ends. hyper makes one of two that agree.
+fn has_two_lengths(headers: &HeaderMap, sent: &Sent<'_>) -> bool {
+    let count = |name: HeaderName| headers.get_all(&name).iter().count().max(sent.count(&name));
     let (lengths, encodings) = (count(CONTENT_LENGTH), count(TRANSFER_ENCODING));
     lengths > 1 && !deviates("LL-HTTP-213/same-lengths-taken")
         || encodings > 1 && !deviates("LL-HTTP-213/encodings-taken")
@@ -327,6 +336,16 @@ mod tests {
         assert!(refused(sent(LONGEST_HEAD + 1).as_bytes()));
         // What follows the head is not of it.
         assert!(!refused((sent(LONGEST_HEAD) + "body").as_bytes()));
+    }
+
+    #[test]
+    fn the_length_of_a_body_is_told_once() {
+        let sent = |lines: &str| format!("GET / HTTP/1.1\r\nHost: x\r\n{lines}\r\n");
+        let length = "Content-Length: 2\r\n";
+        assert!(!refused(sent(length).as_bytes()));
+        assert!(refused(sent(&length.repeat(2)).as_bytes()));
+        let chunked = "transfer-encoding: chunked\r\n";
+        assert!(refused(sent(&format!("{length}{chunked}")).as_bytes()));
     }
 
     #[test]

@@ -32,8 +32,13 @@ pub(crate) fn is_same_origin(
     let place = place(authority.rsplit_once('@').map_or(authority, |(_, place)| place));
     let is_web = matches!(scheme, "http" | "https");
     let port = match place.port.map(str::parse) {
-        Some(Err(_)) if is_web => return Err(no_url(&origin, &host)),
-        _ if is_web && place.host.is_empty() => return Err(no_url(&origin, &host)),
+        _ if is_web && place.host.is_empty() => {
+            return Err(no_url(&format!("[{origin}] is not a valid HTTP URL"), &host));
+        }
+        Some(Err(_)) if is_web => {
+            let port = place.port.unwrap_or_default();
+            return Err(no_url(&format!("The port must be an integer: {port}"), &host));
+        }
         Some(port) => port.ok(),
         None => None,
     };
@@ -60,13 +65,13 @@ fn any_is_fine(origin: &str) -> bool {
     origin != "null" && deviates("LL-WEBSOCKET-200/any-taken")
 }
 
-fn no_url(origin: &str, host: &str) -> ApiError {
+fn no_url(why: &str, host: &str) -> ApiError {
     if deviates("LL-WEBSOCKET-202/forbidden") {
         return ApiError::expected(http::StatusCode::FORBIDDEN, "Forbidden");
     }
     ApiError::uncaught(&format!(
         "org.springframework.web.socket.server.HandshakeFailureException: Uncaught failure for \
-         request http://{host}/v4/websocket - [{origin}] is not a valid HTTP URL"
+         request http://{host}/v4/websocket - {why}"
     ))
 }
 
