@@ -1,11 +1,17 @@
-//! Embeds features, schemas and media, and a digest of the first two: the suite's identity.
+//! Embeds features, schemas and media, a digest of the first two: the suite's identity, and what
+//! rules may cite.
+
+#[path = "src/spec/headings.rs"]
+mod headings;
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("..");
+    let package = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
+    // The package links to the top level, which is itself meant where git makes no links.
+    let root = if package.join("features").is_dir() { package } else { package.join("..") };
     let mut out = String::new();
     let mut digest = Digest::new();
     for (table, folder, extension) in
@@ -30,6 +36,17 @@ fn main() -> io::Result<()> {
     for (name, path) in files(&root.join("fixtures/profiles"), "yml")? {
         let name = name.trim_end_matches(".yml");
         let _ = writeln!(out, "    ({name:?}, include_str!({path:?})),");
+    }
+    out.push_str(
+        "];\n/// Files that rules cite, from the root of the repository, and the anchors of pages.\n\
+         pub(crate) const CITABLE: &[(&str, &[&str])] = &[\n",
+    );
+    for folder in ["docs", "fixtures"] {
+        for (name, path) in files(&root.join(folder), "")? {
+            let page = path.extension().is_some_and(|extension| extension == "md");
+            let text = if page { fs::read_to_string(&path)? } else { String::new() };
+            let _ = writeln!(out, "    (\"{folder}/{name}\", &{:?}),", headings::anchors(&text));
+        }
     }
     out.push_str("];\n");
     let _ = writeln!(

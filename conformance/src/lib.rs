@@ -7,6 +7,7 @@ mod assets;
 pub mod baseline;
 pub mod cli;
 mod client;
+mod compare;
 pub mod discord;
 pub mod engine;
 pub mod failure;

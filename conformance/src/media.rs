@@ -1,6 +1,8 @@
 //! Audio over loopback HTTP, for targets to load and play.
 
 mod faults;
+mod made;
+mod mp3;
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -19,6 +21,7 @@ use hyper::body::{Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use made::Shelf;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
@@ -71,6 +74,7 @@ impl MediaServer {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         let faults = Arc::<Faults>::default();
+        let shelf = Arc::<Shelf>::default();
         let serving = tokio::spawn(async move {
             loop {
                 let Ok((stream, _)) = listener.accept().await else {
@@ -79,10 +83,19 @@ impl MediaServer {
                     continue;
                 };
                 let faults = Arc::clone(&faults);
+                let shelf = Arc::clone(&shelf);
                 tokio::spawn(async move {
-                    let service = service_fn(|request| {
-                        let faults = Arc::clone(&faults);
-                        async move { Ok::<_, Infallible>(answer(&request, faults).await) }
+                    let service = service_fn(|request: Request<Incoming>| {
+                        let (faults, shelf) = (Arc::clone(&faults), Arc::clone(&shelf));
+                        async move {
+                            if request.method() == Method::PUT {
+                                return Ok::<_, Infallible>(shelf.put(request).await);
+                            }
+                            Ok(match shelf.find(&request) {
+                                Some(made) => made,
+                                None => answer(&request, faults).await,
+                            })
+                        }
                     });
                     // A target hangs up as soon as it has read enough.
                     http1::Builder::new()
@@ -102,30 +115,43 @@ impl MediaServer {
 }
 
 /// Lets media that hangs go on; returns when it is being read.
-pub(crate) async fn go_on(url: &str) -> Result<(), GoOnError> {
-    let request = Request::post(url).body(Full::<Bytes>::default())?;
+pub(crate) async fn go_on(url: &str) -> Result<(), TellError> {
+    tell(Request::post(url).body(Full::default())?).await
+}
+
+/// Puts media where a scenario wants it: what `made` describes, as STEPS.md writes it.
+pub(crate) async fn put(url: &str, made: &serde_json::Value) -> Result<(), TellError> {
+    tell(Request::put(url).body(Full::from(made.to_string()))?).await
+}
+
+/// Sends a request of a scenario to its media server.
+async fn tell(request: Request<Full<Bytes>>) -> Result<(), TellError> {
     let authority = request.uri().authority().map_or("", |authority| authority.as_str());
     let stream = TcpStream::connect(authority).await?;
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let connection = tokio::spawn(connection);
-    let answer = sender.send_request(request).await;
+    let answer = sender.send_request(request).await?;
+    let status = answer.status();
+    let why = answer.into_body().collect().await?.to_bytes();
     connection.abort();
-    let status = answer?.status();
-    if status == StatusCode::NO_CONTENT { Ok(()) } else { Err(GoOnError::Status(status)) }
+    if status == StatusCode::NO_CONTENT {
+        return Ok(());
+    }
+    Err(TellError::Status(status, String::from_utf8_lossy(&why).into_owned()))
 }
 
-/// Why media does not go on.
+/// Why the media server does not do what a scenario wants.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum GoOnError {
+pub(crate) enum TellError {
     #[error("this is no URL")]
     Url(#[from] http::Error),
     #[error("no connection")]
     Network(#[from] io::Error),
     #[error("the request failed")]
     Request(#[from] hyper::Error),
-    #[error("it answered {0}")]
-    Status(StatusCode),
+    #[error("it answered {0} {1}")]
+    Status(StatusCode, String),
 }
 
 impl Drop for MediaServer {
@@ -361,14 +387,18 @@ impl Wave {
     fn blocks(self, from: u64, to: u64) -> impl Iterator<Item = Vec<u8>> + Send {
         let mut at = from;
         let (header, second) = (self.header(), second_of(self.kind));
-        let byte = move |at: u64| match at.checked_sub(HEADER) {
-            None => header[at as usize],
-            Some(data) => second[(data % (RATE * FRAME)) as usize],
-        };
         std::iter::from_fn(move || {
             let end = to.min(at + BLOCK);
-            let block: Vec<u8> = (at..end).map(&byte).collect();
-            at = end;
+            let mut block = Vec::with_capacity(end.saturating_sub(at) as usize);
+            while at < end {
+                let rest = match at.checked_sub(HEADER) {
+                    None => &header[at as usize..],
+                    Some(data) => &second[(data % (RATE * FRAME)) as usize..],
+                };
+                let part = &rest[..rest.len().min((end - at) as usize)];
+                block.extend_from_slice(part);
+                at += part.len() as u64;
+            }
             (!block.is_empty()).then_some(block)
         })
     }

@@ -18,6 +18,9 @@ const SILENT: f64 = -120.0;
 /// Samples over which a level is taken, and how far the next one is: 10 ms.
 const WINDOW: usize = 480;
 
+/// Tones that are measured at a time.
+const SIDE_BY_SIDE: usize = 8;
+
 /// Audio of both channels.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recording {
@@ -134,26 +137,40 @@ impl Windowed {
         Self(samples.iter().zip(window).map(|(sample, window)| sample * window).collect())
     }
 
-    /// Amplitude of a tone: Goertzel's sum.
+    /// Amplitude of a tone.
     fn amplitude(&self, frequency: f64) -> f64 {
+        self.amplitudes([frequency])[0]
+    }
+
+    /// Amplitudes of tones: Goertzel's sums, side by side, as each step of one waits for the step
+    /// before.
+    fn amplitudes<const COUNT: usize>(&self, frequencies: [f64; COUNT]) -> [f64; COUNT] {
         if self.0.is_empty() {
-            return 0.0;
+            return [0.0; COUNT];
         }
-        let coefficient = 2.0 * (TAU * frequency / RATE).cos();
-        let (mut before, mut last) = (0.0, 0.0);
+        let coefficients = frequencies.map(|frequency| 2.0 * (TAU * frequency / RATE).cos());
+        let (mut before, mut last) = ([0.0; COUNT], [0.0; COUNT]);
         for sample in &self.0 {
-            (before, last) = (last, sample + coefficient * last - before);
+            let next = std::array::from_fn(|n| sample + coefficients[n] * last[n] - before[n]);
+            (before, last) = (last, next);
         }
-        let power = before * before + last * last - coefficient * before * last;
-        // The window takes half of it.
-        4.0 * power.max(0.0).sqrt() / self.0.len() as f64
+        std::array::from_fn(|n| {
+            let (before, last) = (before[n], last[n]);
+            let power = before * before + last * last - coefficients[n] * before * last;
+            // The window takes half of it.
+            4.0 * power.max(0.0).sqrt() / self.0.len() as f64
+        })
     }
 
     /// The loudest of frequencies that far apart, Hz.
     fn loudest(&self, from: f64, to: f64, step: f64) -> f64 {
         let count = ((to - from) / step).round() as usize;
-        let frequencies = (0..=count).map(|n| from + n as f64 * step);
-        let levels = frequencies.map(|frequency| (self.amplitude(frequency), frequency));
+        let levels = (0..=count).step_by(SIDE_BY_SIDE).flat_map(|first| {
+            // Those beyond the last one are the last one again.
+            let frequency = |n: usize| from + (first + n).min(count) as f64 * step;
+            let frequencies: [f64; SIDE_BY_SIDE] = std::array::from_fn(frequency);
+            self.amplitudes(frequencies).into_iter().zip(frequencies)
+        });
         levels.max_by(|a, b| a.0.total_cmp(&b.0)).map_or(from, |(_, frequency)| frequency)
     }
 }

@@ -1,7 +1,10 @@
 //! Everything that crossed the wire in one scenario, in order.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use http::HeaderMap;
 
 /// One thing that crossed the wire, or a note of the runner.
 #[derive(Clone, Debug)]
@@ -9,11 +12,30 @@ pub struct Entry {
     /// Since the scenario began.
     pub at: Duration,
     /// `http`, `ws`, `ws-handshake`, `ws-closed`, `note`.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// What happened in one line, such as `A <- playerUpdate` or `PATCH /v4/… -> 200`.
     pub summary: String,
     /// Bodies and messages, pretty-printed; secrets are masked before they get here.
     pub detail: Option<String>,
+    /// Of an answer: what it answers, and what is not in its body.
+    pub answer: Option<Box<Answered>>,
+}
+
+/// An answer to a request or to a handshake, but for its body.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// Of the request.
+    pub method: String,
+    /// Path and query of the request; the password is masked.
+    pub path: String,
+    /// Such as 200.
+    pub status: u16,
+    /// As they came.
+    pub headers: HeaderMap,
+    /// All of the body, the password masked.
+    pub body: String,
+    /// A line for a shell that sends the request again, the password masked.
+    pub curl: Option<String>,
 }
 
 /// The shared, append-only record of one scenario. Cloning shares it.
@@ -31,7 +53,28 @@ impl Timeline {
 
     /// Adds an entry with the time of now.
     pub fn push(&self, kind: &'static str, summary: impl Into<String>, detail: Option<String>) {
-        let entry = Entry { at: self.began.elapsed(), kind, summary: summary.into(), detail };
+        self.add(kind, summary.into(), detail, None);
+    }
+
+    /// Adds an answer with the time of now.
+    pub fn push_answer(
+        &self,
+        kind: &'static str,
+        summary: impl Into<String>,
+        detail: Option<String>,
+        answer: Answered,
+    ) {
+        self.add(kind, summary.into(), detail, Some(Box::new(answer)));
+    }
+
+    fn add(
+        &self,
+        kind: &'static str,
+        summary: String,
+        detail: Option<String>,
+        answer: Option<Box<Answered>>,
+    ) {
+        let entry = Entry { at: self.began.elapsed(), kind: kind.into(), summary, detail, answer };
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
     }
 

@@ -60,7 +60,8 @@ pub(crate) fn write(fields: &Value) -> Result<String, Failure> {
     }
     let field = |name: &str| given.get(name).unwrap_or(&defaults[name]);
     let text = |name: &str| {
-        field(name).as_str().ok_or_else(|| Failure::harness(format!("{name} has to be a text")))
+        let wrong = || Failure::harness(format!("{name} has to be a text or bytes in hex"));
+        encoded_text(field(name)).ok_or_else(wrong)
     };
     let long = |name: &str| {
         field(name).as_i64().ok_or_else(|| Failure::harness(format!("{name} has to be an integer")))
@@ -71,21 +72,21 @@ pub(crate) fn write(fields: &Value) -> Result<String, Failure> {
     if version > 1 {
         body.push(version);
     }
-    put_text(&mut body, text("title")?);
-    put_text(&mut body, text("author")?);
+    body.extend(text("title")?);
+    body.extend(text("author")?);
     body.extend(long("length")?.to_be_bytes());
-    put_text(&mut body, text("identifier")?);
+    body.extend(text("identifier")?);
     body.push(field("isStream").as_bool().unwrap_or(false).into());
     for (name, since) in [("uri", 2), ("artworkUrl", 3), ("isrc", 3)] {
         if version >= since {
-            body.push(field(name).is_string().into());
-            if let Some(text) = field(name).as_str() {
-                put_text(&mut body, text);
+            body.push((!field(name).is_null()).into());
+            if !field(name).is_null() {
+                body.extend(text(name)?);
             }
         }
     }
-    put_text(&mut body, text("sourceName")?);
-    put_text(&mut body, text("probeInfo")?);
+    body.extend(text("sourceName")?);
+    body.extend(text("probeInfo")?);
     body.extend(long("position")?.to_be_bytes());
     let flags = if version > 1 { 1u32 << 30 } else { 0 };
     let mut message = (flags | body.len() as u32).to_be_bytes().to_vec();
@@ -135,7 +136,23 @@ fn units(bytes: &[u8]) -> Option<Vec<u16>> {
     Some(units)
 }
 
-fn put_text(out: &mut Vec<u8>, text: &str) {
+/// A text in modified UTF-8, or `{"hex": "ff"}`: bytes that may be none. Their length comes first.
+fn encoded_text(value: &Value) -> Option<Vec<u8>> {
+    let bytes = match value {
+        Value::String(text) => modified_utf8(text),
+        _ => hex(value["hex"].as_str()?)?,
+    };
+    let mut encoded = u16::try_from(bytes.len()).ok()?.to_be_bytes().to_vec();
+    encoded.extend(bytes);
+    Some(encoded)
+}
+
+fn hex(digits: &str) -> Option<Vec<u8>> {
+    let pairs = digits.as_bytes().chunks(2);
+    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}
+
+fn modified_utf8(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     for unit in text.encode_utf16() {
         let [high, middle, low] =
@@ -146,8 +163,7 @@ fn put_text(out: &mut Vec<u8>, text: &str) {
             _ => bytes.extend([0xE0 | high, 0x80 | middle, 0x80 | low]),
         }
     }
-    out.extend((bytes.len() as u16).to_be_bytes());
-    out.extend(bytes);
+    bytes
 }
 
 #[cfg(test)]
@@ -174,7 +190,16 @@ mod tests {
     fn fields_that_a_track_does_not_have_are_refused() {
         assert!(write(&json!({"titel": "x"})).is_err());
         assert!(write(&json!({"length": "x"})).is_err());
+        assert!(write(&json!({"title": {"hex": "0g"}})).is_err());
+        assert!(write(&json!({"title": "x".repeat(65_536)})).is_err());
         assert!(read("AAAA").is_err());
+    }
+
+    #[test]
+    fn bytes_are_written_as_they_are() {
+        let of = |title: Value| write(&json!({"title": title})).unwrap();
+        assert_eq!(of(json!({"hex": "c3a9"})), of(json!("é")));
+        assert!(read(&of(json!({"hex": "f09f9880"}))).is_err());
     }
 
     proptest! {

@@ -1,13 +1,13 @@
 //! From outcomes to verdicts, and to the exit code.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::baseline::Judged;
 use crate::report::Run;
 use crate::spec::Level;
 
 /// How a scenario ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// It held.
@@ -52,7 +52,7 @@ impl Status {
 }
 
 /// What the program ends with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// 0: everything that could be judged holds.
@@ -75,6 +75,7 @@ impl Verdict {
         let failed = run.scenarios.iter().any(|s| s.is_new_failure() && counts(s.level));
         if count(Status::Error) > 0
             || run.target_died
+            || !run.troubles.is_empty()
             || count(Status::Passed) + count(Status::Failed) == 0
         {
             Self::NotEstablished

@@ -4,7 +4,7 @@ Feature: Filters of a player over time
   @LL-FILTERS-030 @must
   Rule: Filters are replaced as a whole
     The document's table says that omitted filters stay; its own warning and the server say no.
-    Sources: filters.md 3, 7; document §1.7.4, §1.7.5, §5.2
+    Sources: docs/observed/filters.md#replacing; document §1.7.4, §1.7.5, §5.2
 
     @LL-FILTERS-030.a @needs-filter-volume @needs-filter-karaoke @needs-filter-tremolo
     Scenario: A filter that is not named is gone
@@ -30,7 +30,7 @@ Feature: Filters of a player over time
 
   @LL-FILTERS-031 @must
   Rule: A body without filters leaves them alone
-    Sources: filters.md 3; document §1.7.4
+    Sources: docs/observed/filters.md#replacing; document §1.7.4
 
     @LL-FILTERS-031.a @needs-filter-rotation
     Scenario: Another field is changed
@@ -49,7 +49,7 @@ Feature: Filters of a player over time
 
   @LL-FILTERS-032 @must
   Rule: Filters belong to the player, not to the track
-    Sources: document §1.7.4; filters.md 3
+    Sources: docs/observed/filters.md#replacing; document §1.7.4
 
     @LL-FILTERS-032.a @needs-http-source @needs-filter-lowPass
     Scenario: They stay when a track starts, is replaced and stops
@@ -81,7 +81,7 @@ Feature: Filters of a player over time
   Rule: Filters show in one order, whatever order they were sent in
     Volume, equalizer, karaoke, timescale, tremolo, vibrato, distortion, rotation, channelMix, lowPass.
     JSON objects have no order, so no client should need it.
-    Sources: filters.md 3
+    Sources: docs/observed/filters.md#how-filters-are-shown
 
     @LL-FILTERS-033.a @needs-filter-volume @needs-filter-equalizer @needs-filter-karaoke @needs-filter-timescale @needs-filter-tremolo @needs-filter-vibrato @needs-filter-distortion @needs-filter-rotation @needs-filter-channelMix @needs-filter-lowPass
     Scenario: All ten
@@ -93,7 +93,7 @@ Feature: Filters of a player over time
 
   @LL-FILTERS-034 @should
   Rule: Filters are shown wherever the player is
-    Sources: filters.md 3
+    Sources: docs/observed/filters.md#how-filters-are-shown
 
     @LL-FILTERS-034.a @needs-filter-rotation
     Scenario: In the list of players

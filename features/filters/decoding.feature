@@ -3,7 +3,7 @@ Feature: Filters as they are decoded
 
   @LL-FILTERS-015 @observed
   Rule: A band index is a whole number in any notation that Kotlin reads
-    Sources: filters.md 3
+    Sources: docs/observed/filters.md#decoding-of-filters
 
     @LL-FILTERS-015.a @needs-filter-equalizer
     Scenario Outline: Taken: <case>
@@ -38,7 +38,7 @@ Feature: Filters as they are decoded
   @LL-FILTERS-016 @observed
   Rule: A number has to be finite in the precision of its field
     Single for most, double for timescale and rotation.
-    Sources: filters.md 3
+    Sources: docs/observed/filters.md#decoding-of-filters
 
     @LL-FILTERS-016.a
     Scenario Outline: Refused: <case>
@@ -79,7 +79,7 @@ Feature: Filters as they are decoded
 
   @LL-FILTERS-017 @observed
   Rule: Of a filter that stands twice the last one counts
-    Sources: filters.md 3
+    Sources: docs/observed/filters.md#decoding-of-filters
 
     @LL-FILTERS-017.a @needs-filter-tremolo
     Scenario: Two tremolos
@@ -91,7 +91,7 @@ Feature: Filters as they are decoded
   @LL-FILTERS-018 @observed
   Rule: A band that does not exist keeps the track of the same body from starting
     Filters come before the track.
-    Sources: truth.md 4; filters.md 3
+    Sources: docs/observed/filters.md#bands-that-do-not-exist; docs/observed/players.md#the-order-of-one-update
 
     @LL-FILTERS-018.a @needs-http-source @needs-filter-equalizer
     Scenario: Nothing starts

@@ -5,7 +5,7 @@ Feature: Filters that the configuration switches off
 
   @LL-FILTERS-020 @must
   Rule: A body that names a filter that is off is refused, and nothing of it is applied
-    Sources: filters.md 3; document §1.7
+    Sources: docs/observed/filters.md#filters-that-are-off; document §1.7.6
 
     @LL-FILTERS-020.a
     Scenario Outline: Whatever it is set to
@@ -41,7 +41,7 @@ Feature: Filters that the configuration switches off
   @LL-FILTERS-021 @observed
   Rule: The message lists all of them, in the order in which filters are declared
     What stands in pluginFilters comes after them, as it was sent, even if it is listed already.
-    Sources: filters.md 3
+    Sources: docs/observed/filters.md#filters-that-are-off
 
     @LL-FILTERS-021.a
     Scenario Outline: Whatever the order of the body
@@ -64,7 +64,7 @@ Feature: Filters that the configuration switches off
 
   @LL-FILTERS-022 @observed
   Rule: Filters that are off are looked at before bands are
-    Sources: filters.md 3
+    Sources: docs/observed/filters.md#filters-that-are-off
 
     @LL-FILTERS-022.a
     Scenario: A band that does not exist, in an equalizer that is off
@@ -80,7 +80,7 @@ Feature: Filters that the configuration switches off
 
   @LL-FILTERS-023 @must
   Rule: The info leaves out filters that are off
-    Sources: filters.md 3; truth.md 1
+    Sources: docs/observed/filters.md#filters-that-are-off; docs/observed/http.md#info
 
     @LL-FILTERS-023.a
     Scenario: Seven are left

@@ -3,7 +3,7 @@ Feature: Filters as they are set and shown
 
   @LL-FILTERS-001 @must
   Rule: A filter that is there gets all its fields, with defaults for those left out
-    Sources: filters.md 2, 3; document §1.7.1
+    Sources: docs/observed/filters.md#how-filters-are-shown; document §1.7.1
 
     @LL-FILTERS-001.a
     Scenario Outline: Defaults of <filter>
@@ -80,7 +80,7 @@ Feature: Filters as they are set and shown
 
   @LL-FILTERS-002 @must
   Rule: Volume is a number and is shown as it was given
-    Sources: filters.md 3
+    Sources: docs/observed/filters.md#how-filters-are-shown
 
     @LL-FILTERS-002.a @needs-filter-volume
     Scenario Outline: <value>
@@ -98,7 +98,7 @@ Feature: Filters as they are set and shown
   @LL-FILTERS-003 @must
   Rule: The equalizer is an array of bands, shown as it was given
     The document calls the field bands; it is a plain array. Nothing is merged, sorted or filled in.
-    Sources: filters.md 3, 7; document §1.7.1
+    Sources: docs/observed/filters.md#how-filters-are-shown; document §1.7.1
 
     @LL-FILTERS-003.a @needs-filter-equalizer
     Scenario: Order and duplicates are kept
@@ -115,7 +115,7 @@ Feature: Filters as they are set and shown
 
   @LL-FILTERS-004 @observed
   Rule: The gain of a band is 1 when it is left out
-    Sources: filters.md 2, 3, 7
+    Sources: docs/observed/filters.md#how-filters-are-shown
 
     @LL-FILTERS-004.a @needs-filter-equalizer
     Scenario: Only the band is given
@@ -126,7 +126,7 @@ Feature: Filters as they are set and shown
   @LL-FILTERS-005 @observed
   Rule: A band outside 0 to 14 is an internal error, and the old filters stay
     What precedes the filters in the body has been applied by then.
-    Sources: filters.md 3; truth.md 4
+    Sources: docs/observed/filters.md#bands-that-do-not-exist; docs/observed/players.md#the-order-of-one-update
 
     @LL-FILTERS-005.a @needs-filter-equalizer @needs-filter-tremolo
     Scenario Outline: Band <band>
@@ -158,7 +158,7 @@ Feature: Filters as they are set and shown
   Rule: Values are not checked against a range
     A value that no filter can use fails when audio is made, not when it is set.
     The document gives ranges for gain, frequency and depth; the real server takes any number.
-    Sources: filters.md 3, 7; document §1.7.3
+    Sources: docs/observed/filters.md#decoding-of-filters; document §1.7.3
 
     @LL-FILTERS-006.a
     Scenario Outline: <case>
@@ -208,7 +208,7 @@ Feature: Filters as they are set and shown
   @LL-FILTERS-007 @must
   Rule: A null filter is one that is not there
     Volume and equalizer are no objects and cannot be null.
-    Sources: filters.md 3
+    Sources: docs/observed/filters.md#decoding-of-filters
 
     @LL-FILTERS-007.a
     Scenario Outline: <filter>
@@ -276,7 +276,7 @@ Feature: Filters as they are set and shown
 
   @LL-FILTERS-008 @must
   Rule: A filter of another shape is refused, and nothing of the body is applied
-    Sources: filters.md 3
+    Sources: docs/observed/filters.md#decoding-of-filters
 
     @LL-FILTERS-008.a
     Scenario Outline: <case>
@@ -334,7 +334,7 @@ Feature: Filters as they are set and shown
 
   @LL-FILTERS-009 @observed
   Rule: A number may be written as text, in any notation that Java reads
-    Sources: filters.md 3; truth.md 1
+    Sources: docs/observed/filters.md#decoding-of-filters; docs/observed/http.md#numbers-and-booleans
 
     @LL-FILTERS-009.a @needs-filter-volume
     Scenario Outline: <case>
@@ -369,7 +369,7 @@ Feature: Filters as they are set and shown
   @LL-FILTERS-010 @must
   Rule: Unknown names and fields are ignored
     Names are matched with their case.
-    Sources: filters.md 3
+    Sources: docs/observed/filters.md#decoding-of-filters
 
     @LL-FILTERS-010.a
     Scenario Outline: <case>
@@ -392,7 +392,7 @@ Feature: Filters as they are set and shown
   @LL-FILTERS-011 @observed
   Rule: Filters show themselves with the digits they were given
     Single precision for all but timescale and rotation.
-    Sources: filters.md 3
+    Sources: docs/observed/filters.md#how-filters-are-shown
 
     @LL-FILTERS-011.a
     Scenario Outline: <case>

@@ -6,7 +6,7 @@ Feature: What filters sound like
   @LL-FILTERS-101 @must
   Rule: The volume filter follows its own curve, which is not linear
     Up to 1.5 it is a tangent, above a line; near 1 nothing is changed.
-    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+    Sources: docs/observed/filters.md#volume-filter; fixtures/recordings/unplayed/13_filters_1.json
 
     @LL-FILTERS-101.a @needs-filter-volume
     Scenario Outline: A volume of <volume>
@@ -39,7 +39,7 @@ Feature: What filters sound like
   @LL-FILTERS-102 @must
   Rule: A band of the equalizer raises or mutes its own frequencies
     A gain of 0.25 doubles, -0.25 mutes. A gain that is left out is 1, and of two entries for one band the last counts.
-    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+    Sources: docs/observed/filters.md#equalizer; fixtures/recordings/unplayed/13_filters_1.json
 
     @LL-FILTERS-102.a @needs-filter-equalizer
     Scenario Outline: Band 8 with a gain of <gain>
@@ -72,7 +72,7 @@ Feature: What filters sound like
   @LL-FILTERS-103 @should
   Rule: Karaoke takes away what both sides have in common
     But for the band around 220 Hz. With one side alone both sides get it.
-    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+    Sources: docs/observed/filters.md#karaoke; fixtures/recordings/unplayed/13_filters_1.json
 
     @LL-FILTERS-103.a @needs-filter-karaoke
     Scenario: The centre
@@ -118,7 +118,7 @@ Feature: What filters sound like
   @LL-FILTERS-104 @must
   Rule: Timescale changes speed, pitch and both
     Speed keeps the pitch and pitch the speed; rate changes both.
-    Sources: filters.md 2, 5; voice.md 13; recording 13_timescale_position_and_end
+    Sources: docs/observed/filters.md#timescale; fixtures/recordings/unplayed/13_timescale_position_and_end.json
 
     @LL-FILTERS-104.a @needs-filter-timescale
     Scenario Outline: <case>: <what> <factor>
@@ -143,7 +143,7 @@ Feature: What filters sound like
   @LL-FILTERS-105 @should
   Rule: Tremolo lets the level swing
     The frequency is how often, the depth how far: down to 1 - depth.
-    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+    Sources: docs/observed/filters.md#tremolo; fixtures/recordings/unplayed/13_filters_1.json
 
     @LL-FILTERS-105.a @needs-filter-tremolo
     Scenario Outline: <case>
@@ -163,7 +163,7 @@ Feature: What filters sound like
 
   @LL-FILTERS-106 @should
   Rule: Vibrato lets the pitch swing
-    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+    Sources: docs/observed/filters.md#vibrato; fixtures/recordings/unplayed/13_filters_1.json
 
     @LL-FILTERS-106.a @needs-filter-vibrato
     Scenario Outline: <case>
@@ -183,7 +183,7 @@ Feature: What filters sound like
   @LL-FILTERS-107 @observed
   Rule: Distortion multiplies sine, cosine and tangent
     The document has a sum. With a scale of a half nothing is left of a tone but its octave.
-    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+    Sources: docs/observed/filters.md#distortion; fixtures/recordings/unplayed/13_filters_1.json
 
     @LL-FILTERS-107.a @needs-filter-distortion
     Scenario: The octave
@@ -209,7 +209,7 @@ Feature: What filters sound like
   @LL-FILTERS-108 @should
   Rule: Rotation swings left against right
     Its rate is how often a second.
-    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+    Sources: docs/observed/filters.md#rotation; fixtures/recordings/unplayed/13_filters_1.json
 
     @LL-FILTERS-108.a @needs-filter-rotation
     Scenario: Once a second
@@ -224,7 +224,7 @@ Feature: What filters sound like
 
   @LL-FILTERS-109 @should
   Rule: Channel mix gives each side parts of both
-    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+    Sources: docs/observed/filters.md#channel-mix; fixtures/recordings/unplayed/13_filters_1.json
 
     @LL-FILTERS-109.a @needs-filter-channelMix
     Scenario: Swapped
@@ -264,7 +264,7 @@ Feature: What filters sound like
   @LL-FILTERS-110 @should
   Rule: Low pass takes high tones away and leaves low ones
     The higher the smoothing, the more.
-    Sources: filters.md 2; voice.md 13; recording 13_filters_1
+    Sources: docs/observed/filters.md#low-pass; fixtures/recordings/unplayed/13_filters_1.json
 
     @LL-FILTERS-110.a @needs-filter-lowPass
     Scenario: The usual smoothing
@@ -300,7 +300,7 @@ Feature: What filters sound like
   @LL-FILTERS-111 @observed
   Rule: The equalizer comes before the volume
     What the equalizer raises is cut at full scale before the volume lowers it.
-    Sources: filters.md 1; voice.md 13
+    Sources: docs/observed/filters.md#the-way-through-the-filters
 
     @LL-FILTERS-111.a @needs-filter-equalizer @needs-filter-volume
     Scenario: A loud tone
@@ -325,7 +325,7 @@ Feature: What filters sound like
   @LL-FILTERS-112 @observed
   Rule: A filter that changes nothing runs as soon as another one does
     Alone it is left out. Rotation without a rate halves both sides then.
-    Sources: filters.md 1; recording 13_filters_1
+    Sources: docs/observed/filters.md#the-way-through-the-filters; fixtures/recordings/unplayed/13_filters_1.json
 
     @LL-FILTERS-112.a @needs-filter-rotation
     Scenario: Alone
@@ -350,7 +350,7 @@ Feature: What filters sound like
   @LL-FILTERS-113 @must
   Rule: New filters take the place of all old ones
     What is not named is gone.
-    Sources: filters.md 3; voice.md 13
+    Sources: docs/observed/filters.md#replacing
 
     @LL-FILTERS-113.a @needs-filter-volume @needs-filter-channelMix
     Scenario: A volume that is not named again
@@ -395,7 +395,7 @@ Feature: What filters sound like
   @LL-FILTERS-114 @observed
   Rule: An update begins all filters anew, the same ones too; a seek does not
     A slow rotation shows it: it begins in the middle and has gone to the left nine seconds later.
-    Sources: filters.md 1
+    Sources: docs/observed/filters.md#the-way-through-the-filters
 
     @LL-FILTERS-114.a @needs-filter-rotation @slow
     Scenario: The same again
@@ -427,7 +427,7 @@ Feature: What filters sound like
   @LL-FILTERS-115 @observed
   Rule: A change is heard after the audio that is decoded already, and at once after a seek
     By default that is five seconds. The document promises the next frame.
-    Sources: filters.md 6; voice.md 13; recording 13_latency_frameBufferDurationMs_200_playerUpdateInterval_1
+    Sources: docs/observed/filters.md#when-a-change-is-heard; fixtures/recordings/unplayed/13_latency_frameBufferDurationMs_200_playerUpdateInterval_1.json
 
     @LL-FILTERS-115.a @slow @needs-filter-volume
     Scenario: It comes late
@@ -455,7 +455,7 @@ Feature: What filters sound like
   @LL-FILTERS-116 @observed
   Rule: Positions count what is heard, whatever the timescale
     So a track of four seconds at double speed ends near two, and an end time of one second is heard for one.
-    Sources: filters.md 5, 7; voice.md 13; recording 13_timescale_position_and_end
+    Sources: docs/observed/filters.md#positions-with-timescale; fixtures/recordings/unplayed/13_timescale_position_and_end.json
 
     @LL-FILTERS-116.a @needs-filter-timescale
     Scenario: An end time at double speed
@@ -489,7 +489,7 @@ Feature: What filters sound like
   @LL-FILTERS-117 @observed
   Rule: A filter that cannot be made fails the track when it is to be played
     The update is accepted; ranges are looked at only here.
-    Sources: filters.md 4
+    Sources: docs/observed/filters.md#filters-that-cannot-be-made
 
     @LL-FILTERS-117.a
     Scenario Outline: <case>
@@ -548,7 +548,7 @@ Feature: What filters sound like
 
   @LL-FILTERS-118 @observed
   Rule: A filter that cannot be made breaks the track that plays, and what is decoded is heard
-    Sources: filters.md 4
+    Sources: docs/observed/filters.md#filters-that-cannot-be-made
 
     @LL-FILTERS-118.a @slow @needs-filter-volume
     Scenario: While it plays
@@ -564,7 +564,7 @@ Feature: What filters sound like
   @LL-FILTERS-119 @must
   Rule: The volume of the player follows the same curve, and is heard soon
     It does not wait for what is decoded already.
-    Sources: voice.md 6; filters.md 2; recording 06_volume
+    Sources: docs/observed/filters.md#volume-of-the-player; docs/observed/playback.md#volume; fixtures/recordings/playback/06_volume.json
 
     @LL-FILTERS-119.a
     Scenario Outline: A volume of <volume>
@@ -616,7 +616,7 @@ Feature: What filters sound like
 
   @LL-FILTERS-120 @must
   Rule: No filters give the sound back as it was
-    Sources: filters.md 3; voice.md 13
+    Sources: docs/observed/filters.md#when-a-change-is-heard
 
     @LL-FILTERS-120.a @needs-filter-volume @needs-filter-lowPass
     Scenario: Emptied before the track
@@ -646,7 +646,7 @@ Feature: What filters sound like
 
   @LL-FILTERS-121 @must
   Rule: Filters stay from track to track
-    Sources: filters.md 3; document §1.7
+    Sources: docs/observed/filters.md#replacing; document §1.7.4
 
     @LL-FILTERS-121.a @needs-filter-volume
     Scenario: The second track

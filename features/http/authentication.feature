@@ -5,7 +5,7 @@ Feature: Authentication over REST
   @LL-HTTP-010 @must
   Rule: The bare password in Authorization opens an endpoint
     No scheme such as Bearer stands before it.
-    Sources: truth.md 1; recording rest_auth
+    Sources: docs/observed/http.md#passwords; fixtures/recordings/rest/rest_auth.json
 
     @LL-HTTP-010.a
     Scenario Outline: "<case>" answers with the password
@@ -32,7 +32,7 @@ Feature: Authentication over REST
   @LL-HTTP-011 @must
   Rule: Without Authorization the answer is 401 with an empty body
     A client tells a forgotten password from a wrong one by the status.
-    Sources: truth.md 1; recording rest_auth
+    Sources: docs/observed/http.md#passwords; fixtures/recordings/rest/rest_auth.json
 
     @LL-HTTP-011.a
     Scenario Outline: "<case>" without the header
@@ -83,7 +83,7 @@ Feature: Authentication over REST
   @LL-HTTP-012 @must
   Rule: Any other Authorization is answered with 403 and an empty body
     Empty, nearly right, and prefixed with a scheme are all simply wrong.
-    Sources: truth.md 1; recording rest_auth
+    Sources: docs/observed/http.md#passwords; fixtures/recordings/rest/rest_auth.json
 
     @LL-HTTP-012.a
     Scenario Outline: The Authorization "<case>" is wrong
@@ -137,7 +137,7 @@ Feature: Authentication over REST
   @LL-HTTP-013 @observed
   Rule: The password is checked only where there is an endpoint
     An unknown path says 404 to everyone, so a wrong URL is not mistaken for a wrong password.
-    Sources: truth.md 1; recording rest_auth
+    Sources: docs/observed/http.md#passwords; fixtures/recordings/rest/rest_auth.json
 
     @LL-HTTP-013.a
     Scenario Outline: An unknown path with the password <case>

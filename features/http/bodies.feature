@@ -5,7 +5,7 @@ Feature: Request bodies
   @LL-HTTP-040 @must
   Rule: A body that is not JSON is 400 "Bad Request"
     Nothing is changed by it.
-    Sources: truth.md 1; recording session_patch
+    Sources: docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-040.a @twin
     Scenario: A body that is JSON
@@ -45,7 +45,7 @@ Feature: Request bodies
   @LL-HTTP-041 @must
   Rule: A body of another type than an object is 400 "Bad Request"
     Every body but the list of encoded tracks is an object.
-    Sources: truth.md 1; recording session_patch; routeplanner.md 4
+    Sources: docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-041.a @twin
     Scenario: An object
@@ -71,7 +71,7 @@ Feature: Request bodies
   @LL-HTTP-042 @must
   Rule: A field of the wrong type is 400 "Bad Request"
     The whole body is refused, its sound fields too.
-    Sources: truth.md 1; recording session_patch
+    Sources: docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-042.a @twin
     Scenario: Fields of the right types
@@ -100,7 +100,7 @@ Feature: Request bodies
   @LL-HTTP-043 @must
   Rule: null where a field cannot be null is 400 "Bad Request"
     Leaving a field out and sending null are different things.
-    Sources: truth.md 1; recording session_patch
+    Sources: docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-043.a @twin
     Scenario: The field left out
@@ -125,7 +125,7 @@ Feature: Request bodies
   @LL-HTTP-044 @should
   Rule: Fields that the server does not know are ignored
     A newer client can talk to an older server.
-    Sources: truth.md 1; recording session_patch
+    Sources: docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-044.a
     Scenario Outline: The unknown field "<case>"
@@ -145,7 +145,7 @@ Feature: Request bodies
   @LL-HTTP-045 @observed
   Rule: Numbers and booleans are accepted in quotes
     Clients in languages without types send them so.
-    Sources: truth.md 1; recording session_patch
+    Sources: docs/observed/http.md#numbers-and-booleans; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-045.a
     Scenario Outline: <case> in quotes
@@ -164,7 +164,7 @@ Feature: Request bodies
   @LL-HTTP-046 @should
   Rule: A fraction or a number out of range is 400 "Bad Request" where an integer belongs
     Integers are signed and have 64 bits here.
-    Sources: truth.md 1; recording session_patch
+    Sources: docs/observed/http.md#numbers-and-booleans; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-046.a @twin
     Scenario: An integer
@@ -203,7 +203,7 @@ Feature: Request bodies
   @LL-HTTP-047 @observed
   Rule: A body is decoded before the session is looked up
     With both wrong, the answer is about the body.
-    Sources: truth.md 1, 4; routeplanner.md 1
+    Sources: docs/observed/http.md#bodies
 
     @LL-HTTP-047.a
     Scenario Outline: An unknown session and a <case> body
@@ -218,7 +218,7 @@ Feature: Request bodies
   @LL-HTTP-048 @observed
   Rule: A request without a body and without a Content-Type is 400, not 415
     There is nothing whose type could be wrong.
-    Sources: routeplanner.md 1
+    Sources: docs/observed/http.md#bodies
 
     @LL-HTTP-048.a
     Scenario: Neither

@@ -6,7 +6,7 @@ Feature: Errors
   Rule: An error is a JSON object with timestamp, status, error, message and path
     The timestamp is in epoch milliseconds, error is the reason phrase of the status.
     Nothing else is in it.
-    Sources: truth.md 1; recording rest_basics
+    Sources: docs/observed/http.md#error-objects; fixtures/recordings/rest/rest_basics.json
 
     @LL-HTTP-020.a
     Scenario Outline: The error "<case>"
@@ -24,7 +24,7 @@ Feature: Errors
   @LL-HTTP-021 @should
   Rule: An error is application/json, whatever the endpoint answers otherwise
     A client may always parse it.
-    Sources: truth.md 1; recording rest_basics
+    Sources: docs/observed/http.md#error-objects; fixtures/recordings/rest/rest_basics.json
 
     @LL-HTTP-021.a
     Scenario Outline: The media type of the error "<case>"
@@ -42,7 +42,7 @@ Feature: Errors
   @LL-HTTP-022 @should
   Rule: The path of an error has no query
     It names the endpoint, not what was asked of it.
-    Sources: truth.md 1; recording rest_basics
+    Sources: docs/observed/http.md#error-objects; fixtures/recordings/rest/rest_basics.json
 
     @LL-HTTP-022.a
     Scenario Outline: The query "<case>" is left out
@@ -59,7 +59,7 @@ Feature: Errors
   @LL-HTTP-023 @should
   Rule: With trace=true an error has a trace as well
     The trace is a text for people who report a bug.
-    Sources: truth.md 1; recording rest_basics
+    Sources: docs/observed/http.md#error-objects; fixtures/recordings/rest/rest_basics.json
 
     @LL-HTTP-023.a
     Scenario Outline: The error "<case>" with a trace
@@ -94,7 +94,7 @@ Feature: Errors
   @LL-HTTP-024 @should
   Rule: trace=true changes nothing when there is no error
     Client libraries send it with every request.
-    Sources: truth.md 1
+    Sources: docs/observed/http.md#error-objects
 
     @LL-HTTP-024.a
     Scenario Outline: "<case>" with trace=true
@@ -126,7 +126,7 @@ Feature: Errors
   @LL-HTTP-025 @must
   Rule: An unknown path is 404 and the message names method and path as they were sent
     Paths are compared exactly; a slash at the end or another case makes another path.
-    Sources: truth.md 1; recording rest_basics
+    Sources: docs/observed/http.md#unknown-paths; fixtures/recordings/rest/rest_basics.json
 
     @LL-HTTP-025.a
     Scenario Outline: The path "<case>" is unknown
@@ -163,7 +163,7 @@ Feature: Errors
   @LL-HTTP-026 @must
   Rule: A session that nobody has is 404 "Session not found" on each of its endpoints
     A client learns from it that it has to connect again.
-    Sources: truth.md 1, 3; recording rest_basics, session_patch
+    Sources: docs/observed/http.md#unknown-paths; docs/observed/sessions.md#updating; fixtures/recordings/rest/rest_basics.json; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-026.a
     Scenario Outline: "<case>" of an unknown session

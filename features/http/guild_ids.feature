@@ -4,7 +4,7 @@ Feature: Guild ids
   @LL-HTTP-060 @must
   Rule: A snowflake is a guild id
     The answer gives it back as a string, as JavaScript cannot hold it as a number.
-    Sources: truth.md 1; recording player_lazy_creation
+    Sources: docs/observed/http.md#guild-ids; fixtures/recordings/rest/player_lazy_creation.json
 
     @LL-HTTP-060.a
     Scenario: A player of a guild
@@ -16,7 +16,7 @@ Feature: Guild ids
   @LL-HTTP-061 @observed
   Rule: Any signed integer of 64 bits is a guild id
     Zero, negative ones and both ends of the range included.
-    Sources: truth.md 1; recording player_lazy_creation
+    Sources: docs/observed/http.md#guild-ids; fixtures/recordings/rest/player_lazy_creation.json
 
     @LL-HTTP-061.a
     Scenario Outline: The guild id "<case>"
@@ -38,7 +38,7 @@ Feature: Guild ids
   @LL-HTTP-062 @must
   Rule: What is no 64-bit integer is 400 "Bad Request", whatever the method
     No player comes to be.
-    Sources: truth.md 1; recording player_lazy_creation
+    Sources: docs/observed/http.md#guild-ids; fixtures/recordings/rest/player_lazy_creation.json
 
     @LL-HTTP-062.a
     Scenario Outline: A PATCH of the guild "<case>"

@@ -4,7 +4,7 @@ Feature: Media types
   @LL-HTTP-050 @should
   Rule: A body of another Content-Type than JSON is 415
     Nothing is changed by it.
-    Sources: truth.md 1; recording session_patch; routeplanner.md 4
+    Sources: docs/observed/http.md#media-types; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-050.a
     Scenario Outline: The Content-Type "<case>"
@@ -45,7 +45,7 @@ Feature: Media types
   @LL-HTTP-051 @observed
   Rule: The message of a 415 names the type, and its header Accept what is supported
     A type without a charset is named with UTF-8, a missing one as octet-stream.
-    Sources: truth.md 1; recording session_patch; routeplanner.md 4
+    Sources: docs/observed/http.md#media-types; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-051.a
     Scenario Outline: The Content-Type "<case>" is named
@@ -67,7 +67,7 @@ Feature: Media types
   @LL-HTTP-052 @observed
   Rule: An Accept that excludes JSON is 406 with an empty body
     The server has nothing else to offer.
-    Sources: truth.md 1; recording rest_basics
+    Sources: docs/observed/http.md#media-types; fixtures/recordings/rest/rest_basics.json
 
     @LL-HTTP-052.a
     Scenario Outline: <path> as XML

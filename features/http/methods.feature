@@ -5,7 +5,7 @@ Feature: Methods
   @LL-HTTP-030 @should
   Rule: A method that an endpoint does not have is 405, and Allow lists those it has
     The message names the method.
-    Sources: truth.md 1; recording rest_basics, session_patch; routeplanner.md 1
+    Sources: docs/observed/http.md#methods; fixtures/recordings/rest/rest_basics.json; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-030.a
     Scenario Outline: <method> on "<case>"
@@ -38,7 +38,7 @@ Feature: Methods
   @LL-HTTP-031 @observed
   Rule: HEAD works wherever GET does, without a body
     Monitors use it to see whether a server is alive.
-    Sources: truth.md 1; recording rest_basics
+    Sources: docs/observed/http.md#methods; fixtures/recordings/rest/rest_basics.json
 
     @LL-HTTP-031.a
     Scenario Outline: HEAD of "<case>"
@@ -56,7 +56,7 @@ Feature: Methods
   @LL-HTTP-032 @observed
   Rule: OPTIONS is 200 without a body, and Allow lists the methods, HEAD and OPTIONS among them
     HEAD is listed where GET is.
-    Sources: truth.md 1; recording rest_basics
+    Sources: docs/observed/http.md#methods; fixtures/recordings/rest/rest_basics.json
 
     @LL-HTTP-032.a
     Scenario Outline: OPTIONS of "<case>"
@@ -74,7 +74,7 @@ Feature: Methods
   Rule: A CORS preflight is refused with 403
     Nothing of the server is meant for scripts in browsers. The answer is a text and no error object, and
     says nothing of its kind.
-    Sources: truth.md 2
+    Sources: docs/observed/http.md#cors
 
     @LL-HTTP-033.a
     Scenario: A preflight for a GET
@@ -92,7 +92,7 @@ Feature: Methods
   @LL-HTTP-034 @observed
   Rule: The root and the socket of version 3 answer 200 with an empty body
     Clients of version 3 and health checks look there.
-    Sources: truth.md 1; recording rest_basics, rest_auth
+    Sources: docs/observed/http.md#root-and-older-paths; fixtures/recordings/rest/rest_basics.json; fixtures/recordings/rest/rest_auth.json
 
     @LL-HTTP-034.a
     Scenario Outline: GET <path> is empty

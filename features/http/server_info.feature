@@ -5,7 +5,7 @@ Feature: What the server is
   Rule: GET /version answers the version as text
     Only the bare version, without quotes or a line end.
     The document says GET /v4/version; the real server has it at /version.
-    Sources: truth.md 1; recording rest_basics; document §4.6
+    Sources: docs/observed/http.md#version; fixtures/recordings/rest/rest_basics.json; document §4.6
 
     @LL-HTTP-070.a
     Scenario: The version
@@ -24,7 +24,7 @@ Feature: What the server is
   @LL-HTTP-071 @observed
   Rule: There is no /v4/version
     The document says GET /v4/version answers the version; the real server answers 404.
-    Sources: truth.md 1; recording rest_basics; document §4.6
+    Sources: docs/observed/http.md#version; fixtures/recordings/rest/rest_basics.json; document §4.6
 
     @LL-HTTP-071.a
     Scenario: /v4/version is an unknown path
@@ -34,7 +34,7 @@ Feature: What the server is
   @LL-HTTP-072 @must
   Rule: GET /v4/info says what the server is and what it can do
     Clients choose sources and filters by it.
-    Sources: truth.md 1; recording rest_basics; document §4.5
+    Sources: docs/observed/http.md#info; fixtures/recordings/rest/rest_basics.json; document §4.5
 
     @LL-HTTP-072.a
     Scenario: The info
@@ -63,7 +63,7 @@ Feature: What the server is
   @LL-HTTP-073 @should
   Rule: The parts of the version are those of semver
     A client compares the parts and shows the whole.
-    Sources: truth.md 1; document §4.5
+    Sources: docs/observed/http.md#info; document §4.5
 
     @LL-HTTP-073.a
     Scenario: semver begins with major, minor and patch
@@ -77,7 +77,7 @@ Feature: What the server is
   @LL-HTTP-074 @observed
   Rule: preRelease is a string, empty for a release; a release has no build
     The document says both are null then; the real server gives "" and leaves build out.
-    Sources: truth.md 1; recording rest_basics; document §4.5
+    Sources: docs/observed/http.md#info; fixtures/recordings/rest/rest_basics.json; document §4.5
 
     @LL-HTTP-074.a
     Scenario: preRelease is never null
@@ -92,7 +92,7 @@ Feature: What the server is
   @LL-HTTP-075 @should
   Rule: The info is the same each time
     A client may read it once and keep it.
-    Sources: truth.md 1; document §4.5
+    Sources: docs/observed/http.md#info; document §4.5
 
     @LL-HTTP-075.a
     Scenario: Two reads
@@ -104,7 +104,7 @@ Feature: What the server is
   @LL-HTTP-076 @observed
   Rule: The info lists the filters that are enabled, in one order
     A disabled one is left out; those of plugins come after.
-    Sources: truth.md 1; recording rest_basics; filters.md 3
+    Sources: docs/observed/http.md#info; docs/observed/filters.md#filters-that-are-off; fixtures/recordings/rest/rest_basics.json
 
     @LL-HTTP-076.a @needs-filter-volume @needs-filter-equalizer @needs-filter-karaoke @needs-filter-timescale @needs-filter-tremolo @needs-filter-vibrato @needs-filter-distortion @needs-filter-rotation @needs-filter-channelMix @needs-filter-lowPass
     Scenario Outline: <filter> has the place <place> when all are enabled

@@ -5,7 +5,7 @@ Feature: The version header
   @LL-HTTP-001 @must
   Rule: Every answer carries Lavalink-Api-Version 4
     A client reads the header before anything else to learn whether it speaks the server's API.
-    Sources: truth.md 1; recording rest_basics
+    Sources: docs/observed/http.md#version-header; fixtures/recordings/rest/rest_basics.json
 
     @LL-HTTP-001.a
     Scenario Outline: An answer of the kind "<case>" carries the header
@@ -70,7 +70,7 @@ Feature: The version header
   @LL-HTTP-002 @observed
   Rule: The WebSocket handshake carries the version header too, accepted or refused
     A client that only opens a socket learns the version from the handshake.
-    Sources: truth.md 1, 2; recording ws_handshake
+    Sources: docs/observed/http.md#version-header; docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json
 
     @LL-HTTP-002.a
     Scenario: An accepted handshake

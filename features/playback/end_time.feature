@@ -4,7 +4,7 @@ Feature: A track that ends early
   @LL-PLAYBACK-030 @must
   Rule: A track ends at its end time, with the reason finished
     The position of the event is that of the frame before. The frame at the end time is still heard.
-    Sources: truth.md 5; voice.md 4; recording voice_end_time_reached, voice_end_time_on_playing_track
+    Sources: docs/observed/playback.md#end-times; fixtures/recordings/voice/voice_end_time_reached.json; fixtures/recordings/voice/voice_end_time_on_playing_track.json
 
     @LL-PLAYBACK-030.a
     Scenario: Given with the track
@@ -46,7 +46,7 @@ Feature: A track that ends early
   @LL-PLAYBACK-031 @observed
   Rule: An end time behind the position is forgotten
     The document says that a marker which is passed fires; only a seek across it does that.
-    Sources: truth.md 5; voice.md 4; recording voice_end_time_behind_position
+    Sources: docs/observed/playback.md#end-times; fixtures/recordings/voice/voice_end_time_behind_position.json
 
     @LL-PLAYBACK-031.a
     Scenario: On a playing track
@@ -90,7 +90,7 @@ Feature: A track that ends early
   @LL-PLAYBACK-032 @observed
   Rule: A null end time does not clear the one that is set
     Documentation says that it does.
-    Sources: truth.md 5; voice.md 4; recording voice_end_time_cleared_by_null
+    Sources: docs/observed/playback.md#end-times; fixtures/recordings/voice/voice_end_time_cleared_by_null.json
 
     @LL-PLAYBACK-032.a
     Scenario: It ends all the same
@@ -105,7 +105,7 @@ Feature: A track that ends early
   Rule: A seek across the end time ends the track at once
     The event comes with the position before the seek. The playerUpdate of the seek comes before or
     after it, and the answer may have the track or not: the real server's threads race.
-    Sources: truth.md 5; voice.md 4; recording voice_seek_past_end_time
+    Sources: docs/observed/playback.md#end-times; fixtures/recordings/voice/voice_seek_past_end_time.json
 
     @LL-PLAYBACK-033.a
     Scenario: From two seconds to twenty
@@ -124,7 +124,7 @@ Feature: A track that ends early
 
   @LL-PLAYBACK-034 @should
   Rule: A new track has no end time of the old one
-    Sources: voice.md 4
+    Sources: docs/observed/playback.md#end-times
 
     @LL-PLAYBACK-034.a
     Scenario: The second track plays on
@@ -137,7 +137,7 @@ Feature: A track that ends early
 
   @LL-PLAYBACK-035 @should
   Rule: An end time beyond the length changes nothing
-    Sources: truth.md 5; voice.md 4
+    Sources: docs/observed/playback.md#end-times
 
     @LL-PLAYBACK-035.a
     Scenario: Ten seconds of three
@@ -149,7 +149,7 @@ Feature: A track that ends early
 
   @LL-PLAYBACK-036 @should
   Rule: Of two end times the second counts
-    Sources: voice.md 4
+    Sources: docs/observed/playback.md#end-times
 
     @LL-PLAYBACK-036.a
     Scenario: Later than the first
@@ -169,7 +169,7 @@ Feature: A track that ends early
 
   @LL-PLAYBACK-037 @observed
   Rule: A seek across the end time ends a paused track too, and the player stays paused
-    Sources: voice.md 4
+    Sources: docs/observed/playback.md#end-times
 
     @LL-PLAYBACK-037.a
     Scenario: Paused
@@ -184,7 +184,7 @@ Feature: A track that ends early
 
   @LL-PLAYBACK-038 @observed
   Rule: An end time without a track is lost
-    Sources: truth.md 4; voice.md 4
+    Sources: docs/observed/playback.md#end-times
 
     @LL-PLAYBACK-038.a
     Scenario: The track that comes next
@@ -200,7 +200,7 @@ Feature: A track that ends early
   @LL-PLAYBACK-039 @must
   Rule: After an end at an end time other ends have their own reasons again
     Bots play the next track after finished, but not after stopped.
-    Sources: voice.md 4; document §1.5, §5.5
+    Sources: docs/observed/playback.md#end-times; document §1.5, §5.5
 
     @LL-PLAYBACK-039.a
     Scenario: The next track is stopped

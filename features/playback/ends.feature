@@ -3,7 +3,7 @@ Feature: Ends of what is heard
 
   @LL-PLAYBACK-040 @must
   Rule: A track that is stopped ends with the reason stopped, and silence follows
-    Sources: truth.md 5; voice.md 7; recording voice_stop_and_replace
+    Sources: docs/observed/playback.md#stops-replacements-destroyed-players; fixtures/recordings/voice/voice_stop_and_replace.json
 
     @LL-PLAYBACK-040.a
     Scenario: A null encoded track
@@ -30,7 +30,7 @@ Feature: Ends of what is heard
 
   @LL-PLAYBACK-041 @must
   Rule: A replaced track gives way without a break in the packets
-    Sources: truth.md 5; voice.md 7; recording voice_stop_and_replace
+    Sources: docs/observed/playback.md#stops-replacements-destroyed-players; fixtures/recordings/voice/voice_stop_and_replace.json
 
     @LL-PLAYBACK-041.a
     Scenario: The same again
@@ -61,7 +61,7 @@ Feature: Ends of what is heard
 
   @LL-PLAYBACK-042 @must
   Rule: A track that cannot be opened ends with loadFailed, after an exception
-    Sources: truth.md 5; voice.md 8; recording voice_track_errors
+    Sources: docs/observed/playback.md#tracks-that-cannot-be-opened; fixtures/recordings/unplayed/voice_track_errors.json
 
     @LL-PLAYBACK-042.a @quirk
     Scenario: An address where nobody is
@@ -90,7 +90,7 @@ Feature: Ends of what is heard
 
   @LL-PLAYBACK-043 @must
   Rule: A track that began before there was a voice channel is heard once there is one
-    Sources: voice.md 2
+    Sources: docs/observed/players.md#without-a-voice-connection
 
     @LL-PLAYBACK-043.a
     Scenario: It begins then
@@ -104,7 +104,7 @@ Feature: Ends of what is heard
   @LL-PLAYBACK-044 @observed
   Rule: What the sender has is heard when the player is destroyed, and no silence follows
     One frame of silence may.
-    Sources: voice.md 7, 14; recording 07_stop_replace_noreplace
+    Sources: docs/observed/playback.md#stops-replacements-destroyed-players; docs/observed/sessions.md#sessions-that-end; fixtures/recordings/playback/07_stop_replace_noreplace.json
 
     @LL-PLAYBACK-044.a
     Scenario: While a track plays

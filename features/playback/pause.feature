@@ -4,7 +4,7 @@ Feature: Pausing what is heard
   @LL-PLAYBACK-010 @must
   Rule: A paused player keeps its position, and no more frames are taken
     What the sender has already goes out: up to 20 packets, and five of silence.
-    Sources: truth.md 5; voice.md 5
+    Sources: docs/observed/playback.md#pause
 
     @LL-PLAYBACK-010.a
     Scenario: The sender runs dry
@@ -35,7 +35,7 @@ Feature: Pausing what is heard
 
   @LL-PLAYBACK-011 @must
   Rule: playerUpdates go on while a player is paused, and no event tells of the pause
-    Sources: truth.md 5; voice.md 5
+    Sources: docs/observed/playback.md#pause
 
     @LL-PLAYBACK-011.a @slow
     Scenario: Two of them
@@ -51,7 +51,7 @@ Feature: Pausing what is heard
 
   @LL-PLAYBACK-012 @observed
   Rule: A track that is paused is not cleaned up as long as somebody could hear it
-    Sources: truth.md 5; voice.md 2
+    Sources: docs/observed/playback.md#pause; docs/observed/players.md#without-a-voice-connection
 
     @LL-PLAYBACK-012.a @slow
     Scenario: Eighty seconds
@@ -62,7 +62,7 @@ Feature: Pausing what is heard
 
   @LL-PLAYBACK-013 @should
   Rule: A track can be started paused
-    Sources: voice.md 5
+    Sources: docs/observed/playback.md#pause
 
     @LL-PLAYBACK-013.a
     Scenario: Nothing is heard before it is unpaused
@@ -84,7 +84,7 @@ Feature: Pausing what is heard
   @LL-PLAYBACK-014 @observed
   Rule: After a pause the sender's 20 packets leave, then five of silence, and nothing more
     Every frame up to the position that is shown is among them.
-    Sources: truth.md 5; voice.md 5; recording 05_pause
+    Sources: docs/observed/playback.md#pause; fixtures/recordings/playback/05_pause.json
 
     @LL-PLAYBACK-014.a
     Scenario: In the fourth second
@@ -102,7 +102,7 @@ Feature: Pausing what is heard
   @LL-PLAYBACK-015 @must
   Rule: A player that is unpaused is heard within a moment
     Some 40 ms.
-    Sources: voice.md 5; recording 05_pause
+    Sources: docs/observed/playback.md#pause; fixtures/recordings/playback/05_pause.json
 
     @LL-PLAYBACK-015.a
     Scenario: Half a second later
@@ -116,7 +116,7 @@ Feature: Pausing what is heard
 
   @LL-PLAYBACK-016 @must
   Rule: A pause loses nothing, and nothing comes twice
-    Sources: truth.md 5; voice.md 5
+    Sources: docs/observed/playback.md#pause
 
     @LL-PLAYBACK-016.a
     Scenario: In the middle of three seconds
@@ -132,7 +132,7 @@ Feature: Pausing what is heard
 
   @LL-PLAYBACK-017 @must
   Rule: A player that plays can be unpaused, and nothing happens
-    Sources: document §1.3
+    Sources: docs/observed/playback.md#pause; document §1.3
 
     @LL-PLAYBACK-017.a
     Scenario: In the middle of three seconds

@@ -4,7 +4,7 @@ Feature: Seeking in what is heard
   @LL-PLAYBACK-020 @must
   Rule: A track goes on from the position that was sought
     Forward and back. One playerUpdate comes at once; for a moment it may still have the old position.
-    Sources: truth.md 5; voice.md 6
+    Sources: docs/observed/playback.md#seeks
 
     @LL-PLAYBACK-020.a
     Scenario Outline: To <position>
@@ -27,7 +27,7 @@ Feature: Seeking in what is heard
 
   @LL-PLAYBACK-021 @should
   Rule: A seek beyond the end ends the track
-    Sources: truth.md 5; voice.md 6
+    Sources: docs/observed/playback.md#seeks
 
     @LL-PLAYBACK-021.a
     Scenario: With the reason finished
@@ -41,7 +41,7 @@ Feature: Seeking in what is heard
 
   @LL-PLAYBACK-022 @should
   Rule: A track can begin at a position
-    Sources: voice.md 1, 6
+    Sources: docs/observed/playback.md#starts
 
     @LL-PLAYBACK-022.a
     Scenario: The last second of three
@@ -55,7 +55,7 @@ Feature: Seeking in what is heard
 
   @LL-PLAYBACK-023 @observed
   Rule: Positions are multiples of 20 ms, ahead of what is heard by up to 400 ms
-    Sources: truth.md 5; voice.md 1
+    Sources: docs/observed/playback.md#positions
 
     @LL-PLAYBACK-023.a
     Scenario: After two seconds
@@ -77,7 +77,7 @@ Feature: Seeking in what is heard
   @LL-PLAYBACK-024 @observed
   Rule: A paused player keeps its position when it is sought, and goes on from the new one
     The playerUpdate of the seek may still say where it will be: the real server's threads race.
-    Sources: voice.md 5
+    Sources: docs/observed/playback.md#pause
 
     @LL-PLAYBACK-024.a
     Scenario: Unpaused it is there
@@ -101,7 +101,7 @@ Feature: Seeking in what is heard
   Rule: A track of which all is decoded already goes on when it is sought
     The real server decodes five seconds ahead. Once it is through, a seek only changes the position that is
     shown, up to the end: what is heard goes on as before.
-    Sources: voice.md 6
+    Sources: docs/observed/playback.md#seeks
 
     @LL-PLAYBACK-086.a @quirk
     Scenario: Back to the beginning of four seconds
@@ -114,7 +114,7 @@ Feature: Seeking in what is heard
 
   @LL-PLAYBACK-025 @observed
   Rule: A track that would begin behind its end ends at once
-    Sources: voice.md 6
+    Sources: docs/observed/playback.md#starts
 
     @LL-PLAYBACK-025.a
     Scenario: At seventy seconds of three
@@ -128,7 +128,7 @@ Feature: Seeking in what is heard
   @LL-PLAYBACK-026 @must
   Rule: An encoded track that carries a position begins there
     The encoded track that a server shows carries the position that it had then, so it can be used to go on.
-    Sources: voice.md 1; recording 01_encoded_changes_with_position
+    Sources: docs/observed/playback.md#starts; docs/observed/players.md#encoded-tracks-of-a-player; fixtures/recordings/playback/01_encoded_changes_with_position.json
 
     @LL-PLAYBACK-026.a
     Scenario: Written by another
@@ -172,7 +172,7 @@ Feature: Seeking in what is heard
   @LL-PLAYBACK-027 @observed
   Rule: A track that would begin before its beginning begins at 0
     The event of its start has the position that was asked for.
-    Sources: voice.md 6
+    Sources: docs/observed/playback.md#starts
 
     @LL-PLAYBACK-027.a @quirk
     Scenario: A second before
@@ -188,7 +188,7 @@ Feature: Seeking in what is heard
   @LL-PLAYBACK-028 @observed
   Rule: Any whole number of 64 bits is a position
     What is shown then need not make sense, but the player can still be stopped.
-    Sources: voice.md 6
+    Sources: docs/observed/playback.md#seeks
 
     @LL-PLAYBACK-028.a
     Scenario: The greatest
@@ -220,7 +220,7 @@ Feature: Seeking in what is heard
 
   @LL-PLAYBACK-029 @should
   Rule: A position in quotes is a position
-    Sources: voice.md 6
+    Sources: docs/observed/playback.md#seeks
 
     @LL-PLAYBACK-029.a
     Scenario: Twenty seconds

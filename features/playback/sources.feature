@@ -7,7 +7,7 @@ Feature: Sources that fail
   Rule: A source that refuses when its track is to be played fails the track
     TrackExceptionEvent tells it, and TrackEndEvent ends it. Now and then the real server ends the track
     first, as finished.
-    Sources: truth.md 5; voice.md 8; recording 08_http_faults_stuck10000, 08_load_failed_files
+    Sources: docs/observed/playback.md#tracks-that-cannot-be-opened; fixtures/recordings/unplayed/08_http_faults_stuck10000.json; fixtures/recordings/unplayed/08_load_failed_files.json
 
     @LL-PLAYBACK-050.a
     Scenario Outline: <media>
@@ -36,7 +36,7 @@ Feature: Sources that fail
   @LL-PLAYBACK-051 @should
   Rule: A source that does not answer fails the track after the socket timeout
     Three seconds by default.
-    Sources: voice.md 8; recording 08_http_faults_stuck10000
+    Sources: docs/observed/playback.md#tracks-that-break; fixtures/recordings/unplayed/08_http_faults_stuck10000.json
 
     @LL-PLAYBACK-051.a
     Scenario: Nothing at all comes
@@ -57,7 +57,7 @@ Feature: Sources that fail
   @LL-PLAYBACK-052 @should
   Rule: A connection that breaks on its way is opened again where it broke
     Nobody is told, and nothing is missing.
-    Sources: truth.md 5; voice.md 8; recording 08_http_faults_stuck10000
+    Sources: docs/observed/playback.md#tracks-that-break; fixtures/recordings/unplayed/08_http_faults_stuck10000.json
 
     @LL-PLAYBACK-052.a
     Scenario: Once, after a second of three
@@ -77,7 +77,7 @@ Feature: Sources that fail
   @LL-PLAYBACK-053 @should
   Rule: A source that breaks for good is told when it is decoded, and what was decoded is heard
     The end is finished, as if the track were that short.
-    Sources: truth.md 5; voice.md 8; recording 08_http_faults_stuck10000
+    Sources: docs/observed/playback.md#tracks-that-break; fixtures/recordings/unplayed/08_http_faults_stuck10000.json
 
     @LL-PLAYBACK-053.a
     Scenario: After two seconds of five
@@ -90,7 +90,7 @@ Feature: Sources that fail
   @LL-PLAYBACK-054 @should
   Rule: A source that hangs on its way for good is given up
     The connection is opened again once, and given up after another socket timeout.
-    Sources: voice.md 8; recording 08_http_faults_stuck10000
+    Sources: docs/observed/playback.md#tracks-that-break; fixtures/recordings/unplayed/08_http_faults_stuck10000.json
 
     @LL-PLAYBACK-054.a @slow
     Scenario: After two seconds of five
@@ -104,7 +104,7 @@ Feature: Sources that fail
   Rule: A track without data is stuck after the threshold, stays, and goes on
     TrackStuckEvent tells the threshold, a playerUpdate follows. A diagram of the document has the
     track end here; it does not.
-    Sources: truth.md 5; voice.md 8; recording 08_stuck_then_continues
+    Sources: docs/observed/playback.md#stuck-tracks; fixtures/recordings/unplayed/08_stuck_then_continues.json
 
     @LL-PLAYBACK-055.a @profile-soon-stuck
     Scenario: A second
@@ -135,7 +135,7 @@ Feature: Sources that fail
 
   @LL-PLAYBACK-056 @observed
   Rule: A track is stuck once
-    Sources: voice.md 8; recording 08_stuck_then_continues
+    Sources: docs/observed/playback.md#stuck-tracks; fixtures/recordings/unplayed/08_stuck_then_continues.json
 
     @LL-PLAYBACK-056.a @profile-soon-stuck
     Scenario: It hangs a second time
@@ -149,7 +149,7 @@ Feature: Sources that fail
 
   @LL-PLAYBACK-057 @observed
   Rule: A track that is paused or not heard is not stuck
-    Sources: voice.md 8
+    Sources: docs/observed/playback.md#stuck-tracks
 
     @LL-PLAYBACK-057.a @profile-soon-stuck
     Scenario: Two seconds
@@ -167,7 +167,7 @@ Feature: Sources that fail
 
   @LL-PLAYBACK-058 @observed
   Rule: A file that ends before its header says so breaks, and what there is of it is heard
-    Sources: voice.md 8; recording 08_load_failed_files
+    Sources: docs/observed/playback.md#tracks-that-break; fixtures/recordings/unplayed/08_load_failed_files.json
 
     @LL-PLAYBACK-058.a
     Scenario: Two seconds of five
@@ -179,7 +179,7 @@ Feature: Sources that fail
   @LL-PLAYBACK-062 @observed
   Rule: Of an mp3 with noise in it the rest is heard, and nobody is told
     The track ends sooner than its length says.
-    Sources: voice.md 8; recording 08_load_failed_files
+    Sources: docs/observed/playback.md#tracks-that-break; fixtures/recordings/unplayed/08_load_failed_files.json
 
     @LL-PLAYBACK-062.a
     Scenario: The middle third makes no sense
@@ -203,7 +203,7 @@ Feature: Sources that fail
 
   @LL-PLAYBACK-059 @should
   Rule: A stream without end plays until it is stopped
-    Sources: truth.md 5, 8
+    Sources: docs/observed/playback.md#streams
 
     @LL-PLAYBACK-059.a
     Scenario: A radio station
@@ -217,7 +217,7 @@ Feature: Sources that fail
 
   @LL-PLAYBACK-060 @must
   Rule: A source that hangs leaves the other players alone
-    Sources: truth.md 5
+    Sources: docs/observed/playback.md#tracks-that-break
 
     @LL-PLAYBACK-060.a
     Scenario: One hangs, another plays
@@ -231,7 +231,7 @@ Feature: Sources that fail
   @LL-PLAYBACK-061 @observed
   Rule: Without a voice channel a track that fails is told, but does not end
     Nobody asks for its frames, so nobody learns that there are none, until it is cleaned up.
-    Sources: voice.md 8; recording 08_load_failed_files
+    Sources: docs/observed/playback.md#tracks-that-cannot-be-opened; fixtures/recordings/unplayed/08_load_failed_files.json
 
     @LL-PLAYBACK-061.a
     Scenario: A file that is not there
@@ -248,7 +248,7 @@ Feature: Sources that fail
 
   @LL-PLAYBACK-063 @observed
   Rule: A file that is gone when its track is to be played fails the track, and the exception names it
-    Sources: voice.md 8; recording 08_load_failed_files
+    Sources: docs/observed/playback.md#tracks-that-cannot-be-opened; fixtures/recordings/unplayed/08_load_failed_files.json
 
     @LL-PLAYBACK-063.a @needs-local-source @profile-local-files
     Scenario: There is nothing by that name

@@ -7,7 +7,7 @@ Feature: A track that is heard
   Rule: A track plays to its end, which is told with the reason finished
     The event comes before the last packet: the sender still has 20 of them. Its position is that of
     the last frame.
-    Sources: truth.md 5; voice.md 3; recording voice_play_to_the_end
+    Sources: docs/observed/playback.md#ends-of-tracks; fixtures/recordings/voice/voice_play_to_the_end.json
 
     @LL-PLAYBACK-001.a
     Scenario: Three seconds are 150 frames
@@ -29,7 +29,7 @@ Feature: A track that is heard
   Rule: Five frames of silence follow the last frame of sound
     Discord's clients need them, or they go on with what they heard last. The real server sends more of
     them whenever its decoder is late, which it often is in the first second; those do not count here.
-    Sources: truth.md 5; voice.md 3
+    Sources: docs/observed/playback.md#ends-of-tracks
 
     @LL-PLAYBACK-002.a
     Scenario: After the end
@@ -41,7 +41,7 @@ Feature: A track that is heard
 
   @LL-PLAYBACK-003 @should
   Rule: Packets are in order, of one source, 960 samples apart, and can be decrypted
-    Sources: truth.md 5; voice.md 0
+    Sources: docs/observed/playback.md#packets
 
     @LL-PLAYBACK-003.a
     Scenario: Two tracks, one after the other
@@ -55,7 +55,7 @@ Feature: A track that is heard
 
   @LL-PLAYBACK-004 @should
   Rule: The gateway is told when sound begins and when it ends
-    Sources: truth.md 5; voice.md 0
+    Sources: docs/observed/playback.md#packets
 
     @LL-PLAYBACK-004.a
     Scenario: One track
@@ -77,7 +77,7 @@ Feature: A track that is heard
   @LL-PLAYBACK-005 @must
   Rule: The end of a track is told some 400 ms before it is heard
     The sender still has 20 packets then. Bots that answer the event with the next track make no pause.
-    Sources: truth.md 5; voice.md 3; recording 03_natural_end
+    Sources: docs/observed/playback.md#ends-of-tracks; fixtures/recordings/playback/03_natural_end.json
 
     @LL-PLAYBACK-005.a
     Scenario: What is still to come
@@ -89,7 +89,7 @@ Feature: A track that is heard
   @LL-PLAYBACK-006 @should
   Rule: A packet leaves every 20 ms, and no silence is between them once a track flows
     Single packets may be late; those that follow make up for it.
-    Sources: truth.md 5; voice.md 0, 1, 9; recording 03_natural_end
+    Sources: docs/observed/playback.md#packets; fixtures/recordings/playback/03_natural_end.json
 
     @LL-PLAYBACK-006.a
     Scenario: The fourth second
@@ -107,7 +107,7 @@ Feature: A track that is heard
 
   @LL-PLAYBACK-007 @must
   Rule: A player whose track has ended keeps its volume and filters
-    Sources: truth.md 5; voice.md 3
+    Sources: docs/observed/playback.md#ends-of-tracks
 
     @LL-PLAYBACK-007.a @needs-filter-tremolo
     Scenario: After the end

@@ -4,7 +4,7 @@ Feature: A track that is heard without a send buffer
 
   @LL-PLAYBACK-085 @observed
   Rule: Without a send buffer positions and events are not ahead of what is heard
-    Sources: voice.md 3, 5; recording 03_natural_end_bufferDurationMs_0
+    Sources: docs/observed/playback.md#without-a-send-buffer; fixtures/recordings/unplayed/03_natural_end_bufferDurationMs_0.json
 
     @LL-PLAYBACK-085.a
     Scenario: The end comes after the last frame of sound

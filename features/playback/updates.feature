@@ -6,7 +6,7 @@ Feature: playerUpdates of a track that is heard
     One from the PATCH and one from the new timer; either may come before the event. One of them may be
     late enough to have counted frames, or fall between the seek to the position and the first frame, where
     the real server says 0.
-    Sources: truth.md 4; voice.md 1; recording 15_order_race_start, 01_encoded_changes_with_position
+    Sources: docs/observed/playback.md#starts; docs/observed/players.md#playerupdates; fixtures/recordings/unplayed/15_order_race_start.json; fixtures/recordings/playback/01_encoded_changes_with_position.json
 
     @LL-PLAYBACK-080.a
     Scenario Outline: From <position>
@@ -28,7 +28,7 @@ Feature: playerUpdates of a track that is heard
 
   @LL-PLAYBACK-081 @observed
   Rule: The interval counts from the start of the track, also when a voice channel comes later
-    Sources: voice.md 2; recording 01_track_then_voice
+    Sources: docs/observed/players.md#without-a-voice-connection; fixtures/recordings/playback/01_track_then_voice.json
 
     @LL-PLAYBACK-081.a
     Scenario: Two seconds later
@@ -43,7 +43,7 @@ Feature: playerUpdates of a track that is heard
   @LL-PLAYBACK-082 @should
   Rule: A voice channel and a track in one body give three playerUpdates
     Two of the start and one when the gateway is ready, in any order.
-    Sources: voice.md 1; recording 01_voice_and_track_in_one_patch
+    Sources: docs/observed/players.md#playerupdates; fixtures/recordings/playback/01_voice_and_track_in_one_patch.json
 
     @LL-PLAYBACK-082.a
     Scenario: Three and no fourth
@@ -64,7 +64,7 @@ Feature: playerUpdates of a track that is heard
 
   @LL-PLAYBACK-083 @must
   Rule: In a voice channel too playerUpdates come every five seconds, and a replaced track takes its interval with it
-    Sources: truth.md 4; voice.md 1; recording 01_play_cadence
+    Sources: docs/observed/players.md#playerupdates; fixtures/recordings/playback/01_play_cadence.json
 
     @LL-PLAYBACK-083.a
     Scenario: A track that is replaced after three seconds

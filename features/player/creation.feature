@@ -5,7 +5,7 @@ Feature: Players come into being and go
   @LL-PLAYER-001 @must
   Rule: A session begins without players
     An empty list is an empty array, so that clients can iterate without a special case.
-    Sources: truth.md 4; recording player_lazy_creation; document §5.1
+    Sources: docs/observed/players.md#creation-and-deletion; fixtures/recordings/rest/player_lazy_creation.json; document §5.1
 
     @LL-PLAYER-001.a
     Scenario: The list of a new session is empty
@@ -17,7 +17,7 @@ Feature: Players come into being and go
   @LL-PLAYER-002 @must
   Rule: A player that was never created is not found
     Reading does not create.
-    Sources: truth.md 4; recording player_lazy_creation
+    Sources: docs/observed/players.md#creation-and-deletion; fixtures/recordings/rest/player_lazy_creation.json
 
     @LL-PLAYER-002.a
     Scenario: An unknown player answers 404
@@ -42,7 +42,7 @@ Feature: Players come into being and go
   @LL-PLAYER-003 @must
   Rule: The first accepted PATCH creates the player, an empty one included
     There is no other way to create one.
-    Sources: truth.md 4; recording player_lazy_creation; document §5.1
+    Sources: docs/observed/players.md#creation-and-deletion; fixtures/recordings/rest/player_lazy_creation.json; document §5.1
 
     @LL-PLAYER-003.a
     Scenario: An empty object creates a player
@@ -62,7 +62,7 @@ Feature: Players come into being and go
   @LL-PLAYER-004 @must
   Rule: A new player is idle at volume 100, connected to nothing and without filters
     Every field is there from the beginning, so that clients can rely on its shape.
-    Sources: truth.md 4; recording player_lazy_creation
+    Sources: docs/observed/players.md#creation-and-deletion; fixtures/recordings/rest/player_lazy_creation.json
 
     @LL-PLAYER-004.a
     Scenario: The whole new player
@@ -92,7 +92,7 @@ Feature: Players come into being and go
   @LL-PLAYER-005 @must
   Rule: DELETE answers 204, whether there was a player or not
     Clients may clean up without asking first.
-    Sources: truth.md 4; recording player_lazy_creation
+    Sources: docs/observed/players.md#creation-and-deletion; fixtures/recordings/rest/player_lazy_creation.json
 
     @LL-PLAYER-005.a
     Scenario: An unknown player
@@ -122,7 +122,7 @@ Feature: Players come into being and go
   @LL-PLAYER-006 @must
   Rule: A destroyed player can be created again, with nothing of the old one left
     The document says filters on a destroyed player answer 404; the real server makes a new player.
-    Sources: truth.md 9; document §1.7.5
+    Sources: docs/observed/players.md#creation-and-deletion; document §1.7.5
 
     @LL-PLAYER-006.a @needs-filter-volume
     Scenario: PATCH after DELETE makes a fresh player
@@ -146,7 +146,7 @@ Feature: Players come into being and go
   @LL-PLAYER-007 @observed
   Rule: A guild id in a path is a signed 64-bit integer
     Anything else is refused before the session is looked at: Spring converts the path first.
-    Sources: truth.md 1; recording player_lazy_creation
+    Sources: docs/observed/http.md#guild-ids; fixtures/recordings/rest/player_lazy_creation.json
 
     @LL-PLAYER-007.a
     Scenario Outline: Accepted: <case>
@@ -206,7 +206,7 @@ Feature: Players come into being and go
   @LL-PLAYER-008 @must
   Rule: A player of an unknown session is not found, whatever the request
     Clients tell a lost session by this answer and connect anew.
-    Sources: truth.md 3, 4; recording player_patch_validation
+    Sources: docs/observed/players.md#refusals; docs/observed/sessions.md#updating; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-008.a
     Scenario Outline: <case>
@@ -223,7 +223,7 @@ Feature: Players come into being and go
   @LL-PLAYER-009 @must
   Rule: Sessions do not see each other's players
     Two bots may be in the same guild.
-    Sources: document §1.1, §3.10; truth.md 4
+    Sources: docs/observed/players.md#creation-and-deletion; document §1.1, §3.10
 
     @LL-PLAYER-009.a
     Scenario: The same guild in two sessions

@@ -3,7 +3,7 @@ Feature: What a player tells over the socket
 
   @LL-PLAYER-100 @must
   Rule: A track that starts is announced to its own session
-    Sources: truth.md 4; recording player_play_without_voice; document §1.3
+    Sources: docs/observed/players.md#events; fixtures/recordings/rest/player_play_without_voice.json; document §1.3
 
     @LL-PLAYER-100.a @needs-http-source
     Scenario: TrackStartEvent has guild and track
@@ -37,7 +37,7 @@ Feature: What a player tells over the socket
 
   @LL-PLAYER-101 @must
   Rule: A replaced track ends before its successor starts
-    Sources: truth.md 4; recording player_replace_and_noreplace; document §1.3
+    Sources: docs/observed/players.md#events; fixtures/recordings/rest/player_replace_and_noreplace.json; document §1.3
 
     @LL-PLAYER-101.a @needs-http-source
     Scenario: The reason is replaced
@@ -73,7 +73,7 @@ Feature: What a player tells over the socket
   @LL-PLAYER-102 @observed
   Rule: A track that starts gives two playerUpdates at once
     One from the PATCH and one from the new timer; either may come before the event.
-    Sources: truth.md 4; voice.md 1; recording player_play_without_voice
+    Sources: docs/observed/players.md#playerupdates; fixtures/recordings/rest/player_play_without_voice.json
 
     @LL-PLAYER-102.a @needs-http-source
     Scenario: Two and no third
@@ -98,7 +98,7 @@ Feature: What a player tells over the socket
   @LL-PLAYER-103 @must
   Rule: While there is a track, playerUpdates come at an interval
     Five seconds unless playerUpdateInterval says otherwise, counted from the start of the track.
-    Sources: truth.md 4; voice.md 1, 2; document §1.6
+    Sources: docs/observed/players.md#playerupdates; document §1.6
 
     @LL-PLAYER-103.a @needs-http-source @slow
     Scenario: Two more, each some seconds after the one before
@@ -142,7 +142,7 @@ Feature: What a player tells over the socket
 
   @LL-PLAYER-104 @observed
   Rule: Filters and seeking send a playerUpdate at once, other changes do not
-    Sources: voice.md 1; truth.md 4; filters.md 3
+    Sources: docs/observed/players.md#playerupdates
 
     @LL-PLAYER-104.a
     Scenario Outline: Sent to an idle player: <case>
@@ -209,7 +209,7 @@ Feature: What a player tells over the socket
 
   @LL-PLAYER-105 @observed
   Rule: Filters in the body of a track give a third playerUpdate, before the track starts
-    Sources: voice.md 1
+    Sources: docs/observed/players.md#playerupdates
 
     @LL-PLAYER-105.a @needs-http-source @needs-filter-volume
     Scenario: Three in all
@@ -232,7 +232,7 @@ Feature: What a player tells over the socket
   @LL-PLAYER-106 @must
   Rule: A destroyed player with a track ends it
     The document's table has DELETE without an event.
-    Sources: truth.md 9; recording player_replace_and_noreplace; document §1.3
+    Sources: docs/observed/players.md#events; fixtures/recordings/rest/player_replace_and_noreplace.json; document §1.3
 
     @LL-PLAYER-106.a @needs-http-source
     Scenario: TrackEndEvent stopped
@@ -258,7 +258,7 @@ Feature: What a player tells over the socket
   @LL-PLAYER-107 @observed
   Rule: Without a voice connection the position stays 0
     Nobody takes frames, so nothing is played. A start or seek position is shown at first.
-    Sources: truth.md 4; voice.md 1, 2; recording player_play_without_voice
+    Sources: docs/observed/players.md#without-a-voice-connection; fixtures/recordings/rest/player_play_without_voice.json
 
     @LL-PLAYER-107.a @needs-http-source
     Scenario: Time does not pass for the track
@@ -296,7 +296,7 @@ Feature: What a player tells over the socket
   @LL-PLAYER-108 @observed
   Rule: A track that nobody listens to ends with cleanup after 60 to 70 seconds
     The server looks every ten seconds for tracks whose frames nobody took for a minute.
-    Sources: truth.md 4; voice.md 2
+    Sources: docs/observed/players.md#without-a-voice-connection
 
     @LL-PLAYER-108.a @needs-http-source @slow
     Scenario: Not before, and once

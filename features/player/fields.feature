@@ -4,7 +4,7 @@ Feature: Fields of a player
   @LL-PLAYER-020 @must
   Rule: Volume is kept and shown
     It applies to idle players too and stays for later tracks.
-    Sources: truth.md 4; recording player_patch_validation
+    Sources: docs/observed/players.md#volume; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-020.a
     Scenario: A volume is answered and kept
@@ -23,7 +23,7 @@ Feature: Fields of a player
   @LL-PLAYER-021 @must
   Rule: Volume is clamped to 0..1000
     A volume out of range is no error.
-    Sources: truth.md 4; recording player_patch_validation; voice.md 6
+    Sources: docs/observed/players.md#volume; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-021.a
     Scenario Outline: <given> becomes <kept>
@@ -44,7 +44,7 @@ Feature: Fields of a player
   @LL-PLAYER-022 @observed
   Rule: A number or boolean may stand in quotes; an integer has no fraction and at most 32 bits
     Some client libraries send everything as text.
-    Sources: truth.md 1; recording player_patch_validation
+    Sources: docs/observed/http.md#numbers-and-booleans; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-022.a
     Scenario: A quoted volume is taken as its number
@@ -79,7 +79,7 @@ Feature: Fields of a player
   @LL-PLAYER-023 @must
   Rule: An idle player can be paused and keeps it
     The document says that an idle player is not paused; the real server keeps the flag.
-    Sources: truth.md 4, 9; recording player_patch_validation; document §1.1
+    Sources: docs/observed/players.md#idle-players; fixtures/recordings/rest/player_patch_validation.json; document §1.1
 
     @LL-PLAYER-023.a
     Scenario: Paused and not paused
@@ -105,7 +105,7 @@ Feature: Fields of a player
 
   @LL-PLAYER-024 @should
   Rule: Pausing twice is the same as once
-    Sources: document §1.3; voice.md 5
+    Sources: docs/observed/players.md#idle-players; document §1.3
 
     @LL-PLAYER-024.a @needs-http-source
     Scenario: A paused track stays paused, without an event
@@ -118,7 +118,7 @@ Feature: Fields of a player
 
   @LL-PLAYER-025 @observed
   Rule: A position without a track is ignored
-    Sources: truth.md 4; recording player_patch_validation; voice.md 6
+    Sources: docs/observed/players.md#idle-players; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-025.a
     Scenario Outline: Position <position> on an idle player
@@ -149,7 +149,7 @@ Feature: Fields of a player
   @LL-PLAYER-026 @must
   Rule: An end time has to be greater than 0
     It is checked before anything of the body is applied.
-    Sources: truth.md 4; recording player_patch_validation
+    Sources: docs/observed/players.md#refusals; docs/observed/players.md#the-order-of-one-update; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-026.a
     Scenario Outline: Refused: <value>
@@ -185,7 +185,7 @@ Feature: Fields of a player
   @LL-PLAYER-027 @must
   Rule: Unknown fields are ignored
     Newer clients can talk to older servers.
-    Sources: truth.md 1; recording player_patch_validation
+    Sources: docs/observed/http.md#bodies; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-027.a
     Scenario: Fields that no server knows
@@ -196,7 +196,7 @@ Feature: Fields of a player
 
   @LL-PLAYER-028 @must
   Rule: A body that is not a JSON object is refused
-    Sources: truth.md 1; recording player_patch_validation
+    Sources: docs/observed/http.md#bodies; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-028.a
     Scenario Outline: <case>
@@ -225,7 +225,7 @@ Feature: Fields of a player
 
   @LL-PLAYER-029 @observed
   Rule: Of a key that stands twice the last one counts
-    Sources: filters.md 3
+    Sources: docs/observed/http.md#bodies
 
     @LL-PLAYER-029.a
     Scenario: Two volumes

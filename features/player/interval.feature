@@ -4,7 +4,7 @@ Feature: The interval of playerUpdates can be configured
 
   @LL-PLAYER-110 @must
   Rule: playerUpdateInterval says how many seconds lie between playerUpdates
-    Sources: voice.md 2; document §1.6
+    Sources: docs/observed/players.md#playerupdates; document §1.6
 
     @LL-PLAYER-110.a @needs-http-source
     Scenario: Three more, a second apart

@@ -3,7 +3,7 @@ Feature: Fields that go together
 
   @LL-PLAYER-120 @observed
   Rule: A position and filters in one body give an update each
-    Sources: voice.md 1; recording 15_which_patch_sends_playerUpdate
+    Sources: docs/observed/players.md#playerupdates; fixtures/recordings/playback/15_which_patch_sends_playerUpdate.json
 
     @LL-PLAYER-120.a @needs-http-source
     Scenario: On a track: two
@@ -24,7 +24,7 @@ Feature: Fields that go together
   @LL-PLAYER-121 @observed
   Rule: A seek without voice is shown at first and then forgotten
     Nobody takes frames from there.
-    Sources: truth.md 4; voice.md 2; recording player_play_without_voice
+    Sources: docs/observed/players.md#without-a-voice-connection; fixtures/recordings/rest/player_play_without_voice.json
 
     @LL-PLAYER-121.a @needs-http-source @quirk
     Scenario: The position afterwards
@@ -36,7 +36,7 @@ Feature: Fields that go together
 
   @LL-PLAYER-122 @observed
   Rule: Stopping an idle player with noReplace is no error
-    Sources: truth.md 4; document §1.4
+    Sources: docs/observed/players.md#stopping; docs/observed/players.md#noreplace; document §1.4
 
     @LL-PLAYER-122.a
     Scenario: Nothing to stop, nothing to keep
@@ -49,7 +49,7 @@ Feature: Fields that go together
 
   @LL-PLAYER-123 @should
   Rule: noReplace holds for the older form of naming a track
-    Sources: truth.md 4
+    Sources: docs/observed/players.md#noreplace
 
     @LL-PLAYER-123.a @needs-http-source
     Scenario: encodedTrack
@@ -62,7 +62,7 @@ Feature: Fields that go together
 
   @LL-PLAYER-124 @observed
   Rule: A channel beyond 64 bits is an internal error like one of letters
-    Sources: voice.md 11
+    Sources: docs/observed/players.md#voice-data
 
     @LL-PLAYER-124.a @quirk
     Scenario: Twenty digits
@@ -74,7 +74,7 @@ Feature: Fields that go together
   @LL-PLAYER-125 @observed
   Rule: A new track puts cleanup off
     The minute counts from the start of the track that is there.
-    Sources: voice.md 2
+    Sources: docs/observed/players.md#without-a-voice-connection
 
     @LL-PLAYER-125.a @needs-http-source @slow
     Scenario: Replaced after 40 seconds

@@ -4,7 +4,7 @@ Feature: noReplace
   @LL-PLAYER-070 @must
   Rule: With noReplace a loaded track stays
     The body's track is skipped and the answer shows the player as it is.
-    Sources: truth.md 4; recording player_replace_and_noreplace; document §1.4
+    Sources: docs/observed/players.md#noreplace; fixtures/recordings/rest/player_replace_and_noreplace.json; document §1.4
 
     @LL-PLAYER-070.a @needs-http-source
     Scenario: The new track is skipped
@@ -36,7 +36,7 @@ Feature: noReplace
 
   @LL-PLAYER-071 @must
   Rule: With noReplace an idle player plays
-    Sources: document §1.4; voice.md 7; recording 07_stop_replace_noreplace
+    Sources: docs/observed/players.md#noreplace; fixtures/recordings/playback/07_stop_replace_noreplace.json; document §1.4
 
     @LL-PLAYER-071.a @needs-http-source
     Scenario: Nothing is loaded
@@ -58,7 +58,7 @@ Feature: noReplace
 
   @LL-PLAYER-072 @observed
   Rule: A skipped track is not even looked at
-    Sources: voice.md 7
+    Sources: docs/observed/players.md#noreplace
 
     @LL-PLAYER-072.a @needs-http-source
     Scenario Outline: <case>
@@ -76,7 +76,7 @@ Feature: noReplace
   @LL-PLAYER-073 @observed
   Rule: Stopping is skipped too
     Clients that always send noReplace cannot stop a player with it.
-    Sources: truth.md 4; recording player_replace_and_noreplace; voice.md 7
+    Sources: docs/observed/players.md#noreplace; fixtures/recordings/rest/player_replace_and_noreplace.json
 
     @LL-PLAYER-073.a @needs-http-source
     Scenario: A null track with noReplace
@@ -89,7 +89,7 @@ Feature: noReplace
   @LL-PLAYER-074 @observed
   Rule: Volume and filters of a skipped body apply; pause, position, end and userData do not
     The document calls the whole PATCH a no-op.
-    Sources: truth.md 4; voice.md 7; recording player_replace_and_noreplace; document §1.4
+    Sources: docs/observed/players.md#noreplace; fixtures/recordings/rest/player_replace_and_noreplace.json; document §1.4
 
     @LL-PLAYER-074.a @needs-http-source @needs-filter-tremolo
     Scenario: What applies and what does not
@@ -124,7 +124,7 @@ Feature: noReplace
 
   @LL-PLAYER-075 @observed
   Rule: Without a track in the body noReplace has no effect
-    Sources: voice.md 7
+    Sources: docs/observed/players.md#noreplace
 
     @LL-PLAYER-075.a @needs-http-source
     Scenario: Pausing with noReplace
@@ -145,7 +145,7 @@ Feature: noReplace
   @LL-PLAYER-076 @observed
   Rule: noReplace takes the spellings of a Spring boolean
     Client libraries send Python's and JavaScript's spellings.
-    Sources: truth.md 1, 4; recording player_patch_validation
+    Sources: docs/observed/players.md#noreplace; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-076.a @needs-http-source
     Scenario Outline: <value> is <meaning>
@@ -185,7 +185,7 @@ Feature: noReplace
 
   @LL-PLAYER-077 @observed
   Rule: Voice data of a skipped body apply
-    Sources: voice.md 7
+    Sources: docs/observed/players.md#noreplace
 
     @LL-PLAYER-077.a @needs-http-source @needs-voice
     Scenario: A track is loaded, then a voice channel is joined

@@ -4,7 +4,7 @@ Feature: The track of a player
   @LL-PLAYER-040 @must
   Rule: An encoded track plays at once
     The answer shows the track with its info, and the player has it from then on.
-    Sources: truth.md 4; recording player_play_without_voice; document §1.3
+    Sources: docs/observed/players.md#naming-a-track; fixtures/recordings/rest/player_play_without_voice.json; document §1.3
 
     @LL-PLAYER-040.a @needs-http-source
     Scenario: The track is in the answer and on the player
@@ -18,7 +18,7 @@ Feature: The track of a player
   @LL-PLAYER-041 @must
   Rule: An identifier is looked up and plays
     It saves a client the lookup of its own.
-    Sources: truth.md 4; recording player_replace_and_noreplace; document §1.3
+    Sources: docs/observed/players.md#naming-a-track; fixtures/recordings/rest/player_replace_and_noreplace.json; document §1.3
 
     @LL-PLAYER-041.a @needs-http-source
     Scenario: The identifier of a track
@@ -30,7 +30,7 @@ Feature: The track of a player
 
   @LL-PLAYER-042 @must
   Rule: An identifier that gives no track is refused with the reason
-    Sources: truth.md 4; recording player_patch_validation
+    Sources: docs/observed/players.md#naming-a-track; docs/observed/players.md#refusals; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-042.a
     Scenario: Nothing known by that name
@@ -60,7 +60,7 @@ Feature: The track of a player
 
   @LL-PLAYER-043 @must
   Rule: Encoded track and identifier exclude each other
-    Sources: truth.md 4; recording player_patch_validation
+    Sources: docs/observed/players.md#refusals; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-043.a
     Scenario: Both inside track
@@ -78,7 +78,7 @@ Feature: The track of a player
 
   @LL-PLAYER-044 @must
   Rule: The newer and the older form of naming a track exclude each other
-    Sources: truth.md 4; recording player_patch_validation
+    Sources: docs/observed/players.md#refusals; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-044.a
     Scenario Outline: <case>
@@ -95,7 +95,7 @@ Feature: The track of a player
   @LL-PLAYER-045 @should
   Rule: The older form still works
     encodedTrack and identifier at the top of the body are deprecated, not gone.
-    Sources: truth.md 4; recording player_replace_and_noreplace
+    Sources: docs/observed/players.md#naming-a-track; fixtures/recordings/rest/player_replace_and_noreplace.json
 
     @LL-PLAYER-045.a @needs-http-source
     Scenario: encodedTrack plays and null stops
@@ -115,7 +115,7 @@ Feature: The track of a player
 
   @LL-PLAYER-046 @must
   Rule: A track without anything in it changes nothing
-    Sources: truth.md 4; recording player_patch_validation
+    Sources: docs/observed/players.md#naming-a-track; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-046.a
     Scenario: On an idle player
@@ -134,7 +134,7 @@ Feature: The track of a player
 
   @LL-PLAYER-047 @must
   Rule: A track of another shape is refused
-    Sources: truth.md 4; recording player_patch_validation
+    Sources: docs/observed/players.md#naming-a-track; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-047.a
     Scenario Outline: <case>
@@ -155,7 +155,7 @@ Feature: The track of a player
   @LL-PLAYER-048 @observed
   Rule: An encoded track that cannot be decoded is an internal error
     Clients see a 500 where they would expect a 400.
-    Sources: truth.md 4; recording player_patch_validation
+    Sources: docs/observed/players.md#refusals; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-048.a @quirk
     Scenario Outline: <case>
@@ -180,7 +180,7 @@ Feature: The track of a player
   @LL-PLAYER-049 @must
   Rule: userData is given back as it was sent
     Bots keep the requester and the like in it. The document has it on the track, and so it is.
-    Sources: truth.md 4; recording player_play_without_voice; document §5.12
+    Sources: docs/observed/players.md#user-data; fixtures/recordings/rest/player_play_without_voice.json; document §5.12
 
     @LL-PLAYER-049.a @needs-http-source
     Scenario: In the answer, on the player and in the event
@@ -231,7 +231,7 @@ Feature: The track of a player
   @LL-PLAYER-050 @must
   Rule: A null encoded track stops the player
     The player stays, without a track, and keeps its volume and filters.
-    Sources: truth.md 4; recording player_play_without_voice; document §1.3
+    Sources: docs/observed/players.md#stopping; fixtures/recordings/rest/player_play_without_voice.json; document §1.3
 
     @LL-PLAYER-050.a @needs-http-source @needs-filter-volume
     Scenario: A playing track is stopped
@@ -263,7 +263,7 @@ Feature: The track of a player
   @LL-PLAYER-051 @observed
   Rule: Stopping resumes a paused player unless the body says otherwise
     The document does not tell; a bot that stops a paused player finds it ready to play.
-    Sources: truth.md 4; recording player_play_without_voice
+    Sources: docs/observed/players.md#stopping; fixtures/recordings/rest/player_play_without_voice.json
 
     @LL-PLAYER-051.a @needs-http-source
     Scenario: paused becomes false
@@ -282,7 +282,7 @@ Feature: The track of a player
 
   @LL-PLAYER-052 @must
   Rule: A new track plays even if the player was paused, unless the body pauses it
-    Sources: truth.md 4; document §1.3, §5.11; recording player_replace_and_noreplace
+    Sources: docs/observed/players.md#naming-a-track; fixtures/recordings/rest/player_replace_and_noreplace.json; document §1.3, §5.11
 
     @LL-PLAYER-052.a @needs-http-source
     Scenario: paused is reset
@@ -303,7 +303,7 @@ Feature: The track of a player
   @LL-PLAYER-053 @observed
   Rule: What precedes the track in a body stays applied when the track fails
     Volume and filters are set, and pause is reset, before the identifier is looked up.
-    Sources: truth.md 4; recording player_patch_validation
+    Sources: docs/observed/players.md#the-order-of-one-update; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-053.a @needs-filter-tremolo
     Scenario: An identifier that is not found
@@ -340,7 +340,7 @@ Feature: The track of a player
 
   @LL-PLAYER-054 @must
   Rule: What is checked first is refused before anything is applied
-    Sources: truth.md 4
+    Sources: docs/observed/players.md#the-order-of-one-update
 
     @LL-PLAYER-054.a
     Scenario Outline: <case>
@@ -360,7 +360,7 @@ Feature: The track of a player
   @LL-PLAYER-055 @observed
   Rule: The encoded track carries the current position
     It is not the text that was sent: playing it again starts there. Compare info, not encoded.
-    Sources: truth.md 4, 8; voice.md 1
+    Sources: docs/observed/players.md#encoded-tracks-of-a-player
 
     @LL-PLAYER-055.a @needs-http-source
     Scenario: A track that starts at a position
@@ -390,7 +390,7 @@ Feature: The track of a player
   @LL-PLAYER-056 @observed
   Rule: A null encoded track counts as given when tracks exclude each other
     The server looks whether the key is there, not at its value.
-    Sources: truth.md 4
+    Sources: docs/observed/players.md#refusals
 
     @LL-PLAYER-056.a
     Scenario Outline: <case>
@@ -415,7 +415,7 @@ Feature: The track of a player
   @LL-PLAYER-057 @observed
   Rule: A lookup that breaks is refused with the message of its exception
     It is the text that loadtracks gives for the same identifier.
-    Sources: truth.md 4, 5
+    Sources: docs/observed/players.md#refusals; docs/observed/tracks.md#load-results
 
     @LL-PLAYER-057.a @needs-http-source
     Scenario: An address that answers 403

@@ -4,7 +4,7 @@ Feature: The voice data of a player
   @LL-PLAYER-090 @must
   Rule: All four parts of the voice data have to be filled in
     A partial voice update of Discord has no endpoint and must not be passed on.
-    Sources: truth.md 4; recording player_patch_validation; voice.md 11
+    Sources: docs/observed/players.md#voice-data; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-090.a
     Scenario Outline: Blank: <case>
@@ -23,7 +23,7 @@ Feature: The voice data of a player
 
   @LL-PLAYER-091 @must
   Rule: Voice data of another shape is refused
-    Sources: truth.md 4; recording player_patch_validation; voice.md 11
+    Sources: docs/observed/players.md#voice-data; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-091.a
     Scenario Outline: <case>
@@ -43,7 +43,7 @@ Feature: The voice data of a player
 
   @LL-PLAYER-092 @observed
   Rule: A channel that is no number is an internal error
-    Sources: truth.md 4; recording player_patch_validation; voice.md 11
+    Sources: docs/observed/players.md#voice-data; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-092.a @quirk
     Scenario: Letters

@@ -4,7 +4,7 @@ Feature: Failing addresses are forgiven after a week
   @LL-ROUTEPLANNER-080 @should
   Rule: An address is used again when it failed more than seven days ago
     More than 604 800 000 ms.
-    Sources: routeplanner.md 0, 3; document §2.7
+    Sources: docs/observed/routeplanner.md#expiry; document §2.7
 
     @LL-ROUTEPLANNER-080.a
     Scenario: Exactly a week, and a millisecond more
@@ -38,7 +38,7 @@ Feature: Failing addresses are forgiven after a week
   @LL-ROUTEPLANNER-081 @observed
   Rule: Until it is thought of again the status lists it
     So a request takes the address that it uses off the list, and no other.
-    Sources: routeplanner.md 0
+    Sources: docs/observed/routeplanner.md#expiry
 
     @LL-ROUTEPLANNER-081.a
     Scenario: Before and after a request

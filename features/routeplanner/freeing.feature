@@ -2,7 +2,7 @@ Feature: Freeing addresses
 
   @LL-ROUTEPLANNER-070 @must @needs-upstream @needs-local-block @profile-load-balance-few
   Rule: A failing address that is freed is listed no more, and is used again
-    Sources: routeplanner.md 4; recording 3D_loadbalance_24; document §2.5
+    Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json; document §2.5
 
     @LL-ROUTEPLANNER-070.a
     Scenario: One of two
@@ -30,7 +30,7 @@ Feature: Freeing addresses
 
   @LL-ROUTEPLANNER-071 @should
   Rule: Freeing an address that does not fail is 204 and changes nothing
-    Sources: routeplanner.md 4; recording 3D_loadbalance_24
+    Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json
 
     @LL-ROUTEPLANNER-071.a @needs-upstream @needs-local-block @profile-load-balance
     Scenario Outline: An address that is "<case>"
@@ -68,7 +68,7 @@ Feature: Freeing addresses
   Rule: What is no address is 400 "Invalid address: …"
     The text of the status is none either, because of its slash. The rest of the message is Java's,
     and depends on the machine.
-    Sources: routeplanner.md 4; recordings 3D_loadbalance_24, 4_free_ipv6; document §2.5
+    Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json; fixtures/recordings/routeplanner/4_free_ipv6.json; document §2.5
 
     @LL-ROUTEPLANNER-072.a
     Scenario Outline: The address "<case>"
@@ -103,7 +103,7 @@ Feature: Freeing addresses
 
   @LL-ROUTEPLANNER-073 @observed @profile-load-balance
   Rule: A body that cannot be decoded is 400 "Bad Request"
-    Sources: routeplanner.md 4; recording 3D_loadbalance_24
+    Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json
 
     @LL-ROUTEPLANNER-073.a
     Scenario Outline: The body "<case>"
@@ -136,7 +136,7 @@ Feature: Freeing addresses
 
   @LL-ROUTEPLANNER-074 @observed @profile-load-balance
   Rule: A body of another type is 415
-    Sources: routeplanner.md 4; recording 3D_loadbalance_24
+    Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json
 
     @LL-ROUTEPLANNER-074.a
     Scenario Outline: The type "<type>"
@@ -162,7 +162,7 @@ Feature: Freeing addresses
 
   @LL-ROUTEPLANNER-075 @observed @needs-upstream @needs-local-block
   Rule: An address may be spelled in any way that Java reads
-    Sources: routeplanner.md 4; recordings 3D_loadbalance_24, 4_free_ipv6
+    Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json; fixtures/recordings/routeplanner/4_free_ipv6.json
 
     @LL-ROUTEPLANNER-075.a @profile-load-balance-few
     Scenario Outline: IPv4 as "<case>"
@@ -208,7 +208,7 @@ Feature: Freeing addresses
   @LL-ROUTEPLANNER-076 @must @needs-upstream @needs-local-block @profile-load-balance
   Rule: All addresses can be freed at once
     With any body or none, of any type.
-    Sources: routeplanner.md 4; recording 3D_loadbalance_24; document §2.5
+    Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json; document §2.5
 
     @LL-ROUTEPLANNER-076.a
     Scenario: No body
@@ -241,7 +241,7 @@ Feature: Freeing addresses
 
   @LL-ROUTEPLANNER-077 @observed @needs-upstream @needs-local-block
   Rule: Freeing has no influence on where it stands
-    Sources: routeplanner.md 4; recording 3A_rotateonban_24
+    Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3A_rotateonban_24.json
 
     @LL-ROUTEPLANNER-077.a @profile-rotate-on-ban
     Scenario Outline: RotateOnBan, freed by "<case>"
@@ -272,7 +272,7 @@ Feature: Freeing addresses
   @LL-ROUTEPLANNER-078 @observed @needs-upstream @needs-local-block @profile-load-balance
   Rule: No text and the name of a host are 204 without effect
     A name is resolved, but is not what failing addresses are listed by.
-    Sources: routeplanner.md 4; recordings 3D_loadbalance_24, 4_free_hostname
+    Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json; fixtures/recordings/routeplanner/4_free_hostname.json
 
     @LL-ROUTEPLANNER-078.a
     Scenario Outline: The address "<case>"

@@ -3,7 +3,7 @@ Feature: What marks an address
 
   @LL-ROUTEPLANNER-050 @must @needs-local-block
   Rule: A 429 marks the address that it was sent to
-    Sources: routeplanner.md 0, 3; recording 3A_rotateonban_24; document §2.4, §2.6
+    Sources: docs/observed/routeplanner.md#what-marks-an-address; fixtures/recordings/routeplanner/3A_rotateonban_24.json; document §2.4, §2.6
 
     @LL-ROUTEPLANNER-050.a @profile-rotate-on-ban
     Scenario: A search with RotateOnBan
@@ -39,7 +39,7 @@ Feature: What marks an address
 
   @LL-ROUTEPLANNER-051 @must @needs-local-block @profile-rotate-on-ban
   Rule: Nothing else that goes wrong marks an address, rotates, or is tried again with others
-    Sources: routeplanner.md 0, 3; recording 3A_rotateonban_24; document §2.6
+    Sources: docs/observed/routeplanner.md#what-marks-an-address; fixtures/recordings/routeplanner/3A_rotateonban_24.json; document §2.6
 
     @LL-ROUTEPLANNER-051.a
     Scenario Outline: A search that is answered <what>
@@ -64,31 +64,35 @@ Feature: What marks an address
         | 418          |
         | 500          |
         | 503          |
+        | a redirect   |
         | a reset      |
         | an early end |
         | nothing      |
 
     @LL-ROUTEPLANNER-051.b @needs-watch
     Scenario Outline: A video that is answered <what>
-      The real server asks once more after some of these, from the same address.
+      It is asked for once more after some of these, from the same address.
       Given the upstream answers <what> to all requests
       When the client opens a video
-      Then the answer contains {"loadType": "error"}
-      And the upstream saw 1 to 2 requests
+      Then the answer contains {"loadType": "error", "data": {"severity": "fault"}}
+      And the upstream saw <count> requests
       And the requests came from one address
       And there are no failing addresses
 
       Examples:
-        | what    |
-        | 400     |
-        | 401     |
-        | 403     |
-        | 500     |
-        | a reset |
+        | what         | count |
+        | 400          | 1     |
+        | 401          | 2     |
+        | 403          | 1     |
+        | 500          | 1     |
+        | 503          | 1     |
+        | a redirect   | 1     |
+        | a reset      | 2     |
+        | an early end | 1     |
 
   @LL-ROUTEPLANNER-052 @observed @profile-unbindable
   Rule: An address that the machine does not have is marked, and the next one is tried
-    Sources: routeplanner.md 0, 3; recording 3B_rotateonban_unbindable
+    Sources: docs/observed/routeplanner.md#what-marks-an-address; fixtures/recordings/routeplanner/3B_rotateonban_unbindable.json
 
     @LL-ROUTEPLANNER-052.a
     Scenario: None of them is there
@@ -102,12 +106,34 @@ Feature: What marks an address
 
   @LL-ROUTEPLANNER-053 @observed @needs-local-block @needs-watch @profile-load-balance
   Rule: A redirect that is followed draws an address of its own
-    Six draws out of 256 are all the same in 1 of 10^12 runs.
-    Sources: routeplanner.md 0; recording 3M_redirect
+    Five draws out of 256 are all the same in 1 of 10^9 runs.
+    Sources: docs/observed/routeplanner.md#what-marks-an-address; docs/observed/routeplanner.md#loadbalance; fixtures/recordings/routeplanner/3M_redirect.json
 
     @LL-ROUTEPLANNER-053.a
     Scenario: Five redirects of one request
       Given the upstream answers a redirect to the next 5 requests
       When the client opens a video
       Then the answer contains {"loadType": "track"}
-      And the requests and what they were redirected to came from 2 or more addresses
+      And the requests that were redirected came from 2 or more addresses
+
+  @LL-ROUTEPLANNER-054 @observed @needs-local-block @needs-watch @profile-rotate-on-ban
+  Rule: A 429 marks as well where it is sent to what a video needs before it is asked for
+    The page of the video, which names a script, and that script. Both are asked for once.
+    Sources: docs/observed/routeplanner.md#videos; docs/observed/routeplanner.md#what-marks-an-address
+
+    @LL-ROUTEPLANNER-054.a
+    Scenario Outline: The <what>
+      Given the upstream answers 429 to the next 2 requests for the <what> of a video
+      When the client opens a video
+      Then the answer contains {"loadType": "track"}
+      And the upstream saw requests for "<requests>"
+      And there are 2 failing addresses
+      And the failing addresses are those that were answered 429
+      When the client opens a video
+      Then the answer contains {"loadType": "track"}
+      And the upstream saw requests for "video"
+
+      Examples:
+        | what   | requests                            |
+        | page   | page, page, page, script, video     |
+        | script | page, script, script, script, video |

@@ -4,7 +4,7 @@ Feature: NanoSwitch and RotatingNanoSwitch
   @LL-ROUTEPLANNER-040 @should @profile-nano
   Rule: NanoSwitch takes a new address for each request, one that is higher
     It counts nanoseconds. The documentation says that it is random.
-    Sources: routeplanner.md 0, 3; recording 3E_NanoSwitch_64; document §2.3
+    Sources: docs/observed/routeplanner.md#nanoswitch; fixtures/recordings/routeplanner/3E_NanoSwitch_64.json; document §2.3
 
     @LL-ROUTEPLANNER-040.a
     Scenario: One after the other
@@ -24,7 +24,7 @@ Feature: NanoSwitch and RotatingNanoSwitch
 
   @LL-ROUTEPLANNER-045 @should
   Rule: RotatingNanoSwitch stays in a block until a 429, then takes the next
-    Sources: routeplanner.md 3; recording 3E_RotatingNanoSwitch_48; document §2.3
+    Sources: docs/observed/routeplanner.md#rotatingnanoswitch; fixtures/recordings/routeplanner/3E_RotatingNanoSwitch_48.json; document §2.3
 
     @LL-ROUTEPLANNER-045.a @profile-rotating-nano
     Scenario: Without one
@@ -50,7 +50,7 @@ Feature: NanoSwitch and RotatingNanoSwitch
 
   @LL-ROUTEPLANNER-046 @observed @profile-rotating-nano-two
   Rule: RotatingNanoSwitch begins again after the last block
-    Sources: routeplanner.md 3; recording 3E_RotatingNanoSwitch_two64
+    Sources: docs/observed/routeplanner.md#rotatingnanoswitch; fixtures/recordings/routeplanner/3E_RotatingNanoSwitch_two64.json
 
     @LL-ROUTEPLANNER-046.a
     Scenario: With two blocks

@@ -3,7 +3,7 @@ Feature: How often a request that is told to slow down is sent again
 
   @LL-ROUTEPLANNER-060 @must @profile-load-balance
   Rule: With retryLimit -1 there are ten retries
-    Sources: routeplanner.md 3; recording 3A_rotateonban_24; document §2.2, §2.6
+    Sources: docs/observed/routeplanner.md#retries; fixtures/recordings/routeplanner/3A_rotateonban_24.json; document §2.2, §2.6
 
     @LL-ROUTEPLANNER-060.a
     Scenario: All of them fail
@@ -36,7 +36,7 @@ Feature: How often a request that is told to slow down is sent again
 
   @LL-ROUTEPLANNER-061 @must
   Rule: With a greater one there are that many retries
-    Sources: routeplanner.md 3; recordings 3H_retry_1, 3H_retry_3; document §2.2
+    Sources: docs/observed/routeplanner.md#retries; fixtures/recordings/routeplanner/3H_retry_1.json; fixtures/recordings/routeplanner/3H_retry_3.json; document §2.2
 
     @LL-ROUTEPLANNER-061.a @profile-retry-1
     Scenario Outline: One retry, after <banned> that are told to slow down
@@ -64,7 +64,7 @@ Feature: How often a request that is told to slow down is sent again
 
   @LL-ROUTEPLANNER-062 @should @profile-retry-none-left
   Rule: With retryLimit 0 it is sent again until no address is left
-    Sources: routeplanner.md 3; recording 3H_retry_0; document §2.2
+    Sources: docs/observed/routeplanner.md#retries; fixtures/recordings/routeplanner/3H_retry_0.json; document §2.2
 
     @LL-ROUTEPLANNER-062.a
     Scenario: All of them fail
@@ -83,7 +83,7 @@ Feature: How often a request that is told to slow down is sent again
   @LL-ROUTEPLANNER-063 @must @profile-search-unmarked
   Rule: Without searchTriggersFail a search marks nothing, and is sent again all the same
     RotateOnBan has no reason to rotate then, and uses its address again.
-    Sources: routeplanner.md 0, 3; recording 3H_stf_false_RotateOnBan; document §2.2, §2.6
+    Sources: docs/observed/routeplanner.md#retries; fixtures/recordings/routeplanner/3H_stf_false_RotateOnBan.json; document §2.2, §2.6
 
     @LL-ROUTEPLANNER-063.a
     Scenario: One 429
@@ -105,7 +105,7 @@ Feature: How often a request that is told to slow down is sent again
 
   @LL-ROUTEPLANNER-064 @should @profile-search-unmarked @needs-watch
   Rule: Without searchTriggersFail everything else still marks
-    Sources: routeplanner.md 3; recording 3H_stf_false_RotateOnBan; document §2.6
+    Sources: docs/observed/routeplanner.md#retries; fixtures/recordings/routeplanner/3H_stf_false_RotateOnBan.json; document §2.6
 
     @LL-ROUTEPLANNER-064.a
     Scenario: A video
@@ -119,7 +119,7 @@ Feature: How often a request that is told to slow down is sent again
   @LL-ROUTEPLANNER-065 @should @profile-load-balance
   Rule: A load that reaches the limit fails, and the cause says why
     The answer itself is 200.
-    Sources: routeplanner.md 3; recording 3A_rotateonban_24; document §2.6
+    Sources: docs/observed/routeplanner.md#retries; fixtures/recordings/routeplanner/3A_rotateonban_24.json; document §2.6
 
     @LL-ROUTEPLANNER-065.a
     Scenario: A search

@@ -3,7 +3,7 @@ Feature: The status of a route planner
   @LL-ROUTEPLANNER-010 @must @needs-upstream @needs-local-block @profile-rotate-on-ban
   Rule: RotateOnBan tells how often it rotated, where it stands, and which address it uses
     All numbers are texts, and the address begins with a slash: the documentation has none.
-    Sources: routeplanner.md 0, 4; recording 3A_rotateonban_24; document §2.5
+    Sources: docs/observed/routeplanner.md#status; fixtures/recordings/routeplanner/3A_rotateonban_24.json; document §2.5
 
     @LL-ROUTEPLANNER-010.a
     Scenario: After the first request
@@ -34,7 +34,7 @@ Feature: The status of a route planner
 
   @LL-ROUTEPLANNER-011 @must @profile-load-balance
   Rule: LoadBalance tells of its block and of failing addresses only
-    Sources: routeplanner.md 2; recording 2_LoadBalance_127.0.0.0-24; document §2.5
+    Sources: docs/observed/routeplanner.md#status; fixtures/recordings/routeplanner/2_LoadBalance_127.0.0.0-24.json; document §2.5
 
     @LL-ROUTEPLANNER-011.a
     Scenario: Before the first request
@@ -63,7 +63,7 @@ Feature: The status of a route planner
   @LL-ROUTEPLANNER-012 @must @profile-nano
   Rule: NanoSwitch tells the index of its address
     The documentation has currentAddress in its place.
-    Sources: routeplanner.md 0, 2; recording 2_NanoSwitch_fd00_1234__-64; document §2.5
+    Sources: docs/observed/routeplanner.md#status; fixtures/recordings/routeplanner/2_NanoSwitch_fd00_1234__-64.json; document §2.5
 
     @LL-ROUTEPLANNER-012.a
     Scenario: Before the first request
@@ -80,7 +80,7 @@ Feature: The status of a route planner
 
   @LL-ROUTEPLANNER-013 @must @profile-rotating-nano
   Rule: RotatingNanoSwitch tells the indexes of its block and of its address
-    Sources: routeplanner.md 2; recording 2_RotatingNanoSwitch_fd00_1234__-48; document §2.5
+    Sources: docs/observed/routeplanner.md#status; fixtures/recordings/routeplanner/2_RotatingNanoSwitch_fd00_1234__-48.json; document §2.5
 
     @LL-ROUTEPLANNER-013.a
     Scenario: Before the first request
@@ -99,7 +99,7 @@ Feature: The status of a route planner
   @LL-ROUTEPLANNER-014 @should
   Rule: The size is that of all blocks together
     A decimal number as a text, whole however big it is.
-    Sources: routeplanner.md 2
+    Sources: docs/observed/routeplanner.md#status
 
     @LL-ROUTEPLANNER-014.a @needs-upstream @needs-local-block @profile-rotate-129
     Scenario: Two blocks of IPv4
@@ -121,7 +121,7 @@ Feature: The status of a route planner
   Rule: RotateOnBan has no address before the first request
     The real server answers 500, as it reads the address that is not there. Sane is a status whose
     numbers are "0" and whose currentAddress is "", as everything in it is a text.
-    Sources: routeplanner.md 0; recording 3A_rotateonban_24
+    Sources: docs/observed/routeplanner.md#before-the-first-request; fixtures/recordings/routeplanner/3A_rotateonban_24.json
 
     @LL-ROUTEPLANNER-015.a @quirk
     Scenario: Before the first request
@@ -130,7 +130,7 @@ Feature: The status of a route planner
   @LL-ROUTEPLANNER-016 @must @needs-upstream @needs-local-block
   Rule: A failing address is listed with a slash, and when it failed as a number and as a text
     Java's text of a date, in the server's time zone. The documentation has another, and no slash.
-    Sources: routeplanner.md 3; recording 4_timezone; document §2.5
+    Sources: docs/observed/routeplanner.md#status; fixtures/recordings/routeplanner/4_timezone.json; document §2.5
 
     @LL-ROUTEPLANNER-016.a @profile-load-balance
     Scenario: IPv4

@@ -4,7 +4,7 @@ Feature: The route planner when there is none
   @LL-ROUTEPLANNER-001 @must
   Rule: The status is 204 without a body
     A client learns from it that there is no route planner.
-    Sources: truth.md 1; recording rest_basics; routeplanner.md 1; document §2.5
+    Sources: docs/observed/routeplanner.md#not-configured; fixtures/recordings/rest/rest_basics.json; document §2.5
 
     @LL-ROUTEPLANNER-001.a
     Scenario: The status
@@ -21,7 +21,7 @@ Feature: The route planner when there is none
   @LL-ROUTEPLANNER-002 @should
   Rule: Freeing one address is 500 "Can't access disabled route planner"
     The address itself is not looked at.
-    Sources: routeplanner.md 1; document §2.5, §2.7
+    Sources: docs/observed/routeplanner.md#not-configured; document §2.5, §2.7
 
     @LL-ROUTEPLANNER-002.a
     Scenario Outline: The address "<case>"
@@ -38,7 +38,7 @@ Feature: The route planner when there is none
   @LL-ROUTEPLANNER-003 @observed
   Rule: The body is decoded first, and one that cannot be is 400 "Bad Request"
     Even though there is nothing to free.
-    Sources: routeplanner.md 1, 4
+    Sources: docs/observed/routeplanner.md#not-configured
 
     @LL-ROUTEPLANNER-003.a
     Scenario Outline: The body "<case>"
@@ -74,7 +74,7 @@ Feature: The route planner when there is none
   @LL-ROUTEPLANNER-004 @should
   Rule: Freeing all addresses is 500 "Can't access disabled route planner"
     With any body or none.
-    Sources: routeplanner.md 1; document §2.5, §2.7
+    Sources: docs/observed/routeplanner.md#not-configured; document §2.5, §2.7
 
     @LL-ROUTEPLANNER-004.a
     Scenario: No body
@@ -108,7 +108,7 @@ Feature: The route planner when there is none
   @LL-ROUTEPLANNER-005 @should
   Rule: The endpoints ask for the password
     401 without one, 403 with a wrong one, both without a body.
-    Sources: truth.md 1; recording rest_auth; routeplanner.md 1
+    Sources: docs/observed/routeplanner.md#not-configured; fixtures/recordings/rest/rest_auth.json
 
     @LL-ROUTEPLANNER-005.a
     Scenario Outline: <request> with the password "<case>"
@@ -132,7 +132,7 @@ Feature: The route planner when there is none
   @LL-ROUTEPLANNER-006 @observed
   Rule: The status is only read, and addresses are only freed with POST
     Other methods are 405, and Allow names the right one.
-    Sources: routeplanner.md 1
+    Sources: docs/observed/routeplanner.md#not-configured
 
     @LL-ROUTEPLANNER-006.a
     Scenario Outline: <method> of "<case>"

@@ -4,7 +4,7 @@ Feature: What a route planner has nothing to do with
   @LL-ROUTEPLANNER-090 @should @needs-http-source @needs-local-block @profile-load-balance
   Rule: The http source sends from the machine's own address, and marks nothing
     Five draws out of 256 are all the same in 1 of 10^9 runs.
-    Sources: routeplanner.md 3; recording 3N_youtube_off; document §2.1
+    Sources: docs/observed/routeplanner.md#what-is-guarded; fixtures/recordings/routeplanner/3N_youtube_off.json; document §2.1
 
     @LL-ROUTEPLANNER-090.a
     Scenario: It sends from one address
@@ -21,7 +21,7 @@ Feature: What a route planner has nothing to do with
 
   @LL-ROUTEPLANNER-091 @observed @profile-planner-unused
   Rule: Without a source that it guards the route planner is never used, and is there
-    Sources: routeplanner.md 2; recording 3N_youtube_off
+    Sources: docs/observed/routeplanner.md#configuration; fixtures/recordings/routeplanner/3N_youtube_off.json
 
     @LL-ROUTEPLANNER-091.a
     Scenario: A search and the endpoints

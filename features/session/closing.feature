@@ -4,7 +4,7 @@ Feature: Closing a session
   @LL-SESSION-020 @must
   Rule: A session that is not resumable is gone when its socket closes
     A close frame and a lost connection are the same.
-    Sources: truth.md 3; recording resume_not_enabled, session_patch; document §3.2
+    Sources: docs/observed/sessions.md#sessions-that-end; fixtures/recordings/rest/resume_not_enabled.json; fixtures/recordings/rest/session_patch.json; document §3.2
 
     @LL-SESSION-020.a
     Scenario: The client closes the socket
@@ -29,7 +29,7 @@ Feature: Closing a session
   @LL-SESSION-021 @must
   Rule: Every request about a session that is gone is 404 "Session not found"
     A client that did not notice the end learns of it here.
-    Sources: truth.md 3; recording resume_not_enabled, session_patch
+    Sources: docs/observed/sessions.md#sessions-that-end; fixtures/recordings/rest/resume_not_enabled.json; fixtures/recordings/rest/session_patch.json
 
     @LL-SESSION-021.a
     Scenario: The list of players
@@ -86,7 +86,7 @@ Feature: Closing a session
   @LL-SESSION-022 @must
   Rule: A client that comes back after that begins anew
     A new id, and no players.
-    Sources: truth.md 3; recording resume_not_enabled; document §3.9
+    Sources: docs/observed/sessions.md#sessions-that-end; fixtures/recordings/rest/resume_not_enabled.json; document §3.9
 
     @LL-SESSION-022.a
     Scenario: It names its old session

@@ -4,7 +4,7 @@ Feature: Resuming a session
   @LL-SESSION-030 @must
   Rule: A session that is resumable can be resumed
     A close frame and a lost connection are the same.
-    Sources: truth.md 3; document §3.4; recording resume_basic, resume_dropped_tcp
+    Sources: docs/observed/sessions.md#while-the-client-is-away; docs/observed/sessions.md#coming-back; fixtures/recordings/rest/resume_basic.json; fixtures/recordings/rest/resume_dropped_tcp.json; document §3.4
 
     @LL-SESSION-030.a
     Scenario Outline: After the client <ends>
@@ -27,7 +27,7 @@ Feature: Resuming a session
   @LL-SESSION-031 @must
   Rule: On return come ready, what was missed, and a playerUpdate for every player
     Idle players get one too. There are no stats, but those that were missed.
-    Sources: truth.md 3; document §3.8; recording resume_queue_order, voice_resume_while_playing
+    Sources: docs/observed/sessions.md#coming-back; fixtures/recordings/rest/resume_queue_order.json; fixtures/recordings/voice/voice_resume_while_playing.json; document §3.8
 
     @LL-SESSION-031.a
     Scenario: Two idle players
@@ -63,7 +63,7 @@ Feature: Resuming a session
 
   @LL-SESSION-032 @must
   Rule: What was missed comes in the order in which it happened, and nothing is lost
-    Sources: truth.md 3; document §3.5, §3.8; recording resume_queue_order, 14_resume_while_playing
+    Sources: docs/observed/sessions.md#while-the-client-is-away; docs/observed/sessions.md#coming-back; fixtures/recordings/rest/resume_queue_order.json; fixtures/recordings/playback/14_resume_while_playing.json; document §3.5, §3.8
 
     @LL-SESSION-032.a @needs-voice
     Scenario: Three things in a row
@@ -95,7 +95,7 @@ Feature: Resuming a session
   @LL-SESSION-033 @must
   Rule: playerUpdates are not kept for the return
     A client gets one for each player when it is back, and then those of the timer.
-    Sources: truth.md 3; document §3.5; recording 14_resume_while_playing
+    Sources: docs/observed/sessions.md#while-the-client-is-away; fixtures/recordings/playback/14_resume_while_playing.json; document §3.5
 
     @LL-SESSION-033.a @profile-short-updates @needs-http-source
     Scenario: Three seconds with updates every second
@@ -113,7 +113,7 @@ Feature: Resuming a session
   @LL-SESSION-034 @observed
   Rule: Stats of the absence are kept, and come with what was missed
     They are stale then.
-    Sources: truth.md 3; recording resume_stats_timer
+    Sources: docs/observed/sessions.md#while-the-client-is-away; fixtures/recordings/rest/resume_stats_timer.json
 
     @LL-SESSION-034.a @slow
     Scenario: Away for more than a minute
@@ -133,7 +133,7 @@ Feature: Resuming a session
   @LL-SESSION-035 @must
   Rule: A session whose client is away answers every request with 404 "Session not found"
     Its own update included. Once the client is back they are answered again.
-    Sources: truth.md 3; voice.md 14; recording resume_basic
+    Sources: docs/observed/sessions.md#while-the-client-is-away; fixtures/recordings/rest/resume_basic.json
 
     @LL-SESSION-035.a
     Scenario Outline: <case>
@@ -159,7 +159,7 @@ Feature: Resuming a session
 
   @LL-SESSION-036 @observed
   Rule: Players of a session are not counted while its client is away
-    Sources: truth.md 3; recording resume_basic
+    Sources: docs/observed/sessions.md#while-the-client-is-away; fixtures/recordings/rest/resume_basic.json
 
     @LL-SESSION-036.a @alone
     Scenario: One player
@@ -179,7 +179,7 @@ Feature: Resuming a session
 
   @LL-SESSION-037 @must
   Rule: Players keep everything while the client is away
-    Sources: truth.md 3; document §3.6; recording resume_basic
+    Sources: docs/observed/sessions.md#coming-back; fixtures/recordings/rest/resume_basic.json; document §3.6
 
     @LL-SESSION-037.a @needs-http-source @needs-filter-tremolo
     Scenario: Volume, pause, filters, track, userData
@@ -195,7 +195,7 @@ Feature: Resuming a session
 
   @LL-SESSION-038 @must
   Rule: Tracks play on while the client is away
-    Sources: truth.md 3; document §3.5, §3.9; recording voice_resume_while_playing
+    Sources: docs/observed/sessions.md#while-the-client-is-away; fixtures/recordings/voice/voice_resume_while_playing.json; document §3.5, §3.9
 
     @LL-SESSION-038.a @needs-voice @needs-http-source
     Scenario: Two seconds later it is two seconds on
@@ -214,7 +214,7 @@ Feature: Resuming a session
 
   @LL-SESSION-039 @must
   Rule: Voice channels are kept while the client is away
-    Sources: truth.md 3; document §3.6; recording voice_resume_while_playing
+    Sources: docs/observed/sessions.md#while-the-client-is-away; fixtures/recordings/voice/voice_resume_while_playing.json; document §3.6
 
     @LL-SESSION-039.a @needs-voice
     Scenario: The bot does not leave
@@ -232,7 +232,7 @@ Feature: Resuming a session
   @LL-SESSION-040 @must
   Rule: After the timeout the session is gone, with its players and voice channels
     A client that comes later gets a new session.
-    Sources: truth.md 3; voice.md 14; document §3.9; recording resume_timeout_expires
+    Sources: docs/observed/sessions.md#after-the-timeout; fixtures/recordings/rest/resume_timeout_expires.json; document §3.9
 
     @LL-SESSION-040.a
     Scenario: After one second
@@ -263,7 +263,7 @@ Feature: Resuming a session
 
   @LL-SESSION-041 @should
   Rule: With a timeout of 0 or less the session is gone at once
-    Sources: truth.md 3; document §3.9; recording resume_timeout_zero
+    Sources: docs/observed/sessions.md#after-the-timeout; fixtures/recordings/rest/resume_timeout_zero.json; document §3.9
 
     @LL-SESSION-041.a
     Scenario Outline: A timeout of <timeout>
@@ -283,7 +283,7 @@ Feature: Resuming a session
 
   @LL-SESSION-042 @must
   Rule: A session that was resumed stays resumable
-    Sources: truth.md 3; recording resume_basic
+    Sources: docs/observed/sessions.md#coming-back; fixtures/recordings/rest/resume_basic.json
 
     @LL-SESSION-042.a
     Scenario: Twice, with one update
@@ -302,7 +302,7 @@ Feature: Resuming a session
   @LL-SESSION-043 @observed
   Rule: Whoever has its id may resume a session
     User-Id and Client-Name are not compared.
-    Sources: truth.md 3; recording resume_basic
+    Sources: docs/observed/sessions.md#coming-back; fixtures/recordings/rest/resume_basic.json
 
     @LL-SESSION-043.a
     Scenario: Another bot
@@ -321,7 +321,7 @@ Feature: Resuming a session
   @LL-SESSION-044 @must
   Rule: A session whose client is there is not resumed by another
     The other gets a session of its own.
-    Sources: truth.md 3; recording resume_while_open
+    Sources: docs/observed/sessions.md#ids-that-are-still-open; fixtures/recordings/rest/resume_while_open.json
 
     @LL-SESSION-044.a
     Scenario: Both live on
@@ -337,7 +337,7 @@ Feature: Resuming a session
   @LL-SESSION-045 @must
   Rule: Of several sockets one resumes a session
     The other gets a session of its own.
-    Sources: truth.md 3; document §3.9
+    Sources: docs/observed/sessions.md#ids-that-are-still-open; document §3.9
 
     @LL-SESSION-045.a
     Scenario: One after the other
@@ -361,7 +361,7 @@ Feature: Resuming a session
 
   @LL-SESSION-046 @must
   Rule: A connection without Session-Id is a new session, and leaves others as they are
-    Sources: document §3.9
+    Sources: docs/observed/sessions.md#ids-that-are-still-open; document §3.9
 
     @LL-SESSION-046.a
     Scenario: The other can still be resumed
@@ -376,7 +376,7 @@ Feature: Resuming a session
 
   @LL-SESSION-047 @should
   Rule: The timeout that was set last counts
-    Sources: truth.md 3; recording session_patch
+    Sources: docs/observed/sessions.md#after-the-timeout; fixtures/recordings/rest/session_patch.json
 
     @LL-SESSION-047.a
     Scenario: Thirty seconds, then one
@@ -391,7 +391,7 @@ Feature: Resuming a session
 
   @LL-SESSION-048 @should
   Rule: A session that was resumed has its settings still
-    Sources: truth.md 3; recording resume_basic
+    Sources: docs/observed/sessions.md#coming-back; fixtures/recordings/rest/resume_basic.json
 
     @LL-SESSION-048.a
     Scenario: Resuming and timeout
@@ -406,7 +406,7 @@ Feature: Resuming a session
 
   @LL-SESSION-049 @observed
   Rule: The timer of playerUpdates keeps its rhythm
-    Sources: voice.md 14; recording 14_resume_while_playing
+    Sources: docs/observed/sessions.md#coming-back; fixtures/recordings/playback/14_resume_while_playing.json
 
     @LL-SESSION-049.a @slow @needs-http-source
     Scenario: Four seconds into the five
@@ -424,7 +424,7 @@ Feature: Resuming a session
 
   @LL-SESSION-050 @observed
   Rule: The minute of stats keeps its rhythm
-    Sources: truth.md 3; recording resume_stats_timer
+    Sources: docs/observed/sessions.md#coming-back; fixtures/recordings/rest/resume_stats_timer.json
 
     @LL-SESSION-050.a @slow
     Scenario: Twenty seconds into the sixty

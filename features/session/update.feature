@@ -5,7 +5,7 @@ Feature: Updating a session
   @LL-SESSION-001 @must
   Rule: A session begins with resuming off and a timeout of 60 seconds
     Without a word from the client, closing the socket ends everything.
-    Sources: truth.md 3; recording session_patch; document §3.3
+    Sources: docs/observed/sessions.md#updating; fixtures/recordings/rest/session_patch.json; document §3.3
 
     @LL-SESSION-001.a
     Scenario: A new session
@@ -17,7 +17,7 @@ Feature: Updating a session
   @LL-SESSION-002 @must
   Rule: An update answers the session as it is then
     Both fields, whatever was sent.
-    Sources: truth.md 3; recording session_patch; document §3.3
+    Sources: docs/observed/sessions.md#updating; fixtures/recordings/rest/session_patch.json; document §3.3
 
     @LL-SESSION-002.a
     Scenario Outline: The update "<case>"
@@ -44,7 +44,7 @@ Feature: Updating a session
   @LL-SESSION-003 @must
   Rule: A field that is left out keeps its value
     A client can change one without knowing the other.
-    Sources: truth.md 3; recording session_patch
+    Sources: docs/observed/sessions.md#updating; fixtures/recordings/rest/session_patch.json
 
     @LL-SESSION-003.a
     Scenario Outline: <case> is left out
@@ -63,7 +63,7 @@ Feature: Updating a session
   @LL-SESSION-004 @should
   Rule: Each session has its own values
     Another client's choice is its own.
-    Sources: truth.md 3
+    Sources: docs/observed/sessions.md#updating
 
     @LL-SESSION-004.a
     Scenario: Two sessions
@@ -78,7 +78,7 @@ Feature: Updating a session
   @LL-SESSION-005 @observed
   Rule: Any timeout is taken, zero and negative ones too
     They end the session at once when its socket closes.
-    Sources: truth.md 3; recording session_patch
+    Sources: docs/observed/sessions.md#updating; fixtures/recordings/rest/session_patch.json
 
     @LL-SESSION-005.a
     Scenario Outline: A timeout of <timeout>
@@ -98,7 +98,7 @@ Feature: Updating a session
   @LL-SESSION-006 @observed
   Rule: A timeout too long to be counted becomes the longest there is
     That is 9223372036854775807 seconds.
-    Sources: truth.md 3; recording session_patch
+    Sources: docs/observed/sessions.md#updating; fixtures/recordings/rest/session_patch.json
 
     @LL-SESSION-006.a
     Scenario Outline: A timeout of <timeout>
@@ -115,7 +115,7 @@ Feature: Updating a session
   @LL-SESSION-007 @must
   Rule: An update that is refused changes nothing
     The fields before the wrong one are not applied either.
-    Sources: truth.md 1, 3; recording session_patch
+    Sources: docs/observed/sessions.md#updating; docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
 
     @LL-SESSION-007.a @twin
     Scenario: An update that is sound
@@ -143,7 +143,7 @@ Feature: Updating a session
   @LL-SESSION-008 @must
   Rule: Updating a session that nobody has is 404 "Session not found"
     No session comes to be by it.
-    Sources: truth.md 3; recording session_patch
+    Sources: docs/observed/sessions.md#updating; fixtures/recordings/rest/session_patch.json
 
     @LL-SESSION-008.a
     Scenario: An id that was never given
@@ -166,7 +166,7 @@ Feature: Updating a session
   @LL-SESSION-009 @should
   Rule: A session can only be updated
     It is made by connecting and ends by closing; other methods are 405 with Allow PATCH.
-    Sources: truth.md 3; recording session_patch
+    Sources: docs/observed/sessions.md#updating; fixtures/recordings/rest/session_patch.json
 
     @LL-SESSION-009.a
     Scenario Outline: <method> of a session that is open
@@ -188,7 +188,7 @@ Feature: Updating a session
   @LL-SESSION-010 @observed
   Rule: An update is not told over the socket
     The answer is all that a client gets.
-    Sources: recording session_patch
+    Sources: docs/observed/sessions.md#updating; fixtures/recordings/rest/session_patch.json
 
     @LL-SESSION-010.a
     Scenario: No message follows an update

@@ -8,7 +8,7 @@ Feature: Frame statistics
   Rule: A player counts once it has played since before the last clock minute began
     So the first frameStats come one to two minutes after it began, with the next stats.
     The document says that it must have played for at least one full minute.
-    Sources: voice.md 12; recording 12_framestats_cont_start03, 12_framestats_no_voice; document §4.4
+    Sources: docs/observed/stats.md#frame-statistics; fixtures/recordings/playback/12_framestats_cont_start03.json; fixtures/recordings/playback/12_framestats_no_voice.json; document §4.4
 
     @LL-STATS-050.a @needs-manual-time @needs-voice @needs-http-source
     Scenario: It begins shortly before a minute does
@@ -32,7 +32,7 @@ Feature: Frame statistics
   @LL-STATS-051 @should
   Rule: A player that plays without a gap has sent 3000 frames in a minute
     sent, nulled and deficit make 3000 for one player. A busy machine sends a few less.
-    Sources: truth.md 7; voice.md 12; recording 12_framestats_cont_start03; document §4.4
+    Sources: docs/observed/stats.md#frame-statistics; fixtures/recordings/playback/12_framestats_cont_start03.json; document §4.4
 
     @LL-STATS-051.a @slow @needs-voice @needs-http-source
     Scenario: The third minute
@@ -46,7 +46,7 @@ Feature: Frame statistics
   @LL-STATS-052 @observed
   Rule: frameStats tell of the last whole minute of the clock
     Not of the sixty seconds before the message.
-    Sources: voice.md 12; recording 12_framestats_no_voice; document §4.4
+    Sources: docs/observed/stats.md#frame-statistics; fixtures/recordings/playback/12_framestats_no_voice.json; document §4.4
 
     @LL-STATS-052.a @needs-manual-time @needs-voice @needs-http-source
     Scenario: Frames are asked for in the second half of a minute
@@ -62,7 +62,7 @@ Feature: Frame statistics
 
   @LL-STATS-053 @should
   Rule: A paused player does not count
-    Sources: truth.md 7; voice.md 12; document §4.4
+    Sources: docs/observed/stats.md#frame-statistics; document §4.4
 
     @LL-STATS-053.a @needs-manual-time @needs-voice @needs-http-source
     Scenario: The only player is paused
@@ -77,7 +77,7 @@ Feature: Frame statistics
   @LL-STATS-054 @should
   Rule: Only playing players of the session count
     Idle ones, and those of other sessions, tell nothing of how well it plays.
-    Sources: truth.md 7; voice.md 12; recording 12_framestats_idle_voice; document §4.4
+    Sources: docs/observed/stats.md#frame-statistics; fixtures/recordings/playback/12_framestats_idle_voice.json; document §4.4
 
     @LL-STATS-054.a @needs-manual-time @needs-voice @needs-http-source
     Scenario: An idle player in a voice channel
@@ -109,7 +109,7 @@ Feature: Frame statistics
   @LL-STATS-055 @observed
   Rule: A gap of up to 100 ms does not matter
     A player goes on counting with the next track of a queue.
-    Sources: voice.md 12; recording 12_framestats_replace_every_40s, 12_framestats_pause_50ms; document §4.4
+    Sources: docs/observed/stats.md#frame-statistics; fixtures/recordings/playback/12_framestats_replace_every_40s.json; fixtures/recordings/playback/12_framestats_pause_50ms.json; document §4.4
 
     @LL-STATS-055.a @needs-manual-time @needs-voice @needs-http-source
     Scenario: A track takes the place of another
@@ -136,7 +136,7 @@ Feature: Frame statistics
   @LL-STATS-056 @observed
   Rule: After a longer gap a player counts anew
     As if it had begun then.
-    Sources: voice.md 12; recording 12_framestats_stop_500ms_play; document §4.4
+    Sources: docs/observed/stats.md#frame-statistics; fixtures/recordings/playback/12_framestats_stop_500ms_play.json; document §4.4
 
     @LL-STATS-056.a @needs-manual-time @needs-voice @needs-http-source
     Scenario: Half a second without a track
@@ -167,7 +167,7 @@ Feature: Frame statistics
   @LL-STATS-057 @should
   Rule: Several players are averaged
     In whole numbers, so that the three may make a little less than 3000.
-    Sources: truth.md 7; voice.md 12; document §4.4
+    Sources: docs/observed/stats.md#frame-statistics; document §4.4
 
     @LL-STATS-057.a @needs-manual-time @needs-voice @needs-http-source
     Scenario: Two that are heard
@@ -195,7 +195,7 @@ Feature: Frame statistics
   @LL-STATS-058 @observed
   Rule: Frames that nobody asked for are a deficit, not nulled
     Without a voice connection nobody asks. The track is replaced in time, as it would be cleaned up.
-    Sources: voice.md 12; recording 12_framestats_no_voice; document §4.4
+    Sources: docs/observed/stats.md#frame-statistics; fixtures/recordings/playback/12_framestats_no_voice.json; document §4.4
 
     @LL-STATS-058.a @needs-manual-time @needs-http-source
     Scenario: A player without voice

@@ -4,7 +4,7 @@ Feature: Statistics over the socket
   @LL-STATS-020 @must
   Rule: A session gets stats at once when it begins
     A client can choose a server without waiting for a minute.
-    Sources: truth.md 7; recording ws_first_messages; document §4.1
+    Sources: docs/observed/stats.md#messages; fixtures/recordings/rest/ws_first_messages.json; document §4.1
 
     @LL-STATS-020.a
     Scenario: The first stats
@@ -30,7 +30,7 @@ Feature: Statistics over the socket
   @LL-STATS-021 @should
   Rule: frameStats is null as long as there is nothing to tell, and the key is there
     No player of a session that just began has played for a minute.
-    Sources: truth.md 7; recording ws_first_messages
+    Sources: docs/observed/stats.md#messages; fixtures/recordings/rest/ws_first_messages.json
 
     @LL-STATS-021.a
     Scenario: frameStats when a session begins
@@ -40,7 +40,7 @@ Feature: Statistics over the socket
   @LL-STATS-022 @must
   Rule: After that stats come every 60 seconds
     Neither sooner nor later, counted from the session's own beginning.
-    Sources: truth.md 7; recording stats_cadence; document §4.1
+    Sources: docs/observed/stats.md#messages; fixtures/recordings/rest/stats_cadence.json; document §4.1
 
     @LL-STATS-022.a @slow
     Scenario: The second stats
@@ -53,7 +53,7 @@ Feature: Statistics over the socket
   @LL-STATS-023 @should
   Rule: Nothing that happens brings stats early
     They are periodic only.
-    Sources: truth.md 7; document §4.1
+    Sources: docs/observed/stats.md#messages; document §4.1
 
     @LL-STATS-023.a
     Scenario: Players come and go
@@ -81,7 +81,7 @@ Feature: Statistics over the socket
   @LL-STATS-024 @should
   Rule: REST and socket count the same
     A message is what a request at that moment would answer.
-    Sources: truth.md 7; recording player_lazy_creation; document §4.2
+    Sources: docs/observed/stats.md#messages; docs/observed/stats.md#counts; fixtures/recordings/rest/player_lazy_creation.json; document §4.2
 
     @LL-STATS-024.a @alone
     Scenario: Players in both

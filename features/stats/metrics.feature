@@ -5,7 +5,7 @@ Feature: Metrics for Prometheus
   @LL-STATS-080 @should
   Rule: Ten gauges tell what the statistics tell
     Others may stand beside them, such as those of a JVM; none stands twice.
-    Sources: truth.md 7; document §4.7
+    Sources: docs/observed/stats.md#metrics; document §4.7
 
     @LL-STATS-080.a @profile-metrics-on
     Scenario: Names and types
@@ -27,7 +27,7 @@ Feature: Metrics for Prometheus
   @LL-STATS-081 @observed
   Rule: The help texts say what is counted
     The document gives them without the full stops.
-    Sources: truth.md 7; document §4.7
+    Sources: docs/observed/stats.md#metrics; document §4.7
 
     @LL-STATS-081.a @profile-metrics-on
     Scenario: Help texts
@@ -48,7 +48,7 @@ Feature: Metrics for Prometheus
   @LL-STATS-082 @should
   Rule: They are plain text with the version of the format
     Prometheus 3 refuses a page without a media type that it knows.
-    Sources: truth.md 7; recording rest_auth
+    Sources: docs/observed/stats.md#metrics; fixtures/recordings/rest/rest_auth.json
 
     @LL-STATS-082.a @profile-metrics-on
     Scenario: The media type
@@ -58,7 +58,7 @@ Feature: Metrics for Prometheus
   @LL-STATS-083 @observed
   Rule: Nobody is asked for the password
     It is the only path without authorization.
-    Sources: truth.md 1, 7; recording rest_auth
+    Sources: docs/observed/stats.md#metrics; fixtures/recordings/rest/rest_auth.json
 
     @LL-STATS-083.a @profile-metrics-on
     Scenario Outline: Authorization "<case>"
@@ -76,7 +76,7 @@ Feature: Metrics for Prometheus
 
   @LL-STATS-084 @should
   Rule: Counts and uptime are those of GET /v4/stats
-    Sources: document §4.7
+    Sources: docs/observed/stats.md#metrics; document §4.7
 
     @LL-STATS-084.a @profile-metrics-on @alone @needs-http-source
     Scenario: A player that plays and one that does not
@@ -96,7 +96,7 @@ Feature: Metrics for Prometheus
   @LL-STATS-085 @observed
   Rule: Loads are those of GET /v4/stats, from 0 to 1 in spite of their names
     One measurement is told to all for 30 seconds.
-    Sources: truth.md 7; document §4.7, §5.7
+    Sources: docs/observed/stats.md#metrics; docs/observed/stats.md#shape; document §4.7, §5.7
 
     @LL-STATS-085.a @profile-metrics-on
     Scenario: Processor and memory
@@ -115,7 +115,7 @@ Feature: Metrics for Prometheus
   @LL-STATS-086 @observed
   Rule: name[] chooses metrics by their names
     It may be given several times.
-    Sources: truth.md 7
+    Sources: docs/observed/stats.md#metrics
 
     @LL-STATS-086.a @profile-metrics-on
     Scenario Outline: "<case>"
@@ -133,7 +133,7 @@ Feature: Metrics for Prometheus
   @LL-STATS-087 @should
   Rule: Without them in the configuration the path is unknown
     They are off by default.
-    Sources: truth.md 1, 7; document §4.7
+    Sources: docs/observed/stats.md#metrics; document §4.7
 
     @LL-STATS-087.a
     Scenario: Metrics that are switched off
@@ -148,7 +148,7 @@ Feature: Metrics for Prometheus
   @LL-STATS-088 @should
   Rule: Frame statistics are no metric
     They belong to a session, and Prometheus has none.
-    Sources: document §4.7
+    Sources: docs/observed/stats.md#metrics; document §4.7
 
     @LL-STATS-088.a @profile-metrics-on
     Scenario: No name tells of frames

@@ -5,7 +5,7 @@ Feature: Counting players
   @LL-STATS-040 @must
   Rule: players counts every player that exists
     From the update that makes it until it is destroyed, with a track or without.
-    Sources: truth.md 4, 7; recording player_lazy_creation; document §4.1, §5.1
+    Sources: docs/observed/stats.md#counts; fixtures/recordings/rest/player_lazy_creation.json; document §4.1, §5.1
 
     @LL-STATS-040.a @alone
     Scenario: A player comes and goes
@@ -53,7 +53,7 @@ Feature: Counting players
   Rule: Players of all connected sessions are counted together
     The same guild in two sessions is two players.
     The document says across all sessions; the real server leaves out those that wait to be resumed.
-    Sources: truth.md 3, 7; document §4.1, §5.3
+    Sources: docs/observed/stats.md#counts; document §4.1, §5.3
 
     @LL-STATS-041.a @alone
     Scenario: Two sessions
@@ -82,7 +82,7 @@ Feature: Counting players
   @LL-STATS-042 @must
   Rule: When a session ends, its players are not counted any more
     A server that forgets to would look busy for ever.
-    Sources: truth.md 3, 7; document §3.9
+    Sources: docs/observed/stats.md#counts; docs/observed/sessions.md#sessions-that-end; document §3.9
 
     @LL-STATS-042.a @alone
     Scenario: The session of two players is closed
@@ -115,7 +115,7 @@ Feature: Counting players
   @LL-STATS-043 @must
   Rule: playingPlayers counts players that have a track and are not paused
     Idle and paused players cost a server next to nothing.
-    Sources: truth.md 7; recording player_play_without_voice; document §4.1
+    Sources: docs/observed/stats.md#counts; fixtures/recordings/rest/player_play_without_voice.json; document §4.1
 
     @LL-STATS-043.a @alone
     Scenario: An idle player does not play

@@ -4,7 +4,7 @@ Feature: Statistics
   @LL-STATS-001 @must
   Rule: GET /v4/stats answers players, playingPlayers, uptime, memory, cpu and frameStats
     All but the loads are integers: counts, milliseconds and bytes.
-    Sources: truth.md 7; recording rest_basics; document §4.1, §4.2
+    Sources: docs/observed/stats.md#shape; fixtures/recordings/rest/rest_basics.json; document §4.1, §4.2
 
     @LL-STATS-001.a
     Scenario: The statistics
@@ -31,7 +31,7 @@ Feature: Statistics
   @LL-STATS-002 @should
   Rule: frameStats over REST is null, and the key is there
     Frames are counted for a session, and a request has none.
-    Sources: truth.md 7; recording rest_basics; document §4.2
+    Sources: docs/observed/stats.md#shape; fixtures/recordings/rest/rest_basics.json; document §4.2
 
     @LL-STATS-002.a
     Scenario: Without a session
@@ -58,7 +58,7 @@ Feature: Statistics
   @LL-STATS-003 @must
   Rule: Counts are never negative, and no more players play than there are
     A client computes a server's load from them.
-    Sources: truth.md 7; document §4.1
+    Sources: docs/observed/stats.md#counts; document §4.1
 
     @LL-STATS-003.a @alone
     Scenario: The counts
@@ -70,7 +70,7 @@ Feature: Statistics
   @LL-STATS-004 @should
   Rule: Memory is in bytes: used and free within allocated, allocated within reservable
     allocated is what the process has now, reservable what it may have at most.
-    Sources: truth.md 7; recording rest_basics; document §4.1
+    Sources: docs/observed/stats.md#shape; fixtures/recordings/rest/rest_basics.json; document §4.1
 
     @LL-STATS-004.a
     Scenario Outline: The part "<part>"
@@ -92,7 +92,7 @@ Feature: Statistics
   @LL-STATS-005 @must
   Rule: Loads are from 0 to 1, and there is at least one core
     A load is a share of all cores together.
-    Sources: truth.md 7; document §4.1, §4.3
+    Sources: docs/observed/stats.md#shape; document §4.1, §4.3
 
     @LL-STATS-005.a
     Scenario: Over REST
@@ -107,7 +107,7 @@ Feature: Statistics
   @LL-STATS-006 @should
   Rule: The loads are measured every 30 seconds at most
     Two reads shortly after each other are equal.
-    Sources: truth.md 7; recording rest_basics, stats_cadence; document §4.3, §5.7
+    Sources: docs/observed/stats.md#shape; fixtures/recordings/rest/rest_basics.json; fixtures/recordings/rest/stats_cadence.json; document §4.3, §5.7
 
     @LL-STATS-006.a
     Scenario: Two reads
@@ -127,7 +127,7 @@ Feature: Statistics
   @LL-STATS-007 @must
   Rule: uptime counts the milliseconds since the server began
     It grows as long as the server lives; a client sees by it that a server was restarted.
-    Sources: truth.md 7; recording rest_basics; document §4.1
+    Sources: docs/observed/stats.md#shape; fixtures/recordings/rest/rest_basics.json; document §4.1
 
     @LL-STATS-007.a
     Scenario: It grows
@@ -148,7 +148,7 @@ Feature: Statistics
   @LL-STATS-008 @observed
   Rule: Free and used memory together are allocated
     So it is for the heap of a JVM; a server without one may mean memory differently.
-    Sources: truth.md 7; recording rest_basics; document §4.1
+    Sources: docs/observed/stats.md#shape; fixtures/recordings/rest/rest_basics.json; document §4.1
 
     @LL-STATS-008.a
     Scenario: The sum

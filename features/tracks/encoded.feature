@@ -5,7 +5,7 @@ Feature: Encoded tracks
   Rule: The encoded form is version 3, big endian, in base64
     Header with flag and size, version, title, author, length, identifier, isStream, uri, artworkUrl,
     isrc, source name, what the source adds, position.
-    Sources: truth.md 8; recording load_tracks
+    Sources: docs/observed/tracks.md#encoded-form; fixtures/recordings/rest/load_tracks.json
 
     @LL-TRACKS-020.a @needs-http-source
     Scenario: Every field of a loaded track
@@ -36,7 +36,7 @@ Feature: Encoded tracks
   @LL-TRACKS-021 @must
   Rule: decodetrack reads an encoded track
     The encoded text of the answer is the one that was sent.
-    Sources: truth.md 8
+    Sources: docs/observed/tracks.md#decoding
 
     @LL-TRACKS-021.a @needs-http-source
     Scenario: A loaded track
@@ -74,7 +74,7 @@ Feature: Encoded tracks
   @LL-TRACKS-022 @observed
   Rule: decodetrack takes the parameter track as well
     Older clients send it so.
-    Sources: truth.md 1, 8
+    Sources: docs/observed/tracks.md#decoding
 
     @LL-TRACKS-022.a @needs-http-source
     Scenario: The older name
@@ -88,7 +88,7 @@ Feature: Encoded tracks
 
   @LL-TRACKS-023 @must
   Rule: Without a track there is nothing to decode
-    Sources: truth.md 8; recording rest_basics
+    Sources: docs/observed/tracks.md#decoding; fixtures/recordings/rest/rest_basics.json
 
     @LL-TRACKS-023.a
     Scenario: No parameter
@@ -98,7 +98,7 @@ Feature: Encoded tracks
   @LL-TRACKS-024 @observed
   Rule: A text that is no track is an internal error
     Some of these answers lack the version header.
-    Sources: truth.md 8
+    Sources: docs/observed/tracks.md#decoding
 
     @LL-TRACKS-024.a @quirk
     Scenario Outline: <case>
@@ -123,7 +123,7 @@ Feature: Encoded tracks
 
   @LL-TRACKS-025 @observed
   Rule: A track of a source that is not there is an internal error
-    Sources: truth.md 8
+    Sources: docs/observed/tracks.md#decoding
 
     @LL-TRACKS-025.a @quirk
     Scenario: An unknown source
@@ -147,7 +147,7 @@ Feature: Encoded tracks
   @LL-TRACKS-026 @should
   Rule: Tracks of the older versions are read
     Version 1 has no uri, version 2 no artworkUrl and isrc. Bots have them in their databases.
-    Sources: truth.md 8
+    Sources: docs/observed/tracks.md#encoded-form
 
     @LL-TRACKS-026.a @needs-http-source
     Scenario: Version 1
@@ -170,7 +170,7 @@ Feature: Encoded tracks
 
   @LL-TRACKS-027 @must
   Rule: decodetracks reads many, in order
-    Sources: truth.md 8
+    Sources: docs/observed/tracks.md#decoding
 
     @LL-TRACKS-027.a @needs-http-source
     Scenario: Two tracks
@@ -206,7 +206,7 @@ Feature: Encoded tracks
 
   @LL-TRACKS-028 @observed
   Rule: A position in an encoded track is where it starts
-    Sources: truth.md 8; voice.md 1
+    Sources: docs/observed/tracks.md#encoded-form
 
     @LL-TRACKS-028.a @needs-http-source
     Scenario: It is announced
@@ -222,7 +222,7 @@ Feature: Encoded tracks
   @LL-TRACKS-029 @observed
   Rule: Texts are written in Java's modified UTF-8
     Characters beyond the basic plane take six bytes, NUL takes two.
-    Sources: truth.md 8
+    Sources: docs/observed/tracks.md#encoded-form
 
     @LL-TRACKS-029.a @needs-http-source
     Scenario: A title with an emoji survives decoding and playing
@@ -240,7 +240,7 @@ Feature: Encoded tracks
   @LL-TRACKS-030 @observed
   Rule: Entries of decodetracks are texts in quotes
     Kotlin's JSON reader takes no bare number or word for a text.
-    Sources: truth.md 1, 8
+    Sources: docs/observed/tracks.md#decoding; docs/observed/http.md#numbers-and-booleans
 
     @LL-TRACKS-030.a
     Scenario Outline: <case>
@@ -250,3 +250,136 @@ Feature: Encoded tracks
       Examples:
         | case    | body   |
         | number  | [1]    |
+
+  @LL-TRACKS-200 @observed
+  Rule: A character of four bytes is malformed
+    Java writes six bytes for it, a pair of surrogates. Encoders of other languages that write plain
+    UTF-8 fail with the first emoji.
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-200.a
+    Scenario Outline: The title in bytes, "<case>"
+      Given an encoded track remembered as "own":
+        """
+        {"title": {"hex": "<bytes>"}, "probeInfo": "mp3"}
+        """
+      When the client decodes "${own}"
+      Then the answer is 500 "malformed input around byte <place>"
+
+      Examples:
+        | case   | bytes              | place |
+        | first  | f09f9880           | 0     |
+        | later  | 6162f09f98806364   | 2     |
+        | mixed  | eda0bdf09f9880     | 3     |
+
+    @LL-TRACKS-200.b
+    Scenario: Another text of the track
+      Given an encoded track remembered as "own":
+        """
+        {"uri": {"hex": "f09f9880"}, "probeInfo": "mp3"}
+        """
+      When the client decodes "${own}"
+      Then the answer is 500 "malformed input around byte 0"
+
+    @LL-TRACKS-200.c @twin
+    Scenario: The same as Java writes it
+      Given an encoded track remembered as "own":
+        """
+        {"title": {"hex": "eda0bdedb880"}, "probeInfo": "mp3"}
+        """
+      When the client decodes "${own}"
+      Then the answer is 200
+      And the answer at "/info/title" is "😀"
+
+  @LL-TRACKS-201 @observed
+  Rule: Bytes that are no text are told by their place, in the words of Java
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-201.a
+    Scenario Outline: The title in bytes, "<case>"
+      Given an encoded track remembered as "own":
+        """
+        {"title": {"hex": "<bytes>"}, "probeInfo": "mp3"}
+        """
+      When the client decodes "${own}"
+      Then the answer is 500 "<message>"
+
+      Examples:
+        | case         | bytes    | message                                   |
+        | continuation | 6180     | malformed input around byte 1             |
+        | no-first     | ff       | malformed input around byte 0             |
+        | second       | 61c361   | malformed input around byte 3             |
+        | third        | 61e28261 | malformed input around byte 3             |
+        | short        | 61e261   | malformed input: partial character at end |
+        | cut-two      | 61c3     | malformed input: partial character at end |
+        | cut-three    | 61e282   | malformed input: partial character at end |
+
+  @LL-TRACKS-202 @observed
+  Rule: Half of a pair of surrogates is shown as a question mark
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-202.a
+    Scenario Outline: The title in bytes, "<case>"
+      Given an encoded track remembered as "own":
+        """
+        {"title": {"hex": "<bytes>"}, "probeInfo": "mp3"}
+        """
+      When the client decodes "${own}"
+      Then the answer is 200
+      And the answer at "/info/title" is "<title>"
+      And the answer at "/encoded" is "${own}"
+
+      Examples:
+        | case     | bytes        | title |
+        | high     | 61eda0bd62   | a?b   |
+        | low      | 61edb880     | a?    |
+        | reversed | edb880eda0bd | ??    |
+
+  @LL-TRACKS-203 @observed
+  Rule: Characters may be longer than they need to be, and NUL may be one byte or two
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-203.a
+    Scenario Outline: The title in bytes, "<case>"
+      Given an encoded track remembered as "own":
+        """
+        {"title": {"hex": "<bytes>"}, "probeInfo": "mp3"}
+        """
+      When the client decodes "${own}"
+      Then the answer is 200
+      And the answer at "/info/title" is "<title>"
+
+      Examples:
+        | case  | bytes      | title    |
+        | two   | 61c18162   | aAb      |
+        | three | 61e0818162 | aAb      |
+        | nul   | 61c08062   | a\\u0000b |
+        | plain | 610062     | a\\u0000b |
+
+  @LL-TRACKS-205 @observed
+  Rule: A track with a text of more than 65535 bytes cannot be answered: 500
+    As it cannot be encoded. A character counts as Java writes it.
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-205.a @needs-http-source
+    Scenario Outline: A title of <count> times <character>
+      Given the media "${guild}/a" is {"mp3": [{"id3": {"TIT2": {"times": <count>, "text": "<character>"}}}, {"frames": 60}]}
+      When the client loads "${media}/${guild}/a"
+      Then the answer is 500 "encoded string (<head>...<head>) too long: <bytes> bytes"
+
+      Examples:
+        | case  | count | character | head     | bytes |
+        | ascii | 65536 | x         | xxxxxxxx | 65536 |
+        | three | 21846 | €         | €€€€€€€€ | 65538 |
+        | emoji | 10923 | 😀        | 😀😀😀😀 | 65538 |
+
+    @LL-TRACKS-205.b @needs-http-source
+    Scenario Outline: A title of <count> times <character> fits
+      Given the media "${guild}/a" is {"mp3": [{"id3": {"TIT2": {"times": <count>, "text": "<character>"}}}, {"frames": 60}]}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "track"}
+
+      Examples:
+        | case  | count | character |
+        | ascii | 65535 | x         |
+        | three | 21845 | €         |

@@ -3,7 +3,7 @@ Feature: Looking tracks up
 
   @LL-TRACKS-001 @must
   Rule: A track is answered with loadType track and its whole object
-    Sources: truth.md 8; recording load_tracks
+    Sources: docs/observed/tracks.md#load-results; docs/observed/tracks.md#track-objects; fixtures/recordings/rest/load_tracks.json
 
     @LL-TRACKS-001.a @needs-http-source
     Scenario: A wav file over HTTP
@@ -37,7 +37,7 @@ Feature: Looking tracks up
   @LL-TRACKS-002 @must
   Rule: What is not there is empty, with null data
     Clients show "nothing found", not an error.
-    Sources: truth.md 5, 8; recording load_tracks
+    Sources: docs/observed/tracks.md#load-results; fixtures/recordings/rest/load_tracks.json
 
     @LL-TRACKS-002.a
     Scenario Outline: <case>
@@ -59,7 +59,7 @@ Feature: Looking tracks up
   @LL-TRACKS-003 @must
   Rule: A lookup that breaks is answered with loadType error
     The status is 200 all the same; message, severity and cause say what happened, in whatever words.
-    Sources: truth.md 5, 8; recording load_tracks
+    Sources: docs/observed/tracks.md#load-results; fixtures/recordings/rest/load_tracks.json
 
     @LL-TRACKS-003.a @needs-http-source
     Scenario Outline: <case>
@@ -86,7 +86,7 @@ Feature: Looking tracks up
 
   @LL-TRACKS-004 @must
   Rule: The identifier has to be given
-    Sources: truth.md 8; recording load_tracks
+    Sources: docs/observed/tracks.md#load-results; fixtures/recordings/rest/load_tracks.json
 
     @LL-TRACKS-004.a
     Scenario: Without it
@@ -108,7 +108,7 @@ Feature: Looking tracks up
   @LL-TRACKS-005 @should
   Rule: Containers are recognised by their content
     pluginInfo.probeInfo names the container that was found.
-    Sources: truth.md 8; recording load_tracks
+    Sources: docs/observed/tracks.md#track-objects; fixtures/recordings/rest/load_tracks.json
 
     @LL-TRACKS-005.a @needs-http-source
     Scenario Outline: <name>
@@ -119,7 +119,7 @@ Feature: Looking tracks up
       Examples:
         | name      | probe | length     |
         | tone.wav  | wav   | 1000..1000 |
-        | tone.mp3  | mp3   | 2950..3100 |
+        | tone.mp3  | mp3   | 2612..2612 |
         | tone.flac | flac  | 3000..3000 |
 
     @LL-TRACKS-005.b @needs-http-source
@@ -129,7 +129,7 @@ Feature: Looking tracks up
 
   @LL-TRACKS-006 @should
   Rule: Title and author come from the tags of the file
-    Sources: truth.md 8
+    Sources: docs/observed/tracks.md#track-objects
 
     @LL-TRACKS-006.a @needs-http-source
     Scenario: An mp3 with ID3 tags
@@ -138,7 +138,7 @@ Feature: Looking tracks up
 
   @LL-TRACKS-007 @must
   Rule: The length is in milliseconds
-    Sources: truth.md 8; recording load_tracks
+    Sources: docs/observed/tracks.md#track-objects; fixtures/recordings/rest/load_tracks.json
 
     @LL-TRACKS-007.a @needs-http-source
     Scenario Outline: <seconds> seconds
@@ -154,7 +154,7 @@ Feature: Looking tracks up
   Rule: A lookup that breaks always says the same, as a fault
     lavaplayer wraps whatever went wrong; the reason stands in causeStackTrace only.
     A 500 is treated as a 403: lavaplayer makes a difference for 404 alone.
-    Sources: truth.md 5; recording load_tracks
+    Sources: docs/observed/tracks.md#load-results; fixtures/recordings/rest/load_tracks.json
 
     @LL-TRACKS-008.a @needs-http-source
     Scenario Outline: <case>

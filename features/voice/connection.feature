@@ -3,7 +3,7 @@ Feature: Voice data that comes again
 
   @LL-VOICE-010 @must
   Rule: The same voice data keep the connection
-    Sources: truth.md 6; voice.md 11; recording voice_connection_reuse
+    Sources: docs/observed/voice.md#voice-data-again; fixtures/recordings/voice/voice_connection_reuse.json
 
     @LL-VOICE-010.a
     Scenario: Sent twice
@@ -16,7 +16,7 @@ Feature: Voice data that comes again
 
   @LL-VOICE-011 @must
   Rule: Other voice data close the connection, and open another one
-    Sources: truth.md 6; voice.md 11; recording voice_connection_reuse
+    Sources: docs/observed/voice.md#voice-data-again; fixtures/recordings/voice/voice_connection_reuse.json
 
     @LL-VOICE-011.a @quirk
     Scenario Outline: Another <part>
@@ -58,7 +58,7 @@ Feature: Voice data that comes again
 
   @LL-VOICE-012 @must
   Rule: Audio goes on when the gateway has ended the session
-    Sources: truth.md 6; voice.md 9; recording voice_gateway_closed
+    Sources: docs/observed/voice.md#sessions-that-the-gateway-ends; fixtures/recordings/voice/voice_gateway_closed.json
 
     @LL-VOICE-012.a @needs-http-source
     Scenario: A track plays to its end
@@ -85,7 +85,7 @@ Feature: Voice data that comes again
 
   @LL-VOICE-013 @should
   Rule: After the gateway has ended the session the same voice data connect again
-    Sources: voice.md 9
+    Sources: docs/observed/voice.md#voice-data-again
 
     @LL-VOICE-013.a
     Scenario: Connected again
@@ -101,7 +101,7 @@ Feature: Voice data that comes again
 
   @LL-VOICE-031 @observed
   Rule: A connection that the gateway has ended does not end again with its player
-    Sources: voice.md 9
+    Sources: docs/observed/voice.md#sessions-that-the-gateway-ends
 
     @LL-VOICE-031.a
     Scenario: Destroyed after 4014
@@ -115,7 +115,7 @@ Feature: Voice data that comes again
 
   @LL-VOICE-032 @must
   Rule: A session that ends leaves its voice channels
-    Sources: voice.md 14; recording 14_drop_without_resuming
+    Sources: docs/observed/sessions.md#sessions-that-end; docs/observed/voice.md#leaving; fixtures/recordings/playback/14_drop_without_resuming.json
 
     @LL-VOICE-032.a @needs-http-source
     Scenario: The client is gone

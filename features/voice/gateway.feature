@@ -4,7 +4,7 @@ Feature: The voice gateway
 
   @LL-VOICE-001 @must
   Rule: The server identifies with what the bot was told
-    Sources: truth.md 6; voice.md 0
+    Sources: docs/observed/voice.md#connecting
 
     @LL-VOICE-001.a
     Scenario: Token, session, guild and user
@@ -21,7 +21,7 @@ Feature: The voice gateway
 
   @LL-VOICE-002 @should
   Rule: A playerUpdate tells when the gateway is ready
-    Sources: truth.md 6; voice.md 1
+    Sources: docs/observed/voice.md#connecting
 
     @LL-VOICE-002.a
     Scenario: One, without a track
@@ -42,7 +42,7 @@ Feature: The voice gateway
 
   @LL-VOICE-003 @must
   Rule: A gateway that ends the session is told, and the player is no longer connected
-    Sources: truth.md 6; voice.md 9; recording voice_gateway_closed
+    Sources: docs/observed/voice.md#sessions-that-the-gateway-ends; fixtures/recordings/voice/voice_gateway_closed.json
 
     @LL-VOICE-003.a
     Scenario Outline: Closed with <code>
@@ -76,7 +76,7 @@ Feature: The voice gateway
 
   @LL-VOICE-004 @should
   Rule: A connection that only broke is resumed, and nobody is told
-    Sources: truth.md 6; voice.md 9; recording voice_gateway_closed
+    Sources: docs/observed/voice.md#connections-that-break; fixtures/recordings/voice/voice_gateway_closed.json
 
     @LL-VOICE-004.a
     Scenario: Dropped
@@ -101,7 +101,7 @@ Feature: The voice gateway
   Rule: A gateway that closes with a code after which a session can be resumed is told nobody
     Whether the session is resumed then differs from time to time on the real server, so only the silence
     is looked for.
-    Sources: truth.md 6; voice.md 9; recording voice_gateway_closed
+    Sources: docs/observed/voice.md#connections-that-break; fixtures/recordings/voice/voice_gateway_closed.json
 
     @LL-VOICE-029.a
     Scenario Outline: Closed with <code>
@@ -127,7 +127,7 @@ Feature: The voice gateway
   @LL-VOICE-030 @observed
   Rule: A connection that cannot come back is told nobody
     The real server tries once, and goes on as if it were connected. Telling it with 1006 would be better.
-    Sources: voice.md 9; recording 09_reconnect_failures
+    Sources: docs/observed/voice.md#connections-that-break; fixtures/recordings/unplayed/09_reconnect_failures.json
 
     @LL-VOICE-030.a @quirk @needs-http-source
     Scenario: Refused with 503
@@ -165,7 +165,7 @@ Feature: The voice gateway
 
   @LL-VOICE-005 @should
   Rule: A gateway that refuses the connection is 500 "Failed to connect to voice server"
-    Sources: truth.md 6; voice.md 10
+    Sources: docs/observed/voice.md#voice-servers-that-refuse
 
     @LL-VOICE-005.a
     Scenario Outline: Refused with <status>
@@ -192,7 +192,7 @@ Feature: The voice gateway
 
   @LL-VOICE-006 @must
   Rule: Destroying the player leaves the voice channel
-    Sources: truth.md 5; voice.md 7
+    Sources: docs/observed/playback.md#stops-replacements-destroyed-players; docs/observed/voice.md#leaving
 
     @LL-VOICE-006.a @needs-http-source
     Scenario: While a track plays
@@ -219,7 +219,7 @@ Feature: The voice gateway
   @LL-VOICE-007 @should
   Rule: The ping is the time between a heartbeat and its acknowledgement
     It is 0 before the first one.
-    Sources: truth.md 6; voice.md 1; recording voice_ping
+    Sources: docs/observed/voice.md#heartbeats-and-ping; fixtures/recordings/voice/voice_ping.json
 
     @LL-VOICE-007.a
     Scenario: Heartbeats are sent as often as the gateway wants
@@ -234,7 +234,7 @@ Feature: The voice gateway
 
   @LL-VOICE-008 @should
   Rule: A late acknowledgement makes the ping long
-    Sources: voice.md 1; recording voice_ping, 01_ping
+    Sources: docs/observed/voice.md#heartbeats-and-ping; fixtures/recordings/voice/voice_ping.json; fixtures/recordings/unplayed/01_ping.json
 
     @LL-VOICE-008.a
     Scenario: Half a second
@@ -251,7 +251,7 @@ Feature: The voice gateway
 
   @LL-VOICE-025 @observed
   Rule: A gateway that acknowledges nothing is kept, and the ping stays what it was
-    Sources: voice.md 1; recording 01_ping
+    Sources: docs/observed/voice.md#heartbeats-and-ping; fixtures/recordings/unplayed/01_ping.json
 
     @LL-VOICE-025.a
     Scenario: Four heartbeats
@@ -269,7 +269,7 @@ Feature: The voice gateway
 
   @LL-VOICE-014 @observed
   Rule: The ping stays what it was when the gateway has ended the session
-    Sources: voice.md 1
+    Sources: docs/observed/voice.md#heartbeats-and-ping
 
     @LL-VOICE-014.a
     Scenario: Closed with 4014
@@ -287,7 +287,7 @@ Feature: The voice gateway
   Rule: A session can be resumed again and again
     If TCP ends with a reset, the real server sometimes ends the new connection for the old one, and then
     does nothing more.
-    Sources: voice.md 9
+    Sources: docs/observed/voice.md#connections-that-break
 
     @LL-VOICE-015.a
     Scenario: Six times
@@ -323,7 +323,7 @@ Feature: The voice gateway
   @LL-VOICE-016 @observed
   Rule: A gateway that drops every connection is given up, which is told as 1006
     With resets the real server mostly tells nothing.
-    Sources: voice.md 9
+    Sources: docs/observed/voice.md#connections-that-break
 
     @LL-VOICE-016.a
     Scenario: After its first word
@@ -343,7 +343,7 @@ Feature: The voice gateway
 
   @LL-VOICE-017 @should
   Rule: A session that cannot be resumed is told
-    Sources: voice.md 9; recording 09_drop_then_resume_rejected
+    Sources: docs/observed/voice.md#connections-that-break; fixtures/recordings/unplayed/09_drop_then_resume_rejected.json
 
     @LL-VOICE-017.a
     Scenario Outline: The resume is answered with <code>
@@ -361,7 +361,7 @@ Feature: The voice gateway
 
   @LL-VOICE-018 @observed
   Rule: Of the modes that the gateway offers the first known one is chosen
-    Sources: voice.md 0; recording 01_mode_plain_and_choice
+    Sources: docs/observed/voice.md#modes; fixtures/recordings/unplayed/01_mode_plain_and_choice.json
 
     @LL-VOICE-018.a @needs-http-source
     Scenario: XChaCha20 first
@@ -385,7 +385,7 @@ Feature: The voice gateway
 
   @LL-VOICE-019 @observed
   Rule: A handshake that does not go on leaves the player connected, and nothing is heard
-    Sources: voice.md 10; recording 10_voice_unreachable
+    Sources: docs/observed/voice.md#handshakes-that-go-no-further; fixtures/recordings/unplayed/10_voice_unreachable.json
 
     @LL-VOICE-019.a @needs-http-source
     Scenario Outline: Without <step>
@@ -421,7 +421,7 @@ Feature: The voice gateway
 
   @LL-VOICE-021 @observed
   Rule: The server identifies without waiting for hello
-    Sources: voice.md 10; recording 10_voice_unreachable
+    Sources: docs/observed/voice.md#connecting; fixtures/recordings/unplayed/10_voice_unreachable.json
 
     @LL-VOICE-021.a @needs-http-source
     Scenario: A track is heard all the same
@@ -435,7 +435,7 @@ Feature: The voice gateway
 
   @LL-VOICE-022 @should
   Rule: Heartbeats acknowledge the last message that had a number
-    Sources: voice.md 0; recording 15_voice_wire_json
+    Sources: docs/observed/voice.md#heartbeats-and-ping; fixtures/recordings/unplayed/15_voice_wire_json.json
 
     @LL-VOICE-022.a
     Scenario: Ready and session description
@@ -459,7 +459,7 @@ Feature: The voice gateway
 
   @LL-VOICE-026 @should
   Rule: The first heartbeat comes an interval after hello
-    Sources: voice.md 0; recording 15_voice_wire_json
+    Sources: docs/observed/voice.md#heartbeats-and-ping; fixtures/recordings/unplayed/15_voice_wire_json.json
 
     @LL-VOICE-026.a
     Scenario: Two seconds
@@ -474,7 +474,7 @@ Feature: The voice gateway
 
   @LL-VOICE-027 @observed
   Rule: The server says that it knows video and no end-to-end encryption, and that it does not speak yet
-    Sources: voice.md 0; recording 15_voice_wire_json
+    Sources: docs/observed/voice.md#connecting; fixtures/recordings/unplayed/15_voice_wire_json.json
 
     @LL-VOICE-027.a
     Scenario: Before anything is played
@@ -486,7 +486,7 @@ Feature: The voice gateway
 
   @LL-VOICE-028 @should
   Rule: A server that is not told from where it is heard asks again, once a second
-    Sources: voice.md 0
+    Sources: docs/observed/voice.md#connecting
 
     @LL-VOICE-028.a
     Scenario: Nobody answers
@@ -501,7 +501,7 @@ Feature: The voice gateway
   @LL-VOICE-023 @observed
   Rule: A voice server that cannot be reached is 500 "Failed to connect to voice server"
     The real server never answers such a request, and sixteen of them take its last worker.
-    Sources: truth.md 6; voice.md 10; recording voice_unreachable, 10_refused_hang_scope
+    Sources: docs/observed/voice.md#voice-servers-that-cannot-be-reached; fixtures/recordings/unplayed/voice_unreachable.json; fixtures/recordings/unplayed/10_refused_hang_scope.json
 
     @LL-VOICE-023.a @quirk @needs-own-server
     Scenario Outline: <case>
@@ -524,7 +524,7 @@ Feature: The voice gateway
 
   @LL-VOICE-034 @observed
   Rule: A voice server that does not answer keeps nobody waiting but who wants to join there
-    Sources: voice.md 10; recording 10_refused_hang_scope
+    Sources: docs/observed/voice.md#voice-servers-that-cannot-be-reached; fixtures/recordings/unplayed/10_refused_hang_scope.json
 
     @LL-VOICE-034.a @needs-own-server
     Scenario: The player itself, and another one
@@ -561,7 +561,7 @@ Feature: The voice gateway
 
   @LL-VOICE-024 @observed
   Rule: An endpoint that is no host and port is 500
-    Sources: voice.md 10; recording 10_voice_unreachable
+    Sources: docs/observed/voice.md#endpoints-that-are-none; fixtures/recordings/unplayed/10_voice_unreachable.json
 
     @LL-VOICE-024.a
     Scenario Outline: <case>
@@ -577,7 +577,7 @@ Feature: The voice gateway
 
   @LL-VOICE-033 @observed
   Rule: A gateway that takes its time is waited for
-    Sources: voice.md 10; recording 10_voice_unreachable
+    Sources: docs/observed/voice.md#connecting; fixtures/recordings/unplayed/10_voice_unreachable.json
 
     @LL-VOICE-033.a
     Scenario: Two seconds for the upgrade
@@ -592,7 +592,7 @@ Feature: The voice gateway
   @LL-VOICE-060 @observed
   Rule: A voice channel without a track gives no playerUpdates
     Not at an interval, and not when a heartbeat is acknowledged.
-    Sources: voice.md 1
+    Sources: docs/observed/voice.md#connecting; docs/observed/voice.md#heartbeats-and-ping
 
     @LL-VOICE-060.a
     Scenario: Six seconds
@@ -605,7 +605,7 @@ Feature: The voice gateway
 
   @LL-VOICE-061 @observed
   Rule: The ping stays what it was when acknowledgements stop, and the connection stays too
-    Sources: voice.md 1; recording 01_ping
+    Sources: docs/observed/voice.md#heartbeats-and-ping; fixtures/recordings/unplayed/01_ping.json
 
     @LL-VOICE-061.a
     Scenario: Two heartbeats without an answer

@@ -4,7 +4,7 @@ Feature: The first messages
   @LL-WEBSOCKET-020 @must
   Rule: A new session begins with ready, which gives the session's id
     The id is part of every REST path about players.
-    Sources: truth.md 2; recording ws_first_messages; document §3.4
+    Sources: docs/observed/websocket.md#first-messages; fixtures/recordings/rest/ws_first_messages.json; document §3.4
 
     @LL-WEBSOCKET-020.a
     Scenario: ready of a new session
@@ -23,7 +23,7 @@ Feature: The first messages
   Rule: A new session gets one stats at once
     ready and stats come in either order; a client must not rely on ready being first.
     The document says that the server sends ready first; the real server sends them in either order.
-    Sources: truth.md 2, 7; recording ws_first_messages, session_ids; document §3.4, §4.1
+    Sources: docs/observed/websocket.md#first-messages; fixtures/recordings/rest/ws_first_messages.json; fixtures/recordings/rest/session_ids.json; document §3.4, §4.1
 
     @LL-WEBSOCKET-021.a
     Scenario: ready and stats
@@ -45,7 +45,7 @@ Feature: The first messages
   @LL-WEBSOCKET-022 @observed
   Rule: A session id is 16 letters and digits
     Lower case only. Clients put it into paths as it is.
-    Sources: truth.md 2; recording session_ids; document §5.6
+    Sources: docs/observed/websocket.md#session-ids; fixtures/recordings/rest/session_ids.json; document §5.6
 
     @LL-WEBSOCKET-022.a
     Scenario: The form of an id
@@ -55,7 +55,7 @@ Feature: The first messages
   @LL-WEBSOCKET-023 @must
   Rule: Every connection has a session of its own
     Two connections of the same bot do not see each other's players.
-    Sources: truth.md 2, 3; recording session_ids; document §5.6
+    Sources: docs/observed/websocket.md#session-ids; fixtures/recordings/rest/session_ids.json; document §5.6
 
     @LL-WEBSOCKET-023.a
     Scenario: Two connections of one user have different ids

@@ -4,7 +4,7 @@ Feature: What a client may send
   @LL-WEBSOCKET-030 @should
   Rule: Text from a client is ignored, and the socket stays open
     Old clients sent their commands here; the server logs them and goes on.
-    Sources: truth.md 2; document §5.9
+    Sources: docs/observed/websocket.md#what-clients-send; document §5.9
 
     @LL-WEBSOCKET-030.a
     Scenario Outline: The text "<case>"
@@ -42,7 +42,7 @@ Feature: What a client may send
   @LL-WEBSOCKET-031 @observed
   Rule: A long text is swallowed as well
     200 kB do no harm to the socket.
-    Sources: truth.md 2
+    Sources: docs/observed/websocket.md#what-clients-send
 
     @LL-WEBSOCKET-031.a
     Scenario Outline: <bytes> bytes of text
@@ -60,7 +60,7 @@ Feature: What a client may send
   @LL-WEBSOCKET-032 @observed
   Rule: Binary from a client closes the socket with 1003
     1003 stands for data that cannot be accepted.
-    Sources: truth.md 2
+    Sources: docs/observed/websocket.md#what-clients-send
 
     @LL-WEBSOCKET-032.a @twin
     Scenario: The same as text is accepted
@@ -84,7 +84,7 @@ Feature: What a client may send
   @LL-WEBSOCKET-033 @must
   Rule: A ping is answered with a pong
     Clients and proxies find out so that the other side is alive.
-    Sources: truth.md 2; document §5.8
+    Sources: docs/observed/websocket.md#what-clients-send; document §5.8
 
     @LL-WEBSOCKET-033.a
     Scenario: Two pings

@@ -5,7 +5,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-001 @must
   Rule: A handshake with Authorization and User-Id is accepted
     The socket brings everything that a client does not ask for.
-    Sources: truth.md 2; recording ws_handshake, ws_first_messages
+    Sources: docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json; fixtures/recordings/rest/ws_first_messages.json
 
     @LL-WEBSOCKET-001.a
     Scenario: The usual headers
@@ -16,7 +16,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-002 @must
   Rule: Without the right password the handshake is refused with 401
     Missing and wrong are the same here, unlike over REST.
-    Sources: truth.md 1, 2; recording ws_handshake
+    Sources: docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json
 
     @LL-WEBSOCKET-002.a @twin
     Scenario: The right password
@@ -43,7 +43,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-003 @must
   Rule: Without a User-Id the handshake is refused with 400
     The server needs the bot's id to connect to voice; 0 and empty are no ids.
-    Sources: truth.md 2; recording ws_handshake
+    Sources: docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json
 
     @LL-WEBSOCKET-003.a @twin
     Scenario: A snowflake
@@ -68,7 +68,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-004 @observed
   Rule: A User-Id that is no 64-bit integer gets no session
     The real server accepts the handshake and then closes with 1011; refusing it with 400 is as good.
-    Sources: truth.md 2; recording ws_handshake
+    Sources: docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json
 
     @LL-WEBSOCKET-004.a @quirk
     Scenario Outline: The User-Id "<case>"
@@ -86,7 +86,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-005 @observed
   Rule: A negative User-Id is accepted
     The id is a signed integer and not looked at until voice is connected.
-    Sources: truth.md 2; recording ws_handshake
+    Sources: docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json
 
     @LL-WEBSOCKET-005.a
     Scenario: The User-Id -5
@@ -99,7 +99,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-006 @should
   Rule: Client-Name is optional and may be any text
     It is for the server's log only.
-    Sources: truth.md 2; recording ws_handshake
+    Sources: docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json
 
     @LL-WEBSOCKET-006.a
     Scenario Outline: The Client-Name "<case>"
@@ -118,7 +118,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-007 @must
   Rule: The answer says with Session-Resumed whether a session was resumed
     A client that does not get its session back has to make its players again.
-    Sources: truth.md 2, 3; recording ws_handshake
+    Sources: docs/observed/websocket.md#handshake; docs/observed/sessions.md#coming-back; fixtures/recordings/rest/ws_handshake.json
 
     @LL-WEBSOCKET-007.a
     Scenario: A new session
@@ -129,7 +129,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-008 @must
   Rule: A Session-Id that cannot be resumed gives a new session
     It is never an error; ready says that it is new.
-    Sources: truth.md 1, 3; recording ws_handshake; document §3.9
+    Sources: docs/observed/websocket.md#handshake; docs/observed/sessions.md#ids-that-are-still-open; fixtures/recordings/rest/ws_handshake.json; document §3.9
 
     @LL-WEBSOCKET-008.a
     Scenario Outline: The Session-Id "<case>"
@@ -161,7 +161,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-009 @should
   Rule: The id of a session that is still open gives a new session, and both live
     Nobody can take a session away from a client that is connected.
-    Sources: truth.md 3; recording resume_while_open
+    Sources: docs/observed/sessions.md#ids-that-are-still-open; fixtures/recordings/rest/resume_while_open.json
 
     @LL-WEBSOCKET-009.a
     Scenario Outline: The session is open, and resuming is <case>
@@ -188,7 +188,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-010 @observed
   Rule: A request to the socket's path that is no handshake is 400
     A client that uses the wrong library learns of it at once.
-    Sources: recording rest_basics
+    Sources: docs/observed/http.md#root-and-older-paths; fixtures/recordings/rest/rest_basics.json
 
     @LL-WEBSOCKET-010.a
     Scenario: A plain GET
@@ -203,7 +203,7 @@ Feature: The WebSocket handshake
   @LL-WEBSOCKET-011 @observed
   Rule: No compression is negotiated
     A client may offer permessage-deflate; messages come plain all the same.
-    Sources: truth.md 2
+    Sources: docs/observed/websocket.md#handshake
 
     @LL-WEBSOCKET-011.a
     Scenario: A client offers permessage-deflate
@@ -217,3 +217,155 @@ Feature: The WebSocket handshake
         | ready |      |
         | stats |      |
       And the client's ping is answered
+
+  @LL-WEBSOCKET-200 @observed
+  Rule: A handshake whose Origin is another than the server's is 403
+    So no page of a browser can use a server from elsewhere. Compared are scheme, host and port, as
+    they are written, with what the Host header says.
+    Sources: docs/observed/wire.md
+
+    @LL-WEBSOCKET-200.a
+    Scenario Outline: The Origin <origin>
+      When the client sends the raw request:
+        """
+        GET /v4/websocket HTTP/1.1
+        Host: <host>
+        Origin: <origin>
+        Authorization: ${password}
+        User-Id: ${user}
+        Client-Name: lavalink-conformance/1
+        Upgrade: websocket
+        Connection: Upgrade
+        Sec-WebSocket-Version: 13
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+        """
+      Then the answer is <status>
+      And the answer is empty
+
+      Examples:
+        | case         | host         | origin                   | status |
+        | own          | 127.0.0.1:9  | http://127.0.0.1:9       | 101    |
+        | path         | 127.0.0.1:9  | http://127.0.0.1:9/a?b=c | 101    |
+        | user         | 127.0.0.1:9  | http://a@127.0.0.1:9     | 101    |
+        | usual-port   | example.com  | http://example.com:80    | 101    |
+        | no-port      | localhost:80 | http://localhost         | 101    |
+        | other        | 127.0.0.1:9  | http://example.com       | 403    |
+        | null         | 127.0.0.1:9  | null                     | 403    |
+        | empty        | 127.0.0.1:9  |                          | 403    |
+        | other-port   | 127.0.0.1:9  | http://127.0.0.1:8       | 403    |
+        | without-port | 127.0.0.1:9  | http://127.0.0.1         | 403    |
+        | https        | 127.0.0.1:9  | https://127.0.0.1:9      | 403    |
+        | ws           | 127.0.0.1:9  | ws://127.0.0.1:9         | 403    |
+        | scheme-case  | 127.0.0.1:9  | HTTP://127.0.0.1:9       | 403    |
+        | host-case    | localhost:9  | http://LOCALHOST:9       | 403    |
+        | other-name   | 127.0.0.1:9  | http://localhost:9       | 403    |
+        | no-scheme    | 127.0.0.1:9  | 127.0.0.1:9              | 403    |
+        | extension    | 127.0.0.1:9  | chrome-extension://abc   | 403    |
+
+    @LL-WEBSOCKET-200.b
+    Scenario: The refusal tells whether a session would have been resumed
+      When a client connects with headers:
+        | header | value              |
+        | Origin | http://example.com |
+      Then the handshake is refused with 403
+      And the handshake header "Lavalink-Api-Version" is "4"
+      And the handshake header "Session-Resumed" is "false"
+
+    @LL-WEBSOCKET-200.c @twin
+    Scenario: A client whose Origin is the server's
+      When a client connects with headers:
+        | header | value          |
+        | Origin | http://${host} |
+      Then the handshake is accepted
+
+  @LL-WEBSOCKET-201 @observed
+  Rule: Password and user are looked at before the Origin
+    Sources: docs/observed/wire.md
+
+    @LL-WEBSOCKET-201.a
+    Scenario Outline: Another Origin, and the <header> "<case>"
+      When a client connects with headers:
+        | header   | value              |
+        | Origin   | http://example.com |
+        | <header> | <value>            |
+      Then the handshake is refused with <status>
+
+      Examples:
+        | case           | header        | value    | status |
+        | none           | Authorization | (absent) | 401    |
+        | wrong          | Authorization | nope     | 401    |
+        | nobody         | User-Id       | (absent) | 400    |
+
+  @LL-WEBSOCKET-202 @observed
+  Rule: An Origin that begins like a URL and is none is a 500
+    Sources: docs/observed/wire.md
+
+    @LL-WEBSOCKET-202.a
+    Scenario Outline: The Origin <origin>
+      When the client sends the raw request:
+        """
+        GET /v4/websocket HTTP/1.1
+        Host: a
+        Origin: <origin>
+        Authorization: ${password}
+        User-Id: ${user}
+        Client-Name: lavalink-conformance/1
+        Upgrade: websocket
+        Connection: Upgrade
+        Sec-WebSocket-Version: 13
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+        """
+      Then the answer is 500 "Request processing failed: org.springframework.web.socket.server.HandshakeFailureException: Uncaught failure for request http://a/v4/websocket - [<origin>] is not a valid HTTP URL"
+
+      Examples:
+        | case    | origin            |
+        | no-host | http://           |
+        | port    | http://a:b        |
+        | two     | http://a:1 http:x |
+
+  @LL-WEBSOCKET-203 @observed
+  Rule: Versions 13, 8 and 7 of the handshake are spoken; another is 426 with these
+    Sources: docs/observed/wire.md
+
+    @LL-WEBSOCKET-203.a
+    Scenario Outline: The version <version>
+      When the client sends the raw request:
+        """
+        GET /v4/websocket HTTP/1.1
+        Host: ${host}
+        Authorization: ${password}
+        User-Id: ${user}
+        Client-Name: lavalink-conformance/1
+        Upgrade: websocket
+        Connection: Upgrade
+        Sec-WebSocket-Version: <version>
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+        """
+      Then the answer is <status>
+      And the answer is empty
+
+      Examples:
+        | case  | version | status |
+        | 13    | 13      | 101    |
+        | 8     | 8       | 101    |
+        | 7     | 7       | 101    |
+        | 0     | 0       | 426    |
+        | 14    | 14      | 426    |
+        | list  | 13, 8   | 426    |
+        | zero  | 013     | 426    |
+
+    @LL-WEBSOCKET-203.b
+    Scenario: The versions that there are
+      When the client sends the raw request:
+        """
+        GET /v4/websocket HTTP/1.1
+        Host: ${host}
+        Authorization: ${password}
+        User-Id: ${user}
+        Client-Name: lavalink-conformance/1
+        Upgrade: websocket
+        Connection: Upgrade
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+        """
+      Then the answer is 426
+      And the answer's header "Sec-WebSocket-Version" is "13,8,7"

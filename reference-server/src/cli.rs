@@ -9,8 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
+use futures::future::BoxFuture;
 use serde_json::json;
+#[cfg(unix)]
 use tokio::signal::unix::{SignalKind, signal};
+#[cfg(not(unix))]
+use tokio::signal::windows::{ctrl_break, ctrl_c};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{ClockKind, Config, ConfigError, Loaded, Password};
@@ -101,16 +105,22 @@ enum CliError {
 
 /// The program: serves until Ctrl-C or SIGTERM. `args` begins with the program's name. A wrong
 /// command line ends the process with 2, as does anything that keeps it from serving.
-pub async fn program(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = Cli::parse_from(args);
-    log_to_stderr();
-    match cli.run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{}", report(&error));
-            ExitCode::from(2)
+pub fn program(args: impl IntoIterator<Item = OsString>) -> BoxFuture<'static, ExitCode> {
+    run_boxed(Cli::parse_from(args))
+}
+
+/// Boxed, so that it is compiled with this crate and not with each program that waits for it.
+fn run_boxed(cli: Cli) -> BoxFuture<'static, ExitCode> {
+    Box::pin(async move {
+        log_to_stderr();
+        match cli.run().await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("{}", report(&error));
+                ExitCode::from(2)
+            }
         }
-    }
+    })
 }
 
 fn log_to_stderr() {
@@ -136,6 +146,7 @@ impl Cli {
         }
         let config = self.load()?;
         // Each socket is a file; as many as the system grants. With fewer it still runs.
+        #[cfg(unix)]
         if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
             tracing::debug!("failed to raise the limit of open files: {error}");
         }
@@ -210,10 +221,13 @@ fn list_deviations() -> io::Result<()> {
     }
 }
 
-/// Done at the first Ctrl-C or SIGTERM.
+/// Done at the first Ctrl-C or SIGTERM, on Windows Ctrl-C or Ctrl-Break.
 fn stopped() -> io::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
+    #[cfg(unix)]
+    let (mut interrupt, mut terminate) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    #[cfg(not(unix))]
+    let (mut interrupt, mut terminate) = (ctrl_c()?, ctrl_break()?);
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}

@@ -135,6 +135,11 @@ impl Clock {
         u64::try_from(self.wall().as_millis()).unwrap_or(u64::MAX)
     }
 
+    /// Milliseconds since the epoch at a moment.
+    pub(crate) fn wall_ms_at(&self, moment: Moment) -> u64 {
+        u64::try_from(self.began_wall.saturating_add(moment.0).as_millis()).unwrap_or(u64::MAX)
+    }
+
     /// For a task that waits for moments.
     pub(crate) fn timer(&self) -> Timer {
         match &self.time {

@@ -34,6 +34,7 @@ pub(crate) fn router(server: &Server) -> Router {
         .route("/health", get(health))
         .route("/clock", get(clock))
         .route("/clock/advance", post(advance))
+        .route("/sound", post(sound))
         .route("/reset", post(reset))
         .route("/deviations", get(chosen_deviations))
         .fallback(|| async { refusal(StatusCode::NOT_FOUND, "no such part of the control API") })
@@ -108,9 +109,23 @@ async fn advance(State(server): State<Server>, request: Request) -> Response {
     }
 }
 
-/// Ends all sessions with their players and sockets.
+/// Says whether anybody listens to what voice connections send. If not, frames of tracks that are
+/// opened from now on are those of volume 0, as many as there would be with sound.
+async fn sound(State(server): State<Server>, request: Request) -> Response {
+    let body = read_json(&server, request).await.unwrap_or(Json::List(Vec::new()));
+    match body.required("heard", Json::boolean) {
+        Ok(heard) => {
+            server.set_heard(heard);
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Err(_) => refusal(StatusCode::BAD_REQUEST, "send {\"heard\": true} or {\"heard\": false}"),
+    }
+}
+
+/// Ends all sessions with their players and sockets. Whoever comes next may listen.
 async fn reset(State(server): State<Server>) -> StatusCode {
     server.sessions.end_all().await;
+    server.set_heard(true);
     StatusCode::NO_CONTENT
 }
 

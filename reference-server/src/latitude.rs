@@ -20,24 +20,25 @@ pub(crate) struct Latitude(Option<Mutex<StdRng>>);
 /// What may be done otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Otherwise {
-    /// The first `stats` come before `ready` (truth.md 2).
+    /// The first `stats` come before `ready` (docs/observed/websocket.md#first-messages).
     StatsBeforeReady,
     /// The first of the two playerUpdates comes before TrackStartEvent: 63 of 80 starts
-    /// (voice.md 1).
+    /// (docs/observed/players.md#playerupdates).
     UpdateBeforeStart,
-    /// The answer and the playerUpdate of a seek still show the old position (voice.md 6).
+    /// The answer and the playerUpdate of a seek still show the old position
+    /// (docs/observed/playback.md#seeks).
     OldPosition,
     /// TrackEndEvent comes before the playerUpdate of the seek that jumped over the end time, and
-    /// not after it (truth.md 5; voice.md 4).
+    /// not after it (docs/observed/playback.md#end-times).
     EndBeforeSeek,
     /// A track that cannot be opened ends with `finished`, and its exception comes afterwards: 4
-    /// of 90 (truth.md 5).
+    /// of 90 (docs/observed/playback.md#tracks-that-cannot-be-opened).
     FinishedBeforeException,
     /// The peer's echo of a close is noticed first, so that it counts as closed by the remote
-    /// side: 10 of 57 (voice.md 11).
+    /// side: 10 of 57 (docs/observed/voice.md#voice-data-again).
     ClosedByEcho,
     /// Five frames of silence stand among the first of a connection, or do so twice: 69 of 153
-    /// (voice.md 1; recordings of `playback`).
+    /// (docs/observed/playback.md#packets).
     Stutter,
     /// A voice connection whose TCP was reset does not come back, and nobody is told.
     LostInReset,
@@ -45,7 +46,14 @@ pub(crate) enum Otherwise {
     SoughtWhilePaused,
     /// The second playerUpdate of a track that begins elsewhere than at its beginning says 0.
     StartsAtZero,
-    /// A frame is neither sent nor missed: 17 of 3000 in a minute under load (truth.md 7).
+    /// Of six requests that are told at once that their address fails, one or two are sent from it
+    /// again: 2 of 1300 times (docs/observed/routeplanner.md#rotateonban).
+    FailingAgain,
+    /// Some of them go to a second new address: 54 of 1300 times
+    /// (docs/observed/routeplanner.md#rotateonban).
+    RotatesAgain,
+    /// A frame is neither sent nor missed: 17 of 3000 in a minute under load
+    /// (docs/observed/stats.md#frame-statistics).
     FrameLost,
 }
 

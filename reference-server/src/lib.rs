@@ -32,6 +32,7 @@ use clock::Clock;
 use config::{Config, ConfigError, Loaded};
 use routeplanner::RateLimitError;
 use server::Server;
+use tokio::task::JoinHandle;
 
 pub use cli::program;
 
@@ -72,6 +73,22 @@ pub async fn serve(
     config: Config,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
+    let running = start(listener, config)?;
+    shutdown.await;
+    running.stop().await;
+    Ok(())
+}
+
+/// A server that accepts connections.
+struct Running {
+    server: Server,
+    clock: Clock,
+    accepting: JoinHandle<()>,
+}
+
+/// Starts to accept connections. Not generic, so that the server is compiled once, with this crate,
+/// and not again in each program that calls [`serve`].
+fn start(listener: TcpListener, config: Config) -> Result<Running, RunError> {
     listener.set_nonblocking(true).map_err(RunError::Listener)?;
     let listener = tokio::net::TcpListener::from_std(listener).map_err(RunError::Listener)?;
     let clock = Clock::new(config.clock);
@@ -84,12 +101,18 @@ pub async fn serve(
         server.tasks.clone(),
     );
     let accepting = server.tasks.spawn(accepting);
-    shutdown.await;
-    server.stop.cancel();
-    server.tasks.close();
-    if clock.within(SHUTDOWN_LIMIT, server.tasks.wait()).await.is_none() {
-        tracing::warn!("{} connections did not end in time", server.tasks.len());
+    Ok(Running { server, clock, accepting })
+}
+
+impl Running {
+    /// Closes every socket with 1001, and gives connections [`SHUTDOWN_LIMIT`] to end.
+    async fn stop(self) {
+        let tasks = &self.server.tasks;
+        self.server.stop.cancel();
+        tasks.close();
+        if self.clock.within(SHUTDOWN_LIMIT, tasks.wait()).await.is_none() {
+            tracing::warn!("{} connections did not end in time", tasks.len());
+        }
+        self.accepting.abort();
     }
-    accepting.abort();
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! What all requests and sockets share.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rustls::ClientConfig;
@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::deviations::deviates;
 use crate::latitude::Latitude;
+use crate::playback::Making;
 use crate::routeplanner::{RateLimitError, RoutePlanner};
 use crate::session::Sessions;
 use crate::stats::Machine;
@@ -35,6 +36,8 @@ pub(crate) struct Shared {
     pub(crate) latitude: Latitude,
     pub(crate) sockets: Sockets,
     pub(crate) messages: Arc<Messages>,
+    /// Whether nobody listens to what voice connections send.
+    unheard: AtomicBool,
     /// Made when it is first needed: reading the system's certificates takes its time.
     voice_tls: OnceLock<Arc<ClientConfig>>,
     /// Cancelled when the server is told to end.
@@ -90,23 +93,37 @@ impl Server {
             .as_ref()
             .filter(|_| config.sources.youtube || !deviates("LL-ROUTEPLANNER-091/endpoints-gone"));
         let planner = planner
-            .map(|limits| RoutePlanner::new(limits, config.seed, config.quirks, clock.clone()))
+            .map(|limits| RoutePlanner::new(limits, &config, clock.clone()))
             .transpose()?
             .map(Arc::new);
         Ok(Self(Arc::new(Shared {
-            sources: Sources::guarded(&config, planner.clone(), &stop),
+            sources: Sources::guarded(&config, planner.clone(), clock.clone(), &stop),
             planner,
             sessions: Sessions::default(),
             machine: Machine::new(),
             latitude: Latitude::new(config.vary),
             sockets: Sockets::default(),
             messages: Arc::default(),
+            unheard: AtomicBool::new(false),
             voice_tls: OnceLock::new(),
             stop,
             tasks: TaskTracker::new(),
             config,
             clock,
         })))
+    }
+
+    /// What is made of tracks that are opened from now on.
+    pub(crate) fn making(&self) -> Making {
+        match self.config.simulate_voice || self.unheard.load(Ordering::SeqCst) {
+            true => Making::Frames,
+            false => Making::Sound { complexity: self.config.opus_encoding_quality },
+        }
+    }
+
+    /// Says whether anybody listens to what voice connections send.
+    pub(crate) fn set_heard(&self, heard: bool) {
+        self.unheard.store(!heard, Ordering::SeqCst);
     }
 
     /// How voice servers are trusted.

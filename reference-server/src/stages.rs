@@ -9,7 +9,9 @@ use opus_pure::OpusEncoder;
 use tokio::net::UdpSocket;
 
 use crate::filters::{PlayerVolume, to_whole};
-use crate::playback::{Decoder, FRAME_SAMPLES, Reader, Resampler, encode, encoder};
+use crate::playback::{
+    Decoder, FRAME_SAMPLES, Making as Wanted, Reader, Resampler, encode, encoder,
+};
 use crate::tracks::Media;
 use crate::voice::{Mode, RtpStream};
 
@@ -138,7 +140,7 @@ impl Making {
     pub fn open(path: &Path, complexity: u8) -> Result<Self, StageError> {
         let file = File::open(path).map_err(StageError::of)?;
         let media = Media::finite(Box::new(file));
-        Decoder::open(media, complexity).map(Self).map_err(StageError::of)
+        Decoder::open(media, Wanted::Sound { complexity }).map(Self).map_err(StageError::of)
     }
 
     /// The next frame of 20 ms in Opus; `None` at the end.

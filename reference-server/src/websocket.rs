@@ -6,14 +6,20 @@ use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::{IntoResponse, Response};
-use http::header::SEC_WEBSOCKET_EXTENSIONS;
+use http::header::{
+    ALLOW, CONTENT_TYPE, HOST, ORIGIN, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_VERSION,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::deviations::{deviates, either};
+use crate::http::{ApiError, is_same_origin};
 use crate::server::Server;
 use crate::session::{Claim, SocketReader, socket_queue};
 
 const SESSION_RESUMED: HeaderName = HeaderName::from_static("session-resumed");
+
+/// The versions of the handshake that the real server speaks.
+const VERSIONS: &str = "13,8,7";
 
 /// Longest message that a client may send; all of them are ignored anyway.
 const LONGEST_MESSAGE: usize = 4 * 1024 * 1024;
@@ -21,7 +27,8 @@ const LONGEST_MESSAGE: usize = 4 * 1024 * 1024;
 /// Clients hardly say anything, and there may be thousands of them.
 const READ_BUFFER: usize = 4 * 1024;
 
-/// How much later than its answer a message of a request may come with `--vary` (voice.md 1).
+/// How much later than its answer a message of a request may come with `--vary`
+/// (docs/observed/players.md#playerupdates).
 const SLOWEST_MESSAGE: Duration = Duration::from_millis(15);
 
 /// How long a close frame may take to leave.
@@ -58,7 +65,6 @@ pub(crate) async fn handshake(
     if !known_user && !server.config.quirks {
         return StatusCode::BAD_REQUEST.into_response();
     }
-    let Ok(upgrade) = upgrade else { return StatusCode::BAD_REQUEST.into_response() };
     let wanted = headers.get("session-id").and_then(|id| id.to_str().ok());
     let claim = wanted.filter(|_| known_user).and_then(|id| server.sessions.claim(id, user));
     if let Some(id) = wanted.filter(|_| claim.is_none()) {
@@ -72,6 +78,23 @@ pub(crate) async fn handshake(
     }
     let otherwise = either("LL-WEBSOCKET-007/wrong", "false", "true");
     let resumed = if claim.is_some() { "true" } else { otherwise };
+    let origin = headers.get(ORIGIN);
+    let same_origin = origin.map_or(Ok(true), |origin| is_same_origin(origin, headers.get(HOST)));
+    match same_origin {
+        Ok(true) => {}
+        Ok(false) if deviates("LL-WEBSOCKET-200/unauthorized") => {
+            return StatusCode::UNAUTHORIZED.into_response();
+        }
+        Ok(false) if deviates("LL-WEBSOCKET-200/told") => {
+            return ApiError::expected(StatusCode::FORBIDDEN, "Forbidden").into_response();
+        }
+        Ok(false) => {
+            let resumed = [(SESSION_RESUMED, HeaderValue::from_static(resumed))];
+            return (StatusCode::FORBIDDEN, resumed).into_response();
+        }
+        Err(error) => return error.into_response(),
+    }
+    let Ok(upgrade) = upgrade else { return no_handshake(&headers, resumed) };
     let longest_message = either("LL-WEBSOCKET-031/too-long", LONGEST_MESSAGE, 1024);
     let upgrade = upgrade
         .max_message_size(longest_message)
@@ -94,6 +117,71 @@ pub(crate) async fn handshake(
         response.headers_mut().insert(SEC_WEBSOCKET_EXTENSIONS, extension);
     }
     response
+}
+
+/// The client shall come back with a version that the server speaks.
+fn other_version() -> Response {
+    if deviates("LL-WEBSOCKET-203/bad-request") {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let mut response = StatusCode::UPGRADE_REQUIRED.into_response();
+    if !deviates("LL-WEBSOCKET-203/not-told") {
+        let versions = HeaderValue::from_static(VERSIONS);
+        response.headers_mut().insert(SEC_WEBSOCKET_VERSION, versions);
+    }
+    response
+}
+
+/// Versions 7 and 8 of the handshake differ from 13 in nothing that matters here.
+pub(crate) fn as_current_version(headers: &mut HeaderMap) {
+    let version = headers.get(SEC_WEBSOCKET_VERSION);
+    let older = version.is_some_and(|version| matches!(version.as_bytes(), b"7" | b"8"));
+    if older && !deviates("LL-WEBSOCKET-203/only-13") {
+        headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+    }
+}
+
+/// Why a request is no handshake: in words, where the real server has some.
+fn no_handshake(headers: &HeaderMap, resumed: &'static str) -> Response {
+    let names = |name: &str, word: &str| {
+        let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+        values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(word))
+    };
+    let silent = deviates("LL-WEBSOCKET-300/silent");
+    let mut response = if !names("upgrade", "websocket") {
+        let text = if silent { "" } else { "Can \"Upgrade\" only to \"WebSocket\"." };
+        (StatusCode::BAD_REQUEST, text).into_response()
+    } else if !names("connection", "upgrade") {
+        let text = if silent { "" } else { "\"Connection\" must be \"upgrade\"." };
+        (StatusCode::BAD_REQUEST, text).into_response()
+    } else if headers.get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
+        other_version()
+    } else {
+        StatusCode::BAD_REQUEST.into_response()
+    };
+    // Nothing of this is JSON, or of any type.
+    response.headers_mut().remove(CONTENT_TYPE);
+    tell_resumed(&mut response, resumed);
+    response
+}
+
+/// 405, once the client has said whose socket it would be.
+pub(crate) fn wrong_method(headers: &HeaderMap) -> Response {
+    let user = headers.get("user-id").map(|value| value.as_bytes()).unwrap_or_default();
+    if user.is_empty() || user == b"0" {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let mut response = StatusCode::METHOD_NOT_ALLOWED.into_response();
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
+    tell_resumed(&mut response, "false");
+    response
+}
+
+/// Tells with a refusal, too, whether the handshake would have resumed a session.
+fn tell_resumed(response: &mut Response, resumed: &'static str) {
+    if !deviates("LL-WEBSOCKET-300/resumed-unsaid") {
+        response.headers_mut().insert(SESSION_RESUMED, HeaderValue::from_static(resumed));
+    }
 }
 
 /// Serves a socket until either side is done with it.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 pub use edit::{Changes, Dropped};
 pub use judge::{Expired, Judged, Unmatched, today};
+use serde::{Deserialize, Serialize};
 pub use toml_edit::Date;
 
 use crate::report::ScenarioResult;
@@ -21,7 +22,7 @@ pub struct Baseline {
 }
 
 /// A failure that is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known {
     /// A rule (`LL-PLAYER-021`), a scenario (`LL-PLAYER-021.a`), or a row of an outline
     /// (`LL-PLAYER-021.a[1001]`).
@@ -31,6 +32,7 @@ pub struct Known {
     /// Where it is worked on.
     pub issue: Option<String>,
     /// The last day on which it excuses anything.
+    #[serde(with = "day")]
     pub until: Option<Date>,
 }
 
@@ -63,6 +65,11 @@ impl Baseline {
     /// id that can be none, or one that stands twice.
     pub fn read(path: &Path) -> Result<Self, TomlError> {
         Self::of(&TomlFile::read(path)?)
+    }
+
+    /// Of what is known.
+    pub fn of_known(known: Vec<Known>) -> Self {
+        Self { known }
     }
 
     /// What is known, in the order of the file.
@@ -106,6 +113,22 @@ impl Known {
     /// Whether it is about a scenario.
     pub fn covers(&self, scenario: &ScenarioResult) -> bool {
         [scenario.rule.as_str(), outline(&scenario.id), &scenario.id].contains(&self.id.as_str())
+    }
+}
+
+/// A day in reports: `2027-01-31`.
+mod day {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+    use toml_edit::{Date, Datetime};
+
+    pub(super) fn serialize<S: Serializer>(day: &Option<Date>, to: S) -> Result<S::Ok, S::Error> {
+        day.map(|day| day.to_string()).serialize(to)
+    }
+
+    pub(super) fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<Option<Date>, D::Error> {
+        let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
+        let day = text.parse::<Datetime>().ok().and_then(|moment| moment.date);
+        day.map(Some).ok_or_else(|| D::Error::custom(format!("{text:?} is no day")))
     }
 }
 
@@ -182,18 +205,7 @@ pub(super) mod tests {
                 starved: Vec::new(),
             }
         });
-        Run {
-            target: String::new(),
-            target_version: String::new(),
-            manual_time: false,
-            suite: String::new(),
-            order: String::new(),
-            duration: Duration::ZERO,
-            target_died: false,
-            target_log: Vec::new(),
-            lag: Duration::ZERO,
-            scenarios: scenarios.collect(),
-        }
+        Run { scenarios: scenarios.collect(), ..Run::default() }
     }
 
     /// A baseline in a folder of its own.

@@ -8,7 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
-use crate::spec::{Level, Order, Selection};
+use crate::fuzz::Kind;
+use crate::spec::{Level, Order, Selection, Shard};
 
 /// Checks a Lavalink v4 server, rule by rule, over REST and WebSocket.
 ///
@@ -24,6 +25,8 @@ use crate::spec::{Level, Order, Selection};
   lavalink-conformance --id LL-PLAYER-010 --repeat 20        one rule, often
   lavalink-conformance explain LL-PLAYER-010                 what a rule says
   lavalink-conformance --junit out.xml --json out.json       reports for CI
+  lavalink-conformance --shard 2/5 --json part2.json         a fifth of it, on the second of five machines
+  lavalink-conformance merge part*.json --junit out.xml      the verdict of all five
 
 Exit codes: 0 conformant, 1 not conformant, 2 usage, 3 not established, 4 stale baseline.")]
 pub struct Cli {
@@ -56,6 +59,21 @@ pub(super) enum Command {
         #[command(flatten)]
         selection: SelectionArgs,
     },
+    /// Join the JSON reports of all shards of a run: its summary, its verdict, its exit code
+    ///
+    /// Each report says which shard it is, what was selected, and which scenarios all shards have
+    /// together. So it is an error if a shard or a scenario is missing or is there twice, if a
+    /// report was cut off, and if two are of another suite, target, selection or setting; it names
+    /// what it is.
+    Merge(MergeArgs),
+    /// Print the table that shards are balanced by, from JSON reports; the first that has a
+    /// scenario counts
+    #[command(hide = true)]
+    Durations {
+        /// JSON reports
+        #[arg(required = true, value_name = "REPORT")]
+        reports: Vec<PathBuf>,
+    },
     /// Show a rule: what it requires, why, and how it is checked
     Explain {
         /// Id of a rule or of a scenario
@@ -70,6 +88,8 @@ pub(super) enum Command {
     SelfCheck(SelfCheckArgs),
     /// Send bad input to a server, from a seed, and tell what it does wrong
     Fuzz(FuzzArgs),
+    /// Ask two servers the same, and tell in what their answers and messages differ
+    Compare(Box<CompareArgs>),
     /// Run the bundled reference server, for bots and clients to talk to
     #[command(disable_help_flag = true)]
     Serve {
@@ -80,7 +100,7 @@ pub(super) enum Command {
 }
 
 /// Which server it is about.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct ServerArgs {
     /// Where the server listens; the bundled one is started without it
     #[arg(long)]
@@ -151,12 +171,8 @@ pub(super) struct RunArgs {
     /// Count observed rules too
     #[arg(long)]
     pub(super) strict: bool,
-    /// Write a JUnit report
-    #[arg(long, value_name = "FILE")]
-    pub(super) junit: Option<PathBuf>,
-    /// Write a JSON report
-    #[arg(long, value_name = "FILE")]
-    pub(super) json: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) reports: ReportArgs,
 }
 
 /// Whose time the bundled server has.
@@ -184,6 +200,36 @@ pub(super) enum BaselineCommand {
         #[command(flatten)]
         run: Box<RunArgs>,
     },
+}
+
+/// What to merge.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  lavalink-conformance --target-file mine.toml --shard 1/2 --json part1.json    on one machine
+  lavalink-conformance --target-file mine.toml --shard 2/2 --json part2.json    on another
+  lavalink-conformance merge part1.json part2.json --json all.json --junit all.xml
+
+Observed rules count if the shards were run with --strict, and known failures do not if they were
+run with --baseline.
+
+Exit codes: those of a whole run; 3 if the reports make no whole.")]
+pub(super) struct MergeArgs {
+    /// JSON reports of the shards, in any order
+    #[arg(required = true, value_name = "PART")]
+    pub(super) parts: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) reports: ReportArgs,
+}
+
+/// Where reports go.
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// Write a JUnit report
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+    /// Write a JSON report
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
 }
 
 /// How to check the suite.
@@ -230,6 +276,10 @@ pub(super) struct FuzzArgs {
     /// Send bad input to a server that is not on this machine; only ever to your own
     #[arg(long)]
     pub(super) allow_remote: bool,
+    /// Also send what Lavalink itself hangs or dies of: voice servers that refuse, timescale beyond
+    /// measure. The bundled server gets it anyway
+    #[arg(long)]
+    pub(super) wedging: bool,
     /// Which cases; a new one is made up and printed without
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
@@ -252,6 +302,85 @@ pub(super) struct FuzzArgs {
     /// Write the findings and counts as JSON
     #[arg(long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
+}
+
+/// Asks two servers the same, and tells in what their answers and WebSocket messages differ.
+///
+/// The first is chosen as for a run: --url, --launch, --target-file, or the bundled one. The second
+/// is --with. Both get the requests of the generator of fuzz (--seed, --cases) and of the features
+/// (--id, --area, --tags …). What differs between any two servers is left out: session and guild
+/// ids, times, ports, memory and load. What differs once and not again when it is repeated is a
+/// race, and only counted.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  lavalink-conformance compare --with http://127.0.0.1:2333        the bundled server with yours
+  lavalink-conformance compare --url http://127.0.0.1:2333 --with bundled
+  lavalink-conformance compare --with-launch \"node . --config {config}\" --cases 20000 --json out.json
+  lavalink-conformance compare --with http://127.0.0.1:2333 --cases 0 --area filters
+  lavalink-conformance compare --with http://127.0.0.1:2333 --no-features --kind bodies --kind paths
+  lavalink-conformance compare --with http://127.0.0.1:2333 --seed 7 --case 1234
+
+Passwords are better given as LAVALINK_PASSWORD and LAVALINK_WITH_PASSWORD; they never show.
+
+Exit codes: 0 no difference, 1 differences, 2 usage, 3 not established.")]
+pub(super) struct CompareArgs {
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
+    /// Where the second server listens, or bundled
+    #[arg(long, value_name = "URL", required_unless_present_any = ["with_launch", "with_target_file"])]
+    pub(super) with: Option<String>,
+    /// Its password; youshallnotpass without
+    #[arg(long, value_name = "PASSWORD", env = "LAVALINK_WITH_PASSWORD", hide_env_values = true)]
+    pub(super) with_password: Option<String>,
+    /// Start the second server with this command, as --launch
+    #[arg(long, value_name = "COMMAND", conflicts_with = "with")]
+    pub(super) with_launch: Option<String>,
+    /// What there is to say about the second server, in a file, as --target-file
+    #[arg(long, value_name = "FILE")]
+    pub(super) with_target_file: Option<PathBuf>,
+    /// Send bad input to a server that is not on this machine; only ever to your own
+    #[arg(long)]
+    pub(super) allow_remote: bool,
+    /// Also send what Lavalink itself hangs or dies of, as fuzz has it
+    #[arg(long)]
+    pub(super) wedging: bool,
+    /// Which generated cases; a new one is made up and printed without
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// How many generated cases, each of one to eight requests
+    #[arg(long, value_name = "N", default_value_t = 2000)]
+    pub(super) cases: u64,
+    /// Only this case
+    #[arg(long, value_name = "K", requires = "seed", conflicts_with_all = ["max_time", "cases"])]
+    pub(super) case: Option<u64>,
+    /// Only cases of this kind: players, bodies, tracks, loading, headers, paths, wire, handshakes,
+    /// frames, resuming; can be given again
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    pub(super) kind: Vec<Kind>,
+    /// No generated case begins after so much time: 90s, 5m, 1h
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(super) max_time: Option<Duration>,
+    /// Leave the features out
+    #[arg(long)]
+    pub(super) no_features: bool,
+    #[command(flatten)]
+    pub(super) selection: SelectionArgs,
+    /// Scenarios side by side
+    #[arg(short, long, default_value_t = 16, value_name = "N")]
+    pub(super) jobs: usize,
+    /// How long a server may take for an answer, such as 10s
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s")]
+    pub(super) answer_limit: Duration,
+    /// Write the differences and counts as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+}
+
+/// A kind of generated case.
+fn kind(text: &str) -> Result<Kind, String> {
+    let found = Kind::ALL.into_iter().find(|kind| kind.name() == text);
+    let names = || Kind::ALL.map(Kind::name).join(", ");
+    found.ok_or_else(|| format!("there is no kind {text}; there are {}", names()))
 }
 
 /// A time such as 90s, 5m or 1h; seconds without a unit.
@@ -288,6 +417,10 @@ pub(super) struct SelectionArgs {
     /// Area, such as session; can be given again
     #[arg(long)]
     area: Vec<String>,
+    /// Only the Kth of N parts of all scenarios that take about the same time, and of that what
+    /// is selected. A scenario is in the same part whatever is selected; merge joins the reports
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
 }
 
 impl SelectionArgs {
@@ -298,6 +431,7 @@ impl SelectionArgs {
             name: self.name.clone(),
             levels: self.level.clone(),
             areas: self.area.clone(),
+            shard: self.shard,
         }
     }
 }

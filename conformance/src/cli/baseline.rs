@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::args::{BaselineCommand, RunArgs};
+use super::args::BaselineCommand;
 use super::out::say;
 use super::{CliError, run};
 use crate::baseline::{Baseline, Changes};
@@ -25,17 +25,14 @@ pub(super) async fn execute(
         say!("{} is left as it is", file.display())?;
         return Ok(verdict);
     }
-    let full = is_full(args);
+    // A shard is not full, whatever is selected.
+    let full = args.selection.selection().is_everything();
     let changes = match command {
         BaselineCommand::Write { .. } => Baseline::write(file, &run, full)?,
         BaselineCommand::Prune { .. } => Baseline::prune(file, &run, full)?,
     };
     print_changes(file, &changes)?;
     Ok(Verdict::Conformant)
-}
-
-fn is_full(args: &RunArgs) -> bool {
-    args.selection.selection().is_everything()
 }
 
 fn print_changes(file: &Path, changes: &Changes) -> Result<(), CliError> {

@@ -9,7 +9,8 @@ use crate::spec::{Order, Selection, Spec};
 /// Prints rules with their scenarios.
 pub(super) fn print(spec: &Spec, selection: &Selection, as_json: bool) -> Result<(), CliError> {
     let chosen = selection.choose(spec, Order::File)?;
-    if chosen.is_empty() {
+    // A shard may have nothing of a small selection.
+    if chosen.is_empty() && selection.whole().choose(spec, Order::File)?.is_empty() {
         return Err(CliError::NothingSelected);
     }
     let chosen_ids: std::collections::BTreeSet<_> = chosen.iter().map(|(_, s)| &s.id).collect();

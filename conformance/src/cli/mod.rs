@@ -2,12 +2,16 @@
 
 mod args;
 mod baseline;
+mod compare;
+mod conclude;
 mod explain;
 mod fuzz;
 mod list;
+mod merge;
 mod out;
 mod run;
 mod self_check;
+mod subject;
 mod target;
 
 use std::error::Error;
@@ -18,6 +22,7 @@ use std::sync::Arc;
 
 pub use args::Cli;
 use args::Command;
+use futures::future::LocalBoxFuture;
 use out::{say, tell};
 
 use crate::assets;
@@ -49,6 +54,8 @@ enum CliError {
     #[error(transparent)]
     Baseline(#[from] crate::baseline::BaselineError),
     #[error(transparent)]
+    Merge(#[from] crate::report::MergeError),
+    #[error(transparent)]
     Launch(#[from] crate::target::LaunchError),
     #[error("interrupted; nothing of what was started is left")]
     Interrupted,
@@ -79,6 +86,7 @@ impl CliError {
             | Self::Target(_)
             | Self::SelfCheck(_)
             | Self::NothingSelected
+            | Self::Merge(_)
             | Self::Unserved(_)
             | Self::Io(..)
             | Self::Print(_) => Verdict::NotEstablished,
@@ -87,17 +95,20 @@ impl CliError {
 }
 
 impl Cli {
-    /// Does what the command line says; gives back what the program is to end with.
-    pub async fn execute(self) -> Verdict {
-        match self.try_execute().await {
-            Ok(verdict) => verdict,
-            Err(error) => {
-                if !matches!(&error, CliError::Print(error) if out::is_closed(error)) {
-                    tell!("{}", report(&error));
+    /// Does what the command line says; gives back what the program is to end with. Boxed, so that
+    /// it is compiled with this crate and not once more with the program.
+    pub fn execute(self) -> LocalBoxFuture<'static, Verdict> {
+        Box::pin(async move {
+            match self.try_execute().await {
+                Ok(verdict) => verdict,
+                Err(error) => {
+                    if !matches!(&error, CliError::Print(error) if out::is_closed(error)) {
+                        tell!("{}", report(&error));
+                    }
+                    error.verdict()
                 }
-                error.verdict()
             }
-        }
+        })
     }
 
     async fn try_execute(self) -> Result<Verdict, CliError> {
@@ -112,12 +123,15 @@ impl Cli {
                 list::print(&source.read()?, &selection.selection(), json)?;
                 Ok(Verdict::Conformant)
             }
+            Some(Command::Merge(args)) => merge::execute(&args),
+            Some(Command::Durations { reports }) => merge::print_durations(&reports),
             Some(Command::Explain { id }) => {
                 explain::print(&source.read()?, &id)?;
                 Ok(Verdict::Conformant)
             }
             Some(Command::SelfCheck(args)) => self_check::execute(&source, &args).await,
             Some(Command::Fuzz(args)) => fuzz::execute(&args).await,
+            Some(Command::Compare(args)) => compare::execute(&source, &args).await,
             Some(Command::Serve { args }) => {
                 let name = OsString::from("lavalink-conformance serve");
                 let ended = serve(std::iter::once(name).chain(args)).await;

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::RunArgs;
-use super::out::{self, say, tell};
+use super::conclude::{conclude, remove_old_reports};
+use super::out::tell;
 use super::target::Chosen;
-use super::{CliError, common_settings, terminal};
-use crate::baseline::{Baseline, Judged, today};
+use super::{CliError, common_settings};
+use crate::baseline::Baseline;
 use crate::discord::{Authority, TRUST_STORE_PASSWORD, trust_store_beside};
 use crate::engine::{self, Options};
 use crate::media::MediaServer;
-use crate::report::{Progress, Run, replace_file, write_json, write_junit};
+use crate::report::{Asked, Extent, Progress, Run, Selected, replace_file};
 use crate::settings::Settings;
 use crate::spec::{Order, Rule, Scenario, Source};
 use crate::target::launch::{READY_TIMEOUT, on_interrupt};
@@ -35,13 +36,21 @@ pub(super) async fn check_target(
     baseline: Option<&Baseline>,
 ) -> Result<(Run, Verdict), CliError> {
     check(args)?;
-    remove_old_reports(args)?;
+    remove_old_reports(&args.reports)?;
     let spec = source.read()?;
     let selection = args.selection.selection();
-    let chosen = selection.choose(&spec, args.order)?;
-    if chosen.is_empty() {
+    let whole = selection.whole().choose(&spec, args.order)?;
+    if whole.is_empty() {
         return Err(CliError::NothingSelected);
     }
+    let chosen = selection.choose(&spec, args.order)?;
+    let extent = match selection.shard {
+        None => Extent::Whole,
+        Some(shard) => {
+            let whole = whole.iter().map(|(_, scenario)| scenario.id.clone()).collect();
+            Extent::Part { shard, whole }
+        }
+    };
     let media = MediaServer::start()
         .await
         .map_err(|error| CliError::Io("start the media server on 127.0.0.1".into(), error))?;
@@ -51,13 +60,25 @@ pub(super) async fn check_target(
         jobs: args.jobs,
         repeat: args.repeat,
         fail_fast: args.fail_fast,
+        keep_timelines: false,
         excluded: target.excluded(&chosen),
     };
     let order = match args.order {
         Order::File => "file".to_owned(),
         Order::Random(seed) => format!("random:{seed}"),
     };
-    tell!("checking {}, {} scenarios, order {order}", target.whose, chosen.len());
+    let asked = Asked {
+        selection: Selected::of(&selection),
+        strict: args.strict,
+        time_scale: args.time_scale,
+        repeat: args.repeat,
+        declared: target.said(),
+        baseline: baseline.map(|baseline| baseline.known().to_vec()),
+    };
+    let (count, all) = (chosen.len(), whole.len());
+    let part = selection.shard.map(|shard| format!(" of {all} (shard {shard})"));
+    let part = part.unwrap_or_default();
+    tell!("checking {}, {count} scenarios{part}, order {order}", target.whose);
     offer_authority(args, &common.authority)?;
     if args.voice_ca_out.is_some() {
         wait_for_target(&target.origin, &common, args).await;
@@ -67,32 +88,18 @@ pub(super) async fn check_target(
         .with_upstream(target.upstream)
         .needing_voice(needs_voice);
     let (run, broken) = run_or_interrupt(&chosen, Arc::new(fleet), &options).await?;
-    let mut run = Run { order, suite: source.digest(), ..run };
-    // The order of the spec reads better than that of the run.
-    run.scenarios.sort_by(|a, b| (&a.area, &a.id).cmp(&(&b.area, &b.id)));
-    let notes = baseline.map(|baseline| {
-        let judged = baseline.judge(&run, selection.is_everything(), today());
-        for scenario in &mut run.scenarios {
-            scenario.known = judged.excuse(scenario).map(|known| known.reason.clone());
-        }
-        judged
-    });
-    let verdict = match &notes {
-        _ if !broken.is_empty() => Verdict::NotEstablished,
-        None => Verdict::of(&run, args.strict),
-        Some(judged) => Verdict::of(&run, args.strict).with_baseline(judged),
+    let mut run = Run {
+        target_name: target.whose,
+        order,
+        suite: source.digest(),
+        asked,
+        extent,
+        troubles: broken,
+        ..run
     };
-    // Files first, as nobody may read what is printed; and a file that fails hides no result.
-    let written = write_reports(args, &run, verdict);
-    out::result(format_args!("{}", terminal().render(&run, verdict, args.strict)))?;
-    for message in broken {
-        say!("the scheduler: {message}")?;
-    }
-    for note in notes.iter().flat_map(Judged::notes) {
-        say!("{note}")?;
-    }
-    written?;
-    Ok((run, verdict))
+    // The order of the spec reads better than that of the run.
+    run.sort();
+    conclude(run, &args.reports)
 }
 
 /// Writes the certificate that the target has to trust, for most programs and for a JVM.
@@ -149,20 +156,6 @@ async fn run_or_interrupt(
     Ok((Run { target_log, ..run }, broken))
 }
 
-/// A report of an earlier run must not pass for this one's if this one ends early.
-fn remove_old_reports(args: &RunArgs) -> Result<(), CliError> {
-    args.json.iter().chain(&args.junit).try_for_each(|path| remove_old_report(path))
-}
-
-pub(super) fn remove_old_report(path: &Path) -> Result<(), CliError> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(CliError::Io(format!("replace {}", path.display()), error))
-        }
-        _ => Ok(()),
-    }
-}
-
 fn check(args: &RunArgs) -> Result<(), CliError> {
     if let Some(url) = args.server.url.as_deref().filter(|url| !url.starts_with("http://")) {
         let message = format!("--url {url}: give an address such as http://127.0.0.1:2333");
@@ -184,15 +177,4 @@ fn check(args: &RunArgs) -> Result<(), CliError> {
         return Err(CliError::Usage("--jobs and --repeat have to be at least 1".into()));
     }
     Ok(())
-}
-
-fn write_reports(args: &RunArgs, run: &Run, verdict: Verdict) -> Result<(), CliError> {
-    let failed = |path: &Path| {
-        let what = format!("write {}", path.display());
-        move |error| CliError::Io(what, error)
-    };
-    let json =
-        args.json.as_deref().map(|path| write_json(path, run, verdict).map_err(failed(path)));
-    let junit = args.junit.as_deref().map(|path| write_junit(path, run).map_err(failed(path)));
-    json.into_iter().chain(junit).collect()
 }

@@ -21,7 +21,7 @@ pub(super) async fn execute(source: &Source, args: &SelfCheckArgs) -> Result<Ver
         return Err(CliError::Usage("--jobs has to be at least 1".into()));
     }
     for path in args.json.iter().chain(&args.html) {
-        super::run::remove_old_report(path)?;
+        super::conclude::remove_old_report(path)?;
     }
     let spec = source.read()?;
     let media = MediaServer::start()

@@ -7,6 +7,7 @@ use super::CliError;
 use super::args::{Clock, RunArgs, ServerArgs};
 use crate::client::Control;
 use crate::discord::Authority;
+use crate::report::Declared;
 use crate::settings::Secret;
 use crate::spec::{Rule, Scenario, Spec};
 use crate::target::launch::READY_TIMEOUT;
@@ -72,6 +73,21 @@ impl Chosen {
             upstream: file.and_then(|file| file.upstream.clone()),
             file: file.cloned(),
         })
+    }
+
+    /// What was said about the target, for reports.
+    pub(super) fn said(&self) -> Declared {
+        let file = self.file.as_ref();
+        let unsupported = file.into_iter().flat_map(TargetFile::unsupported_words);
+        Declared {
+            profile: match &self.origin {
+                Origin::Url { profile, .. } => Some(profile.clone()),
+                _ => None,
+            },
+            unsupported: unsupported.map(str::to_owned).collect(),
+            sources: file.and_then(|file| file.sources.clone()),
+            filters: file.and_then(|file| file.filters.clone()),
+        }
     }
 
     /// Scenarios that the target file says are not for this target, and why.

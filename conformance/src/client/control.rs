@@ -58,6 +58,12 @@ impl Control {
         sockets.ok_or_else(|| Failure::harness(format!("no sockets in {health}")))
     }
 
+    /// Says that nobody listens to what voice connections send, until the next [`Self::reset`].
+    pub(crate) async fn spare_sound(&self, settings: &Settings) -> Result<(), Failure> {
+        let body = json!({"heard": false});
+        self.ask(settings, "POST", "/control/sound", Some(&body)).await.map(|_| ())
+    }
+
     /// Ends every session.
     pub(crate) async fn reset(&self, settings: &Settings) -> Result<(), Failure> {
         self.ask(settings, "POST", "/control/reset", None).await.map(|_| ())

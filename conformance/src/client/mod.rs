@@ -3,11 +3,13 @@
 mod control;
 mod journal;
 mod mask;
+mod raw;
 mod rest;
 mod socket;
 
 pub(crate) use control::Control;
 pub(crate) use journal::{Closed, Journal, Record};
 pub(crate) use mask::text as mask_text;
+pub(crate) use raw::RawRequest;
 pub(crate) use rest::{Answer, Request};
 pub(crate) use socket::{Handshake, Socket};

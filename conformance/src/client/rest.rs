@@ -14,7 +14,7 @@ use super::mask;
 use crate::failure::Failure;
 use crate::json::pretty;
 use crate::settings::Settings;
-use crate::timeline::Timeline;
+use crate::timeline::{Answered, Timeline};
 
 /// Longest answer that is read.
 const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
@@ -59,7 +59,15 @@ impl Request {
             Ok(answer) => {
                 let ms = began.elapsed().as_millis();
                 let summary = format!("<- {} ({ms} ms) to {line}", answer.status);
-                timeline.push("http", summary, answer.shown_body(settings));
+                let answered = Answered {
+                    method: answer.request.method.clone(),
+                    path,
+                    status: answer.status,
+                    headers: answer.headers.clone(),
+                    body: mask::text(&answer.body, settings.password.reveal()),
+                    curl: Some(answer.request.curl(settings)),
+                };
+                timeline.push_answer("http", summary, answer.shown_body(settings), answered);
                 Ok(answer)
             }
             Err(mut failure) => {

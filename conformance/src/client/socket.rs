@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::json::pretty;
 use crate::schema::Checker;
 use crate::settings::Settings;
-use crate::timeline::Timeline;
+use crate::timeline::{Answered, Timeline};
 
 /// How a handshake was answered.
 #[derive(Clone, Debug)]
@@ -69,7 +69,16 @@ impl Socket {
             timeline.push("note", failure.message.clone(), None);
         })?;
         let summary = format!("{name}: handshake -> {}", handshake.status);
-        timeline.push("ws-handshake", summary, Some(format!("{:?}", handshake.headers)));
+        let answered = Answered {
+            method: "GET".into(),
+            path: "/v4/websocket".into(),
+            status: handshake.status,
+            headers: handshake.headers.clone(),
+            body: String::new(),
+            curl: None,
+        };
+        let detail = Some(format!("{:?}", handshake.headers));
+        timeline.push_answer("ws-handshake", summary, detail, answered);
         let password = settings.password.reveal().to_owned();
         let socket = stream.map(|stream| {
             let (recorder, journal) = journal();

@@ -223,7 +223,7 @@ impl Room {
 
     /// Waits until every datagram that has arrived is read: one of our own comes last.
     pub async fn hear_all(&self, limit: Duration) -> io::Result<()> {
-        let before = self.now().marks;
+        let before = self.shared.record.borrow().marks;
         let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         socket.send_to(hearing::MARK, self.udp).await?;
         self.wait(limit, |record| (record.marks > before).then_some(())).await;

@@ -1,5 +1,6 @@
 //! What was heard in a room: frames counted, and the audio of them.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::rtp::Packet;
@@ -32,7 +33,7 @@ pub struct Sound {
     /// When the last packet came.
     pub last_at: Option<Instant>,
     /// The Opus frames of the packets, silence among them.
-    frames: Vec<Vec<u8>>,
+    frames: VecDeque<Vec<u8>>,
     /// How many of the last ones came without a break.
     in_a_row: usize,
     /// Whether the last one was silence.
@@ -70,9 +71,9 @@ impl Sound {
         let is_break = faults != self.lost + self.disordered + self.timestamp_jumps
             || was_silent != self.is_silent;
         self.in_a_row = if is_break { 1 } else { self.in_a_row + 1 };
-        self.frames.push(packet.opus);
+        self.frames.push_back(packet.opus);
         if self.frames.len() > KEPT_FRAMES {
-            self.frames.remove(0);
+            self.frames.pop_front();
         }
     }
 

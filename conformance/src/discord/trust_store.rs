@@ -115,6 +115,9 @@ mod tests {
             .unwrap();
         let text = String::from_utf8_lossy(&listed.stdout);
         assert!(listed.status.success(), "{text}");
-        assert!(text.contains("lavalink-conformance") && text.contains("trustedCertEntry"), "{text}");
+        assert!(
+            text.contains("lavalink-conformance") && text.contains("trustedCertEntry"),
+            "{text}"
+        );
     }
 }

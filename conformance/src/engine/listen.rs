@@ -37,6 +37,8 @@ pub(super) enum Ended {
 pub(super) struct Listener {
     pub(super) evidence: EvidenceStore,
     pub(super) progress: Progress,
+    /// Whether what crossed the wire is kept of scenarios that pass, too.
+    pub(super) keep_timelines: bool,
     /// Scenarios that are running: when they began, and what went wrong so far.
     running: BTreeMap<String, Running>,
     /// Scenarios that have ended.
@@ -59,7 +61,7 @@ enum Trouble {
 impl Listener {
     pub(super) fn new(evidence: EvidenceStore, progress: Progress) -> Self {
         let (running, ended) = (BTreeMap::new(), BTreeMap::new());
-        Self { evidence, progress, running, ended, broken: Vec::new() }
+        Self { evidence, progress, keep_timelines: false, running, ended, broken: Vec::new() }
     }
 
     fn hear(&mut self, id: &str, at: SystemTime, event: Scenario<World>) {
@@ -147,7 +149,7 @@ impl Listener {
                 message: None,
                 difference: Vec::new(),
                 reproduce: None,
-                timeline: Vec::new(),
+                timeline: if self.keep_timelines { timeline } else { Vec::new() },
                 quirks,
                 notes,
                 lag,

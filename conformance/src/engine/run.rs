@@ -30,6 +30,8 @@ pub struct Options {
     pub repeat: usize,
     /// End at the first that does not pass.
     pub fail_fast: bool,
+    /// Keep what crossed the wire of scenarios that pass, too.
+    pub keep_timelines: bool,
     /// Scenarios that cannot be judged on this target, and why.
     pub excluded: BTreeMap<String, String>,
 }
@@ -116,7 +118,9 @@ pub async fn run(
             break;
         }
         let features = ids.iter().map(|id| runnable[*id].feature.clone()).collect();
-        let scheduled = schedule(features, jobs, Arc::clone(&shared), progress.clone());
+        let mut listener = Listener::new(Arc::clone(&shared.evidence), progress.clone());
+        listener.keep_timelines = options.keep_timelines;
+        let scheduled = schedule(features, jobs, Arc::clone(&shared), listener);
         let listener = tokio::select! {
             listener = scheduled => listener,
             () = lag.watch_clock() => break,
@@ -180,13 +184,11 @@ pub async fn run(
         target: target.url,
         target_version: target.version,
         manual_time,
-        suite: String::new(),
-        order: String::new(),
         duration: began.elapsed(),
         target_died,
-        target_log: Vec::new(),
         lag: worst,
         scenarios,
+        ..Run::default()
     };
     Ok((run, broken))
 }
@@ -201,9 +203,8 @@ async fn schedule(
     features: Vec<gherkin::Feature>,
     jobs: usize,
     shared: Arc<Shared>,
-    progress: Progress,
+    listener: Listener,
 ) -> Listener {
-    let listener = Listener::new(Arc::clone(&shared.evidence), progress);
     let beginning = Arc::clone(&shared);
     let runner = runner::Basic::default()
         .steps(steps::collection())
@@ -250,7 +251,7 @@ impl Shared {
         if let Some(reason) = lease.target().capabilities.lacking(scenario) {
             panic_any(NotApplicable(reason));
         }
-        if let Err(failure) = world.begin(lease).await {
+        if let Err(failure) = world.begin(lease, scenario.listens()).await {
             panic_any(failure);
         }
     }

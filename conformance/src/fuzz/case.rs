@@ -43,6 +43,20 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub(crate) const ALL: [Self; 10] = [
+        Self::Players,
+        Self::Bodies,
+        Self::Tracks,
+        Self::Loading,
+        Self::Headers,
+        Self::Paths,
+        Self::Wire,
+        Self::Handshakes,
+        Self::Frames,
+        Self::Resuming,
+    ];
+
     /// For people and reports.
     pub(crate) fn name(self) -> &'static str {
         match self {

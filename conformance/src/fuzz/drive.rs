@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::case::{Case, Places, Request, Script, Step};
 use super::finding::{Fault, Finding};
+use super::known::may_spoil_players;
 use super::oracle::judge;
 use super::shown::{curl, text};
 use super::wire::{Conversation, Limit, Outcome, converse, exchange};
@@ -31,6 +32,24 @@ pub(crate) struct Played {
     pub(crate) findings: Vec<Finding>,
     /// What was sent and what came, for people.
     pub(crate) log: Vec<String>,
+    /// What was sent and what came, for who compares it: each answer, in order.
+    pub(crate) seen: Vec<Seen>,
+    /// The id of its session, if it had one.
+    pub(crate) session: Option<String>,
+    /// Whether the real server may be unable to tell of the session's players any more.
+    pub(super) spoiled: bool,
+}
+
+/// A request or a handshake, and what came of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    /// As it was sent.
+    pub(crate) request: Request,
+    pub(crate) outcome: Outcome,
+    /// How the socket ended, if it was one and it ended by itself: with this code, or without any.
+    pub(crate) closed: Option<Option<u16>>,
+    /// A line for a shell that sends it again, the password masked.
+    pub(crate) curl: Option<String>,
 }
 
 /// A session of a case's own.
@@ -51,6 +70,7 @@ impl Driver {
             match self.open().await {
                 Ok(opened) => {
                     places.session.clone_from(&opened.id);
+                    played.session = Some(opened.id.clone());
                     session = Some(opened);
                 }
                 Err(finding) => {
@@ -70,7 +90,7 @@ impl Driver {
                     }
                 }
             }
-            if played.findings.iter().any(|it| matches!(it.fault, Fault::Hang | Fault::Dead)) {
+            if played.is_stuck() {
                 break;
             }
         }
@@ -125,6 +145,7 @@ impl Driver {
         let bytes = filled.bytes(&places.authority).repeat(filled.copies.max(1));
         played.log.push(format!("-> {:?}: {}", filled.delivery, text(&bytes, places)));
         played.log.extend(curl(&filled, places).map(|line| format!("   {line}")));
+        played.spoiled |= may_spoil_players(&filled);
         let bodiless = filled.method == b"HEAD";
         let outcomes = exchange(
             &places.authority,
@@ -136,8 +157,11 @@ impl Driver {
         );
         for (index, outcome) in outcomes.await.iter().enumerate() {
             played.note(outcome, places);
+            played.see(&filled, outcome, None, places);
             let checker = Checker::new(Arc::clone(&self.settings.schemas));
-            played.findings.extend(judge(&filled, outcome, index == 0, places, &checker));
+            let spoiled = played.spoiled;
+            let finding = judge(&filled, outcome, index == 0, spoiled, places, &checker);
+            played.findings.extend(finding);
         }
     }
 
@@ -154,7 +178,9 @@ impl Driver {
         let checker = Checker::new(Arc::clone(&self.settings.schemas));
         if let Some(outcome) = &talk.handshake {
             played.note(outcome, places);
-            played.findings.extend(judge(&handshake, outcome, true, places, &checker));
+            played.see(&handshake, outcome, talk.closed, places);
+            let finding = judge(&handshake, outcome, true, false, places, &checker);
+            played.findings.extend(finding);
             let switched = matches!(outcome, Outcome::Answered(answer) if answer.status == 101);
             if switched
                 && handshake.header("Authorization").all(|it| it != places.password.as_bytes())
@@ -247,6 +273,23 @@ impl Session {
 }
 
 impl Played {
+    /// Whether the server owes something, so that it may serve nobody any more.
+    pub(crate) fn is_stuck(&self) -> bool {
+        self.findings.iter().any(|it| matches!(it.fault, Fault::Hang | Fault::Dead))
+    }
+
+    fn see(
+        &mut self,
+        request: &Request,
+        outcome: &Outcome,
+        closed: Option<Option<u16>>,
+        places: &Places,
+    ) {
+        let (request, outcome) = (request.clone(), outcome.clone());
+        let curl = curl(&request, places);
+        self.seen.push(Seen { request, outcome, closed, curl });
+    }
+
     fn note(&mut self, outcome: &Outcome, places: &Places) {
         let (status, line) = match outcome {
             Outcome::Answered(answer) => {

@@ -19,11 +19,11 @@ impl Use {
 }
 
 /// What all processes of a group have together; `None` where that cannot be known.
-pub(crate) fn of_group(group: i32) -> Option<Use> {
+pub(crate) fn of_group(group: u32) -> Option<Use> {
     let mut sum = Use::default();
     let mut found = false;
     for entry in fs::read_dir("/proc").ok()?.flatten() {
-        let Ok(id) = entry.file_name().to_string_lossy().parse::<i32>() else { continue };
+        let Ok(id) = entry.file_name().to_string_lossy().parse::<u32>() else { continue };
         let folder = entry.path();
         // A process that ends meanwhile has nothing any more.
         let Ok(stat) = fs::read_to_string(folder.join("stat")) else { continue };
@@ -39,7 +39,7 @@ pub(crate) fn of_group(group: i32) -> Option<Use> {
 }
 
 /// The group in `/proc/PID/stat`: the third field after the name, which is in parentheses.
-fn group_in(stat: &str) -> Option<i32> {
+fn group_in(stat: &str) -> Option<u32> {
     stat.rsplit_once(')')?.1.split_whitespace().nth(2)?.parse().ok()
 }
 
@@ -64,8 +64,8 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn a_process_has_memory_and_files() {
-        let seen = of_group(i32::try_from(std::process::id()).unwrap()).unwrap();
+        let seen = of_group(std::process::id()).unwrap();
         assert!(seen.memory > 1000 && seen.files > 2, "{seen:?}");
-        assert_eq!(of_group(-5), None);
+        assert_eq!(of_group(u32::MAX), None);
     }
 }

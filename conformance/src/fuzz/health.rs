@@ -58,6 +58,14 @@ fn dead(what: String) -> Finding {
     Finding::new(Fault::Dead, what)
 }
 
+/// Whether the server serves, in words if it does not.
+///
+/// # Errors
+/// What it did else.
+pub(crate) async fn is_served(driver: &Driver) -> Result<(), String> {
+    check(driver).await.map_err(|finding| finding.what)
+}
+
 /// How many players the server says it has.
 ///
 /// # Errors

@@ -2,7 +2,8 @@
 //!
 //! A case ([`case`]) is what one client does, on connections of its own. [`generate`] makes it of
 //! a seed and its number alone, so that the same numbers are the same cases whatever the timing.
-//! [`drive`] plays it over [`wire`], which smooths nothing over; [`oracle`] says what is wrong.
+//! [`drive`] plays it over [`wire`], which smooths nothing over; [`oracle`] says what is wrong, but
+//! for what the real server fails at too ([`known`]).
 
 mod case;
 mod drive;
@@ -10,6 +11,7 @@ mod finding;
 mod generate;
 mod growth;
 mod health;
+mod known;
 mod oracle;
 mod progress;
 mod random;
@@ -18,9 +20,14 @@ mod shown;
 mod summary;
 #[cfg(test)]
 mod tests;
-mod wire;
+pub(crate) mod wire;
 
-pub(crate) use drive::Driver;
+pub(crate) use case::{Case, Delivery, Kind};
+pub(crate) use drive::{Driver, Played, Seen};
 pub(crate) use generate::Grammar;
+pub(crate) use health::is_served;
+pub(crate) use oracle::endpoint;
+pub(crate) use progress::Progress;
 pub(crate) use run::{Options, play, run};
 pub(crate) use summary::Summary;
+pub(crate) use wire::Outcome as Wire;

@@ -4,25 +4,24 @@ use serde_json::Value;
 
 use super::case::{Places, Request};
 use super::finding::{Fault, Finding};
+use super::known::may_fail;
 use super::shown::{curl, text};
 use super::wire::{Answer, Outcome};
 use crate::client;
 use crate::schema::Checker;
-use crate::track;
 
 /// A connection may end without an answer while a longer body than this is on its way: the answer
 /// can get lost when a server refuses early and closes.
 const LONG_BODY: usize = 60_000;
 
-/// Containers that the real server's probes know, as `probeInfo` names them.
-const PROBES: &[&str] = &["wav", "mp3", "flac", "ogg", "mp4", "matroska/webm", "adts"];
-
 /// What is wrong with what came of one copy of a filled request, if anything is. `first` says that
-/// it is the first answer on its connection.
+/// it is the first answer on its connection, `spoiled` that its session may have players of which
+/// the real server cannot tell any more.
 pub(crate) fn judge(
     request: &Request,
     outcome: &Outcome,
     first: bool,
+    spoiled: bool,
     places: &Places,
     checker: &Checker,
 ) -> Option<Finding> {
@@ -52,7 +51,8 @@ pub(crate) fn judge(
         detail: [finding.detail, vec![text(&answer.body, places)]].concat(),
         ..finding
     };
-    if answer.status >= 500 && !may_fail(request, answer) {
+    let is_spoiled = spoiled && answer.status == 500 && endpoint.contains("/sessions/*/players");
+    if answer.status >= 500 && !is_spoiled && !may_fail(request, answer) {
         let what = format!("{} {}", answer.status, cause(answer));
         return Some(with_answer(found(Fault::ServerError, &what)));
     }
@@ -67,7 +67,11 @@ pub(crate) fn judge(
     let sent = client::Request {
         method: String::from_utf8_lossy(&request.method).into_owned(),
         path: String::from_utf8_lossy(&request.target).into_owned(),
-        headers: Vec::new(),
+        headers: request
+            .headers
+            .iter()
+            .map(|(name, value)| (name.clone(), String::from_utf8_lossy(value).into_owned()))
+            .collect(),
         body: None,
     };
     checker.check_answer(
@@ -87,7 +91,7 @@ pub(crate) fn judge(
 }
 
 /// Method and path with `*` for session and guild, so that findings of one endpoint go together.
-fn endpoint(request: &Request) -> String {
+pub(crate) fn endpoint(request: &Request) -> String {
     let target = String::from_utf8_lossy(&request.target);
     let path = target.split('?').next().unwrap_or_default();
     let method = String::from_utf8_lossy(&request.method);
@@ -116,79 +120,6 @@ fn cause(answer: &Answer) -> String {
     known.chars().take(120).filter(|c| !c.is_ascii_digit()).collect()
 }
 
-/// Whether the real server gives a 5xx for this too.
-fn may_fail(request: &Request, answer: &Answer) -> bool {
-    let target = String::from_utf8_lossy(&request.target);
-    let path = target.split('?').next().unwrap_or_default();
-    match answer.status {
-        // Of the protocol below: a coding or a version that the server does not know.
-        501 | 505 => !request.sound,
-        500 => {
-            let body = request.body.as_deref().unwrap_or_default();
-            // The page on which the real server's framework shows errors, and there is none.
-            path == "/error"
-                // "Can't access disabled route planner".
-                || path.contains("/routeplanner/free/")
-                || path.contains("/decodetrack") && has_undecodable_track(&target, body)
-                || path.contains("/sessions/") && update_may_fail(body)
-        }
-        _ => false,
-    }
-}
-
-/// A query or an array with a track that does not decode, or that the server may have no source
-/// for.
-fn has_undecodable_track(target: &str, body: &[u8]) -> bool {
-    let query = target.split_once('?').map(|(_, query)| query).unwrap_or_default();
-    let given = query.split('&').filter_map(|pair| pair.split_once('='));
-    let mut given = given.filter(|(name, _)| matches!(*name, "encodedTrack" | "track"));
-    let in_query = given.any(|(_, value)| {
-        let value = percent_encoding::percent_decode_str(value).decode_utf8_lossy();
-        !is_decodable(&value)
-    });
-    in_query
-        || match serde_json::from_slice(body) {
-            Ok(Value::Array(tracks)) => {
-                tracks.iter().any(|track| !track.as_str().is_some_and(is_decodable))
-            }
-            Ok(_) => false,
-            // What this reader refuses another may take.
-            Err(_) => !body.is_empty(),
-        }
-}
-
-/// A track that every server has to decode.
-fn is_decodable(encoded: &str) -> bool {
-    track::read(encoded).is_ok_and(|track| {
-        track["version"].as_u64().is_some_and(|version| version <= 3)
-            && track["sourceName"] == "http"
-            && track["probeInfo"].as_str().is_some_and(|probe| PROBES.contains(&probe))
-    })
-}
-
-/// Whether an update of a player names something that makes the real server fail: a track that
-/// does not decode, an equalizer band that there is not, a channel that is no number, a voice
-/// server that refuses.
-fn update_may_fail(body: &[u8]) -> bool {
-    let Ok(update) = serde_json::from_slice::<Value>(body) else {
-        // What this reader refuses another may take.
-        let text = String::from_utf8_lossy(body);
-        return ["ncoded", "equalizer", "voice"].iter().any(|part| text.contains(part));
-    };
-    let undecodable = |track: &Value| !track.is_null() && !track.as_str().is_some_and(is_decodable);
-    let bands = update["filters"]["equalizer"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let outside = |band: &Value| band["band"].as_u64().is_none_or(|band| band > 14);
-    let voice = &update["voice"];
-    let filled = |name: &str| voice[name].as_str().is_some_and(|text| !text.trim().is_empty());
-    let channel = &voice["channelId"];
-    let number = channel.as_str().is_some_and(|channel| channel.parse::<i64>().is_ok());
-    undecodable(&update["encodedTrack"])
-        || undecodable(&update["track"]["encoded"])
-        || bands.iter().any(outside)
-        || !channel.is_null() && !number
-        || filled("token") && filled("endpoint") && filled("sessionId")
-}
-
 /// Whether a request has no header with the right password.
 fn lacks_password(request: &Request, places: &Places) -> bool {
     request.header("Authorization").all(|value| value != places.password.as_bytes())
@@ -205,6 +136,7 @@ mod tests {
     use http::HeaderMap;
     use serde_json::json;
 
+    use super::super::known::may_spoil_players;
     use super::*;
     use crate::assets;
     use crate::schema::Schemas;
@@ -227,13 +159,21 @@ mod tests {
         (status, error.to_string())
     }
 
-    fn fault(request: &Request, (status, body): (u16, String)) -> Option<Fault> {
+    fn fault(request: &Request, answer: (u16, String)) -> Option<Fault> {
+        fault_with(request, answer, HeaderMap::new())
+    }
+
+    fn fault_with(
+        request: &Request,
+        (status, body): (u16, String),
+        headers: HeaderMap,
+    ) -> Option<Fault> {
         let files = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));
         let checker = Checker::new(Schemas::load(files).unwrap());
-        let answer = Answer { status, headers: HeaderMap::new(), body: body.into_bytes() };
+        let answer = Answer { status, headers, body: body.into_bytes() };
         let request = request.fill(&places());
         let outcome = Outcome::Answered(answer);
-        judge(&request, &outcome, true, &places(), &checker).map(|finding| finding.fault)
+        judge(&request, &outcome, true, false, &places(), &checker).map(|finding| finding.fault)
     }
 
     fn update(body: Value) -> Request {
@@ -261,6 +201,85 @@ mod tests {
         assert_eq!(fault(&list, error(500)), None);
         let free = Request::new("POST", "/v4/routeplanner/free/all");
         assert_eq!(fault(&free, error(500)), None);
+    }
+
+    #[test]
+    fn content_types_that_the_real_server_fails_at_are_none_of_ours() {
+        let with = |kind: &str| {
+            let headers = vec![
+                ("Authorization".to_owned(), b"pw".to_vec()),
+                ("content-type".to_owned(), kind.as_bytes().to_vec()),
+            ];
+            Request { headers, ..Request::new("GET", "/v4/info") }
+        };
+        for kind in ["multipart/form-data; boundary=x", "Multipart/Mixed", "*/*", "application/*"] {
+            assert_eq!(fault(&with(kind), (500, String::new())), None, "{kind}");
+            assert_eq!(fault(&with(kind), error(500)), None, "{kind}");
+            assert_eq!(fault(&with(kind), error(502)), Some(Fault::ServerError), "{kind}");
+        }
+        for kind in ["application/json", "text/plain", "x-multipart/form-data", ""] {
+            assert_eq!(fault(&with(kind), error(500)), Some(Fault::ServerError), "{kind}");
+        }
+    }
+
+    #[test]
+    fn what_overflows_the_real_servers_stack_is_none_of_ours() {
+        let deep = |count: usize| {
+            let arrays = format!("{}{}", "[".repeat(count), "]".repeat(count));
+            format!(r#"{{"track": {{"userData": {{"a": {arrays}}}}}}}"#)
+        };
+        let update = |body: String| Request::new("PATCH", PLAYER).with_json(body);
+        assert_eq!(fault(&update(deep(2000)), error(500)), None);
+        assert_eq!(fault(&update(deep(100)), error(500)), Some(Fault::ServerError));
+        let wide = format!(r#"{{"a": [{}]}}"#, vec!["[]"; 2000].join(","));
+        assert_eq!(fault(&update(wide), error(500)), Some(Fault::ServerError));
+    }
+
+    #[test]
+    fn players_that_cannot_be_told_of_any_more_are_none_of_ours() {
+        let spoils = |body: &str| {
+            let request = Request::new("PATCH", PLAYER).with_json(body);
+            may_spoil_players(&request)
+        };
+        assert!(spoils(r#"{"track": {"userData": {"a":}}}"#));
+        assert!(!spoils(r#"{"track": {"userData": {"a": 1}}}"#));
+        assert!(!spoils(r#"{"volume": }"#));
+        let files = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));
+        let checker = Checker::new(Schemas::load(files).unwrap());
+        let judged = |target: &str, spoiled: bool| {
+            let (status, body) = error(500);
+            let answer = Answer { status, headers: HeaderMap::new(), body: body.into_bytes() };
+            let (request, outcome) = (Request::new("GET", target), Outcome::Answered(answer));
+            judge(&request, &outcome, true, spoiled, &places(), &checker).map(|it| it.fault)
+        };
+        assert_eq!(judged("/v4/sessions/s/players", true), None);
+        assert_eq!(judged("/v4/sessions/s/players", false), Some(Fault::ServerError));
+        assert_eq!(judged("/v4/stats", true), Some(Fault::ServerError));
+    }
+
+    #[test]
+    fn a_target_that_is_no_path_may_be_answered_with_500() {
+        let odd = |target: &str| Request { sound: false, ..Request::new("GET", target) };
+        assert_eq!(fault(&odd("nonsense"), (500, String::new())), None);
+        assert_eq!(fault(&odd("*"), (500, String::new())), None);
+        assert_eq!(fault(&odd("/nonsense"), (500, String::new())), Some(Fault::ServerError));
+    }
+
+    #[test]
+    fn a_page_of_errors_is_for_who_accepts_html() {
+        let judged = |accept: &str, status: u16, content_type: &str| {
+            let mut request = Request::new("GET", "/v4/stats");
+            request.headers.push(("Accept".into(), accept.as_bytes().to_vec()));
+            let mut headers = HeaderMap::new();
+            headers.insert("content-type", content_type.parse().unwrap());
+            fault_with(&request, (status, "<html></html>".into()), headers)
+        };
+        let html = "text/html;charset=UTF-8";
+        assert_eq!(judged("text/html", 406, html), None);
+        assert_eq!(judged("application/json, Text/HTML", 404, html), None);
+        assert_eq!(judged("text/html", 200, html), Some(Fault::Schema));
+        assert_eq!(judged("text/html", 406, "application/json"), Some(Fault::Schema));
+        assert_eq!(judged("application/json", 406, html), Some(Fault::Schema));
     }
 
     #[test]
@@ -313,7 +332,7 @@ mod tests {
         let sound = Request::new("GET", "/version");
         let odd = Request { sound: false, ..sound.clone() };
         let fault = |request: &Request, outcome: Outcome| {
-            judge(request, &outcome, true, &places(), &checker).map(|finding| finding.fault)
+            judge(request, &outcome, true, false, &places(), &checker).map(|finding| finding.fault)
         };
         assert_eq!(fault(&sound, Outcome::Hung), Some(Fault::Hang));
         assert_eq!(fault(&odd, Outcome::Hung), Some(Fault::Hang));

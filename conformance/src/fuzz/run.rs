@@ -43,7 +43,7 @@ pub(crate) struct Options {
     /// What cases depend on besides the seed.
     pub(crate) grammar: Grammar,
     /// The process group of the server, if it was started by the run.
-    pub(crate) group: Option<i32>,
+    pub(crate) group: Option<u32>,
     /// How many MiB it may grow in the second half.
     pub(crate) most_growth: u64,
 }
@@ -122,7 +122,7 @@ async fn work(shared: Arc<Shared>) {
             }
         }
         let (case, played) = play(&shared.driver, &shared.options, number).await;
-        let hung = played.findings.iter().any(|it| matches!(it.fault, Fault::Hang | Fault::Dead));
+        let hung = played.is_stuck();
         {
             let mut summary = shared.summary();
             summary.add(number, case.kind, played);

@@ -163,7 +163,7 @@ async fn against(url: String, cases: u64) -> Result<Summary, Finding> {
         seed: 1,
         time: None,
         cases: Some(cases),
-        grammar: Grammar { voice: false },
+        grammar: Grammar::SPARING,
         group: None,
         most_growth: 64,
     };

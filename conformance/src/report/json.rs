@@ -1,108 +1,132 @@
-//! A run for programs; its form is `schemas/report.schema.json`.
+//! A run for programs: written, and read again by `merge`.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::error::Category;
 
-use super::{Outcome, Run, ScenarioResult};
+use super::document::{Document, SCHEMA_VERSION, Totals};
+use super::{Run, ScenarioResult};
 use crate::verdict::{Status, Verdict};
 
-/// Version of the form.
-const SCHEMA_VERSION: u32 = 1;
+/// Why a report cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The file cannot be read.
+    #[error("{} cannot be read: {source}", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// It ends before its end.
+    #[error("{} was cut off: it has no end", .0.display())]
+    CutOff(PathBuf),
+    /// It is something else.
+    #[error("{} is no report of a run: {why}", .path.display())]
+    NoReport {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// It was written by another version.
+    #[error(
+        "{} has schemaVersion {found}, this program reads {SCHEMA_VERSION}; use the version that \
+         the run had", .path.display()
+    )]
+    Form {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: u64,
+    },
+    /// It was written by another version of this program, which may judge otherwise.
+    #[error(
+        "{} was written by version {found} of this program, which is {}; use the same for all",
+        .path.display(), env!("CARGO_PKG_VERSION")
+    )]
+    Tool {
+        /// The file.
+        path: PathBuf,
+        /// The version that wrote it.
+        found: String,
+    },
+    /// What it says does not fit together.
+    #[error("{} contradicts itself: {why}", .path.display())]
+    Contradiction {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        why: String,
+    },
+}
 
 /// Writes the report; a reader finds all of it or none.
 pub fn write(path: &Path, run: &Run, verdict: Verdict) -> io::Result<()> {
-    let mut text = serde_json::to_string_pretty(&report(run, verdict))?;
+    let mut text = serde_json::to_string_pretty(&Document::of(run, verdict))?;
     text.push('\n');
     super::replace_file(path, text.as_bytes())
 }
 
-/// The whole report. `complete` stands last, so that a report that was cut off has none.
-fn report(run: &Run, verdict: Verdict) -> Value {
-    let totals = Status::ALL.map(|status| (key(status), json!(run.count(status))));
-    let totals: serde_json::Map<String, Value> = totals.into_iter().collect();
-    let rules: Vec<_> = run
-        .rules()
-        .into_iter()
-        .map(|(area, level, id, status)| {
-            json!({"id": id, "area": area, "level": level, "status": status})
-        })
-        .collect();
-    let time = if run.manual_time { "manual" } else { "real" };
-    json!({
-        "schemaVersion": SCHEMA_VERSION,
-        "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
-        "suite": run.suite,
-        "target": {"url": run.target, "version": run.target_version, "died": run.target_died, "time": time, "log": run.target_log},
-        "order": run.order,
-        "durationMs": ms(run.duration),
-        "verdict": verdict,
-        "totals": totals,
-        "starvation": starvation(run),
-        "rules": rules,
-        "scenarios": run.scenarios.iter().map(scenario).collect::<Vec<_>>(),
-        "notes": run.notes(),
-        "complete": true,
-    })
+/// Reads a report that was written by this version of the program.
+///
+/// # Errors
+/// It cannot be read, was cut off, is something else, is of another version, or contradicts itself.
+pub fn read(path: &Path) -> Result<Run, ReadError> {
+    let owned = || path.to_owned();
+    let text = std::fs::read(path).map_err(|source| ReadError::Read { path: owned(), source })?;
+    let broken = |error: serde_json::Error| match error.classify() {
+        Category::Eof => ReadError::CutOff(owned()),
+        _ => ReadError::NoReport { path: owned(), why: error.to_string() },
+    };
+    let head: Head = serde_json::from_slice(&text).map_err(broken)?;
+    match head.schema_version {
+        None => {
+            let why = "it has no schemaVersion".to_owned();
+            return Err(ReadError::NoReport { path: owned(), why });
+        }
+        Some(found) if found != u64::from(SCHEMA_VERSION) => {
+            return Err(ReadError::Form { path: owned(), found });
+        }
+        Some(_) if head.complete != Some(true) => return Err(ReadError::CutOff(owned())),
+        Some(_) => {}
+    }
+    let document: Document = serde_json::from_slice(&text).map_err(broken)?;
+    if document.tool.version != env!("CARGO_PKG_VERSION") {
+        return Err(ReadError::Tool { path: owned(), found: document.tool.version });
+    }
+    let contradiction = |why| ReadError::Contradiction { path: owned(), why };
+    let totals = document.totals;
+    let run = document.into_run().map_err(contradiction)?;
+    check(&run, &totals).map_err(contradiction)?;
+    Ok(run)
 }
 
-/// How often nothing could be judged because the machine was too slow.
-fn starvation(run: &Run) -> Value {
-    let (scenarios, again, lost) = run.starved();
-    json!({
-        "worstLagMs": ms(run.lag), "scenarios": scenarios, "repeats": again,
-        "notEstablished": lost,
-    })
+/// What can be told of a report of any version.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    schema_version: Option<u64>,
+    complete: Option<bool>,
 }
 
-fn scenario(result: &ScenarioResult) -> Value {
-    json!({
-        "id": result.id,
-        "title": result.title,
-        "rule": result.rule,
-        "level": result.level,
-        "area": result.area,
-        "place": result.place,
-        "status": result.status,
-        "reason": result.reason,
-        "known": result.known,
-        "flaky": result.is_flaky(),
-        "attempts": result.attempts.iter().map(attempt).collect::<Vec<_>>(),
-        "starved": result.starved.iter().map(attempt).collect::<Vec<_>>(),
-    })
+/// A report that somebody has changed must not make a verdict.
+fn check(run: &Run, totals: &Totals) -> Result<(), String> {
+    if Totals::of(run) != *totals {
+        return Err("its totals are not those of its scenarios".into());
+    }
+    run.scenarios.iter().try_for_each(check_scenario)
 }
 
-fn attempt(outcome: &Outcome) -> Value {
-    let timeline = outcome.timeline.iter().map(|entry| {
-        json!({
-            "atMs": entry.at.as_secs_f64() * 1000.0,
-            "kind": entry.kind,
-            "summary": entry.summary,
-            "detail": entry.detail,
-        })
-    });
-    let quirks = outcome.quirks.iter().map(|(name, seen)| json!({"name": name, "seen": seen}));
-    json!({
-        "status": outcome.status,
-        "durationMs": ms(outcome.duration),
-        "lagMs": ms(outcome.lag),
-        "step": outcome.step.as_ref().map(|(text, line)| json!({"text": text, "line": line})),
-        "message": outcome.message,
-        "difference": outcome.difference,
-        "reproduce": outcome.reproduce,
-        "quirks": quirks.collect::<Vec<_>>(),
-        "timeline": timeline.collect::<Vec<_>>(),
-    })
-}
-
-fn key(status: Status) -> String {
-    serde_json::to_value(status)
-        .ok()
-        .and_then(|v| v.as_str().map(str::to_owned))
-        .unwrap_or_default()
-}
-
-fn ms(duration: std::time::Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+fn check_scenario(scenario: &ScenarioResult) -> Result<(), String> {
+    let ran = !matches!(scenario.status, Status::NotApplicable | Status::NotRun);
+    let seen = Status::of_rule(scenario.attempts.iter().map(|attempt| attempt.status));
+    if ran == scenario.attempts.is_empty() || (ran && seen != scenario.status) {
+        let (id, status) = (&scenario.id, scenario.status.name());
+        return Err(format!("{id} is said to be {status}, its attempts are not"));
+    }
+    Ok(())
 }

@@ -1,15 +1,20 @@
 //! What a run found, and how it is told.
 
+mod asked;
+mod document;
 mod json;
 mod junit;
+mod merge;
 mod model;
 mod terminal;
 
 use std::io::{self, Write};
 use std::path::Path;
 
-pub use json::write as write_json;
+pub use asked::{Asked, Declared, Extent, Selected};
+pub use json::{ReadError, read as read_json, write as write_json};
 pub use junit::write as write_junit;
+pub use merge::{MergeError, merge};
 pub use model::{Outcome, Run, ScenarioResult};
 pub use terminal::{Progress, Terminal};
 

@@ -3,15 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use super::{Asked, Extent};
 use crate::failure::FailureKind;
 use crate::lag::is_starved;
 use crate::spec::{Level, Rule, Scenario};
 use crate::timeline::Entry;
 use crate::verdict::Status;
 
-/// A whole run.
-#[derive(Clone, Debug)]
+/// What a run found.
+#[derive(Clone, Debug, Default)]
 pub struct Run {
+    /// What people call the target: its name and version in the target file, or where it is.
+    pub target_name: String,
     /// Where the target listened.
     pub target: String,
     /// What it said of its version.
@@ -22,7 +25,11 @@ pub struct Run {
     pub suite: String,
     /// `file` or `random:SEED`.
     pub order: String,
-    /// From the first scenario to the last.
+    /// What it was asked for.
+    pub asked: Asked,
+    /// How much of that it is about.
+    pub extent: Extent,
+    /// From the first scenario to the last; of merged shards all of them together.
     pub duration: Duration,
     /// Whether the target stopped answering.
     pub target_died: bool,
@@ -30,7 +37,9 @@ pub struct Run {
     pub target_log: Vec<String>,
     /// How far the machine was behind at worst.
     pub lag: Duration,
-    /// In the order of the spec.
+    /// What went wrong outside the scenarios. With any of it nothing is established.
+    pub troubles: Vec<String>,
+    /// By area and id.
     pub scenarios: Vec<ScenarioResult>,
 }
 
@@ -153,6 +162,11 @@ impl ScenarioResult {
 }
 
 impl Run {
+    /// Puts the scenarios into the order of reports.
+    pub fn sort(&mut self) {
+        self.scenarios.sort_by(|a, b| (&a.area, &a.id).cmp(&(&b.area, &b.id)));
+    }
+
     /// Every rule that was selected: area, level, id and verdict.
     pub fn rules(&self) -> Vec<(&str, Level, &str, Status)> {
         let mut rules: Vec<(&ScenarioResult, Vec<Status>)> = Vec::new();

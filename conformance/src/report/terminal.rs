@@ -6,7 +6,7 @@ use std::io::{IsTerminal, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Run, ScenarioResult};
+use super::{Extent, Run, ScenarioResult};
 use crate::spec::Level;
 use crate::verdict::{Status, Verdict};
 
@@ -151,12 +151,17 @@ impl Terminal {
         }
         writeln!(
             out,
-            "\ntarget {} {}, {} time, suite {}, order {}, {:.1} s",
+            "\ntarget {} {}, {} time, suite {}, order {}{}, {:.1} s",
             run.target,
             run.target_version,
             if run.manual_time { "manual" } else { "real" },
             run.suite,
             run.order,
+            match &run.extent {
+                Extent::Whole => String::new(),
+                Extent::Part { shard, .. } => format!(", shard {shard}"),
+                Extent::Merged(count) => format!(", merged from {count} shards"),
+            },
             run.duration.as_secs_f64()
         )?;
         let observed =

@@ -98,6 +98,8 @@ impl Schemas {
         let known = ANSWERS.iter().find(|(m, pattern, _)| *m == method && matches(pattern, path));
         match status {
             200 => known.map(|(_, _, schema)| *schema),
+            // What is no handshake is told so in plain words, or with none.
+            400.. if path == "/v4/websocket" => None,
             // A preflight that is refused never comes to where errors are made.
             403 if method == "OPTIONS" => None,
             400.. => Some(ERROR),
@@ -123,6 +125,18 @@ impl std::fmt::Debug for Schemas {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_set().entries(self.validators.keys()).finish()
     }
+}
+
+/// Whether it is the page that shows an error to browsers: it comes in place of JSON where a request
+/// accepts HTML (docs/observed/compared.md).
+fn is_page(answer: &Answer) -> bool {
+    let accepts = |(name, value): &(String, String)| {
+        let value = value.to_ascii_lowercase();
+        name.eq_ignore_ascii_case("accept")
+            && ["text/html", "text/*"].iter().any(|range| value.contains(range))
+    };
+    let html = answer.header("content-type").is_some_and(|value| value.starts_with("text/html"));
+    answer.status >= 400 && html && answer.request.headers.iter().any(accepts)
 }
 
 fn matches(pattern: &str, path: &str) -> bool {
@@ -162,6 +176,7 @@ impl Checker {
             Some(body) => self.check(schema, &body, &what, Some(again)),
             // Refused before anything could be said, as without a password.
             None if answer.body.is_empty() && answer.status >= 400 => {}
+            None if is_page(answer) => {}
             None => {
                 let failure = Failure::assertion(format!("{what} is not JSON"));
                 self.add(Failure { reproduce: Some(again), ..failure });
@@ -209,5 +224,6 @@ mod tests {
         assert_eq!(of("PATCH", "/v4/sessions/a/players/1", 400), Some(ERROR));
         assert_eq!(of("GET", "/v4/nope", 404), Some(ERROR));
         assert_eq!(of("DELETE", "/v4/sessions/a/players/1", 204), None);
+        assert_eq!(of("GET", "/v4/websocket", 400), None);
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::used_filters;
 use super::{Level, Rule, Scenario, Source, Spec};
+use super::{citations, used_filters};
 use crate::steps;
 use crate::target::profiles;
 
@@ -41,6 +41,7 @@ pub fn lint(source: &Source) -> Vec<Problem> {
     let mut used = BTreeSet::new();
     for rule in &spec.rules {
         check_rule(rule, &mut problems);
+        citations::check(rule, source, &mut problems);
         for step in rule.scenarios.iter().flat_map(Scenario::steps) {
             let problem = |message: String| Problem::new(&rule.file, step.position.line, message);
             match collection.find(step) {
@@ -104,9 +105,6 @@ fn check_rule(rule: &Rule, problems: &mut Vec<Problem>) {
     if number.len() != 3 || !number.bytes().all(|b| b.is_ascii_digit()) {
         problem(format!("{} should be LL-{area}-NNN, as its file is in {}/", rule.id, rule.area));
     }
-    if rule.sources().is_none_or(str::is_empty) {
-        problem(format!("{} has no line \"Sources: …\" in its description", rule.id));
-    }
     if rule.scenarios.is_empty() {
         problem(format!("{} has no scenario", rule.id));
     }
@@ -150,7 +148,7 @@ mod tests {
   @LL-HTTP-001 @must
   Rule: R
     Why.
-    Sources: truth.md 1
+    Sources: docs/observed/http.md#info
 
     @LL-HTTP-001.a
     Scenario Outline: S

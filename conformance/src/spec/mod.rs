@@ -1,12 +1,18 @@
 //! The spec: features read into rules and scenarios, chosen and checked.
 
+mod citations;
+mod durations;
+mod headings;
 mod lint;
 mod model;
 mod read;
 mod select;
+mod shard;
 mod used_filters;
 
+pub use durations::Durations;
 pub use lint::{Problem, lint, lint_deviations};
 pub use model::{Level, Rule, Scenario, Spec};
 pub use read::{Source, SpecError};
 pub use select::{Order, SelectError, Selection};
+pub use shard::Shard;

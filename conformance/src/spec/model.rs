@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::target::profiles;
 
@@ -34,8 +34,11 @@ pub struct Rule {
     pub scenarios: Vec<Scenario>,
 }
 
+/// How steps begin that keep what is heard, to measure it.
+const LISTENING: &str = "the client listens for ";
+
 /// How binding a rule is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Documented, or every client breaks without it.
@@ -100,6 +103,11 @@ impl Scenario {
     /// Whether it has a tag, given without `@`.
     pub fn has_tag(&self, tag: &str) -> bool {
         self.tags.iter().any(|other| other == tag)
+    }
+
+    /// Whether it listens to the sound of a voice channel; the others only count what comes there.
+    pub fn listens(&self) -> bool {
+        self.steps().any(|step| step.value.starts_with(LISTENING))
     }
 
     /// Its steps, with those of the backgrounds before them.

@@ -15,6 +15,8 @@ use crate::assets;
 #[derive(Clone, Debug)]
 pub struct Source {
     embedded: bool,
+    /// What holds the folder, for the files that its rules cite.
+    root: Option<PathBuf>,
     /// Path below the folder and text, sorted by path.
     files: Vec<(String, String)>,
 }
@@ -39,7 +41,7 @@ impl Source {
     /// The features that are part of the program.
     pub fn embedded() -> Self {
         let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
-        Self { embedded: true, files: assets::FEATURES.iter().map(owned).collect() }
+        Self { embedded: true, root: None, files: assets::FEATURES.iter().map(owned).collect() }
     }
 
     /// Every `.feature` file below a folder.
@@ -63,19 +65,39 @@ impl Source {
             }
         }
         files.sort();
-        Ok(Self { embedded: false, files })
+        let root = folder.canonicalize().ok().and_then(|path| path.parent().map(Path::to_owned));
+        Ok(Self { embedded: false, root, files })
     }
 
     /// Features from texts, for tests.
     #[cfg(test)]
     pub(crate) fn texts(files: &[(&str, &str)]) -> Self {
         let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
-        Self { embedded: false, files: files.iter().map(owned).collect() }
+        Self { embedded: false, root: None, files: files.iter().map(owned).collect() }
     }
 
     /// Whether these are the features that are part of the program.
     pub fn is_embedded(&self) -> bool {
         self.embedded
+    }
+
+    /// The folder that holds the folder of features.
+    pub(super) fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
+    }
+
+    /// The number of the first line of a file, from `from` on, whose text without indentation is
+    /// like that.
+    pub(super) fn line_of(
+        &self,
+        file: &str,
+        from: usize,
+        like: impl Fn(&str) -> bool,
+    ) -> Option<usize> {
+        let (_, text) = self.files.iter().find(|(path, _)| path == file)?;
+        let after = text.lines().enumerate().skip(from);
+        let own = after.take_while(|(_, line)| !line.trim_start().starts_with("Rule:"));
+        own.map(|(n, line)| (n + 1, line.trim())).find(|(_, line)| like(line)).map(|(n, _)| n)
     }
 
     /// Tells suites apart in reports.

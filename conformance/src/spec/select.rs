@@ -7,7 +7,7 @@ use cucumber::tag::Ext;
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
-use super::{Level, Rule, Scenario, Spec};
+use super::{Level, Rule, Scenario, Shard, Spec};
 use crate::nearest::{did_you_mean, nearest};
 
 /// What was asked for; all of it has to hold.
@@ -23,6 +23,8 @@ pub struct Selection {
     pub levels: Vec<Level>,
     /// Any of these areas.
     pub areas: Vec<String>,
+    /// Only what this shard of the whole spec has.
+    pub shard: Option<Shard>,
 }
 
 /// The order of scenarios.
@@ -55,6 +57,18 @@ impl Selection {
             && self.name.is_none()
             && self.levels.is_empty()
             && self.areas.is_empty()
+            && self.shard.is_none()
+    }
+
+    /// The same over all shards.
+    #[must_use]
+    pub fn whole(&self) -> Self {
+        Self { shard: None, ..self.clone() }
+    }
+
+    /// The expression of its tags, written in one way.
+    pub fn tags_text(&self) -> Option<String> {
+        self.tags.as_ref().map(|tags| written(tags, false))
     }
 
     /// The scenarios that were asked for, in order.
@@ -66,6 +80,10 @@ impl Selection {
         self.check(spec)?;
         let mut chosen: Vec<_> =
             spec.scenarios().filter(|(rule, scenario)| self.wants(rule, scenario)).collect();
+        if let Some(shard) = self.shard {
+            let ids = shard.ids(spec);
+            chosen.retain(|(_, scenario)| ids.contains(scenario.id.as_str()));
+        }
         match order {
             Order::File => chosen.sort_by_key(|(_, scenario)| !scenario.has_tag("slow")),
             Order::Random(seed) => chosen.sort_by_key(|(_, scenario)| shuffled(seed, &scenario.id)),
@@ -117,6 +135,20 @@ fn tags_of(expression: &TagOperation) -> Vec<&str> {
         TagOperation::And(a, b) | TagOperation::Or(a, b) => [tags_of(a), tags_of(b)].concat(),
         TagOperation::Not(a) => tags_of(a),
         TagOperation::Tag(tag) => vec![tag],
+    }
+}
+
+/// A tag expression; what stands within another has parentheses.
+fn written(expression: &TagOperation, within: bool) -> String {
+    let pair = |a: &TagOperation, word: &str, b: &TagOperation| {
+        let text = format!("{} {word} {}", written(a, true), written(b, true));
+        if within { format!("({text})") } else { text }
+    };
+    match expression {
+        TagOperation::And(a, b) => pair(a, "and", b),
+        TagOperation::Or(a, b) => pair(a, "or", b),
+        TagOperation::Not(a) => format!("not {}", written(a, true)),
+        TagOperation::Tag(tag) => format!("@{tag}"),
     }
 }
 
@@ -211,6 +243,37 @@ mod tests {
         let mut whole = ids(&all, Order::Random(7));
         whole.retain(|id| id != "LL-HTTP-002.a");
         assert_eq!(ids(&few, Order::Random(7)), whole);
+    }
+
+    #[test]
+    fn shards_are_parts_of_what_is_selected() {
+        let all = Selection::default();
+        for count in 1..5 {
+            let mut found = Vec::new();
+            for number in 1..=count {
+                let shard = Some(format!("{number}/{count}").parse().unwrap());
+                let part = Selection { shard, ..all.clone() };
+                let of_part = ids(&part, Order::File);
+                let few = Selection { levels: vec![Level::Must], ..part.clone() };
+                let mut expected = of_part.clone();
+                expected.retain(|id| id != "LL-HTTP-002.a");
+                assert_eq!(ids(&few, Order::File), expected);
+                assert_eq!(ids(&part.whole(), Order::File), ids(&all, Order::File));
+                assert!(!part.is_everything());
+                found.extend(of_part);
+            }
+            found.sort();
+            assert_eq!(found, ["LL-HTTP-001.a", "LL-HTTP-002.a", "LL-HTTP-003.a"]);
+        }
+    }
+
+    #[test]
+    fn expressions_are_written_as_they_are_read() {
+        for text in ["@a", "not @a", "@a and not (@b or @c)", "(@a and @b) or not @c"] {
+            let tags: TagOperation = text.parse().unwrap();
+            let selection = Selection { tags: Some(tags), ..Selection::default() };
+            assert_eq!(selection.tags_text().as_deref(), Some(text));
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the answer is(?: ([\{\[].*)|:)$"# => whole_body,
         r#"^the answer contains(?: (.+)|:)$"# => part_of_body,
         r#"^the answer is empty$"# => empty,
+        r#"^the connection (is closed|stays open)$"# => connection,
         r#"^the answer is the text "(.*)"$"# => text,
         r#"^the answer is a text like "(.*)"$"# => text_like,
         r#"^the answer at "([^"]*)" is (["\{\[\-0-9tfn].*|\$\{[\w.]+\})$"# => at,
@@ -107,6 +108,14 @@ async fn part_of_body(world: &mut World, args: Args) -> Result<(), Failure> {
 
 async fn empty(world: &mut World, _: Args) -> Result<(), Failure> {
     check_text(world, |text| text.is_empty(), "no body")
+}
+
+async fn connection(world: &mut World, args: Args) -> Result<(), Failure> {
+    let expected = args.text(0)?;
+    if world.is_closed()? == (expected == "is closed") {
+        return Ok(());
+    }
+    Err(failed(world, &format!("the connection should: {expected}"), Vec::new()))
 }
 
 async fn text(world: &mut World, args: Args) -> Result<(), Failure> {

@@ -15,6 +15,7 @@ mod upstream;
 mod voice;
 
 use std::panic::panic_any;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use cucumber::step::{Collection, Location};
@@ -44,34 +45,37 @@ struct Steps {
     infos: Vec<StepInfo>,
 }
 
+/// A self-check asks for them hundreds of times.
+static ALL: LazyLock<Steps> = LazyLock::new(Steps::all);
+
 /// All sentences, for the scheduler.
 pub fn collection() -> Collection<World> {
-    all().collection
+    ALL.collection.clone()
 }
 
 /// All sentences, for people and the lint.
 pub fn catalogue() -> Vec<StepInfo> {
-    all().infos
-}
-
-fn all() -> Steps {
-    let mut steps = Steps::default();
-    connecting::register(&mut steps);
-    messages::register(&mut steps);
-    requests::register(&mut steps);
-    answers::register(&mut steps);
-    players::register(&mut steps);
-    tracks::register(&mut steps);
-    voice::register(&mut steps);
-    metrics::register(&mut steps);
-    time::register(&mut steps);
-    upstream::register(&mut steps);
-    routeplanner::register(&mut steps);
-    sound::register(&mut steps);
-    steps
+    ALL.infos.clone()
 }
 
 impl Steps {
+    fn all() -> Self {
+        let mut steps = Steps::default();
+        connecting::register(&mut steps);
+        messages::register(&mut steps);
+        requests::register(&mut steps);
+        answers::register(&mut steps);
+        players::register(&mut steps);
+        tracks::register(&mut steps);
+        voice::register(&mut steps);
+        metrics::register(&mut steps);
+        time::register(&mut steps);
+        upstream::register(&mut steps);
+        routeplanner::register(&mut steps);
+        sound::register(&mut steps);
+        steps
+    }
+
     /// The same sentence after Given, When and Then.
     fn add(&mut self, regex: &str, file: &'static str, step: cucumber::Step<World>) {
         #[expect(clippy::expect_used, reason = "every sentence is compiled by a test")]

@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::args::Args;
 use super::{Steps, steps};
+use crate::client::RawRequest;
 use crate::failure::Failure;
 use crate::world::World;
 
@@ -13,6 +14,7 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 pub(super) fn register(steps: &mut Steps) {
     steps!(steps,
         r#"^(?:the client|client "\w+") requests "(\S+) ([^"]+)"(?: with(?: (.+)|:))?$"# => requests,
+        r#"^the client sends the raw request:$"# => sends_raw,
         r#"^the next request has headers:$"# => next_headers,
         r#"^(?:the client|client "(\w+)") updates the session with(?: (.+)|:)$"# => updates_session,
         r#"^(?:the client|client "(\w+)") updates (?:the player|player "(\w+)") with(?: (\{.*)|:)$"# => updates_player,
@@ -48,6 +50,11 @@ async fn requests(world: &mut World, args: Args) -> Result<(), Failure> {
     let body = args.content(2).ok().map(str::to_owned);
     world.request(args.text(0)?, args.text(1)?, body).await?;
     Ok(())
+}
+
+async fn sends_raw(world: &mut World, args: Args) -> Result<(), Failure> {
+    // The first part is the docstring, as the sentence has none of its own.
+    world.request_raw(RawRequest::read(args.content(0)?)?).await
 }
 
 async fn next_headers(world: &mut World, args: Args) -> Result<(), Failure> {

@@ -77,7 +77,8 @@ async fn index_of_address(world: &mut World, args: Args) -> Result<(), Failure> 
     Err(Failure { difference, ..Failure::assertion("ipIndex is not that of the address") })
 }
 
-/// The real server fails on its own null: routeplanner.md 0.
+/// The real server fails on its own null:
+/// docs/observed/routeplanner.md#before-the-first-request.
 async fn no_address_yet(world: &mut World, _: Args) -> Result<(), Failure> {
     let status = world.request("GET", "/v4/routeplanner/status", None).await?.status;
     if status == 500 {

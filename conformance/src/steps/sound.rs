@@ -17,7 +17,7 @@ const BEGINNING: Duration = Duration::from_millis(200);
 const BEGINNING_SAMPLES: usize = 9600;
 
 /// How much longer it may take until so much is heard without a break. Players stutter when they
-/// begin (voice.md 1).
+/// begin (docs/observed/playback.md#packets).
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// How long until it is looked at again.

@@ -17,6 +17,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^a loaded track "([^"]+)"(?: remembered as "([\w.]+)")?$"# => loaded,
         r#"^a playing track "([^"]+)"$"# => playing,
         r#"^the media "([^"]+)" goes on$"# => goes_on,
+        r#"^the media "([^"]+)" is(?: (\{.*)|:)$"# => is_made,
         r#"^an encoded track remembered as "([\w.]+)":$"# => encoded,
         r#"^the encoded track "([^"]*)" reads as(?: (.+)|:)$"# => reads_as,
     );
@@ -71,6 +72,12 @@ async fn goes_on(world: &mut World, args: Args) -> Result<(), Failure> {
     let url = format!("{}/{}", world.variable("media")?, args.text(0)?);
     let told = media::go_on(&url).await;
     told.map_err(|why| Failure::harness(format!("the media server does not go on: {why}")))
+}
+
+async fn is_made(world: &mut World, args: Args) -> Result<(), Failure> {
+    let url = format!("{}/{}", world.variable("media")?, args.text(0)?);
+    let told = media::put(&url, &args.json(1)?).await;
+    told.map_err(|error| Failure::harness(format!("the media cannot be made: {error}")))
 }
 
 async fn encoded(world: &mut World, args: Args) -> Result<(), Failure> {

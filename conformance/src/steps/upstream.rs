@@ -10,12 +10,13 @@ use super::args::Args;
 use super::{Steps, steps};
 use crate::failure::Failure;
 use crate::json::Extent;
-use crate::upstream::{Blocks, Reply, Seen, number, spelled};
+use crate::upstream::{Asked, Blocks, Reply, Seen, number, spelled};
 use crate::world::World;
 
 pub(super) fn register(steps: &mut Steps) {
     steps!(steps,
         r#"^the upstream answers (\d{3}|a redirect|a reset|an early end|nothing) to (?:the next request|the next (\d+) requests|(all) requests|requests from "([^"]+)")$"# => answers,
+        r#"^the upstream answers (\d{3}) to the next (\d+) requests for the (page|script) of a video$"# => answers_on_the_way,
         r#"^the upstream answers (\d{3}) to (\d+) requests together$"# => answers_together,
         r#"^the client searches(?: (\d+) times)?$"# => searches,
         r#"^(\d+) clients search at once$"# => search_at_once,
@@ -28,7 +29,9 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^each request came from a higher address than the one before$"# => rising,
         r#"^the requests came from (\d+) to (\d+) addresses, at most (\d+) from each$"# => spread,
         r#"^no address was free \(quirk\), or (\d+) requests came from "([^"]+)", each from an address of its own$"# => none_free,
-        r#"^the requests and what they were redirected to came from (\d+) or more addresses$"# => hops_spread,
+        r#"^those after the first (\d+) came from one other address than "([^"]+)", or \(quirk\) up to (\d+) from it and the others from up to (\d+) addresses$"# => raced,
+        r#"^the upstream saw requests for "([^"]+)"$"# => saw_requests_for,
+        r#"^the requests that were redirected came from (\d+) or more addresses$"# => hops_spread,
         r#"^the address of (request \d+|the last request) is remembered as "(\w+)"$"# => remembered,
     );
 }
@@ -44,6 +47,12 @@ async fn answers(world: &mut World, args: Args) -> Result<(), Failure> {
         let count = args.optional(1).map_or(Ok(1), |_| args.number(1))?;
         upstream.answer_next(count, &reply);
     }
+    Ok(())
+}
+
+async fn answers_on_the_way(world: &mut World, args: Args) -> Result<(), Failure> {
+    let asked = if args.text(2)? == "page" { Asked::Page } else { Asked::Script };
+    world.upstream()?.answer_next_for(asked, args.number(1)?, &reply(args.text(0)?)?);
     Ok(())
 }
 
@@ -133,7 +142,8 @@ async fn each_from_its_own(world: &mut World, _: Args) -> Result<(), Failure> {
     Err(failed(&format!("addresses were used more than once: {twice:?}"), &seen))
 }
 
-/// The real server tries steps that are always too long for a small block: routeplanner.md 0.
+/// The real server tries steps that are always too long for a small block:
+/// docs/observed/routeplanner.md#rotateonban.
 async fn none_free(world: &mut World, args: Args) -> Result<(), Failure> {
     let count: usize = args.number(0)?;
     let text = args.text(1)?;
@@ -153,6 +163,33 @@ async fn none_free(world: &mut World, args: Args) -> Result<(), Failure> {
     }
     world.note_quirk("RotateOnBan finds none of 128 addresses free", seen.is_empty());
     Ok(())
+}
+
+/// The real server's requests look at the same two variables without a lock.
+async fn raced(world: &mut World, args: Args) -> Result<(), Failure> {
+    let (first, old) = (args.number::<usize>(0)?, address(args.text(1)?)?);
+    let (most_old, most_new): (usize, usize) = (args.number(2)?, args.number(3)?);
+    let seen = world.recent_requests()?;
+    let mut counts = counted(seen.get(first..).unwrap_or_default());
+    let from_old = counts.remove(&old).unwrap_or_default();
+    if counts.is_empty() || from_old > most_old || counts.len() > most_new {
+        let others = counts.len();
+        let what = format!("{from_old} requests came from {old}, the rest from {others} addresses");
+        return Err(failed(&what, &seen));
+    }
+    let quirk = from_old > 0 || counts.len() > 1;
+    world.note_quirk("RotateOnBan goes to a failing address or rotates again in a race", quirk);
+    Ok(())
+}
+
+async fn saw_requests_for(world: &mut World, args: Args) -> Result<(), Failure> {
+    let seen = world.all_recent_requests()?;
+    let names: Vec<_> = seen.iter().map(|seen| seen.asked.name()).collect();
+    let names = names.join(", ");
+    if names == args.text(0)? {
+        return Ok(());
+    }
+    Err(failed(&format!("the upstream saw requests for {names:?}"), &seen))
 }
 
 async fn rising(world: &mut World, _: Args) -> Result<(), Failure> {
@@ -183,12 +220,13 @@ async fn spread(world: &mut World, args: Args) -> Result<(), Failure> {
 
 async fn hops_spread(world: &mut World, args: Args) -> Result<(), Failure> {
     let least: usize = args.number(0)?;
-    let seen = world.all_recent_requests()?;
+    let seen = world.all_recent_requests()?.into_iter();
+    let seen: Vec<_> = seen.filter(|seen| seen.reply == Reply::Redirect).collect();
     let addresses = counted(&seen).len();
     if addresses >= least {
         return Ok(());
     }
-    Err(failed(&format!("the requests came from {addresses} addresses"), &seen))
+    Err(failed(&format!("the redirected requests came from {addresses} addresses"), &seen))
 }
 
 async fn remembered(world: &mut World, args: Args) -> Result<(), Failure> {

@@ -116,9 +116,14 @@ impl TargetFile {
         }
     }
 
+    /// The words for what is not for this target.
+    pub fn unsupported_words(&self) -> impl Iterator<Item = &str> {
+        self.unsupported.iter().map(|(word, _)| word.as_str())
+    }
+
     /// Why a scenario is not for this target; `None` if it is.
     pub fn unsupported(&self, rule: &Rule, scenario: &Scenario) -> Option<String> {
-        let said: BTreeSet<_> = self.unsupported.iter().map(|(word, _)| word.as_str()).collect();
+        let said: BTreeSet<_> = self.unsupported_words().collect();
         let word = words_for(rule, scenario).find(|word| said.contains(word))?;
         Some(format!("the target file says that {word} is not supported"))
     }

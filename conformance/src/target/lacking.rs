@@ -32,7 +32,7 @@ impl Fleet {
             "local-block" => profiles::ip_blocks(scenario.profile())?.not_local(),
             "upstream" => self.lacking_upstream(),
             "watch" => {
-                let knows = self.upstream.as_ref().is_some_and(|options| options.watch.is_some());
+                let knows = self.upstream().is_some_and(|options| options.watch.is_some());
                 let why = "nobody says how the target looks videos up ([routeplanner] watch of the \
                            target file)";
                 (!knows).then(|| why.into())
@@ -43,7 +43,7 @@ impl Fleet {
 
     /// Why the target's guarded source does not ask the runner's upstream.
     fn lacking_upstream(&self) -> Option<String> {
-        let why = match (&self.upstream, &self.origin) {
+        let why = match (self.upstream(), &self.origin) {
             (None, _) => {
                 "nobody says how the target is brought to ask the runner's upstream \
                  ([routeplanner] of the target file)"

@@ -63,7 +63,8 @@ impl Block {
         if self.first.is_ipv4() != address.is_ipv4() {
             return None;
         }
-        // The first address need not be a multiple of the size: routeplanner.md 2.
+        // The first address need not be a multiple of the size:
+        // docs/observed/routeplanner.md#configuration.
         let place = number(address).checked_sub(number(self.first))?;
         (place.checked_shr(self.bits).unwrap_or(0) == 0).then_some(place)
     }
@@ -87,7 +88,8 @@ pub(crate) fn number(address: IpAddr) -> u128 {
     }
 }
 
-/// An address as the status spells it: IPv6 in full, without leading zeros (routeplanner.md 0).
+/// An address as the status spells it: IPv6 in full, without leading zeros
+/// (docs/observed/routeplanner.md#status).
 pub(crate) fn spelled(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),

@@ -1,36 +1,25 @@
 //! What a guarded source of the target talks to instead of YouTube: an HTTP server on loopback that
 //! writes down where each request comes from and answers as a scenario says.
 //!
-//! A scenario that needs one has it for itself, like the server that is told its address: the route
-//! planner of a server is the same for everybody on it.
+//! There is one [`Site`] for a run. A scenario has an [`Upstream`], its part of the site: requests
+//! are told apart by what they ask for.
 
 mod block;
 mod pages;
 mod script;
 mod serve;
+mod site;
+mod state;
 
-use std::io;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-
-use rustls::ServerConfig;
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
-use tokio::time::Instant;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 pub(crate) use block::{Blocks, number, spelled};
 pub(crate) use script::Reply;
-use script::Script;
+pub(crate) use site::Site;
+use state::State;
 
-use crate::ports;
 use crate::timeline::Timeline;
-
-/// How long an address may be taken by the upstream before.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// Between two tries.
-const PAUSE: Duration = Duration::from_millis(5);
 
 /// How a target is brought to ask the upstream.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,8 +57,8 @@ pub(crate) struct Seen {
     pub(crate) reply: Reply,
 }
 
-/// What a request asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a request of a scenario asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Asked {
     /// Tracks for a query.
     Search,
@@ -77,97 +66,43 @@ pub(crate) enum Asked {
     Video,
     /// A plain address.
     Plain,
-    /// What some targets need besides, such as a page with the address of a script.
-    Other,
+    /// The page of a video, which names the script of its player.
+    Page,
+    /// That script.
+    Script,
 }
 
-/// An upstream that serves until it is dropped.
+impl Asked {
+    /// As steps call it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Search => "search",
+            Self::Video => "video",
+            Self::Plain => "plain",
+            Self::Page => "page",
+            Self::Script => "script",
+        }
+    }
+
+    /// Whether it asks for what a client loads, not for something that is needed on the way there.
+    pub(crate) fn is_wanted(self) -> bool {
+        matches!(self, Self::Search | Self::Video | Self::Plain)
+    }
+}
+
+/// A scenario's part of the site, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Upstream {
     options: UpstreamOptions,
-    v4: String,
-    v6: String,
-    /// The same without TLS.
+    /// The URL of the site without TLS.
     plain: String,
     state: Arc<State>,
-    serving: Vec<JoinHandle<()>>,
-}
-
-/// What the connections share.
-#[derive(Debug)]
-struct State {
-    /// Queries of the scenario begin so; a request of another one is none of its business.
-    prefix: String,
-    /// The video of the scenario.
-    video: String,
-    record: Mutex<Record>,
-}
-
-#[derive(Debug, Default)]
-struct Record {
-    script: Script,
-    seen: Vec<Seen>,
-    /// What was redirected, by the number in its new address.
-    hops: Vec<Asked>,
-    timeline: Option<Timeline>,
 }
 
 impl Upstream {
-    /// Listens where the options say.
-    ///
-    /// # Errors
-    /// It cannot listen there. That of `::1` does not count where nobody has asked for it.
-    pub(crate) async fn start(
-        options: UpstreamOptions,
-        tls: Option<Arc<ServerConfig>>,
-    ) -> io::Result<Self> {
-        let mut listeners = Vec::new();
-        for address in &options.listen {
-            listeners.push(listen_soon(*address).await?);
-        }
-        if listeners.is_empty() {
-            let first = free_listener()?;
-            let port = first.local_addr()?.port();
-            listeners.push(first);
-            listeners.extend(TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await.ok());
-        }
-        let scheme = if tls.is_some() { "https" } else { "http" };
-        let mut addresses = Vec::new();
-        for listener in &listeners {
-            addresses.push(listener.local_addr()?);
-        }
-        let url = |is_wanted: fn(&SocketAddr) -> bool| {
-            let address = addresses.iter().find(|address| is_wanted(address));
-            // Nobody listens on port 9 (discard); a target that needs this one is told so by it.
-            address.map_or_else(
-                || format!("{scheme}://127.0.0.1:9"),
-                |address| format!("{scheme}://{address}"),
-            )
-        };
-        let (v4, v6) = (url(SocketAddr::is_ipv4), url(SocketAddr::is_ipv6));
-        let plain = free_listener()?;
-        let plain_url = format!("http://{}", plain.local_addr()?);
-        let state = Arc::new(State {
-            prefix: format!("{:012x}", rand::random::<u64>() >> 16),
-            video: format!("{:011x}", rand::random::<u64>() >> 20),
-            record: Mutex::default(),
-        });
-        let listeners = listeners.into_iter().map(|listener| (listener, tls.clone()));
-        let serving = listeners
-            .chain([(plain, None)])
-            .map(|(listener, tls)| tokio::spawn(serve::accept(listener, tls, Arc::clone(&state))))
-            .collect();
-        Ok(Self { options, v4, v6, plain: plain_url, state, serving })
-    }
-
-    /// The text of a profile with `{upstream}` and `{upstream6}`: its base URLs over IPv4 and IPv6.
-    pub(crate) fn fill(&self, profile: &str) -> String {
-        profile.replace("{upstream}", &self.v4).replace("{upstream6}", &self.v6)
-    }
-
     /// Has what comes written into a scenario's timeline.
     pub(crate) fn report_to(&self, timeline: Timeline) {
-        self.record().timeline = Some(timeline);
+        self.state.record().timeline = Some(timeline);
     }
 
     /// What a client loads to have something searched for.
@@ -193,72 +128,33 @@ impl Upstream {
 
     /// Answers the next requests so, after those that have been promised an answer before.
     pub(crate) fn answer_next(&self, count: usize, reply: &Reply) {
-        self.record().script.next(count, reply);
+        self.state.record().script.next(count, reply);
+    }
+
+    /// Answers the next requests for something so that is needed on the way to a video.
+    pub(crate) fn answer_next_for(&self, asked: Asked, count: usize, reply: &Reply) {
+        self.state.record().script.next_for(asked, count, reply);
     }
 
     /// Lets the next requests wait until all of them are there, and answers them so.
     pub(crate) fn answer_together(&self, count: usize, reply: &Reply) {
-        self.record().script.together(count, reply);
+        self.state.record().script.together(count, reply);
     }
 
     /// Answers requests from that address so.
     pub(crate) fn answer_from(&self, source: IpAddr, reply: Reply) {
-        self.record().script.from(source, reply);
+        self.state.record().script.from(source, reply);
     }
 
     /// Answers everything so that nothing else was said about.
     pub(crate) fn answer_all(&self, reply: Reply) {
-        self.record().script.all(reply);
+        self.state.record().script.all(reply);
     }
 
     /// Everything that has come so far.
     pub(crate) fn seen(&self) -> Vec<Seen> {
-        self.record().seen.clone()
+        self.state.record().seen.clone()
     }
-
-    fn record(&self) -> MutexGuard<'_, Record> {
-        self.state.record()
-    }
-}
-
-impl Drop for Upstream {
-    fn drop(&mut self) {
-        for task in &self.serving {
-            task.abort();
-        }
-    }
-}
-
-impl State {
-    fn record(&self) -> MutexGuard<'_, Record> {
-        self.record.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Listens where the upstream of the scenario before may only just be going.
-async fn listen_soon(address: SocketAddr) -> io::Result<TcpListener> {
-    let began = Instant::now();
-    loop {
-        match TcpListener::bind(address).await {
-            Err(error)
-                if error.kind() == io::ErrorKind::AddrInUse && began.elapsed() < PATIENCE =>
-            {
-                tokio::time::sleep(PAUSE).await;
-            }
-            result => {
-                return result.map_err(|error| {
-                    io::Error::new(error.kind(), format!("cannot listen at {address}: {error}"))
-                });
-            }
-        }
-    }
-}
-
-/// Listens on a free port of 127.0.0.1.
-fn free_listener() -> io::Result<TcpListener> {
-    let listener = ports::listen()?;
-    listener.set_nonblocking(true)?;
-    TcpListener::from_std(listener)
 }
 
 /// Without an upstream: the text of a profile with an address where nobody is.

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use tokio::sync::Barrier;
 
+use super::Asked;
+
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reply {
@@ -50,6 +52,8 @@ impl Reply {
 #[derive(Debug, Default)]
 pub(super) struct Script {
     next: VecDeque<(Reply, Option<Arc<Barrier>>)>,
+    /// For what is needed on the way to a video.
+    next_for: BTreeMap<Asked, VecDeque<Reply>>,
     from: BTreeMap<IpAddr, Reply>,
     all: Option<Reply>,
 }
@@ -57,6 +61,11 @@ pub(super) struct Script {
 impl Script {
     pub(super) fn next(&mut self, count: usize, reply: &Reply) {
         self.next.extend((0..count).map(|_| (reply.clone(), None)));
+    }
+
+    pub(super) fn next_for(&mut self, asked: Asked, count: usize, reply: &Reply) {
+        let replies = self.next_for.entry(asked).or_default();
+        replies.extend((0..count).map(|_| reply.clone()));
     }
 
     pub(super) fn together(&mut self, count: usize, reply: &Reply) {
@@ -73,17 +82,25 @@ impl Script {
     }
 
     /// The answer to a request, and for whom it has to wait.
-    pub(super) fn take(&mut self, source: IpAddr) -> (Reply, Option<Arc<Barrier>>) {
+    pub(super) fn take(&mut self, asked: Asked, source: IpAddr) -> (Reply, Option<Arc<Barrier>>) {
+        if !asked.is_wanted() {
+            return (self.take_for(asked), None);
+        }
         self.next.pop_front().unwrap_or_else(|| {
             let reply = self.from.get(&source).or(self.all.as_ref()).cloned();
             (reply.unwrap_or(Reply::Status(200)), None)
         })
     }
 
-    /// The answer to a request that no scenario counts: only redirects are for it too.
-    pub(super) fn take_redirect(&mut self) -> Option<Reply> {
-        let is_next = self.next.front().is_some_and(|(reply, _)| *reply == Reply::Redirect);
-        is_next.then(|| self.next.pop_front()).flatten().map(|(reply, _)| reply)
+    /// Of what was said of the next ones, only redirects are for what is needed on the way, too.
+    fn take_for(&mut self, asked: Asked) -> Reply {
+        let own = self.next_for.get_mut(&asked).and_then(VecDeque::pop_front);
+        own.unwrap_or_else(|| {
+            match self.next.pop_front_if(|(reply, _)| *reply == Reply::Redirect) {
+                Some((redirect, _)) => redirect,
+                None => Reply::Status(200),
+            }
+        })
     }
 }
 
@@ -95,24 +112,28 @@ mod tests {
     fn the_next_requests_come_before_addresses_and_those_before_all() {
         let (one, two) = ([127, 0, 0, 1].into(), [127, 0, 0, 2].into());
         let mut script = Script::default();
-        assert_eq!(script.take(one).0, Reply::Status(200));
+        assert_eq!(script.take(Asked::Search, one).0, Reply::Status(200));
         script.all(Reply::Status(403));
         script.from(two, Reply::Reset);
         script.next(2, &Reply::Status(429));
         script.next(1, &Reply::Close);
-        let mut taken = [two, one, two, two, one].map(|source| script.take(source).0.describe());
+        let mut taken =
+            [two, one, two, two, one].map(|source| script.take(Asked::Video, source).0.describe());
         assert_eq!(taken, ["429", "429", "an early end", "a reset", "403"]);
         taken.sort();
         assert!(taken.iter().all(|text| Reply::parse(text).unwrap().describe() == *text));
     }
 
     #[test]
-    fn only_a_redirect_is_for_everybody() {
+    fn pages_have_their_own_and_redirects() {
+        let one = [127, 0, 0, 1].into();
         let mut script = Script::default();
         script.next(1, &Reply::Redirect);
         script.next(1, &Reply::Status(429));
-        assert_eq!(script.take_redirect(), Some(Reply::Redirect));
-        assert_eq!(script.take_redirect(), None);
-        assert_eq!(script.take([127, 0, 0, 1].into()).0, Reply::Status(429));
+        script.next_for(Asked::Page, 1, &Reply::Status(503));
+        let mut taken = |asked| script.take(asked, one).0.describe();
+        assert_eq!([Asked::Page; 3].map(&mut taken), ["503", "a redirect", "200"]);
+        assert_eq!(taken(Asked::Script), "200");
+        assert_eq!(taken(Asked::Video), "429");
     }
 }

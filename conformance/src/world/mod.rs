@@ -17,7 +17,7 @@ pub(crate) use client::Client;
 pub(crate) use time::SocketEnd;
 use variables::{Variables, snowflake};
 
-use crate::client::{Answer, Request, mask_text};
+use crate::client::{Answer, RawRequest, Request, mask_text};
 use crate::discord::Room;
 use crate::failure::Failure;
 use crate::recording::Recording;
@@ -38,6 +38,8 @@ pub struct World {
     /// The client that connected last.
     last_client: String,
     answer: Option<Answer>,
+    /// Whether the last raw request ended its connection.
+    closed: Option<bool>,
     /// Requests whose answers nobody waits for.
     unanswered: JoinSet<()>,
     /// For the next request only.
@@ -74,6 +76,8 @@ struct Begun {
     at: tokio::time::Instant,
     deadline: Instant,
     lease: Lease,
+    /// Whether a step measures what is heard.
+    listens: bool,
 }
 
 /// No scenario takes longer, whatever the target does.
@@ -97,19 +101,20 @@ pub struct Evidence {
 }
 
 impl World {
-    /// Tells the scenario what it runs against.
-    pub(crate) async fn begin(&mut self, lease: Lease) -> Result<(), Failure> {
+    /// Tells the scenario what it runs against, and whether it is to listen to sound.
+    pub(crate) async fn begin(&mut self, lease: Lease, listens: bool) -> Result<(), Failure> {
         let settings = lease.settings();
         if let Some(upstream) = lease.upstream() {
             upstream.report_to(self.timeline.clone());
         }
         self.variables.set("media", settings.media_url.clone());
+        self.variables.set("host", settings.authority());
         self.variables.set("password", settings.password.reveal());
         self.variables.set("user", snowflake());
         let checker = Checker::new(Arc::clone(&settings.schemas));
         let deadline = Instant::now() + SCENARIO_LIMIT;
         let at = tokio::time::Instant::now();
-        self.begun = Some(Begun { settings, checker, at, deadline, lease });
+        self.begun = Some(Begun { settings, checker, at, deadline, lease, listens });
         self.ask_time().await
     }
 
@@ -204,6 +209,21 @@ impl World {
         let answer = request.send(&settings, &self.timeline).await?;
         self.checker()?.check_answer(&answer, answer.request.curl(&settings));
         Ok(self.answer.insert(answer))
+    }
+
+    /// The same with a request that goes out as it is.
+    pub(crate) async fn request_raw(&mut self, request: RawRequest) -> Result<(), Failure> {
+        let settings = self.settings()?;
+        let raw = request.send(&settings, &self.timeline).await?;
+        self.checker()?.check_answer(&raw.answer, raw.answer.request.curl(&settings));
+        self.closed = Some(raw.closed);
+        self.answer = Some(raw.answer);
+        Ok(())
+    }
+
+    /// Whether the server ended the connection of the last raw request.
+    pub(crate) fn is_closed(&self) -> Result<bool, Failure> {
+        self.closed.ok_or_else(|| Failure::harness("no raw request was sent before this step"))
     }
 
     /// Sends a request whose answer nobody waits for. An answer that comes before the scenario is

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::World;
 use crate::client::{Answer, Request};
 use crate::failure::Failure;
-use crate::upstream::{Asked, Seen, Upstream};
+use crate::upstream::{Seen, Upstream};
 
 impl World {
     /// What guarded sources ask.
@@ -56,10 +56,10 @@ impl World {
     /// The requests since the last step that loaded something: those for what it loads.
     pub(crate) fn recent_requests(&self) -> Result<Vec<Seen>, Failure> {
         let seen = self.all_recent_requests()?;
-        Ok(seen.into_iter().filter(|seen| seen.asked != Asked::Other).collect())
+        Ok(seen.into_iter().filter(|seen| seen.asked.is_wanted()).collect())
     }
 
-    /// [`Self::recent_requests`] with those for what some targets need besides.
+    /// [`Self::recent_requests`] with those for what is needed on the way to a video.
     pub(crate) fn all_recent_requests(&self) -> Result<Vec<Seen>, Failure> {
         Ok(self.upstream()?.seen().split_off(self.seen_before))
     }

@@ -26,6 +26,10 @@ impl World {
             "sessionId": format!("{:032x}", rand::random::<u128>()),
             "channelId": super::variables::snowflake(),
         });
+        if let (Some(control), false) = (&settings.manual_time, self.begun()?.listens) {
+            // Making sound takes longer than everything else, and nobody would hear it.
+            control.spare_sound(&settings).await?;
+        }
         self.remember(&named("voice", player), &data);
         self.rooms.insert(player.to_owned(), room);
         Ok(data)

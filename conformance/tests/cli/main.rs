@@ -1,6 +1,7 @@
 //! The program as a user meets it.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+mod compare;
 mod fuzz;
 mod known_failures;
 mod launched;
@@ -8,5 +9,6 @@ mod manual_time;
 mod output;
 mod runs;
 mod self_check;
+mod shards;
 mod support;
 mod voice;

@@ -83,7 +83,7 @@ impl Features {
     /// `scenarios` is what stands below the rule of `LL-HTTP-001`.
     pub(crate) fn of(level: &str, scenarios: &str) -> Self {
         Self::raw(&format!(
-            "Feature: F\n  @LL-HTTP-001 @{level}\n  Rule: R\n    Sources: none\n\n{scenarios}"
+            "Feature: F\n  @LL-HTTP-001 @{level}\n  Rule: R\n    Sources: document §1\n\n{scenarios}"
         ))
     }
 
@@ -187,4 +187,15 @@ fn write_answer(stream: &mut TcpStream, status: u16, body: &str) {
 /// The text of a file.
 pub(crate) fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A JSON report, which has to be as its schema says.
+pub(crate) fn validate_report(text: &str) -> serde_json::Value {
+    let report = serde_json::from_str(text).unwrap();
+    let schema = include_str!("../../../schemas/report.schema.json");
+    let schema = serde_json::from_str(schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let violations: Vec<_> = validator.iter_errors(&report).map(|e| e.to_string()).collect();
+    assert!(violations.is_empty(), "{violations:?}");
+    report
 }

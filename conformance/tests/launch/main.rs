@@ -1,5 +1,6 @@
 //! Targets that the runner starts itself: how they get ready, how they end, and that nothing of
 //! them is left.
+#![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod program;

@@ -14,8 +14,8 @@ const RETRIES: &str = "lavalink.server.ratelimit.retryLimit";
 
 impl Reader<'_> {
     /// `None` without blocks. As in the real server, an empty section is an error, and a wrong
-    /// strategy is none as long as there are no blocks (recordings 1_ratelimit_null,
-    /// 1_emptyblocks_badstrategy).
+    /// strategy is none as long as there are no blocks
+    /// (docs/observed/routeplanner.md#not-configured).
     pub(super) fn ratelimit(&mut self) -> Option<RateLimit> {
         if self.properties.is_empty(SECTION) {
             let allowed = "it ipBlocks, or leave it out";

@@ -50,6 +50,11 @@ pub(crate) fn choose(names: &[String]) -> Result<(), UnknownDeviation> {
     Ok(())
 }
 
+/// Whether the server is to do anything wrong.
+pub(crate) fn any() -> bool {
+    ACTIVE.get().is_some()
+}
+
 /// Whether the server is to do this wrong. Asked where it would go wrong, as asking is counted.
 pub(crate) fn deviates(name: &'static str) -> bool {
     // One load when none is chosen.

@@ -7,7 +7,7 @@ use super::karaoke::Karaoke;
 use super::low_pass::LowPass;
 use super::rotation::Rotation;
 use super::settings::Filters;
-use super::timescale::Timescale;
+use super::timescale::{ScaledLength, Timescale};
 use super::tremolo::Tremolo;
 use super::vibrato::Vibrato;
 use super::volume::Volume;
@@ -18,9 +18,10 @@ use crate::deviations::deviates;
 const BLOCK: usize = 2048;
 
 /// Frames that are given in one go, or a few more: a timescale can make any number of one.
-const MOST: usize = 48_000;
+pub(crate) const MOST: usize = 48_000;
 
-/// The filters of a player that are set, in the order in which sound passes them (filters.md 1).
+/// The filters of a player that are set, in the order in which sound passes them
+/// (docs/observed/filters.md#the-way-through-the-filters).
 #[derive(Clone, Debug)]
 pub struct Chain {
     before: BeforeTimescale,
@@ -130,6 +131,11 @@ impl Chain {
             self.after.process(samples);
         }
         out.len() > begin
+    }
+
+    /// What it does to how long sound is; `None` if nothing.
+    pub(crate) fn length(&self) -> Option<ScaledLength> {
+        self.timescale.as_ref().map(ScaledLength::of)
     }
 
     /// What a seek does: equalizer, low-pass and timescale begin anew, the others go on.

@@ -16,8 +16,9 @@ const PAIRS: usize = BANDS.div_ceil(2);
 /// What the dry sound counts, before everything is brought back to its level.
 const DRY: f32 = 0.25;
 
-/// alpha, beta and gamma of each band at 48 kHz (filters.md 2): second-order band-passes of unity
-/// gain at 25, 40, 63, 100, 160, 250, 400, 630, 1000, 1600, 2500, 4000, 6300, 10000 and 16000 Hz.
+/// alpha, beta and gamma of each band at 48 kHz (docs/observed/filters.md#equalizer):
+/// second-order band-passes of unity gain at 25, 40, 63, 100, 160, 250, 400, 630, 1000, 1600,
+/// 2500, 4000, 6300, 10000 and 16000 Hz.
 const COEFFICIENTS: [[f32; 3]; BANDS] = [
     [0.000_762_266_7, 0.998_475_5, 1.998_464_8],
     [0.001_219_076_7, 0.997_561_9, 1.997_534_5],

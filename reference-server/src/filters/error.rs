@@ -1,7 +1,7 @@
 //! What is wrong with the parameters of a chain.
 
 /// Parameters that a filter refuses when it is built. The text is what a TrackExceptionEvent
-/// shows as the cause (filters.md 2 and 4).
+/// shows as the cause (docs/observed/filters.md#filters-that-cannot-be-made).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("java.lang.IllegalArgumentException: {0}")]
 pub struct FilterError(pub(super) &'static str);

@@ -24,9 +24,11 @@ mod vibrato;
 mod volume;
 
 pub use chain::Chain;
+pub(crate) use chain::MOST;
 pub use error::FilterError;
 pub(crate) use player_volume::{PlayerVolume, to_whole};
 pub use settings::{BandOutOfRange, Filters, Unreadable};
+pub(crate) use timescale::ScaledLength;
 
 use settings::Given;
 

@@ -67,7 +67,7 @@ impl PlayerVolume {
     }
 }
 
-/// filters.md 2, in ten-thousandths.
+/// docs/observed/filters.md#volume-of-the-player, in ten-thousandths.
 fn multiplier(volume: i32) -> i32 {
     match volume <= 150 {
         true => (f64::from(volume as f32 * 0.0079).tan() as f32 * UNIT as f32) as i32,

@@ -14,7 +14,7 @@ pub(super) struct Tremolo {
     /// Radians a sample.
     step: f64,
     /// Grows for ever in single precision, so that the swinging drifts and stops in the end, as
-    /// it does in the real server (filters.md 2).
+    /// it does in the real server (docs/observed/filters.md#tremolo).
     phase: f32,
 }
 

@@ -49,7 +49,7 @@ impl InPlace for Volume {
     }
 }
 
-/// filters.md 2, in ten-thousandths.
+/// docs/observed/filters.md#volume-filter, in ten-thousandths.
 fn multiplier(volume: f32) -> f32 {
     match volume <= 1.5 {
         true => (f64::from(volume * 0.79).tan() * f64::from(UNIT)) as f32,

@@ -71,7 +71,10 @@ fn is_empty_object(untyped: bool) -> bool {
 
 pub(crate) fn check_media_type(headers: &HeaderMap) -> Result<(), ApiError> {
     let given = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
-    let Some(given) = given else {
+    let named = |given: &std::borrow::Cow<'_, str>| {
+        !given.trim().is_empty() || deviates("LL-HTTP-305/named")
+    };
+    let Some(given) = given.filter(named) else {
         if deviates("LL-HTTP-048/untyped-body-read") {
             return Ok(());
         }
@@ -79,6 +82,9 @@ pub(crate) fn check_media_type(headers: &HeaderMap) -> Result<(), ApiError> {
         let missing = either("LL-HTTP-051/none-is-null", "application/octet-stream", "null");
         return Err(ApiError::unsupported_media_type(missing));
     };
+    if !is_media_type(&given) {
+        return Err(ApiError::unparsable_media_type(&shown_type(&given)));
+    }
     let essence = given.split(';').next().unwrap_or_default().trim();
     let essence =
         either("LL-HTTP-050/case-matters", essence.to_ascii_lowercase(), essence.to_owned());
@@ -94,6 +100,33 @@ pub(crate) fn check_media_type(headers: &HeaderMap) -> Result<(), ApiError> {
         _ => deviates("LL-HTTP-050/any-type-read"),
     };
     if read { Ok(()) } else { Err(ApiError::unsupported_media_type(&shown_type(&given))) }
+}
+
+/// Whether it names a type and a subtype of the characters of a token, and an encoding that exists,
+/// if any.
+fn is_media_type(given: &str) -> bool {
+    let token = |text: &str| {
+        let odd = |c: char| !c.is_ascii_graphic() || "()<>@,;:\\\"/[]?={}".contains(c);
+        !text.is_empty() && !text.contains(odd)
+    };
+    let mut parts = given.split(';').map(str::trim);
+    let (kind, subtype) = parts.next().and_then(|name| name.split_once('/')).unwrap_or_default();
+    let known = |part: &str| {
+        let Some((name, value)) = part.split_once('=') else { return true };
+        let value = value.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(value);
+        token(value)
+            && (!name.eq_ignore_ascii_case("charset")
+                || is_encoding(value)
+                || deviates("LL-HTTP-303/any-charset"))
+    };
+    token(kind) && token(subtype) && parts.all(known)
+}
+
+/// Whether an encoding is one of those that every JVM has.
+fn is_encoding(name: &str) -> bool {
+    const KNOWN: [&str; 6] = ["utf-", "utf8", "utf16", "us-ascii", "iso-8859-", "windows-125"];
+    let name = name.to_ascii_lowercase();
+    KNOWN.iter().any(|known| name.starts_with(known)) || matches!(&*name, "ascii" | "latin1")
 }
 
 /// As Spring prints a media type: no space around the parameters, and the encoding that it takes
@@ -237,6 +270,33 @@ mod tests {
         assert_eq!(guild("-1"), Ok(-1));
         for bad in ["abc", "1.5", "", " ", "99999999999999999999"] {
             assert!(guild(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn media_types_have_a_type_a_subtype_and_an_encoding_that_exists() {
+        for good in [
+            "application/json",
+            "a/b; charset=utf-8",
+            "a/b;",
+            "a/b;x",
+            "a/b;charset=\"UTF-16\"",
+            "application/vnd.x+json",
+        ] {
+            assert!(is_media_type(good), "{good}");
+        }
+        for bad in [
+            "json",
+            "/",
+            "a/",
+            "a/b/c",
+            ";",
+            "a b/c",
+            "a/b, a/b",
+            "a/b;charset=odd",
+            "a/b;charset=\"x",
+        ] {
+            assert!(!is_media_type(bad), "{bad}");
         }
     }
 

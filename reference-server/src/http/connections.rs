@@ -4,17 +4,25 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::head;
+use super::wire::Wire;
 use crate::clock::Clock;
 
 /// A client that takes longer for its request head is hung up on.
 const HEADER_LIMIT: Duration = Duration::from_secs(10);
+
+/// More than are served, so that the answer to too many is not hyper's.
+const MOST_HEADERS: usize = 256;
 
 /// How long to wait after a failed accept, such as when there are no file descriptors left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -50,10 +58,25 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, stop: Cancel
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%peer, "failed to set TCP_NODELAY: {error}");
     }
+    let (wire, last_head) = Wire::new(stream);
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let refused = head::is_refused(&request, &last_head.get());
+        let answer = (!refused).then(|| router.call(head::canonical(request)));
+        async move {
+            match answer {
+                Some(answer) => answer.await,
+                None => Ok(head::refusal()),
+            }
+        }
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_LIMIT)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .max_headers(MOST_HEADERS)
+        // The real server takes control characters in a header and lines without a colon.
+        .ignore_invalid_headers(true)
+        .serve_connection(TokioIo::new(wire), service)
         .with_upgrades();
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {

@@ -20,7 +20,8 @@ pub(crate) struct ApiError {
 }
 
 impl ApiError {
-    fn expected(status: StatusCode, message: impl Into<String>) -> Self {
+    /// Any error that the real server gives on purpose.
+    pub(crate) fn expected(status: StatusCode, message: impl Into<String>) -> Self {
         Self { status, message: message.into(), unexpected: false }
     }
 
@@ -59,6 +60,13 @@ impl ApiError {
         let message = format!("Content-Type '{seen}' is not supported.");
         let (right, wrong) = (StatusCode::UNSUPPORTED_MEDIA_TYPE, StatusCode::BAD_REQUEST);
         Self::expected(either("LL-HTTP-050/bad-request", right, wrong), message)
+    }
+
+    /// 415 for a Content-Type that is no media type.
+    pub(crate) fn unparsable_media_type(seen: &str) -> Self {
+        let error = Self::unsupported_media_type(seen);
+        let message = "Could not parse Content-Type.".to_owned();
+        Self { message: either("LL-HTTP-303/named", message, error.message.clone()), ..error }
     }
 
     /// 500 that the real server throws on purpose.

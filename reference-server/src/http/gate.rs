@@ -15,23 +15,30 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use serde_json::json;
 
+use super::accepted::{ErrorForm, page};
 use super::authorize::{authorize, refuse};
+use super::head::{self, AsSent};
 use super::error_object::{error_object, error_type, wants_trace};
 use super::routes::Endpoint;
 use super::{ApiError, metrics, server_info};
 use crate::deviations::{deviates, either};
 use crate::server::Server;
+use crate::websocket::{self, as_current_version};
 
 const API_VERSION: HeaderName = HeaderName::from_static("lavalink-api-version");
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 const JSON_TYPES: HeaderValue = HeaderValue::from_static("application/json, application/*+json");
 
-/// How much later than its messages the answer to a request may come with `--vary` (voice.md 1).
+const HTML: [(HeaderName, HeaderValue); 1] =
+    [(CONTENT_TYPE, HeaderValue::from_static("text/html;charset=UTF-8"))];
+
+/// How much later than its messages the answer to a request may come with `--vary`
+/// (docs/observed/players.md#playerupdates).
 const SLOWEST_ANSWER: Duration = Duration::from_millis(15);
 
 /// Wraps every handler.
 pub(crate) async fn gate(State(server): State<Server>, request: Request, next: Next) -> Response {
-    let uri = request.uri().clone();
+    let uri = as_sent(&request);
     let method = request.method().clone();
     let accept = request.headers().get(ACCEPT).cloned();
     let mut response = admit(&server, request, next).await;
@@ -44,15 +51,30 @@ pub(crate) async fn gate(State(server): State<Server>, request: Request, next: N
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
         unexpected = error.unexpected;
         let headers = std::mem::take(response.headers_mut());
-        let body = error_object(&error, &uri, server.clock.wall_ms());
-        response = (error.status, headers, Json(body)).into_response();
-        let media_type = HeaderValue::from_static(error_type(&uri));
-        response.headers_mut().insert(CONTENT_TYPE, media_type);
+        let accepts_json = accept.as_ref().is_none_or(accepts_json);
+        response = match ErrorForm::of(accept.as_ref(), accepts_json) {
+            ErrorForm::Json => {
+                let body = error_object(&error, &uri, server.clock.wall_ms());
+                let mut response = (error.status, headers, Json(body)).into_response();
+                let media_type = HeaderValue::from_static(error_type(&uri));
+                response.headers_mut().insert(CONTENT_TYPE, media_type);
+                response
+            }
+            ErrorForm::Page => {
+                (error.status, headers, HTML, page(error.status, &error.message)).into_response()
+            }
+            ErrorForm::Empty => (error.status, headers).into_response(),
+        };
         if error.status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
-            name_supported_types(response.headers_mut());
+            name_supported_types(response.headers_mut(), &method, &error);
         }
     } else if is_json(&response) && !accept.as_ref().is_none_or(accepts_json) {
         response = not_acceptable(response);
+        let empty = response.status() == StatusCode::NOT_ACCEPTABLE && !is_json(&response);
+        if empty && ErrorForm::of(accept.as_ref(), false) == ErrorForm::Page {
+            let text = page(StatusCode::NOT_ACCEPTABLE, "Only JSON is served here.");
+            response = (StatusCode::NOT_ACCEPTABLE, HTML, text).into_response();
+        }
         response.headers_mut().insert(ACCEPT, JSON_TYPES);
     }
     if method == Method::HEAD {
@@ -85,8 +107,11 @@ fn is_versionless(uri: &Uri, response: &Response) -> bool {
         || (error && uri.path() == "/v4/websocket" && deviates("LL-HTTP-002/missing-when-refused"))
 }
 
-async fn admit(server: &Server, request: Request, next: Next) -> Response {
+async fn admit(server: &Server, mut request: Request, next: Next) -> Response {
     let (uri, method) = (request.uri().clone(), request.method().clone());
+    if let Some(error) = head::too_many_cookies(request.headers()) {
+        return error.into_response();
+    }
     if uri.path() == "/error" {
         return error_page(server.clock.wall_ms());
     }
@@ -96,6 +121,8 @@ async fn admit(server: &Server, request: Request, next: Next) -> Response {
     let with_query = wants_trace(&uri) && deviates("LL-HTTP-024/query-taken-for-path");
     let path = if with_query { uri.to_string() } else { uri.path().to_owned() };
     let Some(endpoint) = Endpoint::at(&path) else {
+        let uri = as_sent(&request);
+        let path = if with_query { path } else { uri.path().to_owned() };
         return unknown_path(server, &method, &uri, &path, request.headers()).await;
     };
     let headers = request.headers();
@@ -110,7 +137,9 @@ async fn admit(server: &Server, request: Request, next: Next) -> Response {
     {
         return Json(json!({"resuming": false, "timeout": 60})).into_response();
     }
-    if method != Method::OPTIONS && !endpoint.allows(&method) {
+    let allowed = method == Method::OPTIONS || endpoint.allows(&method);
+    let socket = endpoint == Endpoint::WEBSOCKET && !deviates("LL-WEBSOCKET-302/error-object");
+    if !allowed && !socket {
         return wrong_method(endpoint, &method, &uri);
     }
     if let Err(status) = authorize(server, endpoint, &uri, headers) {
@@ -119,7 +148,19 @@ async fn admit(server: &Server, request: Request, next: Next) -> Response {
     if method == Method::OPTIONS {
         return options(endpoint);
     }
+    if !allowed {
+        return websocket::wrong_method(request.headers());
+    }
+    if endpoint == Endpoint::WEBSOCKET {
+        as_current_version(request.headers_mut());
+    }
     next.run(request).await
+}
+
+/// The target as the client wrote it.
+fn as_sent(request: &Request) -> Uri {
+    let sent = request.extensions().get::<AsSent>().filter(|_| !deviates("LL-HTTP-202/shown-decoded"));
+    sent.map_or_else(|| request.uri().clone(), |sent| sent.0.clone())
 }
 
 /// 404, and the same for everyone.
@@ -247,12 +288,15 @@ fn error_page(now: u64) -> Response {
 }
 
 /// With a 415.
-fn name_supported_types(headers: &mut HeaderMap) {
+fn name_supported_types(headers: &mut HeaderMap, method: &Method, error: &ApiError) {
     if !deviates("LL-HTTP-051/no-accept") {
         let only = HeaderValue::from_static("application/json");
         headers.insert(ACCEPT, either("LL-HTTP-051/one-type-accepted", JSON_TYPES, only));
     }
-    headers.insert(ACCEPT_PATCH, JSON_TYPES);
+    let named = error.message.starts_with("Content-Type ");
+    if method == Method::PATCH && named || deviates("LL-HTTP-304/everywhere") {
+        headers.insert(ACCEPT_PATCH, JSON_TYPES);
+    }
 }
 
 /// In place of a JSON answer that the client does not want.

@@ -3,10 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
+use super::accepted::type_of_text;
 use crate::deviations::{deviates, either};
 use crate::filters;
 use crate::server::Server;
@@ -20,18 +21,14 @@ fn semver() -> String {
     format!("{major}.{minor}.{patch}")
 }
 
-/// `GET /version`: the bare version, whatever media type is asked for.
+/// `GET /version`: the bare version, of whatever media type is asked for.
 pub(crate) async fn version(headers: HeaderMap) -> Response {
-    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("*/*");
-    let content_type = if accept.starts_with("application/json") {
-        if deviates("LL-HTTP-052/no-text-for-json") {
-            return StatusCode::NOT_ACCEPTABLE.into_response();
-        }
-        "application/json"
-    } else {
-        either("LL-HTTP-070/json", "text/plain;charset=ISO-8859-1", "application/json")
-    };
-    ([(CONTENT_TYPE, content_type)], version_text()).into_response()
+    let asked = type_of_text(&headers);
+    if asked.starts_with("application/json") && deviates("LL-HTTP-052/no-text-for-json") {
+        return StatusCode::NOT_ACCEPTABLE.into_response();
+    }
+    let asked = either("LL-HTTP-070/json", asked, "application/json".to_owned());
+    ([(CONTENT_TYPE, asked)], version_text()).into_response()
 }
 
 /// Bare.

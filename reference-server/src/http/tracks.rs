@@ -8,14 +8,21 @@ use serde_json::{Value, json};
 use super::{ApiError, body};
 use crate::deviations::{deviates, either};
 use crate::server::Server;
-use crate::tracks::{DecodeError, LoadResult};
+use crate::tracks::{DecodeError, EncodedTrack, LoadResult, TooLong};
 
 /// `GET /v4/loadtracks?identifier=`.
 pub(crate) async fn load(State(server): State<Server>, uri: Uri) -> Result<Json<Value>, ApiError> {
     let identifier = body::query(&uri, "identifier")
         .or_else(|| deviates("LL-TRACKS-004/empty").then(String::new))
         .ok_or_else(no_identifier)?;
-    Ok(Json(match server.sources.load(&identifier).await {
+    let result = server.sources.load(&identifier).await;
+    let tracks = match &result {
+        LoadResult::Track(track) => std::slice::from_ref(track.as_ref()),
+        LoadResult::Search(tracks) | LoadResult::Playlist { tracks, .. } => tracks.as_slice(),
+        LoadResult::Empty | LoadResult::Failed(_) => &[],
+    };
+    tracks.iter().try_for_each(EncodedTrack::check).or_else(too_long)?;
+    Ok(Json(match result {
         LoadResult::Track(track) => {
             let mut object = track.to_json(track.position, &json!({}));
             if let Some(object) = object.as_object_mut()
@@ -55,6 +62,14 @@ pub(crate) async fn load(State(server): State<Server>, uri: Uri) -> Result<Json<
             json!({"loadType": either("LL-TRACKS-002/no-matches", "empty", "NO_MATCHES"), "data": data})
         }
     }))
+}
+
+fn too_long(error: TooLong) -> Result<(), ApiError> {
+    if deviates("LL-TRACKS-205/cut") {
+        return Ok(());
+    }
+    let error = ApiError { unexpected: true, ..ApiError::internal(error.to_string()) };
+    Err(either("LL-TRACKS-205/bad-request", error, ApiError::bad_request("Bad Request")))
 }
 
 fn no_identifier() -> ApiError {

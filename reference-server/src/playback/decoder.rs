@@ -5,11 +5,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use opus_pure::{Application, OpusEncoder};
 use symphonia::core::errors::Error as MediaError;
 
-use super::reader::Reader;
-use super::resample::{ConversionError, Resampler};
-use super::{CHANNELS, FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE};
+use super::length::LengthLine;
+use super::resample::ConversionError;
+use super::sound::SoundLine;
+use super::{CHANNELS, FRAME_MS, FRAME_SAMPLES, MUTE, SAMPLE_RATE};
 use crate::deviations::{deviates, either};
-use crate::filters::{Chain, FilterError, Filters, PlayerVolume, to_whole};
+use crate::filters::{Chain, FilterError, Filters, PlayerVolume};
 use crate::tracks::Media;
 
 /// Bits of a second of Opus; what Lavalink's encoder makes of music.
@@ -24,26 +25,36 @@ pub(crate) struct Frame {
     /// Where in the track it begins, ms.
     pub(crate) position: i64,
     pub(crate) opus: Box<[u8]>,
-    /// The player's volume that is in the sound.
-    pub(crate) volume: PlayerVolume,
+    /// The player's volume that is in the sound; `None` if no sound was made.
+    pub(crate) volume: Option<PlayerVolume>,
+}
+
+/// What a decoder makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Making {
+    /// Sound.
+    Sound {
+        /// How hard Opus tries, 0 to 10.
+        complexity: u8,
+    },
+    /// Frames as many as there would be with sound, and each where it would be. Nothing is filtered
+    /// or encoded for them, and nothing decoded whose packets say how long they are.
+    Frames,
 }
 
 /// Decodes a track, bit by bit. Every call blocks as long as its source does.
 pub(crate) struct Decoder {
-    reader: Reader,
-    resampler: Resampler,
-    encoder: OpusEncoder,
-    /// Stereo at 48 kHz on its way to the filters.
-    converted: Vec<f32>,
+    line: Line,
     filters: Filters,
-    chain: Option<Chain>,
-    /// What has passed them and is no whole frame yet.
-    samples: Vec<f32>,
-    /// A frame in whole numbers.
-    whole: Vec<i16>,
     /// Of the next frame, ms.
     position: i64,
     at_end: bool,
+}
+
+/// What the samples of a source go through.
+enum Line {
+    Sound(Box<SoundLine>),
+    Length(Box<LengthLine>),
 }
 
 /// Why a track cannot be decoded.
@@ -77,26 +88,19 @@ impl PlaybackError {
 }
 
 impl Decoder {
-    /// Opens a source at its beginning. `complexity`: how hard Opus tries, 0 to 10.
-    pub(crate) fn open(media: Media, complexity: u8) -> Result<Self, PlaybackError> {
-        guarded(|| Self::try_open(media, complexity))
+    /// Opens a source at its beginning.
+    pub(crate) fn open(media: Media, making: Making) -> Result<Self, PlaybackError> {
+        guarded(|| Self::try_open(media, making))
     }
 
-    fn try_open(media: Media, complexity: u8) -> Result<Self, PlaybackError> {
-        let reader = Reader::open(media)?;
-        let encoder = encoder(complexity)?;
-        Ok(Self {
-            resampler: Resampler::new(reader.sample_rate()).map_err(ConversionErrorBox)?,
-            reader,
-            encoder,
-            converted: Vec::new(),
-            filters: Filters::default(),
-            chain: None,
-            samples: Vec::new(),
-            whole: Vec::new(),
-            position: 0,
-            at_end: false,
-        })
+    fn try_open(media: Media, making: Making) -> Result<Self, PlaybackError> {
+        let line = match making {
+            Making::Sound { complexity } => {
+                Line::Sound(Box::new(SoundLine::open(media, complexity)?))
+            }
+            Making::Frames => Line::Length(Box::new(LengthLine::open(media)?)),
+        };
+        Ok(Self { line, filters: Filters::default(), position: 0, at_end: false })
     }
 
     /// Sends what is decoded from now on through these filters, which begin anew.
@@ -104,7 +108,11 @@ impl Decoder {
         if filters == self.filters && deviates("LL-FILTERS-114/same-kept") {
             return Ok(());
         }
-        self.chain = Chain::build(&filters)?;
+        let chain = Chain::build(&filters)?;
+        match &mut self.line {
+            Line::Sound(line) => line.chain = chain,
+            Line::Length(line) => line.set_chain(chain.as_ref()),
+        }
         self.filters = filters;
         Ok(())
     }
@@ -115,20 +123,24 @@ impl Decoder {
     }
 
     fn try_seek(&mut self, position: i64) -> Result<(), PlaybackError> {
-        self.samples.clear();
-        if let Some(chain) = &mut self.chain {
-            chain.seek();
-        }
-        if self.chain.is_some() && deviates("LL-FILTERS-114/fresh-on-seek") {
-            self.chain = Chain::build(&self.filters).ok().flatten();
-        }
-        let rate = self.reader.sample_rate();
-        self.resampler = Resampler::new(rate).map_err(ConversionErrorBox)?;
         self.position = position / FRAME_MS * FRAME_MS;
         let reached = (self.position as f64 * self.filters.pace()) as i64;
         let there = either("LL-FILTERS-116/seek-in-output-time", self.position, reached);
-        self.at_end = !self.reader.seek(there)?;
+        let reached = match &mut self.line {
+            Line::Sound(line) => line.seek(there, &self.filters)?,
+            Line::Length(line) => line.seek(there)?,
+        };
+        self.at_end = !reached;
         Ok(())
+    }
+
+    /// Frames that there are to come at least; `None` if the source has to be read to know. If it
+    /// is known making them takes no time, as nothing is waited for.
+    pub(crate) fn certain_frames(&self) -> Option<usize> {
+        match &self.line {
+            Line::Sound(_) => None,
+            Line::Length(line) => line.certain_frames(),
+        }
     }
 
     /// The next frame, at a volume; `None` at the end. What does not fill a frame at the end is
@@ -141,46 +153,49 @@ impl Decoder {
     }
 
     fn try_next_frame(&mut self, volume: PlayerVolume) -> Result<Option<Frame>, PlaybackError> {
-        while self.samples.len() < FRAME_SAMPLES * CHANNELS {
-            let drained = self.chain.as_mut().is_some_and(|chain| chain.drain(&mut self.samples));
-            if !drained && self.at_end {
+        let (opus, volume) = loop {
+            match &mut self.line {
+                Line::Sound(line) => {
+                    if let Some(opus) = line.take_frame(volume)? {
+                        break (opus, Some(volume));
+                    }
+                }
+                Line::Length(line) => {
+                    if line.take_frame() {
+                        break (MUTE.into(), None);
+                    }
+                }
+            }
+            if self.line.drain() {
+                continue;
+            }
+            if self.at_end {
                 return Ok(None);
             }
-            if !drained {
-                self.decode_more()?;
-            }
-        }
-        self.whole.clear();
-        to_whole(&self.samples[..FRAME_SAMPLES * CHANNELS], &mut self.whole);
-        self.samples.drain(..FRAME_SAMPLES * CHANNELS);
-        volume.apply(&mut self.whole);
-        let opus = encode(&mut self.encoder, &self.whole)?;
+            self.at_end = !self.line.read_more()?;
+        };
         let position = self.position;
         let source = (FRAME_MS as f64 * self.filters.pace()) as i64;
         self.position += either("LL-FILTERS-116/source-time", FRAME_MS, source);
         Ok(Some(Frame { position, opus, volume }))
     }
+}
 
-    /// Lets more of the source pass the filters.
-    fn decode_more(&mut self) -> Result<(), PlaybackError> {
-        self.converted.clear();
-        self.convert_more()?;
-        match &mut self.chain {
-            Some(chain) => chain.process(&self.converted, &mut self.samples),
-            None => self.samples.extend_from_slice(&self.converted),
+impl Line {
+    /// Lets the filters give more of what they have; says whether there was anything.
+    fn drain(&mut self) -> bool {
+        match self {
+            Self::Sound(line) => line.drain(),
+            Self::Length(line) => line.drain(),
         }
-        Ok(())
     }
 
-    fn convert_more(&mut self) -> Result<(), PlaybackError> {
-        let converted = match self.reader.read()? {
-            Some(stereo) => self.resampler.feed(&stereo, &mut self.converted),
-            None => {
-                self.at_end = true;
-                self.resampler.finish(&mut self.converted)
-            }
-        };
-        Ok(converted.map_err(ConversionErrorBox)?)
+    /// Lets more of the source pass; says whether there was more.
+    fn read_more(&mut self) -> Result<bool, PlaybackError> {
+        match self {
+            Self::Sound(line) => line.read_more(),
+            Self::Length(line) => line.read_more(),
+        }
     }
 }
 
@@ -219,9 +234,15 @@ mod tests {
 
     use super::*;
 
+    const SOUND: Making = Making::Sound { complexity: 10 };
+
     fn open(name: &str) -> Decoder {
+        open_for(name, SOUND)
+    }
+
+    fn open_for(name: &str, making: Making) -> Decoder {
         let path = format!("{}/../fixtures/media/{name}", env!("CARGO_MANIFEST_DIR"));
-        Decoder::open(Media::finite(Box::new(File::open(path).unwrap())), 10).unwrap()
+        Decoder::open(Media::finite(Box::new(File::open(path).unwrap())), making).unwrap()
     }
 
     fn frames(decoder: &mut Decoder) -> Vec<Frame> {
@@ -322,6 +343,50 @@ mod tests {
     #[test]
     fn garbage_is_refused() {
         let path = format!("{}/../fixtures/media/garbage.bin", env!("CARGO_MANIFEST_DIR"));
-        assert!(Decoder::open(Media::finite(Box::new(File::open(path).unwrap())), 10).is_err());
+        assert!(Decoder::open(Media::finite(Box::new(File::open(path).unwrap())), SOUND).is_err());
+    }
+
+    #[test]
+    fn frames_without_sound_are_as_many_as_with_it_and_where_those_are() {
+        let positions = |decoder: &mut Decoder, most: usize| {
+            let next = || decoder.next_frame(PlayerVolume::default()).unwrap();
+            let frames = std::iter::from_fn(next).take(most);
+            frames.map(|frame| frame.position).collect::<Vec<_>>()
+        };
+        let filters = [
+            r#"{"volume":0.5}"#,
+            r#"{"timescale":{"speed":2}}"#,
+            r#"{"timescale":{"speed":0.7,"pitch":1.3}}"#,
+            r#"{"timescale":{"rate":0.45}}"#,
+            r#"{"timescale":{"pitch":2.5,"rate":1.1}}"#,
+        ];
+        let sound = Making::Sound { complexity: 0 };
+        for (name, filters) in [
+            ("tone.wav", &filters[..]),
+            ("tone.flac", &filters[1..3]),
+            ("tone.mp3", &filters[3..4]),
+            ("tone.ogg", &filters[..1]),
+            ("tone.m4a", &filters[..1]),
+            ("tone.webm", &filters[..1]),
+            ("tone.aac", &filters[..1]),
+        ] {
+            let mut both = [sound, Making::Frames].map(|making| open_for(name, making));
+            let mut compare = |act: &dyn Fn(&mut Decoder), most| {
+                let seen = both.each_mut().map(|decoder| {
+                    act(decoder);
+                    positions(decoder, most)
+                });
+                assert_eq!(seen[0], seen[1], "{name}");
+            };
+            compare(&|_| (), 1000);
+            compare(&|decoder| decoder.seek(70_000).unwrap(), 1000);
+            for filters in filters {
+                compare(&|decoder| decoder.seek(330).unwrap(), 10);
+                compare(&|decoder| decoder.set_filters(filters.parse().unwrap()).unwrap(), 30);
+                compare(&|decoder| decoder.seek(330).unwrap(), 1000);
+                compare(&|decoder| decoder.seek(400).unwrap(), 10);
+                compare(&|decoder| decoder.set_filters(Filters::default()).unwrap(), 1000);
+            }
+        }
     }
 }

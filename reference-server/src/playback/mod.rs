@@ -1,13 +1,15 @@
 //! Playback: a track becomes frames, and frames are taken.
 
 mod decoder;
+mod length;
 mod packets;
 mod reader;
 mod resample;
 mod revolume;
+mod sound;
 mod stream;
 
-pub(crate) use decoder::{Decoder, Frame, PlaybackError, encode, encoder};
+pub(crate) use decoder::{Decoder, Frame, Making, PlaybackError, encode, encoder};
 pub(crate) use reader::Reader;
 pub(crate) use resample::Resampler;
 pub(crate) use stream::{Decoded, Stream, frames_of};
@@ -19,6 +21,10 @@ pub(crate) const CHANNELS: usize = 2;
 
 /// Samples of one channel in a frame.
 pub(crate) const FRAME_SAMPLES: usize = 960;
+
+/// A frame at volume 0: stereo silence, and not the frame that is sent when sound stops
+/// (docs/observed/playback.md#volume). It stands for frames too that no sound was made for.
+const MUTE: [u8; 3] = [0xfc, 0xff, 0xfe];
 
 /// Length of a frame, ms.
 pub(crate) const FRAME_MS: i64 = 20;

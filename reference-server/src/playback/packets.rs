@@ -1,10 +1,11 @@
 //! From packets of a container to samples.
 
 use opus_pure::OpusDecoder;
-use symphonia::core::codecs::audio::well_known::CODEC_ID_OPUS;
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_FLAC, CODEC_ID_OPUS};
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as MediaError;
 use symphonia::core::packet::Packet;
+use symphonia::core::units::TimeBase;
 
 use super::{CHANNELS, SAMPLE_RATE};
 
@@ -33,6 +34,22 @@ impl PacketDecoder {
             Self::Library(decoder) => decoder.codec_params().sample_rate.unwrap_or(SAMPLE_RATE),
             Self::Opus(_) => SAMPLE_RATE,
         }
+    }
+
+    /// Whether its packets say how many samples come of them, on this scale, and that to the sample:
+    /// those of other codecs leave out what is trimmed at either end, or not.
+    pub(super) fn tells_length(&self, scale: Option<TimeBase>) -> bool {
+        let Self::Library(decoder) = self else { return false };
+        let known = decoder.codec_params().codec == CODEC_ID_FLAC
+            || decoder.codec_info().short_name.starts_with("pcm_");
+        let exact =
+            |base: TimeBase| (base.numer.get(), base.denom.get()) == (1, self.sample_rate());
+        known && scale.is_some_and(exact)
+    }
+
+    /// Samples of a channel in a packet that says so.
+    pub(super) fn length(packet: &Packet) -> usize {
+        usize::try_from(packet.dur.get()).unwrap_or(usize::MAX)
     }
 
     /// After a seek.

@@ -5,6 +5,7 @@ use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, TrackType};
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
+use symphonia::core::packet::Packet;
 use symphonia::core::units::Time;
 
 use super::packets::PacketDecoder;
@@ -21,6 +22,8 @@ pub(crate) struct Reader {
     format: Box<dyn FormatReader>,
     packets: PacketDecoder,
     track: u32,
+    /// Whether packets say how long they are, to the sample.
+    tells_length: bool,
     /// Frames to leave out after a seek.
     skip: u64,
     /// Frames that were decoded.
@@ -30,7 +33,7 @@ pub(crate) struct Reader {
 impl Reader {
     /// Opens a source at its beginning.
     pub(crate) fn open(media: Media) -> Result<Self, PlaybackError> {
-        let Media { source, unproductive } = media;
+        let Media { source, unproductive, .. } = media;
         let stream = MediaSourceStream::new(source, Default::default());
         let format = formats().probe(
             &Hint::new(),
@@ -42,8 +45,10 @@ impl Reader {
         let parameters = track.codec_params.as_ref().and_then(|codec| codec.audio());
         let parameters = parameters.ok_or(PlaybackError::NoAudio)?;
         let packets = PacketDecoder::new(parameters)?;
+        let tells_length = packets.tells_length(track.time_base);
         unproductive.clear();
-        Ok(Self { unproductive, track: track.id, format, packets, skip: 0, decoded: 0 })
+        let (skip, decoded) = (0, 0);
+        Ok(Self { unproductive, track: track.id, format, packets, tells_length, skip, decoded })
     }
 
     /// Hz.
@@ -54,10 +59,7 @@ impl Reader {
     /// Interleaved stereo of the next packet, which may be none of it; `None` at the end.
     pub(crate) fn read(&mut self) -> Result<Option<Vec<f32>>, PlaybackError> {
         for _ in 0..DAMAGED_PACKETS {
-            let Some(packet) = self.format.next_packet()? else {
-                let told = deviates("LL-PLAYBACK-062/told") && self.was_short();
-                return if told { Err(PlaybackError::Damaged) } else { Ok(None) };
-            };
+            let Some(packet) = self.next_packet()? else { return Ok(None) };
             if packet.track_id != self.track {
                 return Ok(Some(Vec::new()));
             }
@@ -66,14 +68,40 @@ impl Reader {
                 Err(MediaError::DecodeError(_)) => continue,
                 Err(error) => return Err(error.into()),
             };
-            self.unproductive.clear();
-            self.decoded += (stereo.len() / CHANNELS) as u64;
-            let skipped = self.skip.min((stereo.len() / CHANNELS) as u64);
-            self.skip -= skipped;
-            stereo.drain(..skipped as usize * CHANNELS);
+            let left = self.leave_out(stereo.len() / CHANNELS);
+            stereo.drain(..stereo.len() - left * CHANNELS);
             return Ok(Some(stereo));
         }
         Err(PlaybackError::Damaged)
+    }
+
+    /// How many frames [`Self::read`] gives; packets that say so are not decoded.
+    pub(super) fn read_length(&mut self) -> Result<Option<usize>, PlaybackError> {
+        if !self.tells_length {
+            return Ok(self.read()?.map(|stereo| stereo.len() / CHANNELS));
+        }
+        let Some(packet) = self.next_packet()? else { return Ok(None) };
+        if packet.track_id != self.track {
+            return Ok(Some(0));
+        }
+        Ok(Some(self.leave_out(PacketDecoder::length(&packet))))
+    }
+
+    fn next_packet(&mut self) -> Result<Option<Packet>, PlaybackError> {
+        let packet = self.format.next_packet()?;
+        if packet.is_none() && deviates("LL-PLAYBACK-062/told") && self.was_short() {
+            return Err(PlaybackError::Damaged);
+        }
+        Ok(packet)
+    }
+
+    /// So many frames more came of the source; gives back how many of them are left after a seek.
+    fn leave_out(&mut self, frames: usize) -> usize {
+        self.unproductive.clear();
+        self.decoded += frames as u64;
+        let skipped = self.skip.min(frames as u64);
+        self.skip -= skipped;
+        frames - skipped as usize
     }
 
     /// Goes on at a position in ms; `false` beyond the end.

@@ -105,6 +105,85 @@ impl Resampler {
     }
 }
 
+/// How much a [`Resampler`] makes of how much.
+#[derive(Debug)]
+pub(super) struct ResampledLength {
+    blocks: Option<Blocks>,
+    /// Frames of input that were not converted yet.
+    input: usize,
+    /// Frames in the converter that make no whole block.
+    saved: usize,
+    /// Samples of its delay that are still to come.
+    delay: usize,
+    /// As in [`Resampler`].
+    owed: f64,
+}
+
+/// What the converter makes at once, frames.
+#[derive(Clone, Copy, Debug)]
+struct Blocks {
+    from: usize,
+    to: usize,
+    ratio: f64,
+}
+
+impl Blocks {
+    /// Of [`Fft`], which cuts a chunk into pieces of about 256 frames that are whole at both rates.
+    fn of(rate: u32) -> Option<Self> {
+        let (from, to) = (rate as usize, SAMPLE_RATE as usize);
+        let divisor = (1..=from.min(to)).rev().find(|n| from % n == 0 && to % n == 0)?;
+        let (from, to) = (from / divisor, to / divisor);
+        let count = 256_usize.div_ceil(from);
+        let ratio = f64::from(SAMPLE_RATE) / f64::from(rate);
+        (rate != SAMPLE_RATE).then_some(Self { from: count * from, to: count * to, ratio })
+    }
+}
+
+impl ResampledLength {
+    /// `rate` in Hz.
+    pub(super) fn new(rate: u32) -> Self {
+        let blocks = Blocks::of(rate);
+        let delay = blocks.map_or(0, |blocks| blocks.to / 2 * CHANNELS);
+        Self { blocks, input: 0, saved: 0, delay, owed: 0.0 }
+    }
+
+    /// Takes frames; gives back how many come of them.
+    pub(super) fn feed(&mut self, frames: usize) -> usize {
+        let Some(blocks) = self.blocks else { return frames };
+        self.owed += (frames * CHANNELS) as f64 * blocks.ratio;
+        self.input += frames;
+        let mut made = 0;
+        while self.input >= CHUNK {
+            self.input -= CHUNK;
+            made += self.convert(blocks);
+        }
+        made
+    }
+
+    /// How many frames are owed for the input so far.
+    pub(super) fn finish(&mut self) -> usize {
+        let Some(blocks) = self.blocks else { return 0 };
+        let mut made = 0;
+        while self.owed >= CHANNELS as f64 {
+            self.input = 0;
+            made += self.convert(blocks);
+        }
+        made
+    }
+
+    /// Converts a chunk, whatever is in it.
+    fn convert(&mut self, blocks: Blocks) -> usize {
+        let available = self.saved + CHUNK;
+        self.saved = available % blocks.from;
+        let made = available / blocks.from * blocks.to * CHANNELS;
+        let late = self.delay.min(made);
+        self.delay -= late;
+        let owed = (self.owed.round() as usize).min(made - late);
+        self.owed -= owed as f64;
+        owed / CHANNELS
+    }
+}
+
 impl std::fmt::Debug for Resampler {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Resampler").finish_non_exhaustive()
@@ -136,6 +215,27 @@ mod tests {
             let expected = tone(48_000, 1.0);
             let worst = (9_600..86_400).map(|n| (out[n] - expected[n]).abs()).fold(0.0, f32::max);
             assert!(worst < 0.01, "{rate}: {worst}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_those_of_the_sound() {
+        let rates =
+            [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 192_000];
+        for rate in rates {
+            for piece in [333, 1152, 5000] {
+                let mut resampler = Resampler::new(rate).unwrap();
+                let mut length = ResampledLength::new(rate);
+                for number in 0..30 {
+                    let mut out = Vec::new();
+                    resampler.feed(&vec![0.0; piece * CHANNELS], &mut out).unwrap();
+                    let made = length.feed(piece);
+                    assert_eq!(made, out.len() / CHANNELS, "{rate}, {piece}, piece {number}");
+                }
+                let mut out = Vec::new();
+                resampler.finish(&mut out).unwrap();
+                assert_eq!(length.finish(), out.len() / CHANNELS, "{rate}, {piece}, end");
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Frames that were encoded at one volume, encoded again at another: a new volume is heard before
-//! what was decoded ahead has been used up, as in the real server (voice.md 6).
+//! what was decoded ahead has been used up, as in the real server
+//! (docs/observed/playback.md#volume).
 
 use opus_pure::{OpusDecoder, OpusEncoder};
 
@@ -32,7 +33,7 @@ impl Revolume {
         volume: PlayerVolume,
     ) -> Result<Box<[u8]>, opus_pure::Error> {
         self.decoder.decode_s16(&frame.opus, FRAME_SAMPLES, &mut self.samples)?;
-        frame.volume.undo(&mut self.samples);
+        frame.volume.unwrap_or_default().undo(&mut self.samples);
         volume.apply(&mut self.samples);
         encode(&mut self.encoder, &self.samples)
     }
@@ -71,7 +72,7 @@ mod tests {
                     (first..first + FRAME_SAMPLES).flat_map(|n| [tone(n); 2]).collect();
                 from.apply(&mut samples);
                 let opus = encode(&mut direct, &samples).unwrap();
-                Frame { position: 0, opus, volume: from }
+                Frame { position: 0, opus, volume: Some(from) }
             });
             let frames: Vec<_> = frames.collect();
             for (to, factor) in volumes.into_iter().zip([0.417, 1.0, 2.46]) {

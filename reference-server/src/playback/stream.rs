@@ -4,20 +4,19 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::revolume::Revolume;
-use super::{Decoder, FRAME_MS, Frame, PlaybackError};
+use super::{Decoder, FRAME_MS, Frame, MUTE, Making, PlaybackError};
 use crate::clock::{Clock, Gate, Patience};
 use crate::deviations::{deviates, either};
 use crate::filters::{FilterError, Filters, PlayerVolume};
 use crate::tracks::{LoadFailure, Media, Sources, TrackInfo};
 use crate::voice::SILENCE;
 
-/// A frame at volume 0: stereo silence, and not the frame that is sent when sound stops (recording
-/// 06_volume).
-const MUTE: [u8; 3] = [0xfc, 0xff, 0xfe];
-
 /// Frames that are decoded in one go; the first ones come at once.
 const FIRST_BATCH: usize = 25;
 const BATCH: usize = 50;
+
+/// Pieces of fewer frames are not worth the way.
+const SMALL: usize = BATCH / 5;
 
 /// Frames that have to be there before the first is taken, so that sound does not stutter at once.
 const HEAD_START: usize = 25;
@@ -170,7 +169,7 @@ impl Stream {
             frame.opus = silence.into();
             return frame;
         }
-        if frame.volume == volume {
+        if frame.volume.is_none_or(|made_at| made_at == volume) {
             self.revolume = None;
             return frame;
         }
@@ -183,6 +182,28 @@ impl Stream {
             frame.opus = opus;
         }
         frame
+    }
+
+    /// Frames that can be taken, one every 20 ms, before anything comes of it but that they are
+    /// fewer, and before more of `wanted` has to be read of the source. Less if that is not known.
+    pub(crate) fn certain_frames(&self, wanted: usize) -> usize {
+        if !self.flows || self.seek.is_some() || self.filters.is_some() {
+            return 0;
+        }
+        let there = self.frames.len();
+        match &self.stage {
+            Stage::Resting(decoder) => match decoder.certain_frames() {
+                Some(to_come) => there + to_come,
+                None => there.saturating_sub(wanted.saturating_sub(SMALL)),
+            },
+            Stage::Ended(_) => there,
+            Stage::Unopened | Stage::Working => 0,
+        }
+    }
+
+    /// Where the next frame begins, ms, if it is there.
+    pub(crate) fn next_position(&self) -> Option<i64> {
+        self.frames.front().map(|frame| frame.position)
     }
 
     /// Whether there are frames that can still be heard.
@@ -223,8 +244,7 @@ impl Stream {
     /// What is to be decoded so that there are `wanted` frames; nothing while something is.
     pub(crate) fn work(&mut self, wanted: usize, volume: PlayerVolume) -> Option<Work> {
         let missing = wanted.saturating_sub(self.frames.len());
-        // Small pieces are not worth the way.
-        let enough = missing == 0 || (missing < BATCH / 5 && !self.frames.is_empty());
+        let enough = missing == 0 || (missing < SMALL && !self.frames.is_empty());
         if enough && self.seek.is_none() {
             return None;
         }
@@ -281,13 +301,22 @@ impl Work {
         self.gate.clone()
     }
 
+    /// Does it here and now if nothing has to be waited for.
+    pub(crate) fn run_at_once(mut self) -> Result<Decoded, Self> {
+        let known = |decoder: &mut Box<Decoder>| decoder.certain_frames().is_some();
+        let Some(decoder) = self.decoder.take_if(known) else { return Err(self) };
+        let Self { serial, generation, seek, filters, volume, count, made, .. } = self;
+        let (decoder, ended, failure) = decode_on(decoder, filters, seek, count, volume, &made);
+        Ok(Decoded { serial, generation, decoder, ended, failure })
+    }
+
     /// Opens the source if need be, and decodes.
     pub(crate) async fn run(
         self,
         clock: &Clock,
         sources: &Sources,
         track: &TrackInfo,
-        complexity: u8,
+        making: Making,
     ) -> Decoded {
         let patience = Patience::Clock(clock.clone(), self.gate.clone());
         let Self { serial, generation, decoder, seek, filters, volume, count, made, .. } = self;
@@ -306,21 +335,12 @@ impl Work {
             Ok(source) => source,
             Err(failure) => return nothing(failure),
         };
-        let decoding = move || {
-            let decoder = match source {
-                Ready::Decoder(mut decoder) => match filters.map(|f| refilter(&mut decoder, f)) {
-                    Some(Err(error)) => {
-                        let failure = LoadFailure::of_decoding(&error);
-                        return (Some(decoder), true, Some(failure));
-                    }
-                    _ => Ok(decoder),
-                },
-                Ready::Media(media) => begin(media, filters, complexity),
-            };
-            match decoder {
+        let decoding = move || match source {
+            Ready::Decoder(decoder) => decode_on(decoder, filters, seek, count, volume, &made),
+            Ready::Media(media) => match begin(media, filters, making) {
                 Ok(decoder) => decode(decoder, seek, count, volume, &made),
                 Err(failure) => (None, true, Some(failure)),
-            }
+            },
         };
         match tokio::task::spawn_blocking(decoding).await {
             Ok((decoder, ended, failure)) => {
@@ -340,9 +360,9 @@ enum Ready {
 fn begin(
     media: Media,
     filters: Option<Filters>,
-    complexity: u8,
+    making: Making,
 ) -> Result<Box<Decoder>, LoadFailure> {
-    let opened = Decoder::open(media, complexity);
+    let opened = Decoder::open(media, making);
     let mut decoder = opened.map_err(|error| LoadFailure::of_opening(&error))?;
     if let Some(Err(error)) = filters.map(|filters| decoder.set_filters(filters))
         && !deviates("LL-FILTERS-117/ignored")
@@ -368,6 +388,21 @@ fn refilter(decoder: &mut Decoder, filters: Filters) -> Result<(), FilterError> 
 }
 
 type Batch = (Option<Box<Decoder>>, bool, Option<LoadFailure>);
+
+/// Goes on with a decoder, and perhaps with other filters.
+fn decode_on(
+    mut decoder: Box<Decoder>,
+    filters: Option<Filters>,
+    seek: Option<i64>,
+    count: usize,
+    volume: PlayerVolume,
+    made: &Made,
+) -> Batch {
+    if let Some(Err(error)) = filters.map(|filters| refilter(&mut decoder, filters)) {
+        return (Some(decoder), true, Some(LoadFailure::of_decoding(&error)));
+    }
+    decode(decoder, seek, count, volume, made)
+}
 
 fn decode(
     mut decoder: Box<Decoder>,
@@ -405,7 +440,7 @@ mod tests {
     use super::*;
 
     fn frame(position: i64) -> Frame {
-        Frame { position, opus: [0].into(), volume: PlayerVolume::default() }
+        Frame { position, opus: [0].into(), volume: Some(PlayerVolume::default()) }
     }
 
     /// A stream whose decoder is at work, and where that puts its frames.

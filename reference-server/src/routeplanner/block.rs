@@ -68,8 +68,8 @@ impl Family {
 impl Blocks {
     /// `None` without blocks or with blocks of both families. What lies in another block is left
     /// out, so that no address is there twice. With `host_bits` an IPv4 block begins with the
-    /// address that was written, as in the real server (recording 3B_rotateonban_hostbits), not
-    /// with the first of its network.
+    /// address that was written, as in the real server, not with the first of its network
+    /// (docs/observed/routeplanner.md#configuration).
     pub fn new(nets: &[IpNet], host_bits: bool) -> Option<Self> {
         let family = Family::of(nets.first()?.addr());
         let mut blocks = Self { family, parts: Vec::new(), last: 0 };

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use crate::deviations::either;
 
 /// An address is usable again when more than this has passed since it was marked, in ms: seven
-/// days (recordings 3I_expiry).
+/// days (docs/observed/routeplanner.md#expiry).
 pub(super) const EXPIRY_MS: u64 = 7 * 24 * 60 * 60 * 1000;
 
 /// Failing addresses. One that has expired is usable, and still listed until it is used.

@@ -1,4 +1,8 @@
 //! The planner of a running server, shared by its requests.
+//!
+//! With `--vary` requests race as on the real server, whose RotateOnBan looks at two variables
+//! without a lock: of six requests that fail at once, the later ones may rotate once more, or use
+//! the address that fails again.
 
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,15 +11,23 @@ use serde_json::Value;
 
 use super::block::Family;
 use super::planner::{PickError, Planner};
-use super::ratelimit::{RateLimit, RateLimitError};
+use super::ratelimit::{RateLimit, RateLimitError, StrategyName};
 use super::status::NoAddressYet;
 use crate::clock::Clock;
+use crate::config::Config;
+use crate::latitude::{Latitude, Otherwise};
+
+/// How often an address is used again of which others have told that it fails.
+const MOST_REPEATED: u8 = 2;
 
 /// A [`Planner`] with a clock.
 #[derive(Debug)]
 pub(crate) struct RoutePlanner {
     planner: Mutex<Planner>,
     clock: Clock,
+    /// Present if the strategy has requests race.
+    race: Option<Mutex<Race>>,
+    latitude: Latitude,
     family: Family,
     /// Whether a search that is answered with 429 marks its address.
     pub(crate) search_triggers_fail: bool,
@@ -25,22 +37,36 @@ pub(crate) struct RoutePlanner {
     pub(crate) quirks: bool,
 }
 
+/// The requests that told of one address that it fails.
+#[derive(Debug, Default)]
+struct Race {
+    failed: Option<IpAddr>,
+    /// Picks that get it once more, and how many have been promised that.
+    repeats: u8,
+    repeated: u8,
+    /// Whether the planner has gone on once more.
+    went_on: bool,
+}
+
 impl RoutePlanner {
     /// Without a seed each run picks differently.
     pub(crate) fn new(
-        config: &RateLimit,
-        seed: Option<u64>,
-        quirks: bool,
+        limits: &RateLimit,
+        config: &Config,
         clock: Clock,
     ) -> Result<Self, RateLimitError> {
-        let seed = seed.unwrap_or_else(rand::random);
-        let planner = Planner::new(config, seed, quirks, clock.wall())?;
+        let quirks = config.quirks;
+        let seed = config.seed.unwrap_or_else(rand::random);
+        let planner = Planner::new(limits, seed, quirks, clock.wall())?;
+        let races = limits.strategy() == StrategyName::RotateOnBan;
         Ok(Self {
             family: planner.blocks().family(),
             planner: Mutex::new(planner),
             clock,
-            search_triggers_fail: config.search_triggers_fail,
-            retry_limit: config.retry_limit,
+            race: races.then(Mutex::default),
+            latitude: Latitude::new(config.vary),
+            search_triggers_fail: limits.search_triggers_fail,
+            retry_limit: limits.retry_limit,
             quirks,
         })
     }
@@ -52,6 +78,9 @@ impl RoutePlanner {
 
     /// See [`Planner::pick`].
     pub(crate) fn pick(&self) -> Result<IpAddr, PickError> {
+        if let Some(address) = self.race().and_then(|mut race| race.repeat()) {
+            return Ok(address);
+        }
         self.planner().pick(self.clock.wall())
     }
 
@@ -59,6 +88,10 @@ impl RoutePlanner {
     pub(crate) fn mark(&self, address: IpAddr) {
         tracing::debug!("marking {address} as failing");
         self.planner().mark(address, self.clock.wall());
+        let goes_on = self.race().is_some_and(|mut race| race.mark(address, &self.latitude));
+        if goes_on {
+            self.planner().go_on();
+        }
     }
 
     /// See [`Planner::free`].
@@ -76,7 +109,56 @@ impl RoutePlanner {
         self.planner().status(self.clock.wall())
     }
 
+    fn race(&self) -> Option<MutexGuard<'_, Race>> {
+        self.race.as_ref().map(|race| race.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     fn planner(&self) -> MutexGuard<'_, Planner> {
         self.planner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Race {
+    /// Hears that an address fails; tells whether the planner goes on to another one although it
+    /// has done so for that address.
+    fn mark(&mut self, address: IpAddr, latitude: &Latitude) -> bool {
+        if self.failed != Some(address) {
+            *self = Self { failed: Some(address), ..Self::default() };
+            return false;
+        }
+        if self.repeated < MOST_REPEATED && latitude.takes(Otherwise::FailingAgain) {
+            self.repeated += 1;
+            self.repeats += 1;
+            return false;
+        }
+        let goes_on = !self.went_on && latitude.takes(Otherwise::RotatesAgain);
+        self.went_on |= goes_on;
+        goes_on
+    }
+
+    fn repeat(&mut self) -> Option<IpAddr> {
+        self.repeats = self.repeats.checked_sub(1)?;
+        self.failed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_race_only_if_they_vary_and_not_for_long() {
+        let address = "127.0.0.9".parse().unwrap();
+        let run = |seed| {
+            let (latitude, mut race) = (Latitude::new(seed), Race::default());
+            let went_on = (0..12).filter(|_| race.mark(address, &latitude)).count();
+            let repeated = std::iter::from_fn(|| race.repeat()).collect::<Vec<_>>();
+            assert!(repeated.iter().all(|repeated| *repeated == address));
+            (went_on, repeated.len())
+        };
+        assert_eq!(run(None), (0, 0));
+        let runs: Vec<_> = (0..20).map(|seed| run(Some(seed))).collect();
+        assert!(runs.contains(&(1, 2)), "{runs:?}");
+        assert!(runs.iter().all(|(on, again)| *on <= 1 && *again <= 2), "{runs:?}");
     }
 }

@@ -4,8 +4,8 @@
 //! of four strategies, remembers those that fail, and tells its status. Picking takes about the
 //! same time whatever the size of the blocks and however many addresses fail.
 //!
-//! Where Lavalink 4.2.2 is broken (routeplanner.md 0, 3) the sane behaviour is the default, and
-//! `--quirks` gives the real one; README.md lists the differences.
+//! Where Lavalink 4.2.2 is broken (docs/observed/routeplanner.md, each **Quirk**) the sane
+//! behaviour is the default, and `--quirks` gives the real one; README.md lists the differences.
 
 mod address;
 mod block;

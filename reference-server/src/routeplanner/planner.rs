@@ -49,6 +49,9 @@ pub(super) trait Strategy: Debug + Send {
     /// The address has just been marked as failing.
     fn on_failure(&mut self, _address: IpAddr, _around: &mut Around<'_>) {}
 
+    /// The next pick is to be another address than the one before, though nothing has failed.
+    fn go_on(&mut self) {}
+
     /// The address at this offset is not to be picked.
     fn pass_over(&mut self, offset: u128);
 
@@ -142,6 +145,11 @@ impl Planner {
         self.pass_over(address);
         let (strategy, mut around) = self.parts(now);
         strategy.on_failure(address, &mut around);
+    }
+
+    /// Has the next pick be another address than the one before, if the strategy would stay on it.
+    pub(super) fn go_on(&mut self) {
+        self.strategy.go_on();
     }
 
     /// Makes an address usable again; one that is not failing stays as it is.

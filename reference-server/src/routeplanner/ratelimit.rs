@@ -153,8 +153,8 @@ impl RateLimit {
     }
 }
 
-/// A block as the real server takes it (recordings 2_badblock): in lower case, without blanks, an
-/// address without a mask for itself.
+/// A block as the real server takes it: in lower case, without blanks, an address without a mask
+/// for itself (docs/observed/routeplanner.md#configuration).
 fn net(text: &str) -> Result<IpNet, RateLimitError> {
     let lower = text.to_lowercase();
     let read = match text.contains('/') {

@@ -1,4 +1,5 @@
-//! What was recorded of the real server's starts and first answers (recordings 2_*).
+//! What was recorded of the real server's starts and first answers
+//! (docs/observed/routeplanner.md#configuration).
 
 use std::time::Duration;
 

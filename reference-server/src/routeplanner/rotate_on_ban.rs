@@ -49,7 +49,7 @@ impl RotateOnBan {
     }
 
     /// The offset to go on with: a random step of 10 to 19 in a block of more than 128 addresses
-    /// (fact 6 of routeplanner.md 0), around its end.
+    /// (docs/observed/routeplanner.md#rotateonban), around its end.
     fn next(&self, around: &mut Around<'_>) -> Option<u128> {
         let mut last = around.blocks.last_offset();
         let step = if last > SMALL_LAST { around.random.random_range(10..20) } else { 1 };
@@ -118,6 +118,10 @@ impl Strategy for RotateOnBan {
             self.rotates = true;
             self.count_rotation();
         }
+    }
+
+    fn go_on(&mut self) {
+        self.rotates = true;
     }
 
     fn pass_over(&mut self, offset: u128) {

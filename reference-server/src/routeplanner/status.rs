@@ -17,7 +17,8 @@ use crate::deviations::{deviates, either};
 )]
 pub struct NoAddressYet;
 
-/// `{class, details}`. Everything but `failingTimestamp` is a text (routeplanner.md 4).
+/// `{class, details}`. Everything but `failingTimestamp` is a text
+/// (docs/observed/routeplanner.md#status).
 pub(super) fn status(
     class: &str,
     blocks: &Blocks,

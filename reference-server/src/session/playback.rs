@@ -6,28 +6,59 @@ use serde_json::json;
 
 use super::Session;
 use crate::clock::Moment;
-use crate::deviations::{deviates, either};
+use crate::deviations::{self, deviates, either};
 use crate::filters::PlayerVolume;
 use crate::latitude::Otherwise;
-use crate::playback::{Decoded, frames_of};
-use crate::player::{EndReason, Event};
-use crate::voice::{Outgoing, Speaking};
+use crate::playback::{Decoded, FRAME_MS, frames_of};
+use crate::player::{EndReason, Event, Player};
+use crate::voice::{FRAME_PERIOD, Outgoing, Speaking};
 
 /// Frames that are decoded while nobody takes any, to see whether there are any.
 const FRAMES_WITHOUT_VOICE: usize = 1;
 
 /// How long a seek may take with `--vary` until its position is shown, or until the track ends if
-/// there is nothing (voice.md 6).
+/// there is nothing (docs/observed/playback.md#seeks).
 const SLOWEST_SEEK: Duration = Duration::from_millis(130);
 
 impl Session {
-    /// When the next packet of any player is due.
+    /// When the next packet of any player is due that anybody could notice.
     pub(super) fn next_packet(&self) -> Moment {
-        let connections = self.players.values().filter_map(|player| player.voice.outgoing());
-        connections
-            .chain(&self.leaving)
-            .map(|outgoing| outgoing.next())
-            .fold(Moment::NEVER, Moment::min)
+        let leaving = self.leaving.iter().map(Outgoing::next);
+        let players = self.players.values().map(|player| self.next_packet_of(player));
+        players.chain(leaving).fold(Moment::NEVER, Moment::min)
+    }
+
+    /// Packets of a simulated connection leave at no particular time as long as nobody can notice;
+    /// whoever looks at their player [catches up](Self::catch_up) with them first.
+    fn next_packet_of(&self, player: &Player) -> Moment {
+        let Some(outgoing) = player.voice.outgoing() else { return Moment::NEVER };
+        if outgoing.is_heard() || outgoing.next() == Moment::NEVER || deviations::any() {
+            return outgoing.next();
+        }
+        let unnoticed = self.unnoticed_frames(player).saturating_sub(outgoing.room() + 1);
+        let unnoticed = u32::try_from(unnoticed).unwrap_or(u32::MAX);
+        outgoing.next() + FRAME_PERIOD.saturating_mul(unnoticed)
+    }
+
+    /// Frames that a player can give before its track ends, runs out of them or reaches its end
+    /// time.
+    fn unnoticed_frames(&self, player: &Player) -> usize {
+        let Some(track) = player.track.as_ref().filter(|_| !player.paused) else { return 0 };
+        let Some(position) = track.stream.next_position() else { return 0 };
+        let buffer = frames_of(self.server.config.frame_buffer_duration_ms);
+        let certain = track.stream.certain_frames(buffer.max(FRAMES_WITHOUT_VOICE));
+        let until_end = |end: i64| usize::try_from((end - position) / FRAME_MS).unwrap_or(0);
+        certain.min(track.end_time.map_or(usize::MAX, until_end))
+    }
+
+    /// Lets every packet of simulated connections leave whose time has come.
+    pub(super) fn catch_up(&mut self) {
+        let now = self.server.clock.now();
+        for index in 0..self.players.len() {
+            if self.players[index].voice.outgoing().is_some_and(|outgoing| !outgoing.is_heard()) {
+                self.send_packets_of(index, now);
+            }
+        }
     }
 
     /// Sends the packets of voice channels that were left.
@@ -44,20 +75,28 @@ impl Session {
     pub(super) fn send_due_packets(&mut self, now: Moment) {
         self.send_leaving(now);
         for index in 0..self.players.len() {
-            while self.is_packet_due(index, now) {
-                self.fill_queue(index, now);
-                let player = &mut self.players[index];
-                let expecting = player.is_playing();
-                if let Some(outgoing) = player.voice.outgoing_mut() {
-                    outgoing.send(now, expecting);
-                }
-            }
+            self.send_packets_of(index, now);
             self.decode_ahead(index);
         }
     }
 
-    fn is_packet_due(&self, index: usize, now: Moment) -> bool {
-        self.players[index].voice.outgoing().is_some_and(|outgoing| outgoing.next() <= now)
+    /// Sends those of a player; simulated ones leave at their moment, however late that is seen.
+    fn send_packets_of(&mut self, index: usize, now: Moment) {
+        while let Some(outgoing) = self.players[index].voice.outgoing()
+            && outgoing.next() <= now
+        {
+            let heard = outgoing.is_heard();
+            let moment = if heard { now } else { outgoing.next() };
+            self.fill_queue(index, moment);
+            let player = &mut self.players[index];
+            let expecting = player.is_playing();
+            if let Some(outgoing) = player.voice.outgoing_mut() {
+                outgoing.send(moment, expecting);
+            }
+            if !heard {
+                self.decode_ahead(index);
+            }
+        }
     }
 
     /// Fills the queue of a connection with what its player has.
@@ -73,7 +112,7 @@ impl Session {
             let stutters = playing && player.voice.outgoing_mut().is_some_and(Outgoing::stutters);
             let frame = if stutters { None } else { self.take_frame(index, now) };
             if playing && begun && !self.server.latitude.takes(Otherwise::FrameLost) {
-                let wall = self.server.clock.wall_ms();
+                let wall = self.server.clock.wall_ms_at(now);
                 self.players[index].frames.count(frame.is_some(), wall);
             }
             let ran_out = frame.is_none();
@@ -198,6 +237,11 @@ impl Session {
         let volume = PlayerVolume::new(player.volume, self.server.config.quirks);
         let Some(track) = &mut player.track else { return };
         let Some(work) = track.stream.work(wanted, volume) else { return };
+        let work = match work.run_at_once() {
+            Ok(decoded) => return self.receive_frames(guild, decoded),
+            Err(work) => work,
+        };
+        let Some(track) = &self.players[index].track else { return };
         let info = track.track.info.clone();
         let others = self.players.values().enumerate().filter(|(other, _)| *other != index);
         let mut tracks = others.filter_map(|(_, player)| player.track.as_ref());
@@ -208,8 +252,7 @@ impl Session {
         let gate = work.gate();
         gate.close(self.server.clock.hold());
         self.server.tasks.spawn(async move {
-            let complexity = server.config.opus_encoding_quality;
-            let decoded = work.run(&server.clock, &server.sources, &info, complexity).await;
+            let decoded = work.run(&server.clock, &server.sources, &info, server.making()).await;
             // The gate is closed again by whatever is decoded next.
             let hold = server.clock.hold();
             gate.open();

@@ -91,7 +91,10 @@ impl Session {
             let deadline = self.next_deadline();
             tokio::select! {
                 job = jobs.recv() => match job {
-                    Some(job) => job(&mut self),
+                    Some(job) => {
+                        self.catch_up();
+                        job(&mut self);
+                    }
                     None => break,
                 },
                 () = timer.until(deadline) => {}

@@ -15,8 +15,8 @@ use crate::player::{EndReason, Event, NextStep, Player, PlayerUpdate, Playing, T
 use crate::tracks::{DecodeError, Track};
 use crate::voice::Outgoing;
 
-/// How long the first frame of a track may take with `--vary` (voice.md 1: positions are up to
-/// 254 ms behind the time that has passed).
+/// How long the first frame of a track may take with `--vary`: positions are up to 254 ms
+/// behind the time that has passed (docs/observed/playback.md#positions).
 const SLOWEST_START: Duration = Duration::from_millis(250);
 
 impl Session {

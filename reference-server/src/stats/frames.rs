@@ -1,7 +1,7 @@
 //! How many frames players gave to their voice connections, by minutes of the clock.
 //!
-//! After recordings `12_framestats_*`: a message tells of the last whole clock minute, of players
-//! that have played since before it began.
+//! As in docs/observed/stats.md#frame-statistics: a message tells of the last whole clock minute,
+//! of players that have played since before it began.
 
 use serde_json::{Value, json};
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::deviations::{deviates, either};
 
-/// The media type, as the real server writes it (recording `rest_auth`).
+/// The media type, as the real server writes it (docs/observed/stats.md#metrics).
 pub(crate) const MEDIA_TYPE: &str = "text/plain;version=0.0.4;charset=utf-8";
 
 /// A number that goes up and down.

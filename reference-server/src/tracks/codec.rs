@@ -8,7 +8,7 @@
 use base64::Engine;
 
 use super::java_base64::{self, Base64Error};
-use super::modified_utf8::{self, MalformedText};
+use super::modified_utf8::{self, MalformedText, TooLong};
 use super::probe::CONTAINERS;
 use super::{Track, TrackInfo};
 use crate::deviations::{deviates, either};
@@ -83,6 +83,18 @@ impl EncodedTrack {
         let mut message = (versioned | size).to_be_bytes().to_vec();
         message.extend(body);
         base64::engine::general_purpose::STANDARD.encode(message)
+    }
+
+    /// Whether a track can be written whole.
+    ///
+    /// # Errors
+    /// A text of it is too long; the real server cannot answer with it.
+    pub fn check(track: &Track) -> Result<(), TooLong> {
+        let info = &track.info;
+        let texts = [&info.title, &info.author, &info.identifier, &info.source_name];
+        let optional = [&info.uri, &info.artwork_url, &info.isrc, &info.probe_info];
+        let texts = texts.into_iter().chain(optional.into_iter().flatten());
+        texts.map(|text| modified_utf8::check_length(text)).collect()
     }
 
     /// Reads versions 1, 2 and 3; as the real server does, it takes a higher one for a 3. Only

@@ -4,8 +4,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
-use http::StatusCode;
-use http::header::{ACCEPT_RANGES, CONTENT_LENGTH};
+use http::header::{ACCEPT_RANGES, CONTENT_LENGTH, LOCATION};
+use http::{HeaderMap, StatusCode};
 use reqwest::Response;
 use symphonia::core::io::MediaSource;
 use tokio::runtime::Handle;
@@ -34,8 +34,41 @@ pub(super) struct Web {
 pub(super) enum Opened {
     /// 404.
     Missing,
-    /// Something to look into.
-    Media(Media),
+    /// A redirect: what its Location says.
+    Moved(String),
+    /// Something to look into, and what the server says about it.
+    Media(Media, Described),
+}
+
+/// What the headers of an answer say about its media.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Described {
+    /// What a radio station calls itself.
+    pub(super) title: Option<String>,
+    /// What it calls its programme.
+    pub(super) author: Option<String>,
+    /// Whether it says that it is raw AAC.
+    pub(super) adts: bool,
+}
+
+impl Described {
+    fn by(headers: &HeaderMap) -> Self {
+        let text = |name: &str| {
+            let bytes = headers.get(name)?.as_bytes();
+            Some(bytes.iter().map(|byte| char::from(*byte)).collect::<String>())
+        };
+        let (name, description) = match deviates("LL-TRACKS-250/swapped") {
+            false => ("icy-name", "icy-description"),
+            true => ("icy-description", "icy-name"),
+        };
+        let url = || text("icy-url").filter(|_| !deviates("LL-TRACKS-250/no-url"));
+        let media_type = text("content-type").unwrap_or_default();
+        Self {
+            title: text(description).or_else(url),
+            author: text(name),
+            adts: media_type.split(';').next().is_some_and(|it| it.trim() == "audio/aac"),
+        }
+    }
 }
 
 /// Why nothing can be read from a URL.
@@ -55,6 +88,8 @@ pub(super) enum OpenError {
     Premature(u64),
     #[error("the server ends")]
     Stopped,
+    #[error("java.net.URISyntaxException: {0}")]
+    NoUri(String),
     #[error("nothing comes of 16 MiB")]
     TooLong,
 }
@@ -63,6 +98,11 @@ impl OpenError {
     /// 404.
     pub(super) fn missing() -> Self {
         Self::Status(StatusCode::NOT_FOUND)
+    }
+
+    /// 302, where none is followed.
+    pub(super) fn moved() -> Self {
+        Self::Status(StatusCode::FOUND)
     }
 }
 
@@ -95,12 +135,21 @@ impl Web {
     ) -> Result<Opened, OpenError> {
         let read_timeout = self.read_timeout;
         let first = either("LL-PLAYBACK-051/patient", read_timeout, 20 * read_timeout);
-        let ask = Ask { limit: whole_limit, ..Ask::get(url) };
+        let ask = Ask { limit: whole_limit, follows: false, ..Ask::get(url) };
         let response = patience.wait(first, self.outbound.send(&ask)).await;
         let response = response.ok_or(OpenError::TooSlow)??;
         match response.status() {
             StatusCode::NOT_FOUND => Ok(Opened::Missing),
-            status if status.is_success() => {
+            status if redirects(status) => match response.headers().get(LOCATION) {
+                Some(location) => {
+                    let location = location.as_bytes().iter().map(|byte| char::from(*byte));
+                    Ok(Opened::Moved(location.collect()))
+                }
+                None if deviates("LL-TRACKS-211/empty") => Ok(Opened::Missing),
+                None => Err(OpenError::Status(status)),
+            },
+            status if has_content(status) => {
+                let described = Described::by(response.headers());
                 let length = response.headers().get(CONTENT_LENGTH);
                 let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
                 let ranges = response.headers().get(ACCEPT_RANGES);
@@ -120,11 +169,23 @@ impl Web {
                     patience,
                     stop: self.stop.clone(),
                 };
-                Ok(Opened::Media(Media { source: Box::new(source), unproductive }))
+                let media = Media { source: Box::new(source), unproductive, known: None };
+                Ok(Opened::Media(media, described))
             }
             status => Err(OpenError::Status(status)),
         }
     }
+}
+
+/// The real server knows no 308.
+fn redirects(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307)
+        || status == StatusCode::PERMANENT_REDIRECT && deviates("LL-TRACKS-211/permanent")
+}
+
+fn has_content(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 200 | 203 | 206)
+        || status.is_success() && deviates("LL-TRACKS-212/any-success")
 }
 
 /// Reads on a blocking thread what arrives on the runtime.
@@ -147,7 +208,8 @@ struct HttpMedia {
 
 impl HttpMedia {
     /// What comes next; nothing at the end. A connection that breaks is opened again from where it
-    /// broke, once for each such place, as lavaplayer does (recording 08_http_faults).
+    /// broke, once for each such place, as lavaplayer does
+    /// (docs/observed/playback.md#tracks-that-break).
     async fn next_chunk(&mut self) -> Result<Bytes, OpenError> {
         loop {
             match self.try_next_chunk().await {
@@ -167,7 +229,7 @@ impl HttpMedia {
     /// The rest of the current answer, or a new one from the current position.
     async fn try_next_chunk(&mut self) -> Result<Bytes, OpenError> {
         if self.response.is_none() {
-            let ask = Ask { range: Some(self.position), ..Ask::get(&self.url) };
+            let ask = Ask { range: Some(self.position), follows: false, ..Ask::get(&self.url) };
             let response = self.patience.wait(self.read_timeout, self.outbound.send(&ask)).await;
             let response = response.ok_or(OpenError::TooSlow)??;
             if response.status() != StatusCode::PARTIAL_CONTENT {

@@ -13,6 +13,17 @@ const LIMIT: i64 = 16 * 1024 * 1024;
 pub(crate) struct Media {
     pub(crate) source: Box<dyn MediaSource>,
     pub(crate) unproductive: Unproductive,
+    /// What is in it, if that is known without reading.
+    pub(crate) known: Option<Known>,
+}
+
+/// Sound at 48 kHz in a wav, which nothing interrupts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// Samples of a channel.
+    pub(crate) length: u64,
+    /// Whether it can be read again.
+    pub(crate) seekable: bool,
 }
 
 /// Bytes that were read and nothing came of yet. Clones count the same.
@@ -22,7 +33,7 @@ pub(crate) struct Unproductive(Arc<AtomicI64>);
 impl Media {
     /// Of a source that ends by itself, such as a file.
     pub(crate) fn finite(source: Box<dyn MediaSource>) -> Self {
-        Self { source, unproductive: Unproductive::default() }
+        Self { source, unproductive: Unproductive::default(), known: None }
     }
 }
 

@@ -7,9 +7,13 @@ mod codec;
 mod formats;
 mod http_media;
 mod java_base64;
+mod java_uri;
 mod media;
 mod modified_utf8;
+mod mp3;
 mod outbound;
+mod peeked;
+mod playlist;
 mod probe;
 mod simulated;
 mod sources;
@@ -22,8 +26,8 @@ use crate::deviations::deviates;
 pub use codec::{DecodeError, EncodedTrack};
 pub(crate) use formats::formats;
 pub use java_base64::Base64Error;
-pub(crate) use media::{Media, Unproductive};
-pub use modified_utf8::MalformedText;
+pub(crate) use media::{Known, Media, Unproductive};
+pub use modified_utf8::{MalformedText, TooLong};
 pub use sources::{LoadFailure, LoadResult, Sources};
 
 /// What is known of a track, wherever it plays.

@@ -1,13 +1,13 @@
 //! Java's `writeUTF`: a two-byte length, then UTF-8 in which NUL takes two bytes and characters
 //! beyond the basic plane are written as two surrogates of three bytes each.
 
-use crate::deviations::either;
+use crate::deviations::{deviates, either};
 
 /// Bytes that the length can tell.
 const LONGEST: usize = u16::MAX as usize;
 
-/// Appends a text. What does not fit into 65535 bytes is left out, at a character's end; the real
-/// server would fail to answer.
+/// Appends a text. What does not fit into 65535 bytes is left out, at a character's end; who
+/// answers with the track has asked [`check_length`] before.
 pub(super) fn write(out: &mut Vec<u8>, text: &str) {
     let mut bytes = Vec::with_capacity(text.len());
     for c in text.chars() {
@@ -25,6 +25,40 @@ pub(super) fn write(out: &mut Vec<u8>, text: &str) {
     let length = u16::try_from(bytes.len()).unwrap_or(u16::MAX);
     out.extend(length.to_be_bytes());
     out.extend(bytes);
+}
+
+/// A text that does not fit into what `writeUTF` can write.
+///
+/// # Errors
+/// In the words of Java's `UTFDataFormatException`.
+pub(super) fn check_length(text: &str) -> Result<(), TooLong> {
+    const SHOWN: usize = 8;
+    // A character takes one byte at least and three of a unit at most.
+    if text.len() <= LONGEST / 3 {
+        return Ok(());
+    }
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let length = |unit: &u16| match unit {
+        0x01..=0x7F => 1,
+        0 | 0x80..=0x7FF => 2,
+        _ => 3,
+    };
+    let bytes = units.iter().map(length).sum();
+    if bytes <= LONGEST {
+        return Ok(());
+    }
+    let head = String::from_utf16_lossy(&units[..SHOWN]);
+    let tail = String::from_utf16_lossy(&units[units.len() - SHOWN..]);
+    Err(TooLong { head, tail, bytes })
+}
+
+/// Why a text cannot be written. `Display` is the message of Java's `UTFDataFormatException`.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+#[error("encoded string ({head}...{tail}) too long: {bytes} bytes")]
+pub struct TooLong {
+    head: String,
+    tail: String,
+    bytes: usize,
 }
 
 fn push_unit(bytes: &mut Vec<u8>, unit: u16) {
@@ -47,9 +81,12 @@ pub enum MalformedText {
     Around(usize),
 }
 
-/// The text of these bytes. Plain UTF-8 is read too, as encoders other than Java's write it.
+/// The text of these bytes. Four bytes of plain UTF-8 are no character to Java; half of a pair of
+/// surrogates is shown as a question mark.
 pub(super) fn read(bytes: &[u8]) -> Result<String, MalformedText> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && (bytes.is_ascii() || deviates("LL-TRACKS-200/plain-taken"))
+    {
         return Ok(text.to_owned());
     }
     let mut units = Vec::with_capacity(bytes.len());
@@ -60,30 +97,27 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, MalformedText> {
             0..=0x7F => 1,
             0xC0..=0xDF => 2,
             0xE0..=0xEF => 3,
-            _ => {
-                let character = plain_character(&bytes[at..]).ok_or(MalformedText::Around(at))?;
-                units.extend_from_slice(character.encode_utf16(&mut [0; 2]));
-                at += character.len_utf8();
-                continue;
-            }
+            _ => return Err(MalformedText::Around(at)),
         };
         let rest = bytes.get(at + 1..at + length).ok_or(MalformedText::Partial)?;
         if rest.iter().any(|byte| byte & 0xC0 != 0x80) {
             // Java has moved past two of the bytes when it looks at them.
-            return Err(MalformedText::Around(at + 2));
+            let place = either("LL-TRACKS-201/first-byte", at + 2, at);
+            return Err(MalformedText::Around(place));
         }
         let head = if length == 1 { first } else { first & (0x7F >> length) };
         let code = rest.iter().fold(head, |code, byte| code << 6 | u32::from(byte & 0x3F));
+        if length > 1 && code < 0x80 && deviates("LL-TRACKS-203/refused") {
+            return Err(MalformedText::Around(at));
+        }
         // At most 4 + 6 + 6 bits.
         units.push(code as u16);
         at += length;
     }
-    Ok(String::from_utf16_lossy(&units))
-}
-
-/// The character of four bytes that these begin with.
-fn plain_character(bytes: &[u8]) -> Option<char> {
-    std::str::from_utf8(bytes.get(..4)?).ok()?.chars().next()
+    if deviates("LL-TRACKS-202/replaced") {
+        return Ok(String::from_utf16_lossy(&units));
+    }
+    Ok(char::decode_utf16(units).map(|c| c.unwrap_or('?')).collect())
 }
 
 #[cfg(test)]
@@ -99,8 +133,8 @@ mod tests {
         let expected = [0, 11, b'a', 0xC0, 0x80, 0xC3, 0xA9, 0xED, 0xA0, 0xBD, 0xED, 0xB8, 0x80];
         assert_eq!(bytes, expected);
         assert_eq!(read(&expected[2..]).as_deref(), Ok("a\0é😀"));
-        assert_eq!(read("plain 😀".as_bytes()).as_deref(), Ok("plain 😀"));
-        assert_eq!(read(b"\xF0\x9F\x98\x80\xC0\x80").as_deref(), Ok("😀\0"));
+        assert_eq!(read(b"a\xC0\x80\0\xE0\x81\x81").as_deref(), Ok("a\0\0A"));
+        assert_eq!(read(b"a\xED\xA0\xBDb\xED\xB8\x80").as_deref(), Ok("a?b?"));
     }
 
     #[test]
@@ -113,6 +147,7 @@ mod tests {
         assert_eq!(message(b"a\xE2\x82a"), "malformed input around byte 3");
         assert_eq!(message(b"a\x80"), "malformed input around byte 1");
         assert_eq!(message(b"a\xF0\x9F"), "malformed input around byte 1");
+        assert_eq!(message("ab😀".as_bytes()), "malformed input around byte 2");
     }
 
     #[test]
@@ -121,6 +156,20 @@ mod tests {
         write(&mut bytes, &"é".repeat(40_000));
         assert_eq!(&bytes[..2], [0xFF, 0xFE]);
         assert_eq!(bytes.len(), 2 + 65_534);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_in_the_words_of_java() {
+        assert_eq!(check_length(&"x".repeat(65_535)), Ok(()));
+        assert_eq!(check_length(&"€".repeat(21_845)), Ok(()));
+        let told = |text: String| check_length(&text).unwrap_err().to_string();
+        assert_eq!(
+            told("x".repeat(65_536)),
+            "encoded string (xxxxxxxx...xxxxxxxx) too long: 65536 bytes"
+        );
+        assert!(told("€".repeat(21_846)).ends_with("too long: 65538 bytes"));
+        assert!(told("😀".repeat(10_923)).starts_with("encoded string (😀😀😀😀...😀😀😀😀)"));
+        assert!(told("\0".repeat(32_768)).ends_with("65536 bytes"));
     }
 
     proptest! {

@@ -35,6 +35,8 @@ struct Parts {
     /// Made when they are first needed: reading the system's certificates takes its time.
     tls: OnceLock<Arc<ClientConfig>>,
     client: OnceLock<Client>,
+    /// The same, but it follows no redirects.
+    unled: OnceLock<Client>,
 }
 
 /// A request.
@@ -50,13 +52,15 @@ pub(super) struct Ask {
     pub(super) limit: Option<Duration>,
     /// Whether it is a search, whose 429 may be configured not to mark the address.
     pub(super) search: bool,
+    /// Whether redirects are followed.
+    pub(super) follows: bool,
 }
 
 impl Ask {
     /// A GET of anything.
     pub(super) fn get(url: &str) -> Self {
         let (method, url) = (Method::GET, url.to_owned());
-        Self { method, url, body: None, range: None, limit: None, search: false }
+        Self { method, url, body: None, range: None, limit: None, search: false, follows: true }
     }
 }
 
@@ -73,7 +77,7 @@ pub(super) enum OutboundError {
     #[error(transparent)]
     NoAddress(#[from] PickError),
     /// 429, or an address that cannot be bound, again and again. In the words of the real server
-    /// (recording 3A_rotateonban_24).
+    /// (docs/observed/routeplanner.md#retries).
     #[error(
         "com.sedmelluq.lava.extensions.youtuberotator.tools.RateLimitException: Retry aborted, \
          too many retries on ratelimit."
@@ -107,14 +111,15 @@ impl Outbound {
     }
 
     fn with(timeouts: &Timeouts, planner: Option<Arc<RoutePlanner>>, unhurried: bool) -> Self {
-        let (tls, client) = (OnceLock::new(), OnceLock::new());
-        Self(Arc::new(Parts { timeouts: timeouts.clone(), planner, unhurried, tls, client }))
+        let (tls, client, unled) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let timeouts = timeouts.clone();
+        Self(Arc::new(Parts { timeouts, planner, unhurried, tls, client, unled }))
     }
 
     /// The answer, whatever its status. With a planner a 429 marks the address and is retried, as
     /// is an address that cannot be bound.
     pub(super) async fn send(&self, ask: &Ask) -> Result<Response, OutboundError> {
-        let Some(planner) = &self.0.planner else { return Ok(send(&self.client()?, ask).await?) };
+        let Some(planner) = &self.0.planner else { return Ok(send(&self.client(ask)?, ask).await?) };
         let mut retries = 0;
         loop {
             match self.attempt(planner, ask).await {
@@ -143,12 +148,16 @@ impl Outbound {
     }
 
     /// The one for requests that need no address of their own.
-    fn client(&self) -> Result<Client, OutboundError> {
-        if let Some(client) = self.0.client.get() {
+    fn client(&self, ask: &Ask) -> Result<Client, OutboundError> {
+        let (made, policy) = match ask.follows {
+            true => (&self.0.client, Policy::limited(REDIRECTS)),
+            false => (&self.0.unled, Policy::none()),
+        };
+        if let Some(client) = made.get() {
             return Ok(client.clone());
         }
-        let client = self.new_client(Policy::limited(REDIRECTS), None)?;
-        Ok(self.0.client.get_or_init(|| client).clone())
+        let client = self.new_client(policy, None)?;
+        Ok(made.get_or_init(|| client).clone())
     }
 
     fn new_client(&self, redirects: Policy, from: Option<IpAddr>) -> Result<Client, OutboundError> {
@@ -208,7 +217,7 @@ impl Outbound {
                 }
                 Ok(answer) => answer,
             };
-            match next_hop(&answer, &url, &ask) {
+            match next_hop(&answer, &url, &ask).filter(|_| ask.follows) {
                 Some(next) => ask = next,
                 None => return Ok(Attempt::Answer(answer, address)),
             }
@@ -234,6 +243,7 @@ fn marks(planner: &RoutePlanner, answer: &Response, ask: &Ask) -> bool {
     match (ask.search, planner.search_triggers_fail) {
         (true, true) => !deviates("LL-ROUTEPLANNER-050/searches-not-marked"),
         (true, false) => deviates("LL-ROUTEPLANNER-063/marked"),
+        (false, true) if ask.method == Method::GET => !deviates("LL-ROUTEPLANNER-054/not-marked"),
         (false, true) => !deviates("LL-ROUTEPLANNER-050/loads-not-marked"),
         (false, false) => !deviates("LL-ROUTEPLANNER-064/not-marked"),
     }
@@ -249,19 +259,20 @@ fn allowed_retries(configured: i32) -> Option<u32> {
     }
 }
 
-/// The request that a redirect asks for. What is posted is asked for with GET then, unless the
-/// answer says that the method stays.
+/// The request that a redirect asks for. What is posted is not sent anywhere else, as by the real
+/// server; only a 303 has it asked for with GET.
 fn next_hop(answer: &Response, url: &Url, ask: &Ask) -> Option<Ask> {
-    let status = answer.status();
-    let keeps = matches!(status.as_u16(), 307 | 308);
-    if !keeps && !matches!(status.as_u16(), 301..=303) {
-        return None;
+    match answer.status() {
+        StatusCode::SEE_OTHER => {}
+        StatusCode::MOVED_PERMANENTLY
+        | StatusCode::FOUND
+        | StatusCode::TEMPORARY_REDIRECT
+        | StatusCode::PERMANENT_REDIRECT
+            if ask.method == Method::GET => {}
+        _ => return None,
     }
     let location = answer.headers().get(LOCATION)?.to_str().ok()?;
     let url = url.join(location).ok()?.to_string();
-    if keeps {
-        return Some(Ask { url, ..ask.clone() });
-    }
     Some(Ask { url, method: Method::GET, body: None, ..ask.clone() })
 }
 

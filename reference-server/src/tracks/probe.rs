@@ -1,5 +1,6 @@
 //! Recognises a container and reads its tags and its length.
 
+use std::io::{Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use symphonia::core::codecs::audio::well_known::{
@@ -11,6 +12,11 @@ use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::{MetadataOptions, MetadataRevision, StandardTag};
 use symphonia::core::units::{Duration, TimeBase};
 
+use super::http_media::Described;
+use super::mp3::{self, Mp3};
+use super::peeked::Peeked;
+use super::playlist::{self, List, Listed};
+use super::sources::Reference;
 use super::{TrackInfo, formats};
 use crate::deviations::{deviates, either};
 
@@ -30,6 +36,9 @@ pub(super) const CONTAINERS: &[&str] = &[
     "mpegts-adts",
 ];
 
+/// Bytes that tell which kind of container it is.
+const HEAD: u64 = 1024;
+
 /// What the real server says when a file has no such tag.
 const UNKNOWN_TITLE: &str = "Unknown title";
 const UNKNOWN_ARTIST: &str = "Unknown artist";
@@ -45,59 +54,140 @@ pub(super) enum ProbeError {
     NoAudio,
     #[error("the decoder failed on it")]
     Broken,
+    #[error("The playlist file contains no links.")]
+    NoLink,
+    #[error("it cannot be read")]
+    Read(#[from] std::io::Error),
 }
 
-/// What can be played from this source, named by `identifier`. Blocks while it reads.
+/// What there is at a place.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// Something to play.
+    Track(Box<TrackInfo>),
+    /// A list that leads to something else.
+    Link(Reference),
+}
+
+/// What is at the place that `reference` names, and `described` describes. Blocks while it reads.
 pub(super) fn probe(
     source: Box<dyn MediaSource>,
-    identifier: &str,
-    source_name: &str,
-) -> Result<TrackInfo, ProbeError> {
-    let stream = MediaSourceStream::new(source, Default::default());
+    reference: &Reference,
+    described: &Described,
+    source_name: &'static str,
+) -> Result<Found, ProbeError> {
     // A decoder that trips over a damaged file must not take the server with it.
-    let read = catch_unwind(AssertUnwindSafe(|| read(stream, identifier, source_name)));
-    read.unwrap_or(Err(ProbeError::Broken))
+    let looking = || Looking { reference, described, source_name }.look(source);
+    catch_unwind(AssertUnwindSafe(looking)).unwrap_or(Err(ProbeError::Broken))
 }
 
-fn read(
-    stream: MediaSourceStream<'_>,
-    identifier: &str,
-    source_name: &str,
-) -> Result<TrackInfo, ProbeError> {
-    let sized = stream.byte_len().is_some();
-    let mut format = formats()
-        .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
-        .map_err(ProbeError::Unknown)?;
-    let short_name = format.format_info().short_name;
-    let name = container(short_name).ok_or(ProbeError::Unsupported(short_name))?;
-    let length = length_ms(format.as_ref(), name, sized)?;
-    let tags = match name {
-        "mp3" | "flac" | "ogg" | "mp4" => Tags::read(format.metadata().skip_to_latest()),
-        _ => Tags::default(),
-    };
-    let tags = either("LL-TRACKS-006/ignored", tags, Tags::default());
-    let (mut title, mut author) = (tags.title, tags.artist);
-    if deviates("LL-TRACKS-006/swapped") {
-        std::mem::swap(&mut title, &mut author);
+/// What is known before the source is read.
+struct Looking<'a> {
+    reference: &'a Reference,
+    described: &'a Described,
+    source_name: &'static str,
+}
+
+impl Looking<'_> {
+    fn look(&self, source: Box<dyn MediaSource>) -> Result<Found, ProbeError> {
+        let mut source = Peeked::new(source, HEAD)?;
+        if !has_magic(source.head()) {
+            if let Some(list) = List::of(source.head()) {
+                return self.follow(list, source);
+            }
+            if mp3::is_mp3(source.head()) && !(self.described.adts && is_adts(source.head())) {
+                if let Ok(mp3) = mp3::read(&mut source) {
+                    return Ok(Found::Track(Box::new(self.track_of_mp3(mp3))));
+                }
+                source.seek(SeekFrom::Start(0))?;
+            }
+        }
+        let stream = MediaSourceStream::new(Box::new(source), Default::default());
+        self.read(stream).map(|info| Found::Track(Box::new(info)))
     }
-    let length = length.map(|ms| either("LL-TRACKS-007/seconds", ms, ms / 1000));
-    let length = length.map(|ms| either("LL-TRACKS-007/off-by-one", ms, ms + 1));
-    let extension = identifier.rsplit('.').next().unwrap_or_default();
-    let name = either("LL-TRACKS-005/by-name", name, extension);
-    let name = either("LL-TRACKS-005/always-mp3", name, "mp3");
-    Ok(TrackInfo {
-        identifier: identifier.to_owned(),
-        is_seekable: length.is_some(),
-        author: author.unwrap_or_else(|| UNKNOWN_ARTIST.to_owned()),
-        length: length.unwrap_or(i64::MAX),
-        is_stream: length.is_none(),
-        title: title.unwrap_or_else(|| UNKNOWN_TITLE.to_owned()),
-        uri: Some(identifier.to_owned()),
-        artwork_url: None,
-        isrc: tags.isrc,
-        source_name: source_name.to_owned(),
-        probe_info: Some(name.to_owned()),
-    })
+
+    fn follow(&self, list: List, source: Peeked) -> Result<Found, ProbeError> {
+        let mut bytes = Vec::new();
+        source.take(playlist::LONGEST).read_to_end(&mut bytes)?;
+        match list.read(&bytes) {
+            Listed::Nothing => Err(ProbeError::NoLink),
+            Listed::Link { url, title } => {
+                Ok(Found::Link(Reference { identifier: url, title }))
+            }
+            Listed::Segments => {
+                let length = either("LL-TRACKS-230/not-a-stream", None, Some(0));
+                let info = self.track("m3u|hls-outer", length, Tags::default());
+                Ok(Found::Track(Box::new(info)))
+            }
+        }
+    }
+
+    fn track_of_mp3(&self, mp3: Mp3) -> TrackInfo {
+        let tags = Tags { title: mp3.title, artist: mp3.artist, isrc: mp3.isrc };
+        self.track("mp3", mp3.length, tags)
+    }
+
+    fn track(&self, container: &str, length: Option<i64>, tags: Tags) -> TrackInfo {
+        let Reference { identifier, title } = self.reference;
+        let tags = either("LL-TRACKS-006/ignored", tags, Tags::default());
+        let (mut of_title, mut of_author) = (tags.title, tags.artist);
+        if deviates("LL-TRACKS-006/swapped") {
+            std::mem::swap(&mut of_title, &mut of_author);
+        }
+        // These two know nothing of radio stations.
+        let described = !matches!(container, "wav" | "matroska/webm");
+        let described = Some(self.described).filter(|_| described);
+        let described = described.filter(|_| !deviates("LL-TRACKS-250/ignored"));
+        if deviates("LL-TRACKS-250/before-tags") {
+            of_title = described.and_then(|it| it.title.clone()).or(of_title);
+        }
+        let title = of_title.or_else(|| described.and_then(|it| it.title.clone())).or(title.clone());
+        let author = of_author.or_else(|| described.and_then(|it| it.author.clone()));
+        let length = length.map(|ms| either("LL-TRACKS-007/seconds", ms, ms / 1000));
+        let length = length.map(|ms| either("LL-TRACKS-007/off-by-one", ms, ms + 1));
+        let extension = identifier.rsplit('.').next().unwrap_or_default();
+        let name = either("LL-TRACKS-005/by-name", container, extension);
+        let name = either("LL-TRACKS-005/always-mp3", name, "mp3");
+        TrackInfo {
+            identifier: identifier.clone(),
+            is_seekable: length.is_some(),
+            author: author.unwrap_or_else(|| UNKNOWN_ARTIST.to_owned()),
+            length: length.unwrap_or(i64::MAX),
+            is_stream: length.is_none(),
+            title: title.unwrap_or_else(|| UNKNOWN_TITLE.to_owned()),
+            uri: Some(identifier.clone()),
+            artwork_url: None,
+            isrc: tags.isrc,
+            source_name: self.source_name.to_owned(),
+            probe_info: Some(name.to_owned()),
+        }
+    }
+
+    fn read(&self, stream: MediaSourceStream<'_>) -> Result<TrackInfo, ProbeError> {
+        let sized = stream.byte_len().is_some();
+        let mut format = formats()
+            .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
+            .map_err(ProbeError::Unknown)?;
+        let short_name = format.format_info().short_name;
+        let name = container(short_name).ok_or(ProbeError::Unsupported(short_name))?;
+        let length = length_ms(format.as_ref(), name, sized)?;
+        let tags = match name {
+            "flac" | "ogg" | "mp4" => Tags::read(format.metadata().skip_to_latest()),
+            _ => Tags::default(),
+        };
+        Ok(self.track(name, length, tags))
+    }
+}
+
+/// Whether the first bytes say at once which container it is.
+fn has_magic(head: &[u8]) -> bool {
+    let first: [&[u8]; 4] = [b"RIFF", b"\x1A\x45\xDF\xA3", b"fLaC", b"OggS"];
+    first.iter().any(|magic| head.starts_with(magic)) || head.get(4..8) == Some(b"ftyp")
+}
+
+/// Whether a packet of raw AAC begins in these bytes.
+fn is_adts(head: &[u8]) -> bool {
+    head.windows(2).any(|two| two[0] == 0xFF && two[1] & 0xF6 == 0xF0)
 }
 
 /// The container as lavaplayer names it; `None` for one that lavaplayer does not play.
@@ -107,6 +197,8 @@ fn container(short_name: &str) -> Option<&'static str> {
         "isomp4" => "mp4",
         "matroska" => "matroska/webm",
         "aac" => "adts",
+        // Those are found without symphonia.
+        "mp3" => return None,
         other => other,
     };
     CONTAINERS.iter().find(|known| **known == name).copied()
@@ -133,7 +225,7 @@ fn length_ms(
     match container {
         // Has no header that would tell.
         "adts" => return Ok(None),
-        "mp3" | "ogg" if !sized => return Ok(None),
+        "ogg" if !sized => return Ok(None),
         // Never a stream, even without a duration.
         "matroska/webm" => {
             let info = format.media_info();
@@ -145,12 +237,7 @@ fn length_ms(
     let (Some(frames), Some(rate)) = (track.num_frames, rate) else {
         return Ok(milliseconds(track.time_base, track.duration));
     };
-    // Whole mp3 frames are counted, those included that the encoder added for its own sake.
-    let added = match container {
-        "mp3" => u64::from(track.delay.unwrap_or(0)) + u64::from(track.padding.unwrap_or(0)),
-        _ => 0,
-    };
-    let ms = (u128::from(frames) + u128::from(added)) * 1000 / u128::from(rate);
+    let ms = u128::from(frames) * 1000 / u128::from(rate);
     Ok(i64::try_from(ms).ok())
 }
 

@@ -6,18 +6,22 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use symphonia::core::io::MediaSource;
 use tokio_util::sync::CancellationToken;
 
-use super::http_media::{OpenError, Opened, Web};
+use super::http_media::{Described, OpenError, Opened, Web};
 use super::outbound::Outbound;
-use super::probe::{ProbeError, probe};
+use super::probe::{Found, probe};
 use super::simulated::Simulated;
-use super::youtube::{self, Found, Wanted};
-use super::{DecodeError, EncodedTrack, Media, Track, TrackInfo};
-use crate::clock::Patience;
-use crate::config::Config;
+use super::youtube::{self, Found as FoundVideos, Wanted, Youtube};
+use super::{DecodeError, EncodedTrack, Media, Track, TrackInfo, java_uri};
+use crate::clock::{Clock, Patience};
+use crate::config::{ClockKind, Config};
 use crate::deviations::{deviates, either};
 use crate::routeplanner::RoutePlanner;
+
+/// Lookups that one identifier may lead to, the first among them.
+const MOST_LOOKUPS: usize = 5;
 
 const LOCAL: &str = "local";
 const HTTP: &str = "http";
@@ -31,18 +35,11 @@ pub struct Sources {
     simulated: Option<Simulated>,
 }
 
-#[derive(Debug)]
-struct Youtube {
-    outbound: Outbound,
-    /// Base URL.
-    upstream: String,
-}
-
 impl Sources {
     /// Those that the configuration enables, without a route planner. They read until they are
     /// told to stop.
     pub fn new(config: &Config, stop: &CancellationToken) -> Self {
-        Self::guarded(config, None, stop)
+        Self::guarded(config, None, Clock::new(ClockKind::Real), stop)
     }
 
     /// Those that the configuration enables. `youtube` sends its requests from the addresses that
@@ -50,6 +47,7 @@ impl Sources {
     pub(crate) fn guarded(
         config: &Config,
         planner: Option<Arc<RoutePlanner>>,
+        clock: Clock,
         stop: &CancellationToken,
     ) -> Self {
         let timeouts = &config.timeouts;
@@ -60,8 +58,8 @@ impl Sources {
         let simulated = config.simulate_sources.then(|| Simulated::new(&config.sources, stop));
         let asks = config.sources.youtube && simulated.is_none();
         let upstream = config.upstream.clone().filter(|_| asks);
-        let youtube = upstream
-            .map(|upstream| Youtube { outbound: Outbound::new(timeouts, planner), upstream });
+        let outbound = Outbound::new(timeouts, planner);
+        let youtube = upstream.map(|upstream| Youtube::new(outbound, upstream, clock));
         Self { local: config.sources.local, http, youtube, simulated }
     }
 
@@ -74,23 +72,50 @@ impl Sources {
         youtube.into_iter().chain(simulated).chain(local).chain(http).collect()
     }
 
-    /// Looks an identifier up; the first source that knows it wins.
+    /// Looks an identifier up; the first source that knows it wins. What that refers to, such as a
+    /// redirect or a list, is looked up in turn.
     pub async fn load(&self, identifier: &str) -> LoadResult {
+        let mut reference = Reference { identifier: identifier.to_owned(), title: None };
+        let most = either("LL-TRACKS-213/one-more", MOST_LOOKUPS, MOST_LOOKUPS + 1);
+        for _ in 0..most {
+            match self.look_up(&reference).await {
+                Step::Ends(LoadResult::Track(mut track))
+                    if reference.identifier != identifier && deviates("LL-TRACKS-210/first-url") =>
+                {
+                    track.info.identifier = identifier.to_owned();
+                    track.info.uri = Some(identifier.to_owned());
+                    return LoadResult::Track(track);
+                }
+                Step::Ends(result) => return result,
+                Step::Refers(next) => reference = next,
+            }
+        }
+        if deviates("LL-TRACKS-213/error") {
+            return failed(&OpenError::missing());
+        }
+        LoadResult::Empty
+    }
+
+    async fn look_up(&self, reference: &Reference) -> Step {
+        let identifier = reference.identifier.as_str();
         if let Some(youtube) = &self.youtube
             && let Some(wanted) = Wanted::read(identifier)
         {
-            return youtube.load(&wanted).await;
+            return Step::Ends(load_from(youtube, &wanted).await);
         }
         if let Some(found) = self.simulated.as_ref().and_then(|source| source.load(identifier)) {
-            return found;
+            return Step::Ends(found);
         }
         if self.local && Path::new(identifier).is_file() {
             let path = identifier.to_owned();
             return blocking(move || load_file(&path)).await;
         }
-        match &self.http {
-            Some(web) if is_web_address(identifier) => load_url(web, identifier).await,
-            _ => LoadResult::Empty,
+        match (&self.http, web_address(identifier)) {
+            (Some(web), Some(identifier)) => {
+                let title = reference.title.clone();
+                load_url(web, Reference { identifier, title }).await
+            }
+            _ => Step::Ends(LoadResult::Empty),
         }
     }
 
@@ -118,7 +143,8 @@ impl Sources {
                 }
             }
             (HTTP, Some(web)) => match web.open_to_play(&track.identifier, patience).await {
-                Ok(Opened::Media(media)) => Ok(media),
+                Ok(Opened::Media(media, _)) => Ok(media),
+                Ok(Opened::Moved(_)) => Err(LoadFailure::of_opening(&OpenError::moved())),
                 Ok(Opened::Missing) => Err(LoadFailure::of_opening(&OpenError::missing())),
                 Err(error) => Err(LoadFailure::of_opening(&error)),
             },
@@ -129,18 +155,6 @@ impl Sources {
     /// Reads an encoded track; one whose source is not enabled is an error.
     pub fn decode(&self, encoded: &str) -> Result<Track, DecodeError> {
         EncodedTrack::read_of(encoded, |source_name| self.names().contains(&source_name))
-    }
-}
-
-impl Youtube {
-    async fn load(&self, wanted: &Wanted) -> LoadResult {
-        match youtube::look_up(&self.outbound, &self.upstream, wanted).await {
-            Ok(Found::Search(tracks)) if tracks.is_empty() => LoadResult::Empty,
-            Ok(Found::Search(tracks)) => LoadResult::Search(tracks),
-            Ok(Found::Video(track)) => LoadResult::Track(track),
-            Err(_) if deviates("LL-ROUTEPLANNER-065/empty") => LoadResult::Empty,
-            Err(error) => failed(&error),
-        }
     }
 }
 
@@ -166,7 +180,8 @@ pub enum LoadResult {
     Failed(LoadFailure),
 }
 
-/// Why a file cannot be played, as Java says it (recording 08_load_failed_files).
+/// Why a file cannot be played, as Java says it
+/// (docs/observed/playback.md#tracks-that-cannot-be-opened).
 #[derive(Debug, thiserror::Error)]
 enum FileError {
     #[error("java.io.FileNotFoundException: {0} (No such file or directory)")]
@@ -241,36 +256,89 @@ impl LoadFailure {
     }
 }
 
-fn is_web_address(identifier: &str) -> bool {
-    identifier.starts_with("http://") || identifier.starts_with("https://")
+async fn load_from(youtube: &Youtube, wanted: &Wanted) -> LoadResult {
+    match youtube.look_up(wanted).await {
+        Ok(FoundVideos::Search(tracks)) if tracks.is_empty() => LoadResult::Empty,
+        Ok(FoundVideos::Search(tracks)) => LoadResult::Search(tracks),
+        Ok(FoundVideos::Video(track)) => LoadResult::Track(track),
+        Err(_) if deviates("LL-ROUTEPLANNER-065/empty") => LoadResult::Empty,
+        Err(error) => failed(&error),
+    }
 }
 
-async fn blocking(work: impl FnOnce() -> LoadResult + Send + 'static) -> LoadResult {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| failed(&error))
+/// What is looked up, and what is known of it already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reference {
+    pub(super) identifier: String,
+    /// What a list called it.
+    pub(super) title: Option<String>,
 }
 
-fn load_file(path: &str) -> LoadResult {
+/// What a lookup comes to.
+enum Step {
+    Ends(LoadResult),
+    Refers(Reference),
+}
+
+/// The URL of the web that an identifier means; case counts.
+fn web_address(identifier: &str) -> Option<String> {
+    if identifier.starts_with("http://") || identifier.starts_with("https://") {
+        return Some(identifier.to_owned());
+    }
+    let station = identifier.strip_prefix("icy://").filter(|_| !deviates("LL-TRACKS-241/icy"))?;
+    Some(format!("http://{station}"))
+}
+
+async fn blocking(work: impl FnOnce() -> Step + Send + 'static) -> Step {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Step::Ends(failed(&error)))
+}
+
+fn load_file(path: &str) -> Step {
     match File::open(path) {
-        Ok(file) => result(probe(Box::new(file), path, LOCAL)),
-        Err(error) => failed(&error),
-    }
-}
-
-async fn load_url(web: &Web, url: &str) -> LoadResult {
-    match web.open(url).await {
-        Ok(Opened::Missing) => LoadResult::Empty,
-        Ok(Opened::Media(media)) => {
-            let url = url.to_owned();
-            blocking(move || result(probe(media.source, &url, HTTP))).await
+        Ok(file) => {
+            let reference = Reference { identifier: path.to_owned(), title: None };
+            let adts = path.ends_with(".aac");
+            let described = Described { adts, ..Described::default() };
+            probed(Box::new(file), &reference, &described, LOCAL)
         }
-        Err(error) => failed(&error),
+        Err(error) => Step::Ends(failed(&error)),
     }
 }
 
-fn result(probed: Result<TrackInfo, ProbeError>) -> LoadResult {
-    match probed {
-        Ok(info) => LoadResult::Track(Box::new(Track { info, position: 0 })),
-        Err(error) => failed(&error),
+fn probed(
+    source: Box<dyn MediaSource>,
+    reference: &Reference,
+    described: &Described,
+    source_name: &'static str,
+) -> Step {
+    match probe(source, reference, described, source_name) {
+        Ok(Found::Track(info)) => {
+            Step::Ends(LoadResult::Track(Box::new(Track { info: *info, position: 0 })))
+        }
+        Ok(Found::Link(next)) => Step::Refers(next),
+        Err(error) => Step::Ends(failed(&error)),
+    }
+}
+
+async fn load_url(web: &Web, reference: Reference) -> Step {
+    let url = reference.identifier.clone();
+    if !java_uri::is_valid(&url) {
+        return Step::Ends(failed(&OpenError::NoUri(url)));
+    }
+    match web.open(&url).await {
+        Ok(Opened::Missing) => Step::Ends(LoadResult::Empty),
+        Ok(Opened::Moved(location)) => match java_uri::resolve(&url, &location) {
+            Some(identifier) => {
+                let kept = reference.title.filter(|_| deviates("LL-TRACKS-214/kept"));
+                Step::Refers(Reference { identifier, title: kept })
+            }
+            None => Step::Ends(failed(&OpenError::NoUri(location))),
+        },
+        Ok(Opened::Media(media, described)) => {
+            blocking(move || probed(media.source, &reference, &described, HTTP)).await
+        }
+        Err(error) => Step::Ends(failed(&error)),
     }
 }
 
@@ -303,7 +371,7 @@ mod tests {
     #[tokio::test]
     async fn containers_are_named_as_lavaplayer_names_them() {
         for (name, container, length) in [
-            ("tone.mp3", "mp3", 3030),
+            ("tone.mp3", "mp3", 2612),
             ("tone.flac", "flac", 3000),
             ("tone.ogg", "ogg", 3000),
             ("tone.m4a", "mp4", 3023),
@@ -395,7 +463,7 @@ mod tests {
         };
 
         let info = track("/tagged.mp3").await;
-        assert_eq!((info.title.as_str(), info.length), ("Tagged Title", 3030));
+        assert_eq!((info.title.as_str(), info.length), ("Tagged Title", 2612));
         assert_eq!(info.uri.as_deref(), Some(info.identifier.as_str()));
         assert_eq!((info.source_name.as_str(), info.is_stream), ("http", false));
 
@@ -403,10 +471,11 @@ mod tests {
         assert_eq!((info.length, info.is_stream, info.is_seekable), (i64::MAX, true, false));
 
         let info = track("/moved").await;
-        assert_eq!((info.length, info.identifier), (1000, format!("{url}/moved")));
+        assert_eq!((info.length, info.identifier), (1000, format!("{url}/tone.wav")));
 
         assert_eq!(sources.load(&format!("{url}/missing")).await, LoadResult::Empty);
-        for path in ["/forbidden", "/broken", "/garbage", "/loop", "/hang"] {
+        assert_eq!(sources.load(&format!("{url}/loop")).await, LoadResult::Empty);
+        for path in ["/forbidden", "/broken", "/garbage", "/hang", "/a b"] {
             let result = sources.load(&format!("{url}{path}")).await;
             assert!(matches!(result, LoadResult::Failed(_)), "{path}: {result:?}");
         }

@@ -52,7 +52,8 @@ pub(super) async fn open(
 }
 
 async fn shake_hands(tls: Arc<ClientConfig>, endpoint: &str) -> Result<Socket, ConnectError> {
-    // The real server takes the scheme for the host (voice.md 10).
+    // The real server takes the scheme for the host:
+    // docs/observed/voice.md#endpoints-that-are-none.
     if endpoint.contains("://") {
         return Err(ConnectError::Scheme(endpoint.to_owned()));
     }

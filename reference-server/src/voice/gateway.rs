@@ -23,7 +23,8 @@ use crate::server::Server;
 /// Connections in a row that may break before they are ready.
 const ATTEMPTS: u32 = 4;
 
-/// How long it may take with `--vary` until a broken connection is opened again (voice.md 9).
+/// How long it may take with `--vary` until a broken connection is opened again
+/// (docs/observed/voice.md#connections-that-break).
 const SLOWEST_RECONNECT: Duration = Duration::from_millis(150);
 
 /// Requests for one's own address, a second apart.

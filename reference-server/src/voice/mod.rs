@@ -10,7 +10,7 @@ use std::time::Duration;
 
 pub(crate) use connect::ConnectError;
 use gateway::Conversation;
-pub(crate) use outgoing::{Outgoing, Speaking};
+pub(crate) use outgoing::{FRAME_PERIOD, Outgoing, Speaking};
 pub(crate) use rtp::{Mode, RtpStream, SILENCE};
 use rustls::ClientConfig;
 use tokio::sync::mpsc;

@@ -102,7 +102,17 @@ impl Outgoing {
     }
 
     pub(crate) fn has_room(&self) -> bool {
-        self.queue.len() < self.capacity
+        self.room() > 0
+    }
+
+    /// Packets that the queue can take.
+    pub(crate) fn room(&self) -> usize {
+        self.capacity.saturating_sub(self.queue.len())
+    }
+
+    /// Whether its packets go anywhere.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.stream.is_some()
     }
 
     /// Takes a frame of audio.

@@ -1,5 +1,5 @@
-//! What a timescale has to sound like (filters.md 5): its samples depend on the machine even in
-//! the real server, so lengths, levels, frequencies and times are compared.
+//! What a timescale has to sound like (docs/observed/filters.md#timescale): its samples depend on
+//! the machine even in the real server, so lengths, levels, frequencies and times are compared.
 
 use std::f64::consts::PI;
 

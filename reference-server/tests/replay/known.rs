@@ -29,7 +29,7 @@ impl Known {
         let late = "the recorded server took 0.4 s until the first frame of its life";
         let lost = "the recorded server lost half a second at the beginning";
         let shared = "players of other sessions were recorded at the same time";
-        let sought = "the update of a seek tells the old position or the new one: voice.md 6";
+        let sought = "the update of a seek tells the old position or the new one";
         let paused = "a pause of some milliseconds looks like late frames";
         let gone = "of a session that is gone the recorded server sent one frame of silence, and told \
                     that nobody speaks any more";

@@ -271,7 +271,8 @@ impl Answer {
                 found.push(format!("{name} {seen:?}, recorded {:?}", recorded(name)));
             }
         }
-        // The answer to a seek tells the old position or the new one: voice.md 6.
+        // The answer to a seek tells the old position or the new one:
+        // docs/observed/playback.md#seeks.
         let seeks = entry.body.get("position").is_some() && entry.body.get("track").is_none();
         let (mut recorded, mut seen) = (self.recorded.clone(), self.body.clone());
         if seeks && entry.status == 200 {

@@ -12,6 +12,9 @@ mod routeplanner;
 mod simulated;
 mod soak;
 mod support;
+mod unheard;
 mod upstream;
 mod varied;
+#[path = "../support/voice.rs"]
+mod voice;
 mod websocket;

@@ -208,17 +208,44 @@ async fn ipv6_blocks_are_walked_through_and_never_left() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_followed_from_another_address() {
+async fn what_a_video_needs_is_asked_for_once() {
+    let (server, upstream) = start("ipBlocks: [127.0.0.0/24]").await;
+    assert_eq!(load(&server, SEARCH).await["loadType"], "search");
+    assert_eq!(upstream.everything(), ["POST /youtubei/v1/search"]);
+    assert_eq!(load(&server, WATCH).await["loadType"], "track");
+    let first = [
+        "GET /embed/dQw4w9WgXcQ",
+        "GET /s/base.js",
+        "POST /youtubei/v1/visitor_id",
+        "POST /youtubei/v1/player",
+    ];
+    assert_eq!(upstream.everything(), first);
+    assert_eq!(load(&server, WATCH).await["loadType"], "track");
+    assert_eq!(upstream.everything(), ["POST /youtubei/v1/player"]);
+    upstream.say([401, 401]);
+    let result = load(&server, WATCH).await;
+    assert!(trace(&result).contains("Invalid status code for video page response: 401"));
+    assert_eq!(upstream.everything(), ["POST /youtubei/v1/player"; 2]);
+}
+
+#[tokio::test]
+async fn what_is_posted_is_not_sent_elsewhere() {
     let (server, upstream) = start("ipBlocks: [127.0.0.0/24], strategy: LoadBalance").await;
-    for (status, method) in [(302, "GET"), (307, "POST")] {
-        upstream.redirect(status, "/elsewhere");
-        assert_eq!(load(&server, SEARCH).await["loadType"], "search");
-        let requests = upstream.requests();
-        assert_eq!(requests[1].1, format!("{method} /elsewhere"));
-        assert_ne!(requests[0].0, requests[1].0);
+    for path in [SEARCH, WATCH] {
+        for status in [301, 302, 307, 308] {
+            upstream.redirect(status, "/elsewhere");
+            let result = load(&server, path).await;
+            assert!(trace(&result).contains(&format!("response: {status}")), "{result}");
+            assert_eq!(upstream.sources().len(), 1, "{status}");
+        }
     }
+    upstream.redirect(303, "/elsewhere");
+    assert_eq!(load(&server, SEARCH).await["loadType"], "search");
+    let requests = upstream.requests();
+    assert_eq!(requests[1].1, "GET /elsewhere");
+    assert_ne!(requests[0].0, requests[1].0);
     for _ in 0..11 {
-        upstream.redirect(302, "/round");
+        upstream.redirect(303, "/round");
     }
     assert!(trace(&load(&server, SEARCH).await).contains("redirect"));
     assert_eq!(upstream.sources().len(), 11);

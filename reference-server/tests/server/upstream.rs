@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 pub(crate) struct Upstream {
     answers: Arc<Mutex<VecDeque<(u16, String)>>>,
     seen: Arc<Mutex<Vec<(String, String)>>>,
+    everything: Arc<Mutex<Vec<String>>>,
     pub(crate) url: String,
 }
 
@@ -36,6 +37,10 @@ impl Upstream {
 
     fn answer(&self, from: SocketAddr, request: &Request) -> Response {
         let asked = format!("{} {}", request.method(), request.uri().path());
+        self.everything.lock().unwrap().push(asked.clone());
+        if let Some(page) = on_the_way(request.uri().path()) {
+            return Response::new(Body::from(page));
+        }
         self.seen.lock().unwrap().push((from.ip().to_string(), asked));
         let (status, text) =
             self.answers.lock().unwrap().pop_front().unwrap_or((200, String::new()));
@@ -66,9 +71,24 @@ impl Upstream {
         self.seen.lock().unwrap().drain(..).map(|(source, _)| source).collect()
     }
 
+    /// What for it was asked since the last time, with what is asked for before a video.
+    pub(crate) fn everything(&self) -> Vec<String> {
+        self.everything.lock().unwrap().drain(..).collect()
+    }
+
     /// Where from and what for it was asked since the last time.
     pub(crate) fn requests(&self) -> Vec<(String, String)> {
         self.seen.lock().unwrap().drain(..).collect()
+    }
+}
+
+/// What is asked for before a video. It is not looked at by most tests.
+fn on_the_way(path: &str) -> Option<&'static str> {
+    match path {
+        "/youtubei/v1/visitor_id" => Some("{}"),
+        "/s/base.js" => Some("var a={signatureTimestamp:20000}"),
+        path if path.starts_with("/embed/") => Some(r#"<script>{"jsUrl":"/s/base.js"}</script>"#),
+        _ => None,
     }
 }
 

@@ -1,8 +1,10 @@
 //! Bodies as clients should send them.
 
+use std::ops::RangeInclusive;
+
 use serde_json::{Map, Value, json};
 
-use super::harmless::{REFUSING, media};
+use super::harmless::{REFUSING, STRETCH, media};
 use super::{Grammar, tracks};
 use crate::fuzz::case::Places;
 use crate::fuzz::random::Random;
@@ -63,7 +65,7 @@ pub(super) fn player_update(random: &mut Random, grammar: Grammar) -> Value {
         body.insert("paused".into(), json!(random.one_in(2)));
     }
     if random.one_in(2) {
-        body.insert("filters".into(), filters(random));
+        body.insert("filters".into(), filters(random, grammar));
     }
     if random.one_in(6) {
         body.insert("voice".into(), voice(random, grammar));
@@ -100,8 +102,12 @@ pub(super) fn identifier(random: &mut Random) -> String {
     random.pick(&known).clone()
 }
 
+fn within(range: RangeInclusive<f64>, number: f64) -> f64 {
+    number.clamp(*range.start(), *range.end())
+}
+
 /// All forms of filters, each with some of its fields.
-pub(super) fn filters(random: &mut Random) -> Value {
+pub(super) fn filters(random: &mut Random, grammar: Grammar) -> Value {
     let mut filters = Map::new();
     if random.one_in(3) {
         filters.insert("volume".into(), json!(random.pick(NUMBERS)));
@@ -121,7 +127,11 @@ pub(super) fn filters(random: &mut Random) -> Value {
         let mut filter = Map::new();
         for field in *fields {
             if random.one_in(2) {
-                filter.insert((*field).into(), json!(random.pick(NUMBERS)));
+                let number = *random.pick(NUMBERS);
+                let spared = *name == "timescale" && !grammar.stretching;
+                // Numbers that are refused stay as they are.
+                let number = if spared && number > 0.0 { within(STRETCH, number) } else { number };
+                filter.insert((*field).into(), json!(number));
             }
         }
         let filter = if random.one_in(8) { Value::Null } else { Value::Object(filter) };

@@ -6,7 +6,7 @@ pub(crate) mod frame;
 use std::io;
 use std::time::Duration;
 
-pub(crate) use answer::Answer;
+pub(crate) use answer::{Answer, take as take_answer};
 use frame::{Frame, Opcode};
 use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

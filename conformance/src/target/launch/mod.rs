@@ -3,6 +3,8 @@
 //! Whatever happens, nothing is left behind: a target leads a process group of its own, which is
 //! killed when its [`Launched`] is dropped, and by [`on_interrupt`] when the runner is told to end.
 
+mod group;
+mod interrupt;
 mod log;
 mod process;
 mod ready;
@@ -167,6 +169,17 @@ impl Launch {
         Ok(Self { command: command_shown, words, env, options })
     }
 
+    /// With one more environment variable, whose value may hold placeholders.
+    ///
+    /// # Errors
+    /// A placeholder that does not exist here.
+    pub fn with_env(mut self, name: &str, value: &str) -> Result<Self, LaunchError> {
+        let place = format!("the environment variable {name}");
+        let value = Template::parse(value, &place, self.options.ca.is_some())?;
+        self.env.push((name.to_owned(), value));
+        Ok(self)
+    }
+
     /// Starts it on a free port of 127.0.0.1, and waits until it answers `GET /version`.
     ///
     /// `profile` is an `application.yml` with `{port}` for the number of the port and
@@ -235,8 +248,8 @@ impl Launched {
         &self.url
     }
 
-    /// The id of its process group, on Unix.
-    pub fn group(&self) -> i32 {
+    /// The id of its process group; on Windows of its process.
+    pub fn group(&self) -> u32 {
         self.process.group()
     }
 

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use tempfile::TempDir;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{Instant, sleep};
 
+use super::group;
+use super::interrupt::Interrupts;
 use super::log::Log;
 use crate::settings::Secret;
 
@@ -28,14 +27,14 @@ struct Running {
     /// Nothing more is to be started.
     over: bool,
     /// By the id of the group.
-    groups: BTreeMap<i32, Arc<Process>>,
+    groups: BTreeMap<u32, Arc<Process>>,
 }
 
 /// A process group and the folder that it was given.
 #[derive(Debug)]
 pub(super) struct Process {
     /// Of its leader, and thereby of the group.
-    id: Pid,
+    id: u32,
     log: Log,
     state: Mutex<State>,
 }
@@ -63,9 +62,9 @@ impl Process {
         // One for both outputs, so that lines stay in their order.
         let (output, input) = io::pipe()?;
         command.stdin(Stdio::null()).stdout(input.try_clone()?).stderr(input);
-        let leader = command.process_group(0).spawn()?;
+        let leader = group::spawn(&mut command)?;
         let process = Arc::new(Self {
-            id: Pid::from_child(&leader),
+            id: leader.id(),
             log: Log::new(password),
             state: Mutex::new(State { leader: Some(leader), dir: Some(dir) }),
         });
@@ -86,23 +85,17 @@ impl Process {
 
     /// How the leader ended; `None` while it runs.
     pub(super) fn ended(&self) -> Option<String> {
-        let state = self.state();
-        if state.leader.is_none() {
-            return Some("it was stopped".into());
+        match &mut self.state().leader {
+            None => Some("it was stopped".into()),
+            Some(leader) => group::ended(leader),
         }
-        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        // It cannot fail: the process is a child of ours that nobody has waited for.
-        let status = waitid(WaitId::Pid(self.id), options).ok().flatten()?;
-        Some(match (status.exit_status(), status.terminating_signal()) {
-            (Some(code), _) => format!("it ended with exit code {code}"),
-            (None, Some(signal)) => format!("it was killed by signal {signal}"),
-            (None, None) => "it ended".into(),
-        })
     }
 
     /// Asks the group to end, and kills what is left of it after [`GRACE`].
     pub(super) async fn stop(&self) {
-        self.signal(Signal::TERM);
+        if let Some(leader) = &mut self.state().leader {
+            group::ask_to_end(leader);
+        }
         // Who is still there after the leader mostly shares its outputs.
         wait_until(GRACE, || self.ended().is_some() && self.log.is_closed()).await;
         self.kill();
@@ -111,9 +104,9 @@ impl Process {
 
     /// Kills the group and removes the folder; does nothing if that has been done.
     pub(super) fn kill(&self) {
-        self.signal(Signal::KILL);
         let mut state = self.state();
         if let Some(mut leader) = state.leader.take() {
+            group::kill(&mut leader);
             // A child that is not there any more needs no grave.
             leader.wait().ok();
         }
@@ -123,16 +116,9 @@ impl Process {
         running().groups.remove(&self.group());
     }
 
-    fn signal(&self, signal: Signal) {
-        if self.state().leader.is_some() {
-            // It may be dead already, which is what was wanted.
-            kill_process_group(self.id, signal).ok();
-        }
-    }
-
     /// The id of the group.
-    pub(super) fn group(&self) -> i32 {
-        self.id.as_raw_nonzero().get()
+    pub(super) fn group(&self) -> u32 {
+        self.id
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -146,8 +132,8 @@ pub async fn stop_all() {
     futures::future::join_all(groups.iter().map(|group| group.stop())).await;
 }
 
-/// Waits until the runner is told to end by SIGINT or SIGTERM, then stops every target, at once
-/// when a second signal comes. Gives back the exit code that tells of the signal: 130 or 143.
+/// Waits until the runner is told to end by SIGINT or SIGTERM (on Windows Ctrl-C or Ctrl-Break), then
+/// stops every target, at once when a second signal comes. Gives back the exit code that tells of the signal: 130 or 143.
 ///
 /// It is to be raced against the run: `tokio::select!` drops the run only after the targets are
 /// gone, and none is started from the signal on.
@@ -155,17 +141,12 @@ pub async fn stop_all() {
 /// # Errors
 /// The system does not let signals be waited for.
 pub async fn on_interrupt() -> io::Result<u8> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let code = tokio::select! {
-        _ = interrupt.recv() => 130,
-        _ = terminate.recv() => 143,
-    };
+    let mut interrupts = Interrupts::listen()?;
+    let code = interrupts.next().await;
     running().over = true;
     tokio::select! {
         () = stop_all() => {}
-        _ = interrupt.recv() => kill_all(),
-        _ = terminate.recv() => kill_all(),
+        _ = interrupts.next() => kill_all(),
     }
     Ok(code)
 }

@@ -100,6 +100,8 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-ROUTEPLANNER-052/gives-up", "an address that cannot be bound ends the request"),
     ("LL-ROUTEPLANNER-052/not-marked", "an address that cannot be bound is not marked"),
     ("LL-ROUTEPLANNER-053/same-address", "a redirect is followed from the same address"),
+    ("LL-ROUTEPLANNER-054/every-time", "a video's page and script are asked for every time"),
+    ("LL-ROUTEPLANNER-054/not-marked", "a 429 for a video's page or script marks nothing"),
     ("LL-ROUTEPLANNER-060/one-too-few", "the usual limit is one retry less"),
     ("LL-ROUTEPLANNER-061/one-too-few", "a configured limit is one retry less"),
     ("LL-ROUTEPLANNER-062/no-retry", "no limit means no retry"),

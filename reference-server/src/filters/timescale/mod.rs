@@ -2,13 +2,13 @@
 //!
 //! Two parts in a row: one changes how long the sound is and keeps its pitch ([`Stretch`]), one
 //! changes both together ([`Transpose`]). Pitch alone is both of them against each other. Each
-//! channel has its own (filters.md 5).
+//! channel has its own (docs/observed/filters.md#timescale).
 
 mod stretch;
 mod transpose;
 
-use stretch::Stretch;
-use transpose::Transpose;
+use stretch::{Plan, Stretch};
+use transpose::{Transpose, TransposedLength};
 
 use super::settings::Given;
 use super::{FilterError, Member};
@@ -17,13 +17,14 @@ use crate::deviations::either;
 /// Factors beyond these are taken for these: one frame would be worth minutes of work.
 const FACTORS: std::ops::RangeInclusive<f64> = 1e-3..=1e3;
 
-/// Something that takes samples of one channel and gives others, in pieces.
-trait Part {
+/// Something that takes samples of one channel and gives others, in pieces. Samples that are only
+/// counted are `()`.
+trait Part<S> {
     /// Takes samples.
-    fn push(&mut self, samples: &[f32]);
+    fn push(&mut self, samples: &[S]);
 
     /// Appends a piece of what they become; says whether there was one.
-    fn give(&mut self, out: &mut Vec<f32>) -> bool;
+    fn give(&mut self, out: &mut Vec<S>) -> bool;
 }
 
 /// Changes speed and pitch.
@@ -31,7 +32,15 @@ trait Part {
 pub(super) struct Timescale {
     tempo: f64,
     rate: f64,
-    channels: [Channel; 2],
+    channels: [Channel<f32, Stretch, Transpose>; 2],
+}
+
+/// How many samples of a channel a [`Timescale`] makes of how many.
+#[derive(Clone, Debug)]
+pub(crate) struct ScaledLength {
+    tempo: f64,
+    rate: f64,
+    channel: Channel<(), Plan, TransposedLength>,
 }
 
 impl Member for Timescale {
@@ -91,28 +100,61 @@ impl Timescale {
     }
 }
 
-fn channels(tempo: f64, rate: f64) -> [Channel; 2] {
-    let channel = Channel::new(tempo, rate);
+impl ScaledLength {
+    /// Of what a timescale makes.
+    pub(super) fn of(timescale: &Timescale) -> Self {
+        let Timescale { tempo, rate, .. } = *timescale;
+        let channel = Channel::new(Plan::new(tempo), TransposedLength::new(rate), rate);
+        Self { tempo, rate, channel }
+    }
+
+    /// How much more input it takes for a sample of output.
+    pub(crate) fn pace(&self) -> f64 {
+        self.tempo * self.rate
+    }
+
+    /// See [`Timescale::seek`].
+    pub(crate) fn seek(&mut self) {
+        let Self { tempo, rate, .. } = *self;
+        self.channel = Channel::new(Plan::new(tempo), TransposedLength::new(rate), rate);
+    }
+
+    /// Takes so many samples.
+    pub(crate) fn push(&mut self, count: usize) {
+        self.channel.input.resize(count, ());
+        self.channel.take_input();
+    }
+
+    /// So many come of them, about `most` at a time.
+    pub(crate) fn pull(&mut self, most: usize) -> usize {
+        self.channel.output.clear();
+        self.channel.give(most);
+        self.channel.output.len()
+    }
+}
+
+fn channels(tempo: f64, rate: f64) -> [Channel<f32, Stretch, Transpose>; 2] {
+    let channel = Channel::new(Stretch::new(tempo), Transpose::new(rate), rate);
     [channel.clone(), channel]
 }
 
 /// Both parts, in the order in which the one with less to do comes last.
 #[derive(Clone, Debug)]
-struct Channel {
-    stretch: Stretch,
-    transpose: Transpose,
-    /// Whether sound is transposed before it is stretched.
+struct Channel<S, T, R> {
+    stretch: T,
+    transpose: R,
+    /// Whether sound is transposed after it is stretched.
     rises_last: bool,
-    input: Vec<f32>,
-    between: Vec<f32>,
-    output: Vec<f32>,
+    input: Vec<S>,
+    between: Vec<S>,
+    output: Vec<S>,
 }
 
-impl Channel {
-    fn new(tempo: f64, rate: f64) -> Self {
+impl<S, T: Part<S>, R: Part<S>> Channel<S, T, R> {
+    fn new(stretch: T, transpose: R, rate: f64) -> Self {
         Self {
-            stretch: Stretch::new(tempo),
-            transpose: Transpose::new(rate),
+            stretch,
+            transpose,
             rises_last: rate > 1.0,
             input: Vec::new(),
             between: Vec::new(),
@@ -136,11 +178,11 @@ impl Channel {
     }
 }
 
-fn give_through(
-    first: &mut impl Part,
-    second: &mut impl Part,
-    between: &mut Vec<f32>,
-    out: &mut Vec<f32>,
+fn give_through<S>(
+    first: &mut impl Part<S>,
+    second: &mut impl Part<S>,
+    between: &mut Vec<S>,
+    out: &mut Vec<S>,
     most: usize,
 ) -> bool {
     while out.len() < most {

@@ -23,41 +23,42 @@ const LANES: usize = 8;
 /// Changes the tempo of one channel.
 #[derive(Clone, Debug)]
 pub(super) struct Stretch {
+    plan: Plan,
+    /// What was pushed since the beginning of the window, without what will be skipped anyway.
+    input: Vec<f32>,
+    /// How the last sequence would have gone on; nothing before the first one.
+    going_on: Option<Box<[f32; OVERLAP]>>,
+}
+
+/// How sound is cut into sequences, whatever it sounds like: as a [`Part`] of samples that are
+/// nothing but counted it tells how many a [`Stretch`] makes of how many.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
     tempo: f64,
     /// Samples of a sequence, with the overlaps on both sides.
     sequence: usize,
     /// Places that are looked at.
     window: usize,
-    /// What was pushed since the beginning of the window, without what will be skipped anyway.
-    input: Vec<f32>,
-    /// How much was pushed since then.
+    /// How much was pushed since the beginning of the window.
     received: usize,
     /// How far the window is to move with the next sequence.
     skip: usize,
     /// The part of a sample that is left from that.
     fraction: f64,
-    /// How the last sequence would have gone on; nothing before the first one.
-    going_on: Option<Box<[f32; OVERLAP]>>,
+    /// Whether there was a sequence.
+    begun: bool,
 }
 
-impl Stretch {
+impl Plan {
     pub(super) fn new(tempo: f64) -> Self {
         let samples = |ms: f64| ms.round() as usize * SAMPLE_RATE as usize / 1000;
         let sequence = samples((106.67 - 33.33 * tempo).clamp(40.0, 90.0));
         let window = samples((21.67 - 3.33 * tempo).clamp(15.0, 20.0));
-        let mut stretch = Self {
-            tempo,
-            sequence,
-            window,
-            input: Vec::new(),
-            received: 0,
-            skip: 0,
-            fraction: 0.0,
-            going_on: None,
-        };
+        let (received, skip, fraction) = (0, 0, 0.0);
+        let mut plan = Self { tempo, sequence, window, received, skip, fraction, begun: false };
         // The first sequence has nothing to fade from, and is shorter by that.
-        stretch.plan(OVERLAP as f64);
-        stretch
+        plan.plan(OVERLAP as f64);
+        plan
     }
 
     /// Plans how far to move after a sequence, `shortened` by samples of output.
@@ -80,10 +81,46 @@ impl Stretch {
         self.sequence.max(nominal + OVERLAP) + self.window
     }
 
+    /// Samples in the middle of a sequence, which nothing fades into.
+    fn middle(&self) -> usize {
+        self.sequence - 2 * OVERLAP
+    }
+
+    /// Moves on by a sequence; gives back by how many samples.
+    fn step(&mut self) -> usize {
+        let skipped = self.skip;
+        self.received -= skipped;
+        self.begun = true;
+        self.plan(0.0);
+        skipped
+    }
+}
+
+impl Part<()> for Plan {
+    fn push(&mut self, samples: &[()]) {
+        self.received += samples.len();
+    }
+
+    fn give(&mut self, out: &mut Vec<()>) -> bool {
+        if self.received < self.wanted() {
+            return false;
+        }
+        let faded = if self.begun { OVERLAP } else { 0 };
+        out.resize(out.len() + faded + self.middle(), ());
+        self.step();
+        true
+    }
+}
+
+impl Stretch {
+    pub(super) fn new(tempo: f64) -> Self {
+        Self { plan: Plan::new(tempo), input: Vec::new(), going_on: None }
+    }
+
     /// Where the sequence begins that goes on best.
     fn best_place(&self, going_on: &[f32; OVERLAP]) -> usize {
         let own = f64::from(product(going_on, going_on));
-        let mut best = (self.window / 2, f64::NEG_INFINITY);
+        let mut best = (self.plan.window / 2, f64::NEG_INFINITY);
         let mut look = |place, power| {
             let score = self.score(going_on, place, power * own);
             if score > best.1 {
@@ -93,14 +130,14 @@ impl Stretch {
         };
         let mut power = self.power(0);
         let mut coarse = 0;
-        for place in (0..self.window).step_by(STRIDE) {
+        for place in (0..self.plan.window).step_by(STRIDE) {
             coarse = look(place, power);
             for passed in place..place + STRIDE {
                 let square = |sample: f32| f64::from(sample) * f64::from(sample);
                 power += square(self.input[passed + OVERLAP]) - square(self.input[passed]);
             }
         }
-        for place in coarse.saturating_sub(STRIDE - 1)..(coarse + STRIDE).min(self.window) {
+        for place in coarse.saturating_sub(STRIDE - 1)..(coarse + STRIDE).min(self.plan.window) {
             look(place, self.power(place));
         }
         best.0
@@ -113,7 +150,7 @@ impl Stretch {
 
     /// How well sound goes on at a place. `power`: that of both sides, multiplied.
     fn score(&self, going_on: &[f32; OVERLAP], place: usize, power: f64) -> f64 {
-        let middle = self.window as f64 / 2.0;
+        let middle = self.plan.window as f64 / 2.0;
         let off = (place as f64 - middle) / middle;
         let both = f64::from(product(going_on, &self.input[place..place + OVERLAP]));
         let similarity = both / power.max(f64::from(f32::MIN_POSITIVE)).sqrt();
@@ -121,22 +158,22 @@ impl Stretch {
     }
 }
 
-impl Part for Stretch {
+impl Part<f32> for Stretch {
     fn push(&mut self, samples: &[f32]) {
         // What lies between the reach of this sequence and the next window is never looked at.
+        let received = self.plan.received;
         let (near, far) =
-            samples.split_at(self.reach().saturating_sub(self.received).min(samples.len()));
-        let skipped = self.skip.saturating_sub(self.received + near.len()).min(far.len());
+            samples.split_at(self.plan.reach().saturating_sub(received).min(samples.len()));
+        let skipped = self.plan.skip.saturating_sub(received + near.len()).min(far.len());
         self.input.extend_from_slice(near);
         self.input.extend_from_slice(&far[skipped..]);
-        self.received += samples.len();
+        self.plan.received += samples.len();
     }
 
     fn give(&mut self, out: &mut Vec<f32>) -> bool {
-        if self.received < self.wanted() {
+        if self.plan.received < self.plan.wanted() {
             return false;
         }
-        let middle = self.sequence - 2 * OVERLAP;
         let begins = match self.going_on.take() {
             Some(going_on) => {
                 let place = self.best_place(&going_on);
@@ -149,14 +186,14 @@ impl Part for Stretch {
             }
             None => 0,
         };
-        let ends = begins + middle;
+        let ends = begins + self.plan.middle();
         out.extend_from_slice(&self.input[begins..ends]);
         self.going_on = self.input[ends..].first_chunk().map(|chunk| Box::new(*chunk));
+        let reach = self.plan.reach();
+        let skipped = self.plan.step();
         // Of a long way only what lies within reach was kept.
-        self.input.drain(..self.skip.min(self.reach()));
-        self.received -= self.skip;
-        self.plan(0.0);
-        let passed = self.reach()..self.skip.min(self.received);
+        self.input.drain(..skipped.min(reach));
+        let passed = reach..self.plan.skip.min(self.plan.received);
         if !passed.is_empty() {
             self.input.drain(passed);
         }
@@ -189,12 +226,12 @@ mod tests {
                 let mut begin = 0;
                 for pushed in ramp.chunks(block) {
                     stretch.push(pushed);
-                    while stretch.received >= stretch.wanted() {
-                        let skip = stretch.skip;
+                    while stretch.plan.received >= stretch.plan.wanted() {
+                        let skip = stretch.plan.skip;
                         stretch.give(&mut out);
                         begin += skip;
                     }
-                    let near = stretch.input.len().min(stretch.reach());
+                    let near = stretch.input.len().min(stretch.plan.reach());
                     let expected = ramp[begin.min(ramp.len())..].iter().take(near);
                     assert!(stretch.input.iter().take(near).eq(expected), "{tempo} {block}");
                 }

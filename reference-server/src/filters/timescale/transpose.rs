@@ -73,7 +73,7 @@ impl Transpose {
     }
 }
 
-impl Part for Transpose {
+impl Part<f32> for Transpose {
     fn push(&mut self, samples: &[f32]) {
         if self.filters_first() {
             self.unfiltered.extend_from_slice(samples);
@@ -96,6 +96,66 @@ impl Part for Transpose {
             self.filter(out);
         }
         out.len() > before
+    }
+}
+
+/// How many samples a [`Transpose`] makes of how many.
+#[derive(Clone, Debug)]
+pub(super) struct TransposedLength {
+    rate: f64,
+    /// Samples that are to be read and samples that are to be filtered next.
+    unread: usize,
+    unfiltered: usize,
+    /// Between two samples of the unread ones.
+    place: f64,
+}
+
+impl TransposedLength {
+    pub(super) fn new(rate: f64) -> Self {
+        Self { rate, unread: 0, unfiltered: 0, place: 0.0 }
+    }
+
+    /// Filters what can be; gives back how much.
+    fn filter(&mut self) -> usize {
+        let count = (self.unfiltered + 1).saturating_sub(TAPS);
+        self.unfiltered -= count;
+        count
+    }
+
+    /// Reads a piece; gives back how much it makes.
+    fn read(&mut self) -> usize {
+        let mut made = 0;
+        // Added one by one, as they are where they are heard.
+        while made < PIECE && self.place as usize + POINTS <= self.unread {
+            self.place += self.rate;
+            made += 1;
+        }
+        let passed = (self.place as usize).min(self.unread);
+        self.unread -= passed;
+        self.place -= passed as f64;
+        made
+    }
+}
+
+impl Part<()> for TransposedLength {
+    fn push(&mut self, samples: &[()]) {
+        if self.rate > 1.0 {
+            self.unfiltered += samples.len();
+            self.unread += self.filter();
+        } else {
+            self.unread += samples.len();
+        }
+    }
+
+    fn give(&mut self, out: &mut Vec<()>) -> bool {
+        let made = if self.rate > 1.0 {
+            self.read()
+        } else {
+            self.unfiltered += self.read();
+            self.filter()
+        };
+        out.resize(out.len() + made, ());
+        made > 0
     }
 }
 

@@ -119,7 +119,7 @@ impl Simulated {
                 let stalling = tone.stalling(STALL, patience.clone(), self.stop.clone());
                 Ok(Media::finite(Box::new(stalling)))
             }
-            _ => Ok(Media::finite(Box::new(tone))),
+            _ => Ok(Media { known: tone.known(), ..Media::finite(Box::new(tone)) }),
         })
     }
 }

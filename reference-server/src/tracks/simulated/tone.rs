@@ -9,6 +9,7 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Patience;
+use crate::tracks::Known;
 
 /// Hz.
 const RATE: u64 = 48_000;
@@ -75,6 +76,12 @@ impl Tone {
     ) -> Self {
         let stall = Stall { time, patience, stop, runtime: Handle::current() };
         Self { interruption: Some(Interruption::Stall(stall)), ..self }
+    }
+
+    /// What is in it; `None` if something interrupts it.
+    pub(super) fn known(&self) -> Option<Known> {
+        let known = Known { length: (self.length - HEADER) / MOMENT, seekable: self.seekable };
+        self.interruption.is_none().then_some(known)
     }
 
     fn header(&self) -> [u8; HEADER as usize] {

@@ -1,23 +1,57 @@
 //! The source `youtube`: searches and watch addresses, asked of the configured upstream.
 //!
-//! It stands in for the sources of the real server that go through the route planner. Each lookup
-//! is one request: `POST /youtubei/v1/search` with `{"query": …}` or `POST /youtubei/v1/player`
-//! with `{"videoId": …}`. It has no media; its tracks do not play.
+//! It stands in for the sources of the real server that go through the route planner. A search is
+//! one request: `POST /youtubei/v1/search` with `{"query": …}`. A video is `POST
+//! /youtubei/v1/player` with `{"videoId": …}`, before which others are sent as Lavalink 4.2.2 sends
+//! them: `GET /embed/ID`, whose page names a script, and that script, both until they have once
+//! been found; and `POST /youtubei/v1/visitor_id`, every ten minutes. It has no media; its tracks
+//! do not play.
 
+mod player_script;
+
+use std::error::Error;
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use reqwest::Url;
+use reqwest::{Response, Url};
 use serde_json::{Value, json};
 
 use super::outbound::{Ask, Outbound, OutboundError};
 use super::{Track, TrackInfo};
+use crate::clock::{Clock, Moment};
+use crate::deviations::deviates;
 
 /// How the source calls itself.
 pub(super) const NAME: &str = "youtube";
 
 /// How long a lookup may take.
 const LIMIT: Duration = Duration::from_secs(30);
+
+/// How long an id for the server itself is good.
+const VISITOR_PERIOD: Duration = Duration::from_secs(600);
+
+/// The source.
+#[derive(Debug)]
+pub(super) struct Youtube {
+    outbound: Outbound,
+    /// Base URL.
+    upstream: String,
+    clock: Clock,
+    known: Mutex<Known>,
+}
+
+/// What is needed for videos and has been found.
+#[derive(Debug, Default)]
+struct Known {
+    /// The path of the script.
+    script: Option<String>,
+    /// The `signatureTimestamp` of the script.
+    timestamp: Option<String>,
+    /// When an id was asked for last.
+    visitor: Option<Moment>,
+}
 
 /// Something to look up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +69,8 @@ pub(super) enum Found {
     Video(Box<Track>),
 }
 
-/// Why a lookup broke, as lavaplayer tells it (recording 3Z_noplanner).
+/// Why a lookup broke, as lavaplayer tells it
+/// (docs/observed/routeplanner.md#without-a-planner).
 #[derive(Debug, thiserror::Error)]
 pub(super) enum YoutubeError {
     #[error(transparent)]
@@ -47,8 +82,17 @@ pub(super) enum YoutubeError {
          blocked by YouTube (429)."
     )]
     Blocked,
-    #[error("java.io.IOException: Invalid status code for player api response: {}", .0.as_u16())]
-    PlayerStatus(StatusCode),
+    #[error("java.io.IOException: Invalid status code for {what}: {status}", status = .0.as_u16(), what = .1)]
+    Status(StatusCode, &'static str),
+    #[error(
+        "java.io.IOException: Received non-success response code {status} from script url {path}",
+        status = .0.as_u16(), path = .1
+    )]
+    ScriptStatus(StatusCode, String),
+    #[error("java.lang.IllegalStateException: Must find timestamp from script: {0}")]
+    NoTimestamp(String),
+    #[error("no jsUrl found")]
+    NoScript,
     #[error("the answer broke off")]
     Broken(#[from] reqwest::Error),
     #[error("the answer is not what was asked for")]
@@ -78,38 +122,127 @@ impl Wanted {
     }
 }
 
-/// Asks `upstream`, a base URL.
-pub(super) async fn look_up(
-    outbound: &Outbound,
-    upstream: &str,
-    wanted: &Wanted,
-) -> Result<Found, YoutubeError> {
-    let (path, body) = match wanted {
-        Wanted::Search(query) => ("search", json!({"query": query})),
-        Wanted::Video(id) => ("player", json!({"videoId": id})),
-    };
-    let search = matches!(wanted, Wanted::Search(_));
-    let ask = Ask {
-        method: Method::POST,
-        body: Some(body.to_string()),
-        limit: Some(LIMIT),
-        search,
-        ..Ask::get(&format!("{upstream}/youtubei/v1/{path}"))
-    };
-    let answer = outbound.send(&ask).await?;
+impl Youtube {
+    /// Asks `upstream`, a base URL.
+    pub(super) fn new(outbound: Outbound, upstream: String, clock: Clock) -> Self {
+        Self { outbound, upstream, clock, known: Mutex::default() }
+    }
+
+    pub(super) async fn look_up(&self, wanted: &Wanted) -> Result<Found, YoutubeError> {
+        match wanted {
+            Wanted::Search(query) => self.search(query).await.map(Found::Search),
+            Wanted::Video(id) => self.video(id).await.map(|track| Found::Video(Box::new(track))),
+        }
+    }
+
+    async fn search(&self, query: &str) -> Result<Vec<Track>, YoutubeError> {
+        let ask = Ask { search: true, ..self.post("search", &json!({"query": query})) };
+        let answer = self.outbound.send(&ask).await?;
+        match answer.status() {
+            StatusCode::OK => Ok(search_results(&read(answer).await?)),
+            status => Err(YoutubeError::SearchStatus(status)),
+        }
+    }
+
+    async fn video(&self, id: &str) -> Result<Track, YoutubeError> {
+        let timestamp = self.timestamp(id).await?;
+        self.identify().await;
+        let playback = json!({"contentPlaybackContext": {"signatureTimestamp": timestamp}});
+        let body = json!({"videoId": id, "playbackContext": playback});
+        let answer = self.send(&self.post("player", &body)).await?;
+        let answer =
+            successful(answer, |status| YoutubeError::Status(status, "video page response"))?;
+        video(&read(answer).await?["videoDetails"]).ok_or(YoutubeError::Unreadable)
+    }
+
+    /// That of the script which pages name.
+    async fn timestamp(&self, id: &str) -> Result<String, YoutubeError> {
+        let (timestamp, known) = {
+            let known = self.known();
+            (known.timestamp.clone(), known.script.clone())
+        };
+        let again = deviates("LL-ROUTEPLANNER-054/every-time");
+        if let Some(timestamp) = timestamp.filter(|_| !again) {
+            return Ok(timestamp);
+        }
+        let path = match known.filter(|_| !again) {
+            Some(path) => path,
+            None => {
+                let answer = self.send(&self.get(&format!("/embed/{id}"))).await?;
+                let answer = successful(answer, |status| {
+                    YoutubeError::Status(status, "youtube embed video id")
+                })?;
+                let page = answer.text().await?;
+                let path = player_script::path(&page).ok_or(YoutubeError::NoScript)?;
+                self.known().script.insert(path).clone()
+            }
+        };
+        let answer = self.send(&self.get(&path)).await?;
+        let failed = |status| YoutubeError::ScriptStatus(status, path.clone());
+        let script = successful(answer, failed)?.text().await?;
+        let timestamp = player_script::timestamp(&script);
+        let timestamp = timestamp.ok_or_else(|| YoutubeError::NoTimestamp(path.clone()))?;
+        Ok(self.known().timestamp.insert(timestamp.to_owned()).clone())
+    }
+
+    /// Asks for an id, if the last one is too old. A video is found without one, too.
+    async fn identify(&self) {
+        let now = self.clock.now();
+        let last = self.known().visitor;
+        if last.is_some_and(|last| now.since(last) < VISITOR_PERIOD) {
+            return;
+        }
+        self.known().visitor = Some(now);
+        if let Err(error) = self.outbound.send(&self.post("visitor_id", &json!({}))).await {
+            tracing::debug!("no visitor id: {error}");
+        }
+    }
+
+    /// Sends what videos need: once more after a reset, or after 401.
+    async fn send(&self, ask: &Ask) -> Result<Response, OutboundError> {
+        match self.outbound.send(ask).await {
+            Ok(answer) if answer.status() == StatusCode::UNAUTHORIZED => {}
+            Err(OutboundError::Request(error)) if is_reset(&error) => {}
+            ended => return ended,
+        }
+        self.outbound.send(ask).await
+    }
+
+    fn get(&self, path: &str) -> Ask {
+        Ask { limit: Some(LIMIT), ..Ask::get(&format!("{}{path}", self.upstream)) }
+    }
+
+    fn post(&self, what: &str, body: &Value) -> Ask {
+        let ask = self.get(&format!("/youtubei/v1/{what}"));
+        Ask { method: Method::POST, body: Some(body.to_string()), ..ask }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The answer, if its status is 200.
+fn successful(
+    answer: Response,
+    failed: impl FnOnce(StatusCode) -> YoutubeError,
+) -> Result<Response, YoutubeError> {
     match answer.status() {
-        StatusCode::OK => {}
-        status if search => return Err(YoutubeError::SearchStatus(status)),
-        StatusCode::TOO_MANY_REQUESTS => return Err(YoutubeError::Blocked),
-        status => return Err(YoutubeError::PlayerStatus(status)),
+        StatusCode::OK => Ok(answer),
+        StatusCode::TOO_MANY_REQUESTS => Err(YoutubeError::Blocked),
+        status => Err(failed(status)),
     }
-    let body: Value =
-        serde_json::from_slice(&answer.bytes().await?).map_err(|_| YoutubeError::Unreadable)?;
-    if search {
-        return Ok(Found::Search(search_results(&body)));
-    }
-    let track = video(&body["videoDetails"]).ok_or(YoutubeError::Unreadable)?;
-    Ok(Found::Video(Box::new(track)))
+}
+
+async fn read(answer: Response) -> Result<Value, YoutubeError> {
+    serde_json::from_slice(&answer.bytes().await?).map_err(|_| YoutubeError::Unreadable)
+}
+
+/// Whether the other side has reset the connection.
+fn is_reset(error: &(dyn Error + 'static)) -> bool {
+    let reset = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionReset;
+    let mut causes = std::iter::successors(Some(error), |error| (*error).source());
+    causes.any(|cause| cause.downcast_ref::<io::Error>().is_some_and(reset))
 }
 
 /// The videos of a search answer; what has no length is a stream, and left out.
@@ -196,7 +329,7 @@ mod tests {
         }
     }
 
-    /// As recording 3A_rotateonban_24 has it.
+    /// As fixtures/recordings/routeplanner/3A_rotateonban_24.json has it.
     #[test]
     fn a_search_answer_becomes_tracks() {
         let renderer = json!({"compactVideoRenderer": {

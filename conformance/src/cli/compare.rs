@@ -1,0 +1,169 @@
+//! `compare`.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::args::{CompareArgs, ServerArgs};
+use super::out::{self, tell};
+use super::subject::{Starting, Subject};
+use super::{CliError, common_settings};
+use crate::client::mask_text;
+use crate::compare::{CaseOptions, Side, Summary, compare_cases, compare_scenarios};
+use crate::fuzz::{Driver, Grammar, is_served};
+use crate::media::MediaServer;
+use crate::report::replace_file;
+use crate::settings::{Budgets, Settings};
+use crate::spec::{Order, Source};
+use crate::target::launch::on_interrupt;
+use crate::target::{Capabilities, Fleet, Origin, profiles};
+use crate::verdict::Verdict;
+
+/// How often a started server that died is started again.
+const MAX_RESTARTS: usize = 10;
+
+/// Stands for the bundled server in `--with`.
+const BUNDLED: &str = "bundled";
+
+pub(super) async fn execute(source: &Source, args: &CompareArgs) -> Result<Verdict, CliError> {
+    let ended = tokio::select! {
+        ended = compare(source, args) => ended,
+        stopped = on_interrupt() => {
+            stopped.map_err(|error| CliError::Io("wait for signals".into(), error))?;
+            Err(CliError::Interrupted)
+        }
+    };
+    ended
+}
+
+async fn compare(source: &Source, args: &CompareArgs) -> Result<Verdict, CliError> {
+    if args.no_features && args.cases == 0 {
+        let message = "--cases 0 and --no-features leave nothing to compare";
+        return Err(CliError::Usage(message.into()));
+    }
+    if args.jobs == 0 {
+        return Err(CliError::Usage("--jobs has to be at least 1".into()));
+    }
+    if let Some(path) = &args.json {
+        super::conclude::remove_old_report(path)?;
+    }
+    let began = Instant::now();
+    let spec = source.read()?;
+    let with_features = !args.no_features && args.case.is_none();
+    let chosen = args.selection.selection().choose(&spec, Order::File)?;
+    if with_features && chosen.is_empty() {
+        return Err(CliError::NothingSelected);
+    }
+    let media = MediaServer::start()
+        .await
+        .map_err(|error| CliError::Io("start the media server on 127.0.0.1".into(), error))?;
+    let common = common_settings(media.url(), 1.0)?;
+    let budgets = Budgets { answer: args.answer_limit, ..common.budgets };
+    let common = Settings { budgets, ..common };
+    let first = Subject::of(&args.server, args.allow_remote, &common)?;
+    let second = Subject::of(&second(args), args.allow_remote, &common)?;
+    let seed = args.seed.unwrap_or_else(rand::random);
+    tell!("comparing {} with {}, seed {seed}", first.whose, second.whose);
+    let grammar = if args.wedging || first.bundled && second.bundled {
+        Grammar::ALL
+    } else {
+        Grammar::SPARING
+    };
+    let needs_voice =
+        with_features && chosen.iter().any(|(_, it)| it.needs().any(|need| need == "voice"));
+    let passwords = [&first, &second].map(|it| it.password.reveal().to_owned());
+    let names = [&first, &second].map(|it| mask(&it.whose, &passwords));
+    let fleets = [first, second].map(|subject| Arc::new(fleet(subject, &common, needs_voice)));
+    let mut sides = Vec::new();
+    let mut drivers = Vec::new();
+    let mut leases = Vec::new();
+    for (fleet, name) in fleets.iter().zip(names) {
+        let lease = fleet.lease(profiles::PLAIN).await?;
+        let target = lease.target();
+        let (url, version) = (target.url.clone(), target.version.clone());
+        let driver = Driver { settings: lease.settings() };
+        is_served(&driver).await.map_err(|why| CliError::Unserved(format!("{name}: {why}")))?;
+        sides.push(Side { name, url, version });
+        drivers.push(driver);
+        leases.push(lease);
+    }
+    let mut summary = Summary::new(seed, command(args, &passwords));
+    if let ([first, second], [one, other]) = (&drivers[..], &mut sides[..]) {
+        summary.sides = [std::mem::take(one), std::mem::take(other)];
+        let options = CaseOptions {
+            seed,
+            cases: args.cases,
+            case: args.case,
+            kinds: args.kind.clone(),
+            time: args.max_time,
+            grammar,
+        };
+        summary = compare_cases([first.clone(), second.clone()], options, summary).await;
+    }
+    drop(leases);
+    if with_features && summary.broken.is_none() {
+        compare_scenarios(&chosen, fleets.clone(), args.jobs, &mut summary).await?;
+    }
+    for fleet in &fleets {
+        fleet.stop().await;
+    }
+    summary.duration = began.elapsed();
+    if let Some(path) = &args.json {
+        let text = mask(&crate::json::pretty(&summary.to_json()), &passwords);
+        let failed = |error| CliError::Io(format!("write {}", path.display()), error);
+        replace_file(path, text.as_bytes()).map_err(failed)?;
+    }
+    out::result(format_args!("{}", mask(&summary.to_text(), &passwords)))?;
+    Ok(summary.verdict())
+}
+
+/// The second server, as if it were the first.
+fn second(args: &CompareArgs) -> ServerArgs {
+    ServerArgs {
+        url: args.with.clone().filter(|url| url != BUNDLED),
+        password: args.with_password.clone(),
+        target_file: args.with_target_file.clone(),
+        launch: args.with_launch.clone(),
+        ready_timeout: args.server.ready_timeout,
+    }
+}
+
+fn fleet(subject: Subject, common: &Settings, needs_voice: bool) -> Fleet {
+    let password = subject.password;
+    let origin = match subject.start {
+        Starting::Url(url) => {
+            Origin::Url { url, password, profile: profiles::PLAIN.to_owned(), control: None }
+        }
+        Starting::Launch(launch) => {
+            Origin::Launch { launch: *launch, password, max_restarts: MAX_RESTARTS }
+        }
+    };
+    Fleet::declaring(origin, common.clone(), 1, Capabilities::default()).needing_voice(needs_voice)
+}
+
+fn mask(text: &str, passwords: &[String; 2]) -> String {
+    passwords.iter().fold(text.to_owned(), |text, password| mask_text(&text, password))
+}
+
+/// How the program is called to compare these two, without what chooses cases and scenarios.
+fn command(args: &CompareArgs, passwords: &[String; 2]) -> String {
+    let mut words = vec!["lavalink-conformance".to_owned(), "compare".into()];
+    let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|it| it.display().to_string());
+    for (name, value) in [
+        ("--url", args.server.url.clone()),
+        ("--launch", args.server.launch.clone()),
+        ("--target-file", path(&args.server.target_file)),
+        ("--with", args.with.clone()),
+        ("--with-launch", args.with_launch.clone()),
+        ("--with-target-file", path(&args.with_target_file)),
+    ] {
+        if let Some(value) = value {
+            words.extend([name.to_owned(), shell_words::quote(&value).into_owned()]);
+        }
+    }
+    for (flag, given) in [("--allow-remote", args.allow_remote), ("--wedging", args.wedging)] {
+        if given {
+            words.push(flag.into());
+        }
+    }
+    mask(&words.join(" "), passwords)
+}

@@ -1,0 +1,65 @@
+//! `merge` and `durations`.
+
+use std::path::{Path, PathBuf};
+
+use super::CliError;
+use super::args::MergeArgs;
+use super::conclude::{conclude, remove_old_reports};
+use super::out::{self, tell};
+use crate::report::{MergeError, Run, merge, read_json};
+use crate::spec::Durations;
+use crate::verdict::Verdict;
+
+/// Joins reports of shards and tells what the whole comes to.
+pub(super) fn execute(args: &MergeArgs) -> Result<Verdict, CliError> {
+    check(args)?;
+    remove_old_reports(&args.reports)?;
+    let run = merge(read(&args.parts)?)?;
+    tell!(
+        "merging {} shards of {}, {} scenarios",
+        args.parts.len(),
+        run.target_name,
+        run.scenarios.len()
+    );
+    Ok(conclude(run, &args.reports)?.1)
+}
+
+/// Prints how long the scenarios took that ran.
+pub(super) fn print_durations(reports: &[PathBuf]) -> Result<Verdict, CliError> {
+    let runs = read(reports)?;
+    let scenarios = runs.iter().flat_map(|(_, run)| &run.scenarios);
+    let measured = scenarios.filter_map(|scenario| {
+        let longest = scenario.attempts.iter().map(|attempt| attempt.duration).max()?;
+        Some((scenario.id.clone(), u64::try_from(longest.as_millis()).unwrap_or(u64::MAX)))
+    });
+    out::result(format_args!("{}", Durations::of(measured)))?;
+    Ok(Verdict::Conformant)
+}
+
+/// Reads all of them, or tells of each that cannot be used.
+fn read(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Run)>, MergeError> {
+    let mut reasons = Vec::new();
+    let mut runs = Vec::new();
+    for path in paths {
+        match read_json(path) {
+            Ok(run) => runs.push((path.clone(), run)),
+            Err(error) => reasons.push(error.to_string()),
+        }
+    }
+    if reasons.is_empty() { Ok(runs) } else { Err(MergeError::new(reasons)) }
+}
+
+/// What is written would replace what is read.
+fn check(args: &MergeArgs) -> Result<(), CliError> {
+    let same = |a: &Path, b: &Path| {
+        a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+    };
+    let mut written = args.reports.json.iter().chain(&args.reports.junit);
+    match written.find(|path| args.parts.iter().any(|part| same(part, path))) {
+        None => Ok(()),
+        Some(path) => Err(CliError::Usage(format!(
+            "{} is a part and the merged report; give the latter another name",
+            path.display()
+        ))),
+    }
+}

@@ -1,0 +1,336 @@
+//! The JSON report as it is written and read; its form is `schemas/report.schema.json`.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Asked, Extent, Outcome, Run, ScenarioResult};
+use crate::spec::{Level, Shard};
+use crate::timeline::Entry;
+use crate::verdict::{Status, Verdict};
+
+/// Version of the form.
+pub(super) const SCHEMA_VERSION: u32 = 2;
+
+/// The whole report. `complete` stands last, so that a report that was cut off has none.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Document {
+    schema_version: u32,
+    pub(super) tool: Tool,
+    suite: String,
+    target: Target,
+    asked: Asked,
+    shard: Option<Part>,
+    merged_from: Option<usize>,
+    order: String,
+    duration_ms: u64,
+    pub(super) verdict: Verdict,
+    pub(super) totals: Totals,
+    starvation: Starvation,
+    rules: Vec<Rule>,
+    scenarios: Vec<Scenario>,
+    troubles: Vec<String>,
+    notes: BTreeSet<String>,
+    complete: bool,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Tool {
+    name: String,
+    pub(super) version: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Target {
+    name: String,
+    url: String,
+    version: String,
+    died: bool,
+    time: Time,
+    log: Vec<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Time {
+    Manual,
+    Real,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Part {
+    number: usize,
+    of: usize,
+    whole: BTreeSet<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Totals {
+    passed: usize,
+    failed: usize,
+    error: usize,
+    not_applicable: usize,
+    not_run: usize,
+}
+
+/// How often nothing could be judged because the machine was too slow.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Starvation {
+    worst_lag_ms: u64,
+    scenarios: usize,
+    repeats: usize,
+    not_established: usize,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Rule {
+    id: String,
+    area: String,
+    level: Level,
+    status: Status,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Scenario {
+    id: String,
+    title: String,
+    rule: String,
+    rule_title: String,
+    level: Level,
+    area: String,
+    place: String,
+    status: Status,
+    reason: Option<String>,
+    known: Option<String>,
+    flaky: bool,
+    attempts: Vec<Attempt>,
+    starved: Vec<Attempt>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Attempt {
+    status: Status,
+    duration_ms: u64,
+    lag_ms: u64,
+    step: Option<Step>,
+    message: Option<String>,
+    difference: Vec<String>,
+    reproduce: Option<String>,
+    quirks: Vec<Quirk>,
+    notes: Vec<String>,
+    target_died: bool,
+    timeline: Vec<Moment>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Step {
+    text: String,
+    line: usize,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Quirk {
+    name: String,
+    seen: bool,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Moment {
+    at_ms: f64,
+    kind: String,
+    summary: String,
+    detail: Option<String>,
+}
+
+impl Document {
+    /// Of a run.
+    pub(super) fn of(run: &Run, verdict: Verdict) -> Self {
+        let rules = run.rules().into_iter().map(|(area, level, id, status)| Rule {
+            id: id.to_owned(),
+            area: area.to_owned(),
+            level,
+            status,
+        });
+        let (shard, merged_from) = match &run.extent {
+            Extent::Whole => (None, None),
+            Extent::Part { shard, whole } => {
+                let (number, of) = (shard.number(), shard.count());
+                (Some(Part { number, of, whole: whole.clone() }), None)
+            }
+            Extent::Merged(count) => (None, Some(*count)),
+        };
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: Tool {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+            suite: run.suite.clone(),
+            target: Target {
+                name: run.target_name.clone(),
+                url: run.target.clone(),
+                version: run.target_version.clone(),
+                died: run.target_died,
+                time: if run.manual_time { Time::Manual } else { Time::Real },
+                log: run.target_log.clone(),
+            },
+            asked: run.asked.clone(),
+            shard,
+            merged_from,
+            order: run.order.clone(),
+            duration_ms: ms(run.duration),
+            verdict,
+            totals: Totals::of(run),
+            starvation: Starvation::of(run),
+            rules: rules.collect(),
+            scenarios: run.scenarios.iter().map(Scenario::of).collect(),
+            troubles: run.troubles.clone(),
+            notes: run.notes().into_iter().map(str::to_owned).collect(),
+            complete: true,
+        }
+    }
+
+    /// The run that it tells of; an error if there is no such shard.
+    pub(super) fn into_run(self) -> Result<Run, String> {
+        let extent = match (self.shard, self.merged_from) {
+            (Some(Part { number, of, whole }), _) => {
+                Extent::Part { shard: format!("{number}/{of}").parse::<Shard>()?, whole }
+            }
+            (None, Some(count)) => Extent::Merged(count),
+            (None, None) => Extent::Whole,
+        };
+        Ok(Run {
+            target_name: self.target.name,
+            target: self.target.url,
+            target_version: self.target.version,
+            manual_time: matches!(self.target.time, Time::Manual),
+            suite: self.suite,
+            order: self.order,
+            asked: self.asked,
+            extent,
+            duration: Duration::from_millis(self.duration_ms),
+            target_died: self.target.died,
+            target_log: self.target.log,
+            troubles: self.troubles,
+            lag: Duration::from_millis(self.starvation.worst_lag_ms),
+            scenarios: self.scenarios.into_iter().map(Scenario::into_result).collect(),
+        })
+    }
+}
+
+impl Totals {
+    pub(super) fn of(run: &Run) -> Self {
+        Self {
+            passed: run.count(Status::Passed),
+            failed: run.count(Status::Failed),
+            error: run.count(Status::Error),
+            not_applicable: run.count(Status::NotApplicable),
+            not_run: run.count(Status::NotRun),
+        }
+    }
+}
+
+impl Starvation {
+    fn of(run: &Run) -> Self {
+        let (scenarios, repeats, not_established) = run.starved();
+        Self { worst_lag_ms: ms(run.lag), scenarios, repeats, not_established }
+    }
+}
+
+impl Scenario {
+    fn of(result: &ScenarioResult) -> Self {
+        Self {
+            id: result.id.clone(),
+            title: result.title.clone(),
+            rule: result.rule.clone(),
+            rule_title: result.rule_title.clone(),
+            level: result.level,
+            area: result.area.clone(),
+            place: result.place.clone(),
+            status: result.status,
+            reason: result.reason.clone(),
+            known: result.known.clone(),
+            flaky: result.is_flaky(),
+            attempts: result.attempts.iter().map(Attempt::of).collect(),
+            starved: result.starved.iter().map(Attempt::of).collect(),
+        }
+    }
+
+    fn into_result(self) -> ScenarioResult {
+        ScenarioResult {
+            id: self.id,
+            title: self.title,
+            rule: self.rule,
+            rule_title: self.rule_title,
+            level: self.level,
+            area: self.area,
+            place: self.place,
+            status: self.status,
+            reason: self.reason,
+            known: self.known,
+            attempts: self.attempts.into_iter().map(Attempt::into_outcome).collect(),
+            starved: self.starved.into_iter().map(Attempt::into_outcome).collect(),
+        }
+    }
+}
+
+impl Attempt {
+    fn of(outcome: &Outcome) -> Self {
+        let timeline = outcome.timeline.iter().map(|entry| Moment {
+            at_ms: entry.at.as_secs_f64() * 1000.0,
+            kind: entry.kind.to_string(),
+            summary: entry.summary.clone(),
+            detail: entry.detail.clone(),
+        });
+        let quirks =
+            outcome.quirks.iter().map(|(name, seen)| Quirk { name: name.clone(), seen: *seen });
+        Self {
+            status: outcome.status,
+            duration_ms: ms(outcome.duration),
+            lag_ms: ms(outcome.lag),
+            step: outcome.step.clone().map(|(text, line)| Step { text, line }),
+            message: outcome.message.clone(),
+            difference: outcome.difference.clone(),
+            reproduce: outcome.reproduce.clone(),
+            quirks: quirks.collect(),
+            notes: outcome.notes.clone(),
+            target_died: outcome.target_died,
+            timeline: timeline.collect(),
+        }
+    }
+
+    /// Who is to blame is not written, and so not known.
+    fn into_outcome(self) -> Outcome {
+        let entry = |moment: Moment| Entry {
+            at: Duration::try_from_secs_f64(moment.at_ms / 1000.0).unwrap_or_default(),
+            kind: moment.kind.into(),
+            summary: moment.summary,
+            detail: moment.detail,
+            answer: None,
+        };
+        Outcome {
+            status: self.status,
+            step: self.step.map(|step| (step.text, step.line)),
+            kind: None,
+            message: self.message,
+            difference: self.difference,
+            reproduce: self.reproduce,
+            timeline: self.timeline.into_iter().map(entry).collect(),
+            quirks: self.quirks.into_iter().map(|quirk| (quirk.name, quirk.seen)).collect(),
+            target_died: self.target_died,
+            notes: self.notes,
+            lag: Duration::from_millis(self.lag_ms),
+            duration: Duration::from_millis(self.duration_ms),
+        }
+    }
+}
+
+fn ms(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,177 @@
+Feature: What a client accepts and sends
+  How Accept decides what an error and the version look like, and what is
+  said of a Content-Type that is none.
+
+  @LL-HTTP-300 @observed
+  Rule: An error for who accepts HTML is a page
+    Somebody who opens the server in a browser sees a page, and so does a client whose HTTP library
+    sends the Accept of one. HTML is preferred wherever it is named, whatever its weight.
+    Sources: docs/observed/compared.md#accept
+
+    @LL-HTTP-300.a
+    Scenario Outline: <case> prefers the page
+      Given the next request has headers:
+        | header | value    |
+        | Accept | <accept> |
+      When the client requests "GET /v4/nope"
+      Then the answer is 404
+      And the answer's header "Content-Type" starts with "text/html"
+      And the answer is a text like "(?s).*type=Not Found, status=404.*"
+
+      Examples:
+        | case    | accept                                            |
+        | alone   | text/html                                         |
+        | first   | text/html, application/json                       |
+        | later   | application/json, text/html;q=0.1                 |
+        | texts   | text/*                                            |
+        | browser | text/html,application/xhtml+xml,*/*;q=0.8         |
+
+    @LL-HTTP-300.b
+    Scenario Outline: <case> does not name HTML
+      Given the next request has headers:
+        | header | value    |
+        | Accept | <accept> |
+      When the client requests "GET /v4/nope"
+      Then the answer is 404 "No endpoint GET /v4/nope."
+      And the answer's header "Content-Type" starts with "application/json"
+
+      Examples:
+        | case     | accept           |
+        | none     | (absent)         |
+        | any      | */*              |
+        | json     | application/json |
+
+    @LL-HTTP-300.c
+    Scenario: JSON that is not wanted is such a page too
+      Given the next request has headers:
+        | header | value     |
+        | Accept | text/html |
+      When the client requests "GET /v4/info"
+      Then the answer is 406
+      And the answer's header "Content-Type" starts with "text/html"
+      And the answer is a text like "(?s).*type=Not Acceptable, status=406.*"
+
+  @LL-HTTP-301 @observed
+  Rule: An error for who accepts neither JSON nor HTML keeps its status and has no body
+    The status alone has to do.
+    Sources: docs/observed/compared.md#accept
+
+    @LL-HTTP-301.a
+    Scenario Outline: <case>
+      Given the next request has headers:
+        | header | value    |
+        | Accept | <accept> |
+      When the client requests "<request>"
+      Then the answer is <status>
+      And the answer is empty
+      And the answer's header "Content-Type" is absent
+
+      Examples:
+        | case    | accept          | request                               | status |
+        | path    | text/plain      | GET /v4/nope                          | 404    |
+        | xml     | application/xml | GET /v4/nope                          | 404    |
+        | session | text/plain      | GET /v4/sessions/aaaaaaaaaaaaaaaa/players | 404 |
+        | method  | text/plain      | POST /version                         | 405    |
+        | query   | text/plain      | GET /v4/loadtracks                    | 400    |
+
+  @LL-HTTP-302 @observed
+  Rule: The version is of the media type that is asked for
+    It is the same text whatever it is called; the first type of the greatest weight counts.
+    Sources: docs/observed/compared.md#accept
+
+    @LL-HTTP-302.a
+    Scenario Outline: <case>
+      Given the next request has headers:
+        | header | value    |
+        | Accept | <accept> |
+      When the client requests "GET /version"
+      Then the answer is 200
+      And the answer's header "Content-Type" is like "<type>"
+      And the answer is a text like "[0-9A-Za-z][0-9A-Za-z.+-]*"
+
+      Examples:
+        | case    | accept                            | type                           |
+        | html    | text/html                         | text/html; ?charset=ISO-8859-1 |
+        | xml     | application/xml                   | application/xml; ?charset=ISO-8859-1 |
+        | any     | text/html, */*                    | text/html; ?charset=ISO-8859-1 |
+        | weights | text/html;q=0.5, application/json | application/json               |
+        | texts   | text/*                            | text/plain; ?charset=ISO-8859-1 |
+
+  @LL-HTTP-303 @observed
+  Rule: A Content-Type that is no media type is 415 "Could not parse Content-Type."
+    It takes a type, a subtype, and no encoding that does not exist.
+    Sources: docs/observed/compared.md#content-types
+
+    @LL-HTTP-303.a
+    Scenario Outline: <case>
+      Given a connected client
+      And the next request has headers:
+        | header       | value  |
+        | Content-Type | <type> |
+      When the client requests "PATCH /v4/sessions/${session}" with {"timeout": 7}
+      Then the answer is 415 "Could not parse Content-Type."
+      And the answer's header "Accept" lists "application/json, application/*+json"
+      And the answer's header "Accept-Patch" is absent
+      When the client updates the session with {}
+      Then the answer is {"resuming": false, "timeout": 60}
+
+      Examples:
+        | case     | type                               |
+        | word     | json                               |
+        | half     | application/                       |
+        | more     | application/json/x                 |
+        | two      | application/json, application/json |
+        | encoding | application/json; charset=nonsense |
+        | quote    | application/json; charset="utf-8   |
+
+    @LL-HTTP-303.b @twin
+    Scenario Outline: <case> is none of it
+      Given a connected client
+      And the next request has headers:
+        | header       | value  |
+        | Content-Type | <type> |
+      When the client requests "PATCH /v4/sessions/${session}" with {"timeout": 7}
+      Then the answer is {"resuming": false, "timeout": 7}
+
+      Examples:
+        | case      | type                           |
+        | semicolon | application/json;              |
+        | quoted    | application/json;charset="utf-8" |
+
+  @LL-HTTP-304 @observed
+  Rule: Accept-Patch comes with a 415 of PATCH only
+    It is about that method.
+    Sources: docs/observed/compared.md#content-types
+
+    @LL-HTTP-304.a @twin
+    Scenario: PATCH
+      Given a connected client
+      And the next request has headers:
+        | header       | value      |
+        | Content-Type | text/plain |
+      When the client requests "PATCH /v4/sessions/${session}" with {}
+      Then the answer is an error 415
+      And the answer's header "Accept-Patch" lists "application/json, application/*+json"
+
+    @LL-HTTP-304.b
+    Scenario: POST
+      Given the next request has headers:
+        | header       | value      |
+        | Content-Type | text/plain |
+      When the client requests "POST /v4/decodetracks" with []
+      Then the answer is an error 415
+      And the answer's header "Accept-Patch" is absent
+
+  @LL-HTTP-305 @observed
+  Rule: An empty Content-Type counts as none
+    The message names what a body without a type is taken for.
+    Sources: docs/observed/compared.md#content-types
+
+    @LL-HTTP-305.a
+    Scenario: Empty
+      Given a connected client
+      And the next request has headers:
+        | header       | value |
+        | Content-Type |       |
+      When the client requests "PATCH /v4/sessions/${session}" with {}
+      Then the answer is 415 "Content-Type 'application/octet-stream' is not supported."

@@ -1,0 +1,374 @@
+Feature: Tracks of the web
+  What a URL leads to: redirects, lists, radio stations, and URLs that are none.
+
+  @LL-TRACKS-210 @observed
+  Rule: After a redirect identifier and uri are the URL that it led to
+    A client that keeps tracks by their identifier does not find the URL that was asked for.
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-210.a @needs-http-source
+    Scenario Outline: A <status> to a file
+      Given the media "${guild}/tone.wav" is {"file": "tone.wav"}
+      And the media "${guild}/a" is {"status": <status>, "headers": {"Location": "/${guild}/tone.wav"}}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "track", "data": {"info": {"identifier": "${media}/${guild}/tone.wav", "uri": "${media}/${guild}/tone.wav", "length": 1000}}}
+
+      Examples:
+        | case  | status |
+        | 301   | 301    |
+        | 302   | 302    |
+        | 303   | 303    |
+        | 307   | 307    |
+
+    @LL-TRACKS-210.b @needs-http-source
+    Scenario Outline: The Location "<case>"
+      Given the media "${guild}/tone.wav" is {"file": "tone.wav"}
+      And the media "${guild}/a" is {"status": 302, "headers": {"Location": "<location>"}}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "track", "data": {"info": {"identifier": "${media}/${guild}/<path>"}}}
+
+      Examples:
+        | case     | location                     | path            |
+        | whole    | ${media}/${guild}/tone.wav   | tone.wav        |
+        | name     | tone.wav                     | tone.wav        |
+        | dots     | ./x/../tone.wav              | tone.wav        |
+        | query    | tone.wav?a=b                 | tone.wav?a=b    |
+        | fragment | tone.wav#a                   | tone.wav#a      |
+
+    @LL-TRACKS-210.c @needs-http-source
+    Scenario Outline: The Location "<case>" leads nowhere
+      Given the media "${guild}/a" is {"status": 302, "headers": {"Location": "<location>"}}
+      When the client loads "${media}/${guild}/a"
+      Then the answer is {"loadType": "empty", "data": null}
+
+      Examples:
+        | case    | location            |
+        | missing | missing.mp3         |
+        | nothing |                     |
+        | ftp     | ftp://127.0.0.1/a   |
+        | case    | HTTP://127.0.0.1:1/ |
+        | search  | nosearch:x          |
+
+    @LL-TRACKS-210.d @needs-http-source
+    Scenario Outline: The Location "<case>" is no URL
+      Given the media "${guild}/a" is {"status": 302, "headers": {"Location": "<location>"}}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "error"}
+
+      Examples:
+        | case    | location |
+        | blank   | /a b     |
+        | brace   | /a{b     |
+        | colons  | ::::     |
+        | percent | /a%zz    |
+
+  @LL-TRACKS-211 @observed
+  Rule: Other redirects and those without a Location are errors
+    308 too, although others follow it.
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-211.a @needs-http-source
+    Scenario Outline: A <status>
+      Given the media "${guild}/tone.wav" is {"file": "tone.wav"}
+      And the media "${guild}/a" is {"status": <status>, "headers": {"Location": "/${guild}/tone.wav"}}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "error"}
+
+      Examples:
+        | case | status |
+        | 300  | 300    |
+        | 304  | 304    |
+        | 305  | 305    |
+        | 308  | 308    |
+
+    @LL-TRACKS-211.b @needs-http-source
+    Scenario Outline: A <status> without a Location
+      Given the media "${guild}/a" is {"status": <status>}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "error"}
+
+      Examples:
+        | case | status |
+        | 301  | 301    |
+        | 302  | 302    |
+
+  @LL-TRACKS-212 @observed
+  Rule: Only 200, 203 and 206 have media
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-212.a @needs-http-source
+    Scenario Outline: A file with <status>
+      Given the media "${guild}/a" is {"status": <status>, "file": "tone.wav"}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "<type>"}
+
+      Examples:
+        | case | status | type  |
+        | 200  | 200    | track |
+        | 203  | 203    | track |
+        | 206  | 206    | track |
+        | 201  | 201    | error |
+        | 202  | 202    | error |
+        | 226  | 226    | error |
+        | 404  | 404    | empty |
+        | 410  | 410    | error |
+
+  @LL-TRACKS-213 @observed
+  Rule: Four redirects or lists are followed; with more there is nothing
+    Lists and redirects count together. A loop is no error.
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-213.a @needs-http-source
+    Scenario Outline: <count> redirects
+      Given the media "${guild}/0" is {"file": "tone.wav"}
+      And the media "${guild}/1" is {"status": 302, "headers": {"Location": "0"}}
+      And the media "${guild}/2" is {"status": 302, "headers": {"Location": "1"}}
+      And the media "${guild}/3" is {"text": "${media}/${guild}/2"}
+      And the media "${guild}/4" is {"status": 302, "headers": {"Location": "3"}}
+      And the media "${guild}/5" is {"status": 302, "headers": {"Location": "4"}}
+      When the client loads "${media}/${guild}/<count>"
+      Then the answer contains {"loadType": "<type>"}
+
+      Examples:
+        | case | count | type  |
+        | four | 4     | track |
+        | five | 5     | empty |
+
+    @LL-TRACKS-213.b @needs-http-source
+    Scenario: A loop
+      Given the media "${guild}/a" is {"status": 302, "headers": {"Location": "a"}}
+      When the client loads "${media}/${guild}/a"
+      Then the answer is {"loadType": "empty", "data": null}
+
+  @LL-TRACKS-214 @observed
+  Rule: The title that a list gives is lost in a redirect
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-214.a @needs-http-source
+    Scenario Outline: A list that leads to <case>
+      Given the media "${guild}/file" is {"file": "tone.wav"}
+      And the media "${guild}/redirect" is {"status": 302, "headers": {"Location": "file"}}
+      And the media "${guild}/list" is {"text": "[playlist]\nFile1=${media}/${guild}/<case>\nTitle1=Of the list\n"}
+      When the client loads "${media}/${guild}/list"
+      Then the answer contains {"loadType": "track", "data": {"info": {"title": "<title>"}}}
+
+      Examples:
+        | case     | title         |
+        | file     | Of the list   |
+        | redirect | Unknown title |
+
+  @LL-TRACKS-230 @observed
+  Rule: A playlist of segments or variants is a stream (HLS)
+    It is a track itself: the first URL in it is not looked at.
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-230.a @needs-http-source
+    Scenario Outline: A playlist with "<case>"
+      Given the media "${guild}/a.m3u8" is {"text": "<text>"}
+      When the client loads "${media}/${guild}/a.m3u8"
+      Then the answer contains {"loadType": "track", "data": {"info": {"identifier": "${media}/${guild}/a.m3u8", "uri": "${media}/${guild}/a.m3u8", "isStream": true, "isSeekable": false, "length": 9223372036854775807, "title": "Unknown title", "author": "Unknown artist"}, "pluginInfo": {"probeInfo": "m3u|hls-outer"}}}
+
+      Examples:
+        | case     | text                                                                       |
+        | segments | #EXTM3U\\n#EXT-X-TARGETDURATION:10\\n#EXTINF:10,\\na.ts\\n#EXT-X-ENDLIST\\n       |
+        | variants | #EXTM3U\\n#EXT-X-STREAM-INF:BANDWIDTH=128000,CODECS=\\"mp4a.40.2\\"\\na.m3u8\\n   |
+        | between  | #EXTM3U\\n#EXT-X-STREAM-INF:BANDWIDTH=128000\\n#EXT-X-A:B\\n\\na.m3u8\\n          |
+        | headless | #EXTINF:10,\\na.ts\\n                                                        |
+        | one      | #EXTM3U\\r\\n#EXTINF:-1,A Station\\r\\n${media}/tone.wav\\r\\n                   |
+
+  @LL-TRACKS-231 @observed
+  Rule: Another m3u leads to the first URL in it
+    An entry with a title (EXTINF) makes it a stream (LL-TRACKS-230).
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-231.a @needs-http-source
+    Scenario Outline: An m3u, "<case>"
+      Given the media "${guild}/a" is {"text": "<text>"}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "track", "data": {"info": {"identifier": "${media}/tone.wav", "length": 1000, "title": "Unknown title"}, "pluginInfo": {"probeInfo": "wav"}}}
+
+      Examples:
+        | case     | text                                                           |
+        | plain    | #EXTM3U\\n${media}/tone.wav\\n                                   |
+        | crlf     | #EXTM3U\\r\\n\\r\\n  ${media}/tone.wav  \\r\\n${media}/tone.flac\\r\\n |
+        | relative | #EXTM3U\\ntone.mp3\\n# no URL\\n${media}/tone.wav                 |
+
+    @LL-TRACKS-231.b @needs-http-source
+    Scenario Outline: An m3u without a URL, "<case>"
+      Given the media "${guild}/a" is {"text": "<text>"}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "error"}
+
+      Examples:
+        | case     | text                                    |
+        | empty    | #EXTM3U\\n                               |
+        | relative | #EXTM3U\\ntone.wav\\n                     |
+        | ftp      | #EXTM3U\\nftp://127.0.0.1/a\\n            |
+        | late     | \\n#EXTM3U\\n${media}/tone.wav\\n          |
+        | title    | #EXTM3U\\n#EXTINF:1,A title\\n            |
+
+  @LL-TRACKS-232 @observed
+  Rule: A pls leads to a file in it, whose title it may give
+    A title in the file itself counts more.
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-232.a @needs-http-source
+    Scenario Outline: A pls, "<case>"
+      Given the media "${guild}/a" is {"text": "<text>"}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "track", "data": {"info": {"identifier": "${media}/<name>", "uri": "${media}/<name>", "title": "<title>"}}}
+
+      Examples:
+        | case      | text                                                                                  | name       | title         |
+        | titled    | [playlist]\\nNumberOfEntries=1\\nFile1=${media}/tone.wav\\nTitle1=A title\\nLength1=-1\\nVersion=2\\n | tone.wav   | A title       |
+        | untitled  | [playlist]\\nFile1=${media}/tone.wav\\n                                                 | tone.wav   | Unknown title |
+        | tagged    | [playlist]\\nFile1=${media}/tagged.mp3\\nTitle1=A title\\n                               | tagged.mp3 | Tagged Title  |
+        | capital   | [Playlist]\\r\\nFile1=${media}/tone.wav\\r\\nTitle1=A title\\r\\n                           | tone.wav   | A title       |
+        | first     | [playlist]\\nFile2=${media}/tone.flac\\nFile1=${media}/tone.wav\\nTitle1=One\\nTitle2=Two\\n | tone.wav   | One           |
+
+    @LL-TRACKS-232.b @needs-http-source
+    Scenario Outline: A pls without a file, "<case>"
+      Given the media "${guild}/a" is {"text": "<text>"}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "error"}
+
+      Examples:
+        | case     | text                                     |
+        | empty    | [playlist]\\n                             |
+        | relative | [playlist]\\nFile1=tone.wav\\n             |
+        | case     | [playlist]\\nfile1=${media}/tone.wav\\n    |
+        | head     | [PLAYLIST]\\nFile1=${media}/tone.wav\\n    |
+
+  @LL-TRACKS-233 @observed
+  Rule: A text that begins with a URL leads there
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-233.a @needs-http-source
+    Scenario Outline: A text, "<case>"
+      Given the media "${guild}/a" is {"text": "<text>"}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "track", "data": {"info": {"identifier": "${media}/tone.wav", "length": 1000}}}
+
+      Examples:
+        | case  | text                                       |
+        | alone | ${media}/tone.wav                          |
+        | lines | ${media}/tone.wav\\r\\n${media}/tone.flac\\r\\n |
+
+    @LL-TRACKS-233.b @needs-http-source
+    Scenario Outline: Another text, "<case>"
+      Given the media "${guild}/a" is {"text": "<text>"}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "error"}
+
+      Examples:
+        | case  | text                      |
+        | later | see\\n${media}/tone.wav    |
+        | more  | ${media}/tone.wav is good |
+        | empty |                           |
+        | html  | <html></html>             |
+
+  @LL-TRACKS-240 @observed
+  Rule: A URL with a character in it that it may not have is an error
+    Nobody is asked for it. Escaped, the same is a URL like any other.
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-240.a @needs-http-source
+    Scenario Outline: A URL with "<case>"
+      When the client requests "GET /v4/loadtracks?identifier=http%3A%2F%2F${host}%2Fversion<escaped>"
+      Then the answer contains {"loadType": "error", "data": {"severity": "fault"}}
+
+      Examples:
+        | case      | escaped   |
+        | blank     | %20a      |
+        | last      | %20       |
+        | newline   | %0A       |
+        | tab       | %09a      |
+        | bar       | %7Ca      |
+        | brace     | %7Ba      |
+        | caret     | %5Ea      |
+        | backslash | %5Ca      |
+        | quote     | %22a      |
+        | percent   | %25zz     |
+        | bracket   | %5Ba%5D   |
+        | hashes    | %23a%23b  |
+        | nul       | %00       |
+        | no-break  | %C2%A0    |
+
+    @LL-TRACKS-240.b @needs-http-source
+    Scenario Outline: A URL with "<case>"
+      When the client loads "${media}/tone.wav<more>"
+      Then the answer contains {"loadType": "track", "data": {"info": {"identifier": "${media}/tone.wav<more>", "uri": "${media}/tone.wav<more>"}}}
+
+      Examples:
+        | case     | more           |
+        | escaped  | ?name=a%20%7Cb |
+        | brackets | ?name=a[]      |
+        | fragment | #t=5           |
+        | letters  | ?name=é😀      |
+
+  @LL-TRACKS-241 @observed
+  Rule: http, https and icy are the schemes of the web, in small letters
+    icy is http under another name; the track has it as http.
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-241.a @needs-http-source
+    Scenario: icy
+      Given the media "${guild}/list" is {"text": "#EXTM3U\nicy://127.0.0.1:1/none\n"}
+      When the client loads "icy://127.0.0.1:1/none"
+      Then the answer contains {"loadType": "error"}
+      When the client loads "${media}/${guild}/list"
+      Then the answer contains {"loadType": "error"}
+
+    @LL-TRACKS-241.b @needs-http-source
+    Scenario Outline: <identifier>
+      When the client loads "<identifier>"
+      Then the answer is {"loadType": "empty", "data": null}
+
+      Examples:
+        | case    | identifier             |
+        | capital | HTTP://127.0.0.1:1/a   |
+        | mixed   | Http://127.0.0.1:1/a   |
+        | icy     | ICY://127.0.0.1:1/a    |
+        | ftp     | ftp://127.0.0.1:1/a    |
+        | slash   | http:/127.0.0.1:1/a    |
+        | blank   | %20http://127.0.0.1:1/ |
+
+  @LL-TRACKS-250 @observed
+  Rule: A radio station's description and name are title and author
+    icy-description is the title, or else icy-url; icy-name is the author. Tags count more, a list's
+    title less. Wave files are named by nobody.
+    Sources: docs/observed/tracks-and-sources.md
+
+    @LL-TRACKS-250.a @needs-http-source
+    Scenario Outline: A station with "<case>"
+      Given the media "${guild}/a" is {"headers": <headers>, "mp3": [{"frames": 60}], "unsized": true}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "track", "data": {"info": {"title": "<title>", "author": "<author>", "isStream": true}}}
+
+      Examples:
+        | case    | headers                                                                    | title         | author         |
+        | all     | {"icy-name": "N", "icy-description": "D", "icy-url": "http://127.0.0.1/"}  | D             | N              |
+        | name    | {"icy-name": "N"}                                                          | Unknown title | N              |
+        | url     | {"icy-url": "http://127.0.0.1/"}                                           | http://127.0.0.1/ | Unknown artist |
+        | empty   | {"icy-name": "", "icy-description": ""}                                    |               |                |
+        | latin-1 | {"icy-name": "é"}                                                          | Unknown title | é              |
+        | genre   | {"icy-genre": "G"}                                                         | Unknown title | Unknown artist |
+
+    @LL-TRACKS-250.b @needs-http-source
+    Scenario Outline: A file with "<case>"
+      Given the media "${guild}/a" is {"headers": {"icy-name": "N", "icy-description": "D"}, "file": "<file>"}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "track", "data": {"info": {"title": "<title>", "author": "<author>"}}}
+
+      Examples:
+        | case    | file       | title         | author         |
+        | tags    | tagged.mp3 | Tagged Title  | Tagged Artist  |
+        | nothing | tone.flac  | D             | N              |
+        | wave    | tone.wav   | Unknown title | Unknown artist |
+
+    @LL-TRACKS-250.c @needs-http-source
+    Scenario: A station in a list
+      Given the media "${guild}/a" is {"headers": {"icy-description": "D"}, "mp3": [{"frames": 60}]}
+      And the media "${guild}/list" is {"text": "[playlist]\nFile1=${media}/${guild}/a\nTitle1=Of the list\n"}
+      When the client loads "${media}/${guild}/list"
+      Then the answer contains {"loadType": "track", "data": {"info": {"title": "D"}}}
