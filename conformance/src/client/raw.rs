@@ -51,7 +51,8 @@ impl RawRequest {
             }
         }
         if let Some((at, length, unit)) = filling {
-            let head = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or_default() + 4;
+            let head =
+                bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or_default() + 4;
             let missing = length.checked_sub(head).filter(|count| *count <= LONGEST);
             let missing = missing
                 .ok_or_else(|| Failure::harness(format!("the head has {head} bytes already")))?;
@@ -70,7 +71,8 @@ impl RawRequest {
     ) -> Result<RawAnswer, Failure> {
         let request = self.described();
         let line = format!("{} {}", request.method, request.path);
-        let line: String = mask::text(&line, settings.password.reveal()).chars().take(120).collect();
+        let line: String =
+            mask::text(&line, settings.password.reveal()).chars().take(120).collect();
         timeline.push("http", format!("-> {line} ({} bytes as they are)", self.0.len()), None);
         let limit = settings.budgets.answer;
         let exchange = tokio::time::timeout(limit, self.exchange(request, settings));

@@ -17,8 +17,8 @@ use serde_json::json;
 
 use super::accepted::{ErrorForm, page};
 use super::authorize::{authorize, refuse};
-use super::head::{self, AsSent};
 use super::error_object::{error_object, error_type, wants_trace};
+use super::head::{self, AsSent};
 use super::routes::Endpoint;
 use super::{ApiError, metrics, server_info};
 use crate::deviations::{deviates, either};
@@ -159,7 +159,8 @@ async fn admit(server: &Server, mut request: Request, next: Next) -> Response {
 
 /// The target as the client wrote it.
 fn as_sent(request: &Request) -> Uri {
-    let sent = request.extensions().get::<AsSent>().filter(|_| !deviates("LL-HTTP-202/shown-decoded"));
+    let sent =
+        request.extensions().get::<AsSent>().filter(|_| !deviates("LL-HTTP-202/shown-decoded"));
     sent.map_or_else(|| request.uri().clone(), |sent| sent.0.clone())
 }
 

@@ -300,7 +300,10 @@ mod tests {
     #[test]
     fn a_target_has_its_characters_escaped() {
         for wrong in ["/a|b", "/a#b", "/a?b#c", "/a%zz", "/a%", "/?a=%4", "/?a={", "/a\\b", "/é"] {
-            assert!(refused(format!("GET {wrong} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()), "{wrong}");
+            assert!(
+                refused(format!("GET {wrong} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()),
+                "{wrong}"
+            );
         }
         for right in ["/a%7Cb", "/a[b]!$&'()*+,;=:@~", "/?a=/?%20", "/%ff%00"] {
             let sent = format!("GET {right} HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -134,8 +134,7 @@ struct FrameHeader {
 
 impl FrameHeader {
     fn read(bytes: &[u8]) -> Option<Self> {
-        const OF_1: [u32; 14] =
-            [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+        const OF_1: [u32; 14] = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
         const OF_2: [u32; 14] = [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
         const RATES: [u32; 3] = [11_025, 12_000, 8_000];
         let bytes: [u8; 4] = bytes.try_into().ok()?;
@@ -350,9 +349,24 @@ mod tests {
             ([usual.repeat(60), vec![0; 128]].concat(), 1567),
             (frame([0xFF, 0xF3, 0x10, 0], 0, &[0xFF]).repeat(60), 3134),
             (frame([0xFF, 0xE3, 0x10, 0], 0, &[0xFF]).repeat(60), 6164),
-            ([frame(USUAL, 36, b"Info"), frame([0xFF, 0xFB, 0xE0, 0], 0, &[0xFF]).repeat(100)].concat(), 2612),
-            ([frame(USUAL, 36, b"VBRI"), frame([0xFF, 0xFB, 0xE0, 0], 0, &[0xFF]).repeat(100)].concat(), 6530),
-            ([frame(USUAL, 36, b"Info").repeat(3), frame([0xFF, 0xFB, 0xE0, 0], 0, &[0xFF]).repeat(100)].concat(), 6582),
+            (
+                [frame(USUAL, 36, b"Info"), frame([0xFF, 0xFB, 0xE0, 0], 0, &[0xFF]).repeat(100)]
+                    .concat(),
+                2612,
+            ),
+            (
+                [frame(USUAL, 36, b"VBRI"), frame([0xFF, 0xFB, 0xE0, 0], 0, &[0xFF]).repeat(100)]
+                    .concat(),
+                6530,
+            ),
+            (
+                [
+                    frame(USUAL, 36, b"Info").repeat(3),
+                    frame([0xFF, 0xFB, 0xE0, 0], 0, &[0xFF]).repeat(100),
+                ]
+                .concat(),
+                6582,
+            ),
         ];
         for (bytes, expected) in cases {
             let size = bytes.len();

@@ -119,7 +119,9 @@ impl Outbound {
     /// The answer, whatever its status. With a planner a 429 marks the address and is retried, as
     /// is an address that cannot be bound.
     pub(super) async fn send(&self, ask: &Ask) -> Result<Response, OutboundError> {
-        let Some(planner) = &self.0.planner else { return Ok(send(&self.client(ask)?, ask).await?) };
+        let Some(planner) = &self.0.planner else {
+            return Ok(send(&self.client(ask)?, ask).await?);
+        };
         let mut retries = 0;
         loop {
             match self.attempt(planner, ask).await {

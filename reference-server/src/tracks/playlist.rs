@@ -154,9 +154,8 @@ fn buckets(entries: usize) -> u32 {
 
 /// Java's hash of an ASCII text, as `HashMap` uses it.
 fn spread_hash(text: &str) -> u32 {
-    let hash = text.bytes().fold(0_u32, |hash, byte| {
-        hash.wrapping_mul(31).wrapping_add(u32::from(byte))
-    });
+    let hash =
+        text.bytes().fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));
     hash ^ hash >> 16
 }
 
@@ -178,8 +177,12 @@ mod tests {
         assert_eq!(read("#EXTM3U\r\n  icy://a/b  \r\n"), to("icy://a/b", None));
         assert_eq!(read("#EXTM3U\n#EXTINF:1,x\nhttp://a/b"), Some(Listed::Segments));
         assert_eq!(read("#EXTINF:1,x\na.ts"), Some(Listed::Segments));
-        assert_eq!(read("#EXTM3U\n#EXT-X-STREAM-INF:A=1\n#EXT-X-B\na.m3u8"), Some(Listed::Segments));
-        for nothing in ["#EXTM3U", "#EXTM3U\na.mp3", "#EXTM3U\nHTTP://a/b", "#EXTM3U\n#EXTINF:1,x"] {
+        assert_eq!(
+            read("#EXTM3U\n#EXT-X-STREAM-INF:A=1\n#EXT-X-B\na.m3u8"),
+            Some(Listed::Segments)
+        );
+        for nothing in ["#EXTM3U", "#EXTM3U\na.mp3", "#EXTM3U\nHTTP://a/b", "#EXTM3U\n#EXTINF:1,x"]
+        {
             assert_eq!(read(nothing), Some(Listed::Nothing), "{nothing}");
         }
         assert_eq!(read("\n#EXTM3U\nhttp://a/b"), None);
@@ -188,7 +191,10 @@ mod tests {
     #[test]
     fn a_pls_names_its_files() {
         assert_eq!(read("[playlist]\nFile1=http://a\nTitle1=T"), to("http://a", Some("T")));
-        assert_eq!(read("[Playlist]\r\nFile1=http://a \r\n"), to("http://a", Some("Unknown title")));
+        assert_eq!(
+            read("[Playlist]\r\nFile1=http://a \r\n"),
+            to("http://a", Some("Unknown title"))
+        );
         assert_eq!(read("[playlist]\nfile1=http://a\nFile2=a"), Some(Listed::Nothing));
         assert_eq!(read("[PLAYLIST]\nFile1=http://a"), None);
         // As a real Lavalink 4.2.2 chose.
@@ -196,12 +202,9 @@ mod tests {
             let lines = numbers.iter().map(|n| format!("File{n}=http://{n}\nTitle{n}=T{n}\n"));
             format!("[playlist]\n{}", lines.collect::<String>())
         };
-        for (numbers, chosen) in [
-            (vec![2, 1], 1),
-            (vec![10, 9], 9),
-            (vec![21, 3, 100], 100),
-            ((5..40).collect(), 22),
-        ] {
+        for (numbers, chosen) in
+            [(vec![2, 1], 1), (vec![10, 9], 9), (vec![21, 3, 100], 100), ((5..40).collect(), 22)]
+        {
             let title = format!("T{chosen}");
             let url = format!("http://{chosen}");
             assert_eq!(read(&list(&numbers)), to(&url, Some(&title)), "{numbers:?}");

@@ -111,9 +111,7 @@ impl Looking<'_> {
         source.take(playlist::LONGEST).read_to_end(&mut bytes)?;
         match list.read(&bytes) {
             Listed::Nothing => Err(ProbeError::NoLink),
-            Listed::Link { url, title } => {
-                Ok(Found::Link(Reference { identifier: url, title }))
-            }
+            Listed::Link { url, title } => Ok(Found::Link(Reference { identifier: url, title })),
             Listed::Segments => {
                 let length = either("LL-TRACKS-230/not-a-stream", None, Some(0));
                 let info = self.track("m3u|hls-outer", length, Tags::default());
@@ -141,7 +139,8 @@ impl Looking<'_> {
         if deviates("LL-TRACKS-250/before-tags") {
             of_title = described.and_then(|it| it.title.clone()).or(of_title);
         }
-        let title = of_title.or_else(|| described.and_then(|it| it.title.clone())).or(title.clone());
+        let title =
+            of_title.or_else(|| described.and_then(|it| it.title.clone())).or(title.clone());
         let author = of_author.or_else(|| described.and_then(|it| it.author.clone()));
         let length = length.map(|ms| either("LL-TRACKS-007/seconds", ms, ms / 1000));
         let length = length.map(|ms| either("LL-TRACKS-007/off-by-one", ms, ms + 1));

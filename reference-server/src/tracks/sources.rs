@@ -80,7 +80,8 @@ impl Sources {
         for _ in 0..most {
             match self.look_up(&reference).await {
                 Step::Ends(LoadResult::Track(mut track))
-                    if reference.identifier != identifier && deviates("LL-TRACKS-210/first-url") =>
+                    if reference.identifier != identifier
+                        && deviates("LL-TRACKS-210/first-url") =>
                 {
                     track.info.identifier = identifier.to_owned();
                     track.info.uri = Some(identifier.to_owned());
