@@ -206,8 +206,13 @@ impl World {
     ) -> Result<&Answer, Failure> {
         let settings = self.settings()?;
         let request = self.new_request(method, path, body)?;
-        let answer = request.send(&settings, &self.timeline).await?;
-        self.checker()?.check_answer(&answer, answer.request.curl(&settings));
+        self.send(request, &settings).await
+    }
+
+    /// Sends a request with these settings; its answer is what the next steps look at.
+    async fn send(&mut self, request: Request, settings: &Settings) -> Result<&Answer, Failure> {
+        let answer = request.send(settings, &self.timeline).await?;
+        self.checker()?.check_answer(&answer, answer.request.curl(settings));
         Ok(self.answer.insert(answer))
     }
 

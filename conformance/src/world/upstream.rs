@@ -10,7 +10,11 @@ use serde_json::Value;
 use super::World;
 use crate::client::{Answer, Request};
 use crate::failure::Failure;
+use crate::settings::{Budgets, Settings};
 use crate::upstream::{Seen, Upstream};
+
+/// How much longer than other answers that of a load may take.
+const LOADS_TAKE: u32 = 3;
 
 impl World {
     /// What guarded sources ask.
@@ -23,8 +27,10 @@ impl World {
     /// what the next steps look at.
     pub(crate) async fn load_in_turn(&mut self, identifiers: &[String]) -> Result<(), Failure> {
         self.seen_before = self.upstream()?.seen().len();
+        let settings = patient(&*self.settings()?);
         for identifier in identifiers {
-            self.request("GET", &load_path(identifier), None).await?;
+            let request = self.new_request("GET", &load_path(identifier), None)?;
+            self.send(request, &settings).await?;
         }
         Ok(())
     }
@@ -32,7 +38,7 @@ impl World {
     /// Like [`Self::load_in_turn`], all at once; every answer has to be one that has a body.
     pub(crate) async fn load_at_once(&mut self, identifiers: &[String]) -> Result<(), Failure> {
         self.seen_before = self.upstream()?.seen().len();
-        let settings = self.settings()?;
+        let settings = patient(&*self.settings()?);
         let checker = self.checker()?;
         let requests = identifiers.iter().map(|identifier| {
             let password = settings.password.reveal().to_owned();
@@ -82,6 +88,13 @@ impl World {
         };
         entries.iter().map(address).collect()
     }
+}
+
+/// The settings for a load, before whose answer all addresses of a block may have been tried: the
+/// real server takes 20 to 80 ms for each.
+fn patient(settings: &Settings) -> Settings {
+    let answer = settings.budgets.answer * LOADS_TAKE;
+    Settings { budgets: Budgets { answer, ..settings.budgets.clone() }, ..settings.clone() }
 }
 
 fn load_path(identifier: &str) -> String {

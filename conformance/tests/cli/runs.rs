@@ -1,5 +1,7 @@
 //! Exit codes, and every way in which a run could look green without being so.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::support::{
     Features, HOLDS, Target, read, run, scenario, scenario_with, validate_report,
 };
@@ -91,10 +93,27 @@ fn a_target_that_is_not_there_or_refuses_ends_with_3() {
     assert!(!output.text.contains("hunter2"), "{}", output.text);
 }
 
+/// A request that only scenarios make: the runner itself asks a target for other things.
+const COUNTED: &str = "When the client requests \"GET /counted\"";
+
+/// Answers [`COUNTED`] with the status for its number, from 0, and everything else with 200.
+fn counting(
+    status: impl Fn(usize) -> Option<u16> + Send + Sync + 'static,
+) -> impl Fn(usize, &str) -> Option<(u16, String)> + Send + Sync + 'static {
+    let count = AtomicUsize::new(0);
+    move |_, request| {
+        let counted = request.starts_with("GET /counted ");
+        let status =
+            if counted { status(count.fetch_add(1, Ordering::SeqCst))? } else { 200 };
+        Some((status, "{}".into()))
+    }
+}
+
 #[test]
 fn a_target_that_dies_ends_with_3_and_the_rest_is_not_run() {
-    let target = Target::start(|number, _| (number < 2).then(|| (200, "{}".into())));
-    let scenarios = scenario("a", HOLDS) + &scenario("b", HOLDS) + &scenario("c", HOLDS);
+    let target = Target::start(counting(|number| (number < 1).then_some(200)));
+    let steps = &[COUNTED, "Then the answer is 200"];
+    let scenarios = scenario("a", steps) + &scenario("b", steps) + &scenario("c", steps);
     let output = Features::of("must", &scenarios).run(&["--url", &target.url(), "-j", "1"]);
     assert_eq!(output.code, 3, "{}", output.text);
     assert!(output.text.contains("the target died"), "{}", output.text);
@@ -171,9 +190,8 @@ fn what_the_target_does_not_offer_is_not_applicable() {
 
 #[test]
 fn a_scenario_that_passes_now_and_then_has_failed() {
-    let target =
-        Target::start(|number, _| Some((if number == 2 { 500 } else { 200 }, "{}".into())));
-    let features = Features::of("must", &scenario("a", HOLDS));
+    let target = Target::start(counting(|number| Some(if number == 1 { 500 } else { 200 })));
+    let features = Features::of("must", &scenario("a", &[COUNTED, "Then the answer is 200"]));
     let output = features.run(&["--url", &target.url(), "--repeat", "3", "-j", "1"]);
     assert_eq!(output.code, 1, "{}", output.text);
     assert!(output.text.contains("flaky: 2 of 3 attempts passed"), "{}", output.text);

@@ -70,12 +70,17 @@ impl Known {
     pub(crate) fn of_rest() -> Self {
         let refused = "a User-Id that is no number is refused with 400 unless --quirks is given";
         let dropped = "the recorder dropped its connection before the last update arrived";
+        let another = "the mp3 of the recording was another; of this one the real server says 2899";
+        let lengths = ["/encoded: ", "/info/length: 2899"];
         let handshake = ["status 400 Bad Request, recorded 101", "header Session-Resumed None"];
         let all = [
             because(refused, "ws_handshake[5] handshake user-garbage", &handshake),
             because(refused, "ws_handshake[6] close user-garbage", &["never open"]),
             because(refused, "ws_handshake[11] handshake user-too-big", &handshake),
             because(refused, "ws_handshake[12] close user-too-big", &["never open"]),
+            because(another, "load_tracks[0]", &lengths),
+            because(another, "player_patch_validation[3]", &lengths),
+            because(another, "player_replace_and_noreplace", &lengths),
             because(dropped, "resume_queue_order messages a", &["/3: "]),
         ];
         Self(all.into_iter().flatten().collect())
