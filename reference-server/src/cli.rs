@@ -4,7 +4,7 @@ use std::error::Error;
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::io::{self, IsTerminal, Write as _};
-use std::net::{IpAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -19,7 +19,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{ClockKind, Config, ConfigError, Loaded, Password};
 use crate::deviations::{self, UnknownDeviation};
-use crate::{RunError, serve};
+use crate::listen::{listeners, reachable};
+use crate::{RunError, serve_all};
 
 /// A Lavalink v4 server for tests: it behaves as Lavalink 4.2.2 does.
 ///
@@ -37,7 +38,7 @@ struct Cli {
     /// Configuration file; ./application.yml is read when it is there
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Address to listen on
+    /// Address to listen on; both loopback addresses unless it is given here or configured
     #[arg(long)]
     address: Option<IpAddr>,
     /// Port to listen on; 0 picks a free one
@@ -151,16 +152,18 @@ impl Cli {
             tracing::debug!("failed to raise the limit of open files: {error}");
         }
         let (address, port) = (config.address, config.port);
-        let listener = TcpListener::bind((address, port)).map_err(|source| CliError::Listen {
-            address,
+        let listeners = listeners(address, port).map_err(|source| CliError::Listen {
+            address: address.unwrap_or(Ipv4Addr::LOCALHOST.into()),
             port,
             source,
         })?;
-        let local = listener.local_addr().map_err(|e| CliError::System("name the listener", e))?;
+        let local = listeners.first().map_or(Ok((Ipv4Addr::LOCALHOST, port).into()), |listener| {
+            listener.local_addr().map_err(|e| CliError::System("name the listener", e))
+        })?;
         let stopped = stopped().map_err(|e| CliError::System("listen for signals", e))?;
-        self.announce(&format!("http://{local}"))
+        self.announce(&format!("http://{}", reachable(local)))
             .map_err(|e| CliError::System("print that the server is ready", e))?;
-        Ok(serve(listener, config, stopped).await?)
+        Ok(serve_all(listeners, config, stopped).await?)
     }
 
     fn load(&self) -> Result<Config, CliError> {
@@ -182,7 +185,7 @@ impl Cli {
         for warning in warnings {
             tracing::warn!("{warning}");
         }
-        config.address = self.address.unwrap_or(config.address);
+        config.address = self.address.or(config.address);
         config.port = self.port.unwrap_or(config.port);
         config.password = self.password.clone().map_or(config.password, Password);
         config.quirks = self.quirks;

@@ -12,6 +12,7 @@ pub mod deviations;
 pub mod filters;
 mod http;
 mod latitude;
+mod listen;
 mod playback;
 mod player;
 pub mod routeplanner;
@@ -73,7 +74,16 @@ pub async fn serve(
     config: Config,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
-    let running = start(listener, config)?;
+    serve_all(vec![listener], config, shutdown).await
+}
+
+/// [`serve`] on several listeners, such as one of each address family.
+async fn serve_all(
+    listeners: Vec<TcpListener>,
+    config: Config,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), RunError> {
+    let running = start(listeners, config)?;
     shutdown.await;
     running.stop().await;
     Ok(())
@@ -83,24 +93,23 @@ pub async fn serve(
 struct Running {
     server: Server,
     clock: Clock,
-    accepting: JoinHandle<()>,
+    accepting: Vec<JoinHandle<()>>,
 }
 
 /// Starts to accept connections. Not generic, so that the server is compiled once, with this crate,
 /// and not again in each program that calls [`serve`].
-fn start(listener: TcpListener, config: Config) -> Result<Running, RunError> {
-    listener.set_nonblocking(true).map_err(RunError::Listener)?;
-    let listener = tokio::net::TcpListener::from_std(listener).map_err(RunError::Listener)?;
+fn start(listeners: Vec<TcpListener>, config: Config) -> Result<Running, RunError> {
     let clock = Clock::new(config.clock);
     let server = Server::new(config, clock.clone())?;
-    let accepting = http::accept(
-        listener,
-        http::router(server.clone()),
-        clock.clone(),
-        server.stop.clone(),
-        server.tasks.clone(),
-    );
-    let accepting = server.tasks.spawn(accepting);
+    let router = http::router(server.clone());
+    let mut accepting = Vec::new();
+    for listener in listeners {
+        listener.set_nonblocking(true).map_err(RunError::Listener)?;
+        let listener = tokio::net::TcpListener::from_std(listener).map_err(RunError::Listener)?;
+        let (stop, tasks) = (server.stop.clone(), server.tasks.clone());
+        let accepts = http::accept(listener, router.clone(), clock.clone(), stop, tasks);
+        accepting.push(server.tasks.spawn(accepts));
+    }
     Ok(Running { server, clock, accepting })
 }
 
@@ -113,6 +122,8 @@ impl Running {
         if self.clock.within(SHUTDOWN_LIMIT, tasks.wait()).await.is_none() {
             tracing::warn!("{} connections did not end in time", tasks.len());
         }
-        self.accepting.abort();
+        for accepting in self.accepting {
+            accepting.abort();
+        }
     }
 }

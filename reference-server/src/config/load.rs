@@ -254,11 +254,11 @@ impl Reader<'_> {
         }
     }
 
-    fn address(&mut self, default: IpAddr) -> IpAddr {
+    fn address(&mut self, default: Option<IpAddr>) -> Option<IpAddr> {
         let allowed = "an IP address such as 127.0.0.1 or 0.0.0.0";
         self.read("server.address", default, allowed, |value| match value.as_str()? {
             "localhost" => Some(default),
-            text => text.parse().ok(),
+            text => text.parse().ok().map(Some),
         })
     }
 
@@ -353,7 +353,7 @@ metrics: {prometheus: {enabled: true, endpoint: /m}}
 logging: {level: {root: INFO}}
 ";
         let Loaded { config, warnings } = read(yaml, &[]).unwrap();
-        assert_eq!((config.port, config.address.to_string()), (2444, "0.0.0.0".into()));
+        assert_eq!((config.port, config.address), (2444, Some([0, 0, 0, 0].into())));
         assert_eq!(config.password.0, "pw");
         assert!(config.sources.local && config.prometheus.enabled);
         assert_eq!(config.disabled_filters, ["karaoke", "lowPass"]);

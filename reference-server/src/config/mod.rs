@@ -5,7 +5,7 @@ mod load;
 mod properties;
 mod ratelimit;
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::routeplanner::RateLimit;
@@ -15,8 +15,8 @@ pub use load::{ConfigError, Loaded, WrongValue};
 /// Everything the server can be told. Fields are named after the keys of `application.yml`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
-    /// `server.address`.
-    pub address: IpAddr,
+    /// `server.address`; without one the server listens on both loopback addresses.
+    pub address: Option<IpAddr>,
     /// `server.port`; 0 picks a free one.
     pub port: u16,
     /// `lavalink.server.password`.
@@ -70,7 +70,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            address: None,
             port: 2333,
             password: Password("youshallnotpass".into()),
             sources: SourceSwitches { local: false, http: true, youtube: true, soundcloud: true },

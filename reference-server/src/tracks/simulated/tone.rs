@@ -190,11 +190,16 @@ impl MediaSource for Tone {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tracks::probe::probe;
+    use crate::tracks::http_media::Described;
+    use crate::tracks::probe::{Found, probe};
+    use crate::tracks::sources::Reference;
 
     #[test]
     fn it_is_a_wav_of_its_length() {
-        let info = probe(Box::new(Tone::new(0, 5000)), "x", "local").unwrap();
+        let reference = Reference { identifier: "x".to_owned(), title: None };
+        let tone = Box::new(Tone::new(0, 5000));
+        let found = probe(tone, &reference, &Described::default(), "local");
+        let Ok(Found::Track(info)) = found else { panic!("{found:?}") };
         assert_eq!((info.length, info.probe_info.as_deref()), (5000, Some("wav")));
     }
 

@@ -1,0 +1,104 @@
+//! The sockets that the server listens on.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+
+use socket2::{Domain, Protocol, Socket, Type};
+
+/// How many connections may wait to be accepted.
+const BACKLOG: i32 = 1024;
+
+/// Listens on `port` of `address`; 0 picks a free port. As on a JVM, `0.0.0.0` and `::` take
+/// connections of both families (docs/observed/wire.md#addresses). Without an address it is both
+/// loopback addresses, as clients are told `localhost`, which may be either. Where the machine has
+/// no IPv6, IPv4 alone will do.
+///
+/// # Errors
+/// If the port is taken or the address is not the machine's.
+pub(crate) fn listeners(address: Option<IpAddr>, port: u16) -> io::Result<Vec<TcpListener>> {
+    match address {
+        Some(address) if address.is_unspecified() => {
+            let both = of_both_families(port);
+            let one = both.or_else(|_| TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)))?;
+            Ok(vec![one])
+        }
+        Some(address) => Ok(vec![TcpListener::bind((address, port))?]),
+        None => {
+            let first = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+            let second = TcpListener::bind((Ipv6Addr::LOCALHOST, first.local_addr()?.port()));
+            match second {
+                Ok(second) => Ok(vec![first, second]),
+                Err(error) => {
+                    tracing::debug!("not listening on ::1: {error}");
+                    Ok(vec![first])
+                }
+            }
+        }
+    }
+}
+
+/// Where a client on this machine finds a server that listens there.
+pub(crate) fn reachable(local: SocketAddr) -> SocketAddr {
+    if local.ip().is_unspecified() {
+        SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), local.port())
+    } else {
+        local
+    }
+}
+
+fn of_both_families(port: u16) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::IPV6, Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_only_v6(false)?;
+    // As the standard library does: a server that starts again finds its port free.
+    #[cfg(unix)]
+    socket.set_reuse_address(true)?;
+    socket.bind(&SocketAddr::from((Ipv6Addr::UNSPECIFIED, port)).into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::*;
+
+    const V4: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    const V6: IpAddr = IpAddr::V6(Ipv6Addr::LOCALHOST);
+
+    fn takes(listeners: &[TcpListener], address: IpAddr) -> bool {
+        let port = listeners[0].local_addr().unwrap().port();
+        TcpStream::connect((address, port)).is_ok()
+    }
+
+    #[test]
+    fn the_default_and_the_unspecified_address_are_of_both_families() {
+        let has_v6 = TcpListener::bind((V6, 0)).is_ok();
+        let unspecified = [Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
+        for address in [None].into_iter().chain(unspecified.map(Some)) {
+            let listeners = listeners(address, 0).unwrap();
+            assert!(takes(&listeners, V4), "{address:?}");
+            assert_eq!(takes(&listeners, V6), has_v6, "{address:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_that_address_alone() {
+        assert!(!takes(&listeners(Some(V4), 0).unwrap(), V6));
+    }
+
+    #[test]
+    fn a_client_is_told_an_address_that_it_can_use() {
+        let told = |text: &str| reachable(text.parse().unwrap()).to_string();
+        assert_eq!(told("0.0.0.0:2333"), "127.0.0.1:2333");
+        assert_eq!(told("[::]:2333"), "127.0.0.1:2333");
+        assert_eq!(told("[::1]:2333"), "[::1]:2333");
+    }
+
+    #[test]
+    fn a_port_that_is_taken_is_an_error() {
+        let taken = listeners(None, 0).unwrap();
+        let port = taken[0].local_addr().unwrap().port();
+        assert!(listeners(None, port).is_err());
+    }
+}
