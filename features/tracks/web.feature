@@ -225,6 +225,7 @@ Feature: Tracks of the web
         | tagged    | [playlist]\\nFile1=${media}/tagged.mp3\\nTitle1=A title\\n                               | tagged.mp3 | Tagged Title  |
         | capital   | [Playlist]\\r\\nFile1=${media}/tone.wav\\r\\nTitle1=A title\\r\\n                           | tone.wav   | A title       |
         | first     | [playlist]\\nFile2=${media}/tone.flac\\nFile1=${media}/tone.wav\\nTitle1=One\\nTitle2=Two\\n | tone.wav   | One           |
+        | in-order  | [playlist]\\nFile1=${media}/tone.wav\\nFile2=${media}/tone.flac\\nTitle1=One\\nTitle2=Two\\n | tone.wav   | One           |
 
     @LL-TRACKS-232.b @needs-http-source
     Scenario Outline: A pls without a file, "<case>"
@@ -274,7 +275,7 @@ Feature: Tracks of the web
 
     @LL-TRACKS-240.a @needs-http-source
     Scenario Outline: A URL with "<case>"
-      When the client requests "GET /v4/loadtracks?identifier=http%3A%2F%2F${host}%2Fversion<escaped>"
+      When the client requests "GET /v4/loadtracks?identifier=${media}/tone.wav<escaped>"
       Then the answer contains {"loadType": "error", "data": {"severity": "fault"}}
 
       Examples:

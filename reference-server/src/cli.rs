@@ -157,9 +157,10 @@ impl Cli {
             port,
             source,
         })?;
-        let local = listeners.first().map_or(Ok((Ipv4Addr::LOCALHOST, port).into()), |listener| {
-            listener.local_addr().map_err(|e| CliError::System("name the listener", e))
-        })?;
+        let local =
+            listeners.first().map_or(Ok((Ipv4Addr::LOCALHOST, port).into()), |listener| {
+                listener.local_addr().map_err(|e| CliError::System("name the listener", e))
+            })?;
         let stopped = stopped().map_err(|e| CliError::System("listen for signals", e))?;
         self.announce(&format!("http://{}", reachable(local)))
             .map_err(|e| CliError::System("print that the server is ready", e))?;

@@ -50,6 +50,9 @@ pub(crate) async fn handshake(
         || name.is_some_and(|name| !name.contains('/'))
             && deviates("LL-WEBSOCKET-006/needs-version");
     let nobody = user.is_empty() || user == "0";
+    if nobody && is_of_another_origin(&headers) && deviates("LL-WEBSOCKET-201/origin-before-user") {
+        return StatusCode::FORBIDDEN.into_response();
+    }
     if refused || nobody && !deviates("LL-WEBSOCKET-003/accepted") {
         let (right, wrong) = (StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED);
         return either("LL-WEBSOCKET-003/unauthorized", right, wrong).into_response();
@@ -117,6 +120,12 @@ pub(crate) async fn handshake(
         response.headers_mut().insert(SEC_WEBSOCKET_EXTENSIONS, extension);
     }
     response
+}
+
+/// Whether a script of another place asks.
+pub(crate) fn is_of_another_origin(headers: &HeaderMap) -> bool {
+    let same = |origin| is_same_origin(origin, headers.get(HOST));
+    headers.get(ORIGIN).is_some_and(|origin| same(origin) == Ok(false))
 }
 
 /// The client shall come back with a version that the server speaks.

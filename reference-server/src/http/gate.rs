@@ -143,6 +143,12 @@ async fn admit(server: &Server, mut request: Request, next: Next) -> Response {
         return wrong_method(endpoint, &method, &uri);
     }
     if let Err(status) = authorize(server, endpoint, &uri, headers) {
+        if endpoint == Endpoint::WEBSOCKET
+            && websocket::is_of_another_origin(headers)
+            && deviates("LL-WEBSOCKET-201/origin-before-password")
+        {
+            return StatusCode::FORBIDDEN.into_response();
+        }
         return refuse(status, endpoint, request, next).await;
     }
     if method == Method::OPTIONS {

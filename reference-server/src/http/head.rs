@@ -7,7 +7,9 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri, Version};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{
+    AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_decode_str, utf8_percent_encode,
+};
 
 use super::ApiError;
 use super::error_object::error_object;
@@ -94,6 +96,10 @@ fn segment(sent: &str) -> Cow<'_, str> {
     let name = match sent.split_once(';') {
         Some((name, _)) if !name.is_empty() && !deviates("LL-HTTP-203/part-of-the-path") => name,
         _ => sent,
+    };
+    let name = match name.to_ascii_lowercase().find("%3b") {
+        Some(at) if deviates("LL-HTTP-203/escaped-too") => &name[..at],
+        _ => name,
     };
     if !name.contains('%') || deviates("LL-HTTP-202/not-decoded") {
         return Cow::Borrowed(name);
@@ -221,6 +227,17 @@ fn is_wrong_target(uri: &Uri, sent: &Sent<'_>) -> bool {
         || has_wrong(query) && !deviates("LL-HTTP-200/query-taken") && !foreign(query)
         || no_escape(path) && !deviates("LL-HTTP-204/path-taken")
         || no_escape(query) && !deviates("LL-HTTP-204/query-taken")
+        || stands_for_no_text(query)
+}
+
+/// No escape is meant to be refused for what it stands for.
+fn stands_for_no_text(query: &[u8]) -> bool {
+    if !query.contains(&b'%') {
+        return false;
+    }
+    let meant: Vec<u8> = percent_decode(query).collect();
+    std::str::from_utf8(&meant).is_err() && deviates("LL-HTTP-204/only-utf-8")
+        || meant.contains(&0) && deviates("LL-HTTP-204/nul-refused")
 }
 
 fn has_wrong_escape(text: &[u8]) -> bool {
@@ -240,6 +257,13 @@ fn is_wrong_host<B>(request: &Request<B>) -> bool {
     asked && count == 0 && !deviates("LL-HTTP-210/none-taken")
         || asked && empty && count > 0 && !deviates("LL-HTTP-210/empty-taken")
         || count > 1 && !deviates("LL-HTTP-210/two-taken")
+        || hosts.iter().any(is_no_host) && deviates("LL-HTTP-210/read")
+}
+
+/// What a Host says is not meant to be looked at.
+fn is_no_host(host: &HeaderValue) -> bool {
+    let host = host.as_bytes();
+    !host.is_empty() && http::uri::Authority::try_from(host).is_err()
 }
 
 fn has_too_much<B>(request: &Request<B>, sent: &Sent<'_>) -> bool {

@@ -302,9 +302,9 @@ impl Work {
     }
 
     /// Does it here and now if nothing has to be waited for.
-    pub(crate) fn run_at_once(mut self) -> Result<Decoded, Self> {
+    pub(crate) fn run_at_once(mut self) -> Result<Decoded, Box<Self>> {
         let known = |decoder: &mut Box<Decoder>| decoder.certain_frames().is_some();
-        let Some(decoder) = self.decoder.take_if(known) else { return Err(self) };
+        let Some(decoder) = self.decoder.take_if(known) else { return Err(Box::new(self)) };
         let Self { serial, generation, seek, filters, volume, count, made, .. } = self;
         let (decoder, ended, failure) = decode_on(decoder, filters, seek, count, volume, &made);
         Ok(Decoded { serial, generation, decoder, ended, failure })

@@ -93,8 +93,8 @@ impl EncodedTrack {
         let info = &track.info;
         let texts = [&info.title, &info.author, &info.identifier, &info.source_name];
         let optional = [&info.uri, &info.artwork_url, &info.isrc, &info.probe_info];
-        let texts = texts.into_iter().chain(optional.into_iter().flatten());
-        texts.map(|text| modified_utf8::check_length(text)).collect()
+        let mut texts = texts.into_iter().chain(optional.into_iter().flatten());
+        texts.try_for_each(|text| modified_utf8::check_length(text))
     }
 
     /// Reads versions 1, 2 and 3; as the real server does, it takes a higher one for a 3. Only

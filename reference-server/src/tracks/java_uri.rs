@@ -32,11 +32,12 @@ fn has_legal(text: &str, brackets: bool) -> bool {
                 let mut digit = || rest.next().is_some_and(|digit| digit.is_ascii_hexdigit());
                 digit() && digit()
             }
-            '[' | ']' => brackets,
+            '[' | ']' => brackets && !deviates("LL-TRACKS-240/brackets-refused"),
             '|' => deviates("LL-TRACKS-240/bar-taken"),
             ' ' => deviates("LL-TRACKS-240/blank-taken"),
             '\n' | '\r' | '\t' => deviates("LL-TRACKS-240/line-taken"),
             _ if c.is_ascii() => c.is_ascii_alphanumeric() || "-_.!~*'();/?:@&=+$,".contains(c),
+            _ if deviates("LL-TRACKS-240/only-ascii") => false,
             _ => !c.is_control() && !c.is_whitespace(),
         };
         if !legal {

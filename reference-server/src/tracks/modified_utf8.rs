@@ -44,7 +44,7 @@ pub(super) fn check_length(text: &str) -> Result<(), TooLong> {
         _ => 3,
     };
     let bytes = units.iter().map(length).sum();
-    if bytes <= LONGEST {
+    if bytes <= either("LL-TRACKS-205/one-less", LONGEST, LONGEST - 1) {
         return Ok(());
     }
     let head = String::from_utf16_lossy(&units[..SHOWN]);

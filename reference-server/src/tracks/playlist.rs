@@ -45,7 +45,8 @@ impl List {
         }
         let text = String::from_utf8_lossy(&head[..head.len().min(SCANNED)]);
         let plain = link(&text) && !deviates("LL-TRACKS-233/unknown");
-        plain.then_some(Self::Plain)
+        let anywhere = || text.lines().any(link) && deviates("LL-TRACKS-233/any-line");
+        (plain || anywhere()).then_some(Self::Plain)
     }
 
     /// Reads a whole list.
@@ -89,11 +90,11 @@ fn m3u(lines: &[&str]) -> Listed {
         match line.strip_prefix('#') {
             Some(directive) => {
                 let name = directive.split(':').next().unwrap_or_default();
-                let segment = name == "EXTINF" && !deviates("LL-TRACKS-231/titles-are-names");
+                let segment = name == "EXTINF" && !deviates("LL-TRACKS-230/titles-are-names");
                 described |= segment || name == "EXT-X-STREAM-INF";
             }
             None if line.is_empty() => {}
-            None if described && !deviates("LL-TRACKS-231/links-first") => return Listed::Segments,
+            None if described && !deviates("LL-TRACKS-230/links-first") => return Listed::Segments,
             None => {}
         }
     }
@@ -102,7 +103,8 @@ fn m3u(lines: &[&str]) -> Listed {
         if line.starts_with("#EXTINF") {
             title = line.split_once(',').map(|(_, title)| title.to_owned());
         } else if !line.starts_with('#') && !line.is_empty() {
-            if link(line) {
+            let other = || line.contains("://") && deviates("LL-TRACKS-231/any-scheme");
+            if link(line) || other() {
                 return Listed::Link { url: line.trim().to_owned(), title };
             }
             title = None;
@@ -118,8 +120,17 @@ fn pls(lines: &[&str]) -> Listed {
     let mut titles: Vec<(&str, &str)> = Vec::new();
     for line in lines {
         let line = line.trim_start();
-        let numbered = |name| {
-            let (number, value) = line.strip_prefix(name)?.split_once('=')?;
+        let numbered = |name: &str| {
+            let after = match line.split_at_checked(name.len()) {
+                Some((other, rest))
+                    if other.eq_ignore_ascii_case(name)
+                        && (other == name || deviates("LL-TRACKS-232/case-ignored")) =>
+                {
+                    rest
+                }
+                _ => return None,
+            };
+            let (number, value) = after.split_once('=')?;
             let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
             digits.then_some((number, value))
         };

@@ -286,6 +286,12 @@ fn web_address(identifier: &str) -> Option<String> {
     if identifier.starts_with("http://") || identifier.starts_with("https://") {
         return Some(identifier.to_owned());
     }
+    if let Some((scheme, rest)) = identifier.split_once("://")
+        && ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web))
+        && deviates("LL-TRACKS-241/case-ignored")
+    {
+        return Some(format!("{}://{rest}", scheme.to_ascii_lowercase()));
+    }
     let station = identifier.strip_prefix("icy://").filter(|_| !deviates("LL-TRACKS-241/icy"))?;
     Some(format!("http://{station}"))
 }
@@ -330,10 +336,17 @@ async fn load_url(web: &Web, reference: Reference) -> Step {
     match web.open(&url).await {
         Ok(Opened::Missing) => Step::Ends(LoadResult::Empty),
         Ok(Opened::Moved(location)) => match java_uri::resolve(&url, &location) {
+            Some(identifier)
+                if web_address(&identifier).is_none()
+                    && deviates("LL-TRACKS-210/nowhere-is-an-error") =>
+            {
+                Step::Ends(failed(&OpenError::missing()))
+            }
             Some(identifier) => {
                 let kept = reference.title.filter(|_| deviates("LL-TRACKS-214/kept"));
                 Step::Refers(Reference { identifier, title: kept })
             }
+            None if deviates("LL-TRACKS-210/no-url-is-nowhere") => Step::Ends(LoadResult::Empty),
             None => Step::Ends(failed(&OpenError::NoUri(location))),
         },
         Ok(Opened::Media(media, described)) => {

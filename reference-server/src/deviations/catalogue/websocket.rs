@@ -36,6 +36,8 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-WEBSOCKET-200/port-ignored", "the port of an origin does not matter"),
     ("LL-WEBSOCKET-200/told", "another origin is refused with an error object"),
     ("LL-WEBSOCKET-200/unauthorized", "another origin is refused with 401"),
+    ("LL-WEBSOCKET-201/origin-before-password", "the origin is looked at before the password"),
+    ("LL-WEBSOCKET-201/origin-before-user", "the origin is looked at before the user"),
     ("LL-WEBSOCKET-202/forbidden", "an origin that is no URL is refused with 403"),
     ("LL-WEBSOCKET-203/bad-request", "an unknown version of the handshake is a 400"),
     ("LL-WEBSOCKET-203/not-told", "a 426 does not say which versions there are"),
