@@ -1,7 +1,7 @@
 //! What a guarded source of the target talks to instead of YouTube: an HTTP server on loopback that
 //! writes down where each request comes from and answers as a scenario says.
 //!
-//! There is one [`Site`] for a run. A scenario has an [`Upstream`], its part of the site: requests
+//! There is one `Site` for a run. A scenario has an `Upstream`, its part of the site: requests
 //! are told apart by what they ask for.
 
 mod block;

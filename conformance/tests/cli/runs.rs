@@ -103,8 +103,7 @@ fn counting(
     let count = AtomicUsize::new(0);
     move |_, request| {
         let counted = request.starts_with("GET /counted ");
-        let status =
-            if counted { status(count.fetch_add(1, Ordering::SeqCst))? } else { 200 };
+        let status = if counted { status(count.fetch_add(1, Ordering::SeqCst))? } else { 200 };
         Some((status, "{}".into()))
     }
 }
