@@ -1,8 +1,13 @@
 //! From a file or a stream to samples at the rate that it has.
 
-use symphonia::core::errors::Error as MediaError;
+use std::io::{Seek, SeekFrom};
+
+use symphonia::core::errors::{Error as MediaError, SeekErrorKind};
 use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, TrackType};
+use symphonia::core::formats::well_known::{FORMAT_ID_ISOMP4, FORMAT_ID_MKV};
+use symphonia::core::formats::{
+    FormatOptions, FormatReader, SeekMode, SeekTo, SeekedTo, Track, TrackType,
+};
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
@@ -19,7 +24,12 @@ const DAMAGED_PACKETS: usize = 200;
 /// Reads the first audio track of a source, packet by packet.
 pub(crate) struct Reader {
     unproductive: Unproductive,
-    format: Box<dyn FormatReader>,
+    /// `None` if opening the source again failed.
+    format: Option<Box<dyn FormatReader>>,
+    /// Whether the end was reached, and the format cannot come back from there by itself.
+    exhausted: bool,
+    /// Whether the source can be read again.
+    seekable: bool,
     packets: PacketDecoder,
     track: u32,
     /// Whether packets say how long they are, to the sample.
@@ -34,13 +44,8 @@ impl Reader {
     /// Opens a source at its beginning.
     pub(crate) fn open(media: Media) -> Result<Self, PlaybackError> {
         let Media { source, unproductive, .. } = media;
-        let stream = MediaSourceStream::new(source, Default::default());
-        let format = formats().probe(
-            &Hint::new(),
-            stream,
-            FormatOptions::default(),
-            MetadataOptions::default(),
-        )?;
+        let seekable = source.is_seekable();
+        let format = probe(MediaSourceStream::new(source, Default::default()))?;
         let track = format.default_track(TrackType::Audio).ok_or(PlaybackError::NoAudio)?;
         let parameters = track.codec_params.as_ref().and_then(|codec| codec.audio());
         let parameters = parameters.ok_or(PlaybackError::NoAudio)?;
@@ -48,7 +53,17 @@ impl Reader {
         let tells_length = packets.tells_length(track.time_base);
         unproductive.clear();
         let (skip, decoded) = (0, 0);
-        Ok(Self { unproductive, track: track.id, format, packets, tells_length, skip, decoded })
+        Ok(Self {
+            unproductive,
+            track: track.id,
+            format: Some(format),
+            exhausted: false,
+            seekable,
+            packets,
+            tells_length,
+            skip,
+            decoded,
+        })
     }
 
     /// Hz.
@@ -88,7 +103,9 @@ impl Reader {
     }
 
     fn next_packet(&mut self) -> Result<Option<Packet>, PlaybackError> {
-        let packet = self.format.next_packet()?;
+        let Some(format) = &mut self.format else { return Ok(None) };
+        let packet = format.next_packet()?;
+        self.exhausted |= packet.is_none() && loses_its_place(format.as_ref());
         if packet.is_none() && deviates("LL-PLAYBACK-062/told") && self.was_short() {
             return Err(PlaybackError::Damaged);
         }
@@ -110,7 +127,7 @@ impl Reader {
         let time = Time::try_from_nanos_i128(i128::from(position) * 1_000_000);
         let to = SeekTo::Time { time: time.unwrap_or(Time::MAX), track_id: Some(self.track) };
         self.unproductive.forgive();
-        let reached = self.format.seek(SeekMode::Accurate, to);
+        let reached = self.seek_format(to);
         self.unproductive.clear();
         match reached {
             Ok(reached) => {
@@ -123,20 +140,55 @@ impl Reader {
         }
     }
 
+    fn seek_format(&mut self, to: SeekTo) -> Result<SeekedTo, MediaError> {
+        if self.exhausted && self.seekable {
+            let format = self.format.take();
+            self.format = format.map(reopened).transpose()?;
+            self.exhausted = false;
+        }
+        let Some(format) = &mut self.format else {
+            return Err(MediaError::SeekError(SeekErrorKind::Unseekable));
+        };
+        let reached = format.seek(SeekMode::Accurate, to);
+        self.exhausted |= reached.is_err() && loses_its_place(format.as_ref());
+        reached
+    }
+
     /// Whether much less was decoded than the container promises.
     fn was_short(&self) -> bool {
-        let track = self.format.tracks().iter().find(|track| track.id == self.track);
-        let promised = track.and_then(|track| track.num_frames);
+        let promised = self.track().and_then(|track| track.num_frames);
         promised.is_some_and(|promised| self.decoded < promised / 10 * 9)
     }
 
     /// Frames that lie between two timestamps of the track.
     fn frames_of(&self, ticks: i64) -> u64 {
-        let track = self.format.tracks().iter().find(|track| track.id == self.track);
-        let base = track.and_then(|track| track.time_base);
+        let base = self.track().and_then(|track| track.time_base);
         let seconds = base.map_or(0.0, |base| {
             ticks as f64 * f64::from(base.numer.get()) / f64::from(base.denom.get())
         });
         (seconds.max(0.0) * f64::from(self.sample_rate())).round() as u64
     }
+
+    fn track(&self) -> Option<&Track> {
+        self.format.as_ref()?.tracks().iter().find(|track| track.id == self.track)
+    }
+}
+
+fn probe(stream: MediaSourceStream<'static>) -> Result<Box<dyn FormatReader>, MediaError> {
+    let (format, metadata) = (FormatOptions::default(), MetadataOptions::default());
+    formats().probe(&Hint::new(), stream, format, metadata)
+}
+
+/// The same source from its beginning.
+fn reopened(format: Box<dyn FormatReader>) -> Result<Box<dyn FormatReader>, MediaError> {
+    let mut stream = format.into_inner();
+    stream.seek(SeekFrom::Start(0))?;
+    probe(stream)
+}
+
+/// Whether the media library loses its place in such a container when it looks for more behind the
+/// last packet; from there a seek fails or nothing can be read after it ("no atom pending read",
+/// "the element is not an ancestor of the current element").
+fn loses_its_place(format: &dyn FormatReader) -> bool {
+    [FORMAT_ID_ISOMP4, FORMAT_ID_MKV].contains(&format.format_info().format)
 }

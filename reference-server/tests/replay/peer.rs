@@ -16,6 +16,10 @@ use super::socket::{Command, Socket};
 /// How long a message or an answer that is due may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long moving time may take, however far: sound is made on the way. If something hangs the
+/// server tells so itself, after five seconds.
+const MOVING: Duration = Duration::from_secs(120);
+
 /// Seconds of a frame, and how many of them an event may come later than recorded.
 const FRAME: f64 = 0.02;
 const LATE_FRAMES: usize = 5;
@@ -99,6 +103,7 @@ impl Peer {
     async fn control(&self, method: &str, path: &str, body: &str) -> Value {
         let url = format!("http://{}/control/{path}", self.address);
         let request = self.http.request(method.parse().unwrap(), url).bearer_auth("replay");
+        let request = request.timeout(MOVING);
         let request = request.header("Content-Type", "application/json").body(body.to_owned());
         let text = request.send().await.unwrap().text().await.unwrap();
         serde_json::from_str(&text).unwrap()

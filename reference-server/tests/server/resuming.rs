@@ -88,7 +88,8 @@ async fn leave(mut socket: Socket, account: &mut Account) {
     }
 }
 
-/// Plays one track after the other, and loses its socket now and then.
+/// Plays one track after the other, and loses its socket now and then: in one of them as soon as it
+/// is asked for, and whenever it ran out of patience, which it does less if the machine is slow.
 async fn client(server: &Server, track: &str, seed: u64) -> Account {
     let mut random = StdRng::seed_from_u64(seed);
     let mut account = Account::default();
@@ -100,7 +101,8 @@ async fn client(server: &Server, track: &str, seed: u64) -> Account {
         let play = json!({"track": {"identifier": track, "userData": {"number": number}}});
         let answer = server.patch(&socket.player(1), &play.to_string()).await;
         assert_eq!(answer.status, 200, "{answer:?}");
-        while !account.ended(number) {
+        let mut leaves = number == seed % TRACKS;
+        while leaves || !account.ended(number) {
             let patience = Duration::from_millis(random.random_range(0..400));
             let reading = async {
                 while !account.ended(number) {
@@ -108,7 +110,8 @@ async fn client(server: &Server, track: &str, seed: u64) -> Account {
                     account.note(&message);
                 }
             };
-            if tokio::time::timeout(patience, reading).await.is_err() {
+            let leaves = std::mem::take(&mut leaves);
+            if leaves || tokio::time::timeout(patience, reading).await.is_err() {
                 let id = std::mem::take(&mut socket.id);
                 leave(socket, &mut account).await;
                 let pause = Duration::from_millis(random.random_range(0..300));
@@ -134,10 +137,8 @@ async fn two_hundred_sessions_lose_their_sockets_and_no_event() {
     let accounts = join_all((0..SESSIONS).map(|seed| client(&server, track, seed))).await;
     let expected: Vec<_> =
         (0..TRACKS).flat_map(|number| [("start", number), ("end", number)]).collect();
-    let mut resumed = 0;
     for (seed, account) in accounts.iter().enumerate() {
         assert_eq!(account.events, expected, "client {seed}");
-        resumed += account.resumed;
+        assert!(account.resumed > 0, "client {seed} never lost its socket");
     }
-    assert!(resumed > 200, "only {resumed} sessions were resumed");
 }
