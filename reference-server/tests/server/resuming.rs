@@ -104,14 +104,16 @@ async fn client(server: &Server, track: &str, seed: u64) -> Account {
         let mut leaves = number == seed % TRACKS;
         while leaves || !account.ended(number) {
             let patience = Duration::from_millis(random.random_range(0..400));
-            let reading = async {
-                while !account.ended(number) {
-                    let message = socket.next().await;
-                    account.note(&message);
-                }
+            let reads_on = !std::mem::take(&mut leaves) && {
+                let reading = async {
+                    while !account.ended(number) {
+                        let message = socket.next().await;
+                        account.note(&message);
+                    }
+                };
+                tokio::time::timeout(patience, reading).await.is_ok()
             };
-            let leaves = std::mem::take(&mut leaves);
-            if leaves || tokio::time::timeout(patience, reading).await.is_err() {
+            if !reads_on {
                 let id = std::mem::take(&mut socket.id);
                 leave(socket, &mut account).await;
                 let pause = Duration::from_millis(random.random_range(0..300));
