@@ -110,6 +110,13 @@ async fn messages(server: &Server, voice: &str, steps: &[Step]) -> Vec<(u64, Val
 
 /// Compares what a client sees of these steps with voice that is heard and with voice that is not.
 async fn compare(what: &str, name: &str, steps: impl Fn(Value) -> Vec<Step>) -> Vec<(u64, Value)> {
+    let [seen, expected] = both(name, steps).await;
+    assert_eq!(seen, expected, "{what}");
+    seen
+}
+
+/// What a client sees with voice that is not heard, and with voice that is.
+async fn both(name: &str, steps: impl Fn(Value) -> Vec<Step>) -> [Vec<(u64, Value)>; 2] {
     let channel = VoiceServer::start().await.unwrap();
     let heard =
         Server::start_with(Config { voice_ca: Some(channel.authority().into()), ..config() });
@@ -117,8 +124,7 @@ async fn compare(what: &str, name: &str, steps: impl Fn(Value) -> Vec<Step>) -> 
     let voice = VOICE.replace("nowhere:1", channel.endpoint());
     let expected = messages(&heard, &voice, &steps(track(&heard, name).await)).await;
     let seen = messages(&unheard, VOICE, &steps(track(&unheard, name).await)).await;
-    assert_eq!(seen, expected, "{what}");
-    seen
+    [seen, expected]
 }
 
 fn types(messages: &[(u64, Value)]) -> Vec<&str> {
@@ -211,7 +217,16 @@ async fn what_goes_wrong_does_so_when_it_would() {
     let play = |track: Value| vec![Patch(1, json!({"track": track})), Pass(22_000)];
     let broken = compare("broken", "[broken] [9s] a", play).await;
     assert_eq!(types(&broken), ["TrackStartEvent", "TrackExceptionEvent", "TrackEndEvent"]);
-    let stuck = compare("stuck", "[stuck] [9s] a", play).await;
+    // When a source that hung goes on is up to the machine, whether it is heard or not: 100 ms of
+    // difference were seen. Up to there everything is the same; then it ends within what a voice
+    // connection has in its queue.
+    let [stuck, expected] = both("[stuck] [9s] a", play).await;
     assert_eq!(types(&stuck), ["TrackStartEvent", "TrackStuckEvent", "TrackEndEvent"]);
+    assert_eq!(types(&stuck), types(&expected));
+    let is_stuck = |(_, message): &(u64, Value)| message["type"] == "TrackStuckEvent";
+    let until = stuck.iter().position(is_stuck).unwrap();
+    assert_eq!(stuck[..=until], expected[..=until]);
+    let [ended, expected] = [&stuck, &expected].map(|messages| messages.last().unwrap().0);
+    assert!(ended.abs_diff(expected) <= 400, "ended at {ended} and {expected} ms");
     compare("not playable", "[unplayable] a", play).await;
 }
