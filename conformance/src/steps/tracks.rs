@@ -62,7 +62,7 @@ pub(super) async fn play(
     world.request("PATCH", &path, Some(body.to_string())).await?;
     check_status(world, 200)?;
     // The start and two updates come at once, in an order that may vary. Whether the updates come
-    // is another rule's business, and the real server has sent one only: 2 of thousands of starts.
+    // is another rule's business, and the real server has sent one only: once in 2 of 8 whole runs.
     let budgets = &world.settings()?.budgets;
     let (limit, grace) = (budgets.message_limit(), budgets.limit_for(UPDATE_GRACE));
     let client = world.client("A")?;
