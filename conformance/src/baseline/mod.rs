@@ -163,8 +163,6 @@ fn is_id(id: &str) -> bool {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use std::time::Duration;
-
     use tempfile::TempDir;
 
     use super::*;
@@ -178,17 +176,8 @@ pub(super) mod tests {
             let ran = matches!(status, Status::Passed | Status::Failed | Status::Error);
             let outcome = Outcome {
                 status: *status,
-                step: None,
-                kind: None,
                 message: (*status != Status::Passed).then(|| format!("{id}\n  is wrong")),
-                difference: Vec::new(),
-                reproduce: None,
-                timeline: Vec::new(),
-                quirks: Vec::new(),
-                target_died: false,
-                notes: Vec::new(),
-                lag: Duration::ZERO,
-                duration: Duration::ZERO,
+                ..Outcome::passed()
             };
             ScenarioResult {
                 id: (*id).to_owned(),
@@ -200,6 +189,7 @@ pub(super) mod tests {
                 place: String::new(),
                 status: *status,
                 reason: None,
+                blocked_by: None,
                 known: None,
                 attempts: if ran { vec![outcome] } else { Vec::new() },
                 starved: Vec::new(),

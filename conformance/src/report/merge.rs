@@ -228,6 +228,7 @@ mod tests {
             place: String::new(),
             status: Status::NotRun,
             reason: None,
+            blocked_by: None,
             known: None,
             attempts: Vec::new(),
             starved: Vec::new(),
