@@ -163,6 +163,8 @@ fn is_id(id: &str) -> bool {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use std::time::Duration;
+
     use tempfile::TempDir;
 
     use super::*;
@@ -176,8 +178,18 @@ pub(super) mod tests {
             let ran = matches!(status, Status::Passed | Status::Failed | Status::Error);
             let outcome = Outcome {
                 status: *status,
+                step: None,
+                blocked_by: None,
+                kind: None,
                 message: (*status != Status::Passed).then(|| format!("{id}\n  is wrong")),
-                ..Outcome::passed()
+                difference: Vec::new(),
+                reproduce: None,
+                timeline: Vec::new(),
+                quirks: Vec::new(),
+                target_died: false,
+                notes: Vec::new(),
+                lag: Duration::ZERO,
+                duration: Duration::ZERO,
             };
             ScenarioResult {
                 id: (*id).to_owned(),
