@@ -153,6 +153,9 @@ pub(crate) async fn free_all(
         if bodiless && deviates("LL-ROUTEPLANNER-076/body-required") {
             return Err(ApiError::bad_request("Bad Request"));
         }
+        if !bodiless && deviates("LL-ROUTEPLANNER-096/checked") {
+            body::json(&server, request).await?.object()?;
+        }
         planner.free_all();
         return Ok(StatusCode::NO_CONTENT);
     }
