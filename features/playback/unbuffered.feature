@@ -22,14 +22,6 @@ Feature: A track that is heard without a send buffer
       And 3 seconds pass
       When the client updates the player with {"paused": true}
       Then the voice channel hears 0 to 4 more frames within 1 seconds
-
-    @LL-PLAYBACK-085.c
-    Scenario: After a pause every frame up to the position has been heard
-      Given a connected client
-      And the player plays in a voice channel "tone-30s.wav"
-      And 3 seconds pass
-      And the client updates the player with {"paused": true}
-      And 1 seconds pass
       When the client fetches the player
       And the answer at "/state/position" is remembered as "position"
       Then the voice channel hears every frame up to ${position} ms

@@ -141,6 +141,30 @@ Feature: Freeing addresses
       When the client requests "POST /v4/routeplanner/free/address" with {"address": "127.0.0.1", "unknown": 1}
       Then the answer is 204
 
+  @LL-ROUTEPLANNER-097 @observed @profile-load-balance
+  Rule: Refusals to free an address have the sentences of the real server
+    The documentation promises no sentence.
+    Sources: docs/observed/routeplanner.md#freeing; docs/observed/http.md#media-types; fixtures/recordings/routeplanner/3D_loadbalance_24.json
+
+    @LL-ROUTEPLANNER-097.a
+    Scenario: A body that cannot be decoded
+      When the client requests "POST /v4/routeplanner/free/address" with {}
+      Then the answer is 400 "Bad Request"
+
+    @LL-ROUTEPLANNER-097.b
+    Scenario Outline: The type "<type>"
+      Given the next request has headers:
+        | header       | value  |
+        | Content-Type | <type> |
+      When the client requests "POST /v4/routeplanner/free/address" with {"address": "127.0.0.1"}
+      Then the answer is 415 "Content-Type '<shown>' is not supported."
+
+      Examples:
+        | type                              | shown                                           |
+        | text/plain                        | text/plain;charset=UTF-8                        |
+        | application/x-www-form-urlencoded | application/x-www-form-urlencoded;charset=UTF-8 |
+        | (absent)                          | application/octet-stream                        |
+
   @LL-ROUTEPLANNER-074 @observed @profile-load-balance
   Rule: A body of another type is 415
     Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json

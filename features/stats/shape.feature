@@ -21,12 +21,6 @@ Feature: Statistics
         }
         """
 
-    @LL-STATS-001.b
-    Scenario: They are JSON
-      When the client requests "GET /v4/stats"
-      Then the answer is 200
-      And the answer's header "Content-Type" starts with "application/json"
-
   @LL-STATS-002 @must
   Rule: Over REST there are no frameStats
     Frames are counted for a session, and a request has none. Lavalink's documentation has the key

@@ -143,6 +143,12 @@ pub(crate) async fn update(
         let handle = server.sessions.find(&session).ok_or_else(ApiError::session_not_found)?;
         apply_voice(&server, &handle, guild, voice).await?;
     }
+    if deviates("LL-PLAYER-009/updates-all") {
+        for other in server.sessions.all() {
+            let update = update.clone();
+            other.ask(move |session| session.update_player(guild, update, no_replace)).await;
+        }
+    }
     let wanted = update.clone();
     let next =
         ask(&server, &session, move |session| session.update_player(guild, update, no_replace));

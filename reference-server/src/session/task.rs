@@ -287,6 +287,10 @@ impl Session {
             self.tell_closed(index, 1000, "", by_remote);
         }
         let gone = self.players.shift_remove_index(index).map(|(_, player)| player);
+        if deviates("LL-VOICE-006/stays") {
+            std::mem::forget(gone);
+            return true;
+        }
         if let Some(gone) = gone {
             let mut reborn = Player::default();
             reborn.volume = either("LL-PLAYER-006/volume-kept", reborn.volume, gone.volume);

@@ -17,6 +17,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYER-008/bad-request", "an unknown session is 400"),
     ("LL-PLAYER-009/destroys-all", "destroying a player destroys it in all sessions"),
     ("LL-PLAYER-009/shared", "players of other sessions are shown"),
+    ("LL-PLAYER-009/updates-all", "an update is applied in all sessions"),
     ("LL-PLAYER-020/not-kept", "the volume of an update is not kept"),
     ("LL-PLAYER-021/1001", "volume is clamped to 1001"),
     ("LL-PLAYER-021/below-zero", "a negative volume is kept"),

@@ -109,7 +109,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-ROUTEPLANNER-071/not-found", "freeing an address that is not failing is 404"),
     ("LL-ROUTEPLANNER-072/bad-request", "the message about a wrong address is another"),
     ("LL-ROUTEPLANNER-072/no-content", "a wrong address is 204"),
-    ("LL-ROUTEPLANNER-073/explained", "the message about a body that does not decode is another"),
     ("LL-ROUTEPLANNER-073/garbage-overlooked", "a body that is no JSON does not matter"),
     ("LL-ROUTEPLANNER-074/any-type", "the Content-Type does not matter"),
     ("LL-ROUTEPLANNER-074/bad-request", "a wrong Content-Type is 400"),
@@ -138,4 +137,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-ROUTEPLANNER-094/current-address", "LoadBalance has a current address"),
     ("LL-ROUTEPLANNER-095/not-retried", "a search that marks nothing is not sent again"),
     ("LL-ROUTEPLANNER-096/checked", "freeing all addresses takes JSON only"),
+    ("LL-ROUTEPLANNER-097/explained", "the message about a body that does not decode is another"),
+    ("LL-ROUTEPLANNER-097/unnamed-type", "the message about another Content-Type does not name it"),
 ];
