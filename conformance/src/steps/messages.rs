@@ -18,7 +18,6 @@ const ONE_MORE_LIMIT: Duration = Duration::from_secs(1);
 pub(super) fn register(steps: &mut Steps) {
     steps!(steps, Ground::Rule(READY),
         r#"^no message follows(?: for client "(\w+)")?(?: within (\S+) seconds)?$"# => nothing_follows,
-        r#"^one more "(\w+)" follows, or none \(quirk\), with (.+)$"# => one_more_follows,
         r#"^at most (\d+) "(\w+)" messages follow within (\S+) seconds$"# => few_follow,
         r#"^the message at "([^"]*)" is (["\{\[\-0-9tfn].*)$"# => message_at,
         r#"^the message at "([^"]*)" is remembered as "([\w.]+)"$"# => message_remembered,
@@ -34,6 +33,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^(?:the client|client "(\w+)") receives (\d+) "(\w+)" messages(?: with (.+))?$"# => receives_many,
     );
     steps!(steps, Ground::Message(0),
+        r#"^one more "(\w+)" follows, or none \(quirk\), with (.+)$"# => one_more_follows,
         r#"^no "(\w+)" follows(?: for client "(\w+)")?(?: within (\S+) seconds)?$"# => none_follows,
     );
 }
