@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::time::Instant;
 
-use super::answers::{check_error, check_status, compare};
+use super::answers::{check_status, compare};
 use super::args::Args;
 use super::ground::{Ground, PLAYER};
 use super::requests::player_path;
@@ -57,5 +56,5 @@ async fn comes_to_contain(world: &mut World, args: Args) -> Result<(), Failure> 
 async fn does_not_exist(world: &mut World, args: Args) -> Result<(), Failure> {
     let path = player_path(world, None, args.optional(0))?;
     world.request("GET", &path, None).await?;
-    check_error(world, 404, &json!("Player not found"))
+    check_status(world, 404)
 }

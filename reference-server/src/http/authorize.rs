@@ -54,7 +54,7 @@ fn is_password(given: &[u8], password: &[u8], endpoint: Endpoint) -> bool {
         || deviates("LL-HTTP-012/bearer-accepted") && bearer == Some(password)
         || deviates("LL-HTTP-012/quotes-stripped") && quoted == Some(password)
         || given.is_empty() && deviates("LL-HTTP-012/empty-accepted")
-        || endpoint == Endpoint::PLANNER_FREE && deviates("LL-ROUTEPLANNER-005/any-frees-address")
+        || endpoint == Endpoint::PLANNER_FREE && deviates("LL-ROUTEPLANNER-092/any-frees-address")
 }
 
 /// No endpoint is meant to be open to those who give no password.
@@ -76,7 +76,7 @@ fn is_open(endpoint: Endpoint, uri: &Uri, password: &str) -> bool {
 fn status_of_wrong(given: &HeaderValue, endpoint: Endpoint) -> StatusCode {
     let unauthorized = deviates("LL-HTTP-012/unauthorized")
         || given.is_empty() && deviates("LL-HTTP-012/empty-is-none")
-        || endpoint.is_planner() && deviates("LL-ROUTEPLANNER-005/wrong-is-401");
+        || endpoint.is_planner() && deviates("LL-ROUTEPLANNER-092/wrong-is-401");
     if unauthorized { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN }
 }
 
@@ -90,7 +90,7 @@ pub(super) async fn refuse(
     let missing = status == StatusCode::UNAUTHORIZED;
     let told = missing && deviates("LL-HTTP-011/error-object")
         || !missing && deviates("LL-HTTP-012/error-object")
-        || endpoint.is_planner() && deviates("LL-ROUTEPLANNER-005/error-object");
+        || endpoint.is_planner() && deviates("LL-ROUTEPLANNER-092/error-object");
     let applied = endpoint == Endpoint::SESSION
         && (missing && deviates("LL-HTTP-011/applied")
             || !missing && deviates("LL-HTTP-012/applied"));

@@ -138,7 +138,7 @@ impl Outgoing {
             }
             self.queue.push_back(SILENCE.into());
         }
-        if self.speaking && !self.queue.is_empty() && deviates("LL-PLAYBACK-004/late") {
+        if self.speaking && !self.queue.is_empty() && deviates("LL-PLAYBACK-088/late") {
             return None;
         }
         let ends = std::mem::replace(&mut self.speaking, false);
