@@ -95,7 +95,7 @@ fn as_object(body: Body) -> Result<Body, ApiError> {
         Body::Word(word) if word == "null" => deviates("LL-HTTP-041/null-is-empty-object"),
         Body::Word(_) | Body::Text(_) => deviates("LL-HTTP-041/scalar-is-empty-object"),
     };
-    let message = either("LL-HTTP-041/explained", "Bad Request", "The body is not an object");
+    let message = either("LL-HTTP-049/explained", "Bad Request", "The body is not an object");
     if emptied { Ok(Body::Object(Vec::new())) } else { Err(ApiError::bad_request(message)) }
 }
 

@@ -31,11 +31,11 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-FILTERS-021/only-one", "only the first filter that is off is listed"),
     ("LL-FILTERS-021/plugins-ignored", "names in pluginFilters are not looked at"),
     ("LL-FILTERS-021/reversed", "filters that are off are listed in reverse order"),
+    ("LL-FILTERS-022/bands-first", "bands are looked at before filters that are off"),
     (
         "LL-FILTERS-022/before-decoding",
         "filters that are off are looked at before a body is decoded",
     ),
-    ("LL-FILTERS-022/bands-first", "bands are looked at before filters that are off"),
     ("LL-FILTERS-023/listed", "the info lists filters that are off"),
     ("LL-FILTERS-030/first-stays", "a filter that is set stays as it is when it is set again"),
     ("LL-FILTERS-030/merged", "filters are merged into those that are there"),

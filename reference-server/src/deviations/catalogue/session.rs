@@ -8,6 +8,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-SESSION-003/resuming-reset", "resuming is off when it is left out"),
     ("LL-SESSION-003/timeout-reset", "the timeout is 60 when it is left out"),
     ("LL-SESSION-004/shared", "a timeout is set for all sessions"),
+    ("LL-SESSION-005/32-bits", "a timeout has 32 bits"),
     ("LL-SESSION-005/negative-is-zero", "a negative timeout becomes 0"),
     ("LL-SESSION-005/zero-refused", "a timeout of 0 is refused"),
     ("LL-SESSION-006/32-bits", "a timeout that is too long becomes the longest of 32 bits"),
