@@ -245,3 +245,9 @@ Feature: Request bodies
         | text     | {"timeout": "soon"} |
         | null     | {"timeout": null}   |
         | fraction | {"timeout": 1.5}    |
+
+    @LL-HTTP-049.b
+    Scenario: A player's body
+      Given a connected client
+      When the client updates the player with {"volume": "loud"}
+      Then the answer is 400 "Bad Request"

@@ -13,7 +13,8 @@ const FORMS: &str = "docs/observed/PAGE.md#heading, fixtures/…, document §N, 
                      Lavalink docs, FILE.md \"Heading\", or https://…";
 
 /// Publications that are cited as `NAME, PAGE "Heading"`.
-const PUBLICATIONS: [&str; 4] = ["Lavalink docs", "Discord docs", "Prometheus docs", "Java docs"];
+const PUBLICATIONS: [&str; 5] =
+    ["Lavalink docs", "Lavalink protocol", "Discord docs", "Prometheus docs", "Java docs"];
 
 /// How many sections each section of the document has. It is not part of this repository.
 const SECTIONS: [(&str, u32); 7] =

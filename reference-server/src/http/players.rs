@@ -104,6 +104,9 @@ pub(crate) async fn update(
             ask(&server, &session, move |session| Ok(session.player_index(guild))).await?;
             return Err(error.into());
         }
+        Err(_) if deviates("LL-HTTP-049/of-a-player") => {
+            return Err(ApiError::bad_request("A field has the wrong type"));
+        }
         Err(error) if deviates("LL-FILTERS-031/cleared-by-refused") => {
             ask(&server, &session, move |session| {
                 session.roll_back(guild);

@@ -75,6 +75,10 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-HTTP-028/slash-ignored", "/v4/info/ answers as /v4/info does"),
     ("LL-HTTP-028/slash-left-out", "the message leaves out a slash at the end of the path"),
     (
+        "LL-HTTP-029/message-of-an-update",
+        "the message about updating an unknown session is another",
+    ),
+    (
         "LL-HTTP-029/no-player",
         "fetching a player of a session that nobody has says that there is no player",
     ),
@@ -136,6 +140,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-HTTP-048/unsupported", "a request with neither is 415"),
     ("LL-HTTP-048/untyped-body-read", "a body without a Content-Type is read"),
     ("LL-HTTP-049/explained", "the message says what was expected"),
+    ("LL-HTTP-049/of-a-player", "the message about a player's body says what was wrong"),
     ("LL-HTTP-050/any-type-read", "an unknown Content-Type is read as JSON"),
     ("LL-HTTP-050/bad-request", "another Content-Type is 400"),
     ("LL-HTTP-050/form-read", "a form is read as JSON"),
