@@ -49,7 +49,7 @@ Feature: The first messages
 
     @LL-WEBSOCKET-022.a
     Scenario: The form of an id
-      Given a connected client
+      When a client connects
       Then the client receives "ready" with {"sessionId": "#/[a-z0-9]{16}/"}
 
   @LL-WEBSOCKET-023 @must

@@ -206,6 +206,7 @@ mod tests {
             "document §1, §2.8, §5.12",
             "RFC 9110 §15.5.6",
             "Lavalink docs, api/rest.md \"Update Player\"",
+            "Lavalink protocol, filters.kt \"Filters\"",
             "https://id3.org/id3v2.4.0-structure",
             "docs/observed/http.md#bodies; fixtures/recordings/rest/rest_auth.json; document §4.6",
         ] {
