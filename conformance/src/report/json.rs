@@ -122,7 +122,8 @@ fn check(run: &Run, totals: &Totals) -> Result<(), String> {
 }
 
 fn check_scenario(scenario: &ScenarioResult) -> Result<(), String> {
-    let ran = !matches!(scenario.status, Status::NotApplicable | Status::NotRun);
+    let without = matches!(scenario.status, Status::NotApplicable | Status::NotRun);
+    let ran = !without && scenario.blocked_by.is_none();
     let seen = Status::of_rule(scenario.attempts.iter().map(|attempt| attempt.status));
     if ran == scenario.attempts.is_empty() || (ran && seen != scenario.status) {
         let (id, status) = (&scenario.id, scenario.status.name());

@@ -36,13 +36,22 @@ fn case(scenario: &ScenarioResult) -> TestCase {
     let message = outcome.and_then(|outcome| outcome.message.clone());
     let status = match scenario.status {
         Status::Passed => TestCaseStatus::success(),
-        Status::Failed if scenario.known.is_some() => {
+        Status::Failed | Status::Blocked if scenario.known.is_some() => {
             let mut skipped = TestCaseStatus::skipped();
             let known = scenario.known.as_deref().unwrap_or_default();
             skipped.set_message(format!("known failure: {known}"));
             skipped
         }
         Status::Failed => unsuccessful(NonSuccessKind::Failure, message, outcome),
+        Status::Blocked => {
+            let mut failure = unsuccessful(NonSuccessKind::Failure, message, outcome);
+            failure.set_type("blocked");
+            failure.set_message(format!(
+                "blocked by {}",
+                scenario.blocked_by().unwrap_or("what it stands on")
+            ));
+            failure
+        }
         Status::Error => unsuccessful(NonSuccessKind::Error, message, outcome),
         Status::NotRun => unsuccessful(NonSuccessKind::Error, scenario.reason.clone(), None),
         Status::NotApplicable => {

@@ -15,7 +15,7 @@ pub use asked::{Asked, Declared, Extent, Selected};
 pub use json::{ReadError, read as read_json, write as write_json};
 pub use junit::write as write_junit;
 pub use merge::{MergeError, merge};
-pub use model::{Outcome, Run, ScenarioResult};
+pub use model::{Finding, Outcome, Run, ScenarioResult};
 pub use terminal::{Progress, Terminal};
 
 /// Writes a file so that a reader finds all of it or none.

@@ -1,5 +1,7 @@
 //! The result of a run; every report is made from it.
 
+use std::cmp::Reverse;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -7,7 +9,8 @@ use super::{Asked, Extent};
 use crate::failure::FailureKind;
 use crate::lag::is_starved;
 use crate::spec::{Level, Rule, Scenario};
-use crate::timeline::Entry;
+use crate::target::Death;
+use crate::timeline;
 use crate::verdict::Status;
 
 /// What a run found.
@@ -37,10 +40,38 @@ pub struct Run {
     pub target_log: Vec<String>,
     /// How far the machine was behind at worst.
     pub lag: Duration,
+    /// Whether somebody ended it before its end.
+    pub interrupted: bool,
     /// What went wrong outside the scenarios. With any of it nothing is established.
     pub troubles: Vec<String>,
+    /// Answers and messages that were not as they have to be, by rule and what was seen.
+    pub findings: Vec<Finding>,
     /// By area and id.
     pub scenarios: Vec<ScenarioResult>,
+}
+
+/// Answers or messages of one kind that break the rule of their shape, whatever the scenarios were
+/// about in which they were seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule.
+    pub rule: String,
+    /// What it requires.
+    pub rule_title: String,
+    /// How binding the rule is.
+    pub level: Level,
+    /// The answer or the message, such as `the answer of GET /v4/info`.
+    pub what: String,
+    /// Each way in which they differ, a line with the JSON path, and how often it was seen.
+    pub differences: BTreeMap<String, usize>,
+    /// How many were seen.
+    pub count: usize,
+    /// The scenarios in which they were seen.
+    pub scenarios: BTreeSet<String>,
+    /// A `curl` line that asks for one.
+    pub reproduce: Option<String>,
+    /// Why it does not count: the baseline knows it.
+    pub known: Option<String>,
 }
 
 /// What became of one scenario.
@@ -64,6 +95,8 @@ pub struct ScenarioResult {
     pub status: Status,
     /// Why it was not applicable or not run.
     pub reason: Option<String>,
+    /// Of one that was not even tried: the rule without which it cannot be.
+    pub blocked_by: Option<String>,
     /// Why its failure does not count: the baseline knows it.
     pub known: Option<String>,
     /// Every time that it ran and could be judged.
@@ -79,6 +112,8 @@ pub struct Outcome {
     pub status: Status,
     /// The step that did not hold, and its line.
     pub step: Option<(String, usize)>,
+    /// The rule that it stands on, if the scenario was blocked by it.
+    pub blocked_by: Option<String>,
     /// Who is to blame for it.
     pub kind: Option<FailureKind>,
     /// What was wrong, in one sentence.
@@ -88,7 +123,7 @@ pub struct Outcome {
     /// A `curl` line.
     pub reproduce: Option<String>,
     /// Everything that crossed the wire; only of what did not pass.
-    pub timeline: Vec<Entry>,
+    pub timeline: Vec<timeline::Entry>,
     /// Accepted outcomes that were seen: name, and whether it was the real server's quirk.
     pub quirks: Vec<(String, bool)>,
     /// Whether the target was found dead afterwards.
@@ -102,6 +137,39 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Of an attempt that held, in no time.
+    pub(crate) fn passed() -> Self {
+        Self {
+            status: Status::Passed,
+            step: None,
+            blocked_by: None,
+            kind: None,
+            message: None,
+            difference: Vec::new(),
+            reproduce: None,
+            timeline: Vec::new(),
+            quirks: Vec::new(),
+            target_died: false,
+            notes: Vec::new(),
+            lag: Duration::ZERO,
+            duration: Duration::ZERO,
+        }
+    }
+
+    /// Makes it the one that a target died of. Without another target nothing can be said.
+    pub(crate) fn blame(&mut self, death: &Death, how: &str) {
+        self.status = if death.replaced { Status::Failed } else { Status::Error };
+        self.blocked_by = None;
+        self.kind.get_or_insert(FailureKind::Transport);
+        let what = &death.what;
+        self.message = Some(match self.message.take() {
+            Some(message) => format!("{how} ({what}): {message}"),
+            None => format!("{how} ({what})"),
+        });
+        self.difference.extend(death.log.iter().cloned());
+        self.target_died = true;
+    }
+
     /// Whether it did not pass on a machine on which nothing about time can be judged. A target
     /// that died did so by itself.
     pub fn is_starved(&self) -> bool {
@@ -138,15 +206,29 @@ impl ScenarioResult {
             place: format!("{}:{}", rule.file, scenario.line),
             status,
             reason: None,
+            blocked_by: None,
             known: None,
             attempts,
             starved: Vec::new(),
         }
     }
 
-    /// Whether it failed, and nobody knew.
+    /// Of a scenario that needs what a rule is about that does not hold.
+    pub fn without_ground(rule: &Rule, scenario: &Scenario, ground: &str) -> Self {
+        let reason = format!("it stands on {ground}, which does not hold");
+        let blocked_by = Some(ground.to_owned());
+        Self { blocked_by, ..Self::without_run(rule, scenario, Status::Blocked, &reason) }
+    }
+
+    /// Whether it failed or was blocked, and nobody knew.
     pub fn is_new_failure(&self) -> bool {
-        self.status == Status::Failed && self.known.is_none()
+        matches!(self.status, Status::Failed | Status::Blocked) && self.known.is_none()
+    }
+
+    /// The rule that it was blocked by.
+    pub fn blocked_by(&self) -> Option<&str> {
+        let attempt = self.telling().and_then(|attempt| attempt.blocked_by.as_deref());
+        self.blocked_by.as_deref().or(attempt).filter(|_| self.status == Status::Blocked)
     }
 
     /// Whether attempts disagree.
@@ -161,7 +243,61 @@ impl ScenarioResult {
     }
 }
 
+impl Finding {
+    /// Joins what was seen in several places.
+    pub(crate) fn join(all: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut joined: BTreeMap<(String, String), Self> = BTreeMap::new();
+        for finding in all {
+            match joined.entry((finding.rule.clone(), finding.what.clone())) {
+                Entry::Vacant(place) => _ = place.insert(finding),
+                Entry::Occupied(mut place) => place.get_mut().add(finding),
+            }
+        }
+        joined.into_values().collect()
+    }
+
+    fn add(&mut self, other: Self) {
+        for (line, count) in other.differences {
+            *self.differences.entry(line).or_default() += count;
+        }
+        self.count += other.count;
+        self.scenarios.extend(other.scenarios);
+        self.reproduce = self.reproduce.take().or(other.reproduce);
+    }
+
+    /// What differs most often, and how often.
+    pub fn main_difference(&self) -> Option<(&str, usize)> {
+        let most = self.differences.iter().max_by_key(|(line, count)| (**count, Reverse(*line)));
+        most.map(|(line, count)| (line.as_str(), *count))
+    }
+}
+
 impl Run {
+    /// The scenarios of rules about shapes fail if anything of that shape was wrong anywhere.
+    pub fn settle_findings(&mut self) {
+        for finding in &self.findings {
+            let own = self.scenarios.iter_mut().filter(|scenario| scenario.rule == finding.rule);
+            for scenario in own.filter(|scenario| scenario.status == Status::Passed).take(1) {
+                scenario.status = Status::Failed;
+                let Some(attempt) = scenario.attempts.last_mut() else { continue };
+                attempt.status = Status::Failed;
+                attempt.kind = Some(FailureKind::Assertion);
+                let (seen, places) = (finding.count, finding.scenarios.len());
+                attempt.message = Some(format!(
+                    "{} is not as it has to be, {seen} times in {places} scenarios",
+                    finding.what
+                ));
+                attempt.difference = finding.differences.keys().take(20).cloned().collect();
+                attempt.reproduce.clone_from(&finding.reproduce);
+            }
+        }
+    }
+
+    /// Whether every scenario that was asked for has ended.
+    pub fn is_complete(&self) -> bool {
+        !self.interrupted && !self.target_died
+    }
+
     /// Puts the scenarios into the order of reports.
     pub fn sort(&mut self) {
         self.scenarios.sort_by(|a, b| (&a.area, &a.id).cmp(&(&b.area, &b.id)));

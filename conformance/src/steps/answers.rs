@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::args::Args;
+use super::ground::Ground;
 use super::{Steps, steps};
 use crate::client::Answer;
 use crate::failure::Failure;
@@ -13,8 +14,10 @@ use crate::json::{self, Extent};
 use crate::world::World;
 
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
+    steps!(steps, Ground::Answer,
         r#"^the answer is (\d{3})(?: or (\d{3}))?$"# => status,
+        r#"^the answer is a success$"# => is_success,
+        r#"^nothing that came breaks "(LL-SHAPE-\d{3})"$"# => nothing_breaks,
         r#"^the answer is (\d{3}) "(.*)"$"# => error_with_message,
         r#"^the answer is an error (\d{3})$"# => error,
         r#"^the answer is(?: ([\{\[].*)|:)$"# => whole_body,
@@ -43,6 +46,20 @@ async fn status(world: &mut World, args: Args) -> Result<(), Failure> {
     check_status_in(world, &expected)
 }
 
+async fn is_success(world: &mut World, _: Args) -> Result<(), Failure> {
+    check_success(world)
+}
+
+/// Of what a scenario brought the target to say; elsewhere the run counts it as a finding.
+async fn nothing_breaks(world: &mut World, args: Args) -> Result<(), Failure> {
+    let rule = args.text(0)?;
+    let mut violations = world.checker()?.violations().into_iter();
+    match violations.find(|violation| violation.rule == rule) {
+        None => Ok(()),
+        Some(violation) => Err(violation.into_failure()),
+    }
+}
+
 /// Holds if the last answer has this status.
 pub(super) fn check_status(world: &World, expected: u16) -> Result<(), Failure> {
     check_status_in(world, &[&expected.to_string()])
@@ -57,6 +74,17 @@ fn check_status_in(world: &World, expected: &[&str]) -> Result<(), Failure> {
     let line = format!("status: expected {expected}, got {}", answer.status);
     let body: String = answer.body.chars().take(300).collect();
     Err(failed(world, "the answer has another status", vec![line, format!("body: {body}")]))
+}
+
+/// Holds if the last answer is a success.
+pub(super) fn check_success(world: &World) -> Result<(), Failure> {
+    let answer = world.answer()?;
+    if answer.status < 400 {
+        return Ok(());
+    }
+    let line = format!("status: expected a success, got {}", answer.status);
+    let body: String = answer.body.chars().take(300).collect();
+    Err(failed(world, "the answer is an error", vec![line, format!("body: {body}")]))
 }
 
 fn failed(world: &World, message: &str, difference: Vec<String>) -> Failure {

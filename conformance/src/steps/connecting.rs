@@ -6,6 +6,7 @@ use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::args::Args;
+use super::ground::{Ground, READY, SESSION, SOCKET};
 use super::{Steps, steps};
 use crate::failure::Failure;
 use crate::world::{SocketEnd, World};
@@ -14,11 +15,7 @@ use crate::world::{SocketEnd, World};
 const ABSENCE_GRACE: Duration = Duration::from_millis(300);
 
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
-        r#"^a connected client(?: "(\w+)")?$"# => connected,
-        r#"^(?:a client|client "(\w+)") connects$"# => connects,
-        r#"^(?:a client|client "(\w+)") connects with headers:$"# => connects_with_headers,
-        r#"^the handshake is accepted$"# => accepted,
+    steps!(steps, Ground::Runner,
         r#"^the handshake is refused(?: with (\d+))?$"# => refused,
         r#"^the handshake header "([^"]+)" is "([^"]*)"$"# => handshake_header,
         r#"^the handshake header "([^"]+)" is absent$"# => no_handshake_header,
@@ -27,14 +24,25 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^(?:the client|client "(\w+)") sends the text "(.*)"$"# => sends_text,
         r#"^(?:the client|client "(\w+)") sends (\d+) bytes of text$"# => sends_much_text,
         r#"^(?:the client|client "(\w+)") sends the binary "(.*)"$"# => sends_binary,
-        r#"^(?:the client's|client "(\w+)"'s) ping is answered$"# => ping_is_answered,
         r#"^the socket(?: of client "(\w+)")? is closed with (\d+)$"# => closed_with,
-        r#"^(?:the client's|client "(\w+)"'s) session ends$"# => session_ends,
-        r#"^(?:the client's|client "(\w+)"'s) absence is noticed$"# => absence_is_noticed,
-        r#"^(?:a client|client "(\w+)") connects with session "([^"]*)"$"# => connects_with_session,
-        r#"^clients "(\w+)" and "(\w+)" connect at once with session "([^"]*)"$"# => connect_at_once,
         r#"^one of clients "(\w+)" and "(\w+)" has session "([^"]*)"$"# => one_has,
         r#"^the connection is turned away: closed with (\d+) \(quirk\) or refused with (\d+)$"# => turned_away,
+    );
+    steps!(steps, Ground::Rule(SOCKET),
+        r#"^(?:a client|client "(\w+)") connects$"# => connects,
+        r#"^(?:a client|client "(\w+)") connects with headers:$"# => connects_with_headers,
+        r#"^the handshake is accepted$"# => accepted,
+        r#"^the handshake is answered with 101$"# => answered,
+        r#"^(?:the client's|client "(\w+)"'s) ping is answered$"# => ping_is_answered,
+        r#"^(?:a client|client "(\w+)") connects with session "([^"]*)"$"# => connects_with_session,
+        r#"^clients "(\w+)" and "(\w+)" connect at once with session "([^"]*)"$"# => connect_at_once,
+    );
+    steps!(steps, Ground::Rule(READY),
+        r#"^a connected client(?: "(\w+)")?$"# => connected,
+    );
+    steps!(steps, Ground::Rule(SESSION),
+        r#"^(?:the client's|client "(\w+)"'s) session ends$"# => session_ends,
+        r#"^(?:the client's|client "(\w+)"'s) absence is noticed$"# => absence_is_noticed,
     );
 }
 
@@ -118,6 +126,10 @@ async fn accepted(world: &mut World, _: Args) -> Result<(), Failure> {
     let session = world.client(&name)?.wait_for_ready(limit).await?;
     remember_session(world, &name, &session);
     Ok(())
+}
+
+async fn answered(world: &mut World, _: Args) -> Result<(), Failure> {
+    status_is(world, 101)
 }
 
 async fn refused(world: &mut World, args: Args) -> Result<(), Failure> {

@@ -3,24 +3,31 @@
 use serde_json::Value;
 
 use super::args::Args;
+use super::ground::{Ground, READY};
 use super::{Steps, parse_seconds, steps};
 use crate::failure::Failure;
 use crate::json::{self, Extent};
 use crate::world::World;
 
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
-        r#"^(?:the client|client "(\w+)") receives "(\w+)"(?: within (\S+) seconds)?$"# => receives,
-        r#"^(?:the client|client "(\w+)") receives "(\w+)"(?: within (\S+) seconds)? with(?: (.+)|:)$"# => receives,
-        r#"^(?:the client|client "(\w+)") receives (\d+) "(\w+)" messages(?: with (.+))?$"# => receives_many,
-        r#"^(?:the client|client "(\w+)") receives in this order(?: within (\S+) seconds)?:$"# => receives_in_order,
-        r#"^(?:the client|client "(\w+)") receives in any order(?: within (\S+) seconds)?:$"# => receives_in_any_order,
-        r#"^no "(\w+)" follows(?: for client "(\w+)")?(?: within (\S+) seconds)?$"# => none_follows,
+    steps!(steps, Ground::Rule(READY),
         r#"^no message follows(?: for client "(\w+)")?(?: within (\S+) seconds)?$"# => nothing_follows,
         r#"^at most (\d+) "(\w+)" messages follow within (\S+) seconds$"# => few_follow,
         r#"^the message at "([^"]*)" is (["\{\[\-0-9tfn].*)$"# => message_at,
         r#"^the message at "([^"]*)" is remembered as "([\w.]+)"$"# => message_remembered,
         r#"^the numbers of the message at "([^"]*)" add up to (\d+)(?: to (\d+))?$"# => add_up,
+    );
+    steps!(steps, Ground::Message(1),
+        r#"^(?:the client|client "(\w+)") receives "(\w+)"(?: within (\S+) seconds)?$"# => receives,
+        r#"^(?:the client|client "(\w+)") receives "(\w+)"(?: within (\S+) seconds)? with(?: (.+)|:)$"# => receives,
+        r#"^(?:the client|client "(\w+)") receives in this order(?: within (\S+) seconds)?:$"# => receives_in_order,
+        r#"^(?:the client|client "(\w+)") receives in any order(?: within (\S+) seconds)?:$"# => receives_in_any_order,
+    );
+    steps!(steps, Ground::Message(2),
+        r#"^(?:the client|client "(\w+)") receives (\d+) "(\w+)" messages(?: with (.+))?$"# => receives_many,
+    );
+    steps!(steps, Ground::Message(0),
+        r#"^no "(\w+)" follows(?: for client "(\w+)")?(?: within (\S+) seconds)?$"# => none_follows,
     );
 }
 

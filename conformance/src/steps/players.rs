@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::answers::{check_error, check_status, compare};
 use super::args::Args;
+use super::ground::{Ground, PLAYER};
 use super::requests::player_path;
 use super::{Steps, steps};
 use crate::failure::Failure;
@@ -17,7 +18,7 @@ use crate::world::World;
 const POLL_PAUSE: Duration = Duration::from_millis(20);
 
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
+    steps!(steps, Ground::Rule(PLAYER),
         r#"^a player(?: "(\w+)")?$"# => exists,
         r#"^(?:the player|player "(\w+)") contains(?: (.+)|:)$"# => contains,
         r#"^(?:the player|player "(\w+)") comes to contain(?: (.+)|:)$"# => comes_to_contain,

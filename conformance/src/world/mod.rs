@@ -21,9 +21,9 @@ use crate::client::{Answer, RawRequest, Request, mask_text};
 use crate::discord::Room;
 use crate::failure::Failure;
 use crate::recording::Recording;
-use crate::schema::Checker;
+use crate::schema::{Checker, Violation};
 use crate::settings::Settings;
-use crate::target::{Death, Lease};
+use crate::target::Lease;
 use crate::timeline::Timeline;
 
 /// The state of one scenario.
@@ -61,14 +61,6 @@ pub struct World {
     seen_before: usize,
 }
 
-impl cucumber::World for World {
-    type Error = std::convert::Infallible;
-
-    async fn new() -> Result<Self, Self::Error> {
-        Ok(Self::default())
-    }
-}
-
 #[derive(Debug)]
 struct Begun {
     settings: Arc<Settings>,
@@ -88,16 +80,18 @@ const SCENARIO_LIMIT: Duration = Duration::from_secs(600);
 pub struct Evidence {
     /// Everything that crossed the wire.
     pub timeline: Timeline,
-    /// What was found wrong after the last step.
+    /// What went wrong after the last step.
     pub failure: Option<Failure>,
     /// Which of two accepted outcomes was seen: its name, and whether it was the quirk.
     pub quirks: Vec<(String, bool)>,
+    /// Answers and messages that were not as they have to be.
+    pub violations: Vec<Violation>,
     /// Information for people, such as fields that no schema knows.
     pub notes: Vec<String>,
     /// How far the machine was behind at worst.
     pub lag: Duration,
-    /// How the target was found dead afterwards.
-    pub death: Option<Death>,
+    /// Whether the target answered or sent anything.
+    pub heard: bool,
 }
 
 impl World {
@@ -122,7 +116,7 @@ impl World {
     pub(crate) async fn finish(&mut self) -> (Evidence, Option<Lease>) {
         self.unanswered.shutdown().await;
         let clients = self.clients.values().chain(&self.former_clients);
-        let mut failure = clients.filter_map(|client| client.check_faults().err()).next();
+        let mut failure = clients.filter_map(|client| client.check_reading().err()).next();
         if let Ok(Some(control)) = self.manual_time() {
             let left = self.empty_target(&control).await.err();
             if let (Some(begun), true) = (&mut self.begun, left.is_some()) {
@@ -137,15 +131,15 @@ impl World {
                 failure = failure.or(client.leave(self).await.err());
             }
         }
-        let violation = self.begun.as_ref().and_then(|begun| begun.checker.take_violation());
-        let failure = violation.or(failure).map(|failure| self.masked(failure));
+        let checker = self.begun.as_ref().map(|begun| &begun.checker);
         let evidence = Evidence {
             timeline: self.timeline.clone(),
-            failure,
+            failure: failure.map(|failure| self.masked(failure)),
             quirks: std::mem::take(&mut self.quirks),
-            notes: self.begun.as_ref().map(|b| b.checker.unknown_fields()).unwrap_or_default(),
+            violations: checker.map(Checker::violations).unwrap_or_default(),
+            notes: checker.map(Checker::unknown).unwrap_or_default(),
             lag: self.begun.as_ref().map(Begun::lag).unwrap_or_default(),
-            death: None,
+            heard: self.timeline.has_heard(),
         };
         (evidence, self.begun.take().map(|begun| begun.lease))
     }
@@ -342,13 +336,6 @@ impl World {
         let which = if seen { "the real server's quirk" } else { "the sane behaviour" };
         self.timeline.push("note", format!("{name}: {which} was seen"), None);
         self.quirks.push((name.to_owned(), seen));
-    }
-
-    /// What is wrong with what came, whether a step looked at it or not.
-    pub(crate) fn check_traffic(&self) -> Result<(), Failure> {
-        let violation = self.begun.as_ref().and_then(|begun| begun.checker.take_violation());
-        violation.map_or(Ok(()), Err)?;
-        self.clients.values().try_for_each(Client::check_faults)
     }
 
     /// The failure without the password.

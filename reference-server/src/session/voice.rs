@@ -111,7 +111,7 @@ impl Session {
             true => deviates("LL-VOICE-011/kept"),
             false => known && deviates("LL-VOICE-013/ignored"),
         };
-        if kept {
+        if kept || deviates("LL-PREREQUISITE-009/stays-out") {
             return Ok(VoiceStep::Keep);
         }
         let was_linked = player.voice.close() && !deviates("LL-VOICE-011/silent");

@@ -150,6 +150,7 @@ impl Outgoing {
         match self.queue.pop_front() {
             Some(opus) => {
                 if let Some(stream) = &mut self.stream
+                    && !deviates("LL-PREREQUISITE-010/unheard")
                     && let Err(error) = stream.send(&opus)
                 {
                     tracing::debug!("a voice packet was not sent: {error}");

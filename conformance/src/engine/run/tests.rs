@@ -23,6 +23,7 @@ fn settings(lag: Lag) -> Settings {
         schemas: Schemas::load(schemas).unwrap(),
         authority: Arc::new(Authority::new().unwrap()),
         manual_time: None,
+        outliving: Arc::default(),
     }
 }
 
