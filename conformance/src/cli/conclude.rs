@@ -23,6 +23,10 @@ pub(super) fn conclude(mut run: Run, reports: &ReportArgs) -> Result<(Run, Verdi
         let excuse = judged.as_ref().and_then(|judged| judged.excuse(scenario));
         scenario.known = excuse.map(|known| known.reason.clone());
     }
+    for finding in &mut run.findings {
+        let excuse = judged.as_ref().and_then(|judged| judged.excuse_shape(finding));
+        finding.known = excuse.map(|known| known.reason.clone());
+    }
     let strict = run.asked.strict;
     let verdict = Verdict::of(&run, strict);
     let verdict = judged.as_ref().map_or(verdict, |judged| verdict.with_baseline(judged));

@@ -4,6 +4,7 @@ mod args;
 mod baseline;
 mod compare;
 mod conclude;
+mod diff;
 mod explain;
 mod fuzz;
 mod list;
@@ -11,6 +12,7 @@ mod merge;
 mod out;
 mod run;
 mod self_check;
+mod shell;
 mod subject;
 mod target;
 
@@ -63,6 +65,8 @@ enum CliError {
     Target(#[from] crate::target::FleetError),
     #[error("the selection leaves no scenario; lavalink-conformance list shows all")]
     NothingSelected,
+    #[error("these reports cannot be compared: {0}")]
+    Incomparable(String),
     #[error("nothing can be said about the server: {0}")]
     Unserved(String),
     #[error("{0}")]
@@ -87,6 +91,7 @@ impl CliError {
             | Self::SelfCheck(_)
             | Self::NothingSelected
             | Self::Merge(_)
+            | Self::Incomparable(_)
             | Self::Unserved(_)
             | Self::Io(..)
             | Self::Print(_) => Verdict::NotEstablished,
@@ -123,6 +128,7 @@ impl Cli {
                 list::print(&source.read()?, &selection.selection(), json)?;
                 Ok(Verdict::Conformant)
             }
+            Some(Command::Diff { old, new }) => diff::execute(&old, &new),
             Some(Command::Merge(args)) => merge::execute(&args),
             Some(Command::Durations { reports }) => merge::print_durations(&reports),
             Some(Command::Explain { id }) => {
@@ -132,6 +138,7 @@ impl Cli {
             Some(Command::SelfCheck(args)) => self_check::execute(&source, &args).await,
             Some(Command::Fuzz(args)) => fuzz::execute(&args).await,
             Some(Command::Compare(args)) => compare::execute(&source, &args).await,
+            Some(Command::Shell(args)) => shell::execute(&args).await,
             Some(Command::Serve { args }) => {
                 let name = OsString::from("lavalink-conformance serve");
                 let ended = serve(std::iter::once(name).chain(args)).await;

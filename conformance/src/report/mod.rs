@@ -4,6 +4,7 @@ mod alike;
 mod asked;
 mod badge;
 mod causes;
+mod changes;
 mod document;
 mod json;
 mod junit;
@@ -20,6 +21,7 @@ pub use asked::{Asked, Declared, Extent, Selected};
 pub use badge::write as write_badge;
 pub(crate) use causes::Grounds;
 pub use causes::{Cause, causes};
+pub use changes::{Change, Changes};
 pub use json::{ReadError, read as read_json, read_any as read_any_json, write as write_json};
 pub use junit::write as write_junit;
 pub use merge::{MergeError, merge};
@@ -37,3 +39,6 @@ pub(crate) fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     std::fs::rename(&partial, path)
 }
+
+#[cfg(test)]
+pub(crate) use model::tests;

@@ -334,6 +334,14 @@ impl Run {
         }
     }
 
+    /// A command that makes a session on this target, for the lines of `curl`.
+    pub fn shell(&self) -> String {
+        let server = self.again.split(" --profile ").next().unwrap_or_default();
+        let server = server.split(" --vary ").next().unwrap_or_default();
+        let options = server.split_once(' ').map_or("", |(_, options)| options);
+        format!("lavalink-conformance shell {options}").trim_end().to_owned()
+    }
+
     /// A command that runs one scenario alone, on this target.
     pub fn alone(&self, scenario: &str) -> String {
         let program = if self.again.is_empty() { "lavalink-conformance" } else { &self.again };

@@ -84,7 +84,7 @@ pub(crate) fn is_known(kind: &str) -> bool {
 }
 
 /// The area of the rules about shapes.
-pub const AREA: &str = "shapes";
+pub const AREA: &str = "shape";
 
 /// Every rule that a schema makes.
 pub(crate) fn rules() -> impl Iterator<Item = &'static str> {

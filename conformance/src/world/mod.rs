@@ -385,7 +385,10 @@ impl World {
             };
             Some((value.to_owned(), variable))
         });
-        Some(with_variables(line, &values.collect::<Vec<_>>()))
+        let mut values: Vec<_> = values.collect();
+        let encoded = self.settings().map(|settings| encoded(&settings.media_url));
+        values.extend(encoded.map(|media| (media, "MEDIA_ENCODED")));
+        Some(with_variables(line, &values))
     }
 
     /// What is another one in every run: its name, and what it is; the longest first.
@@ -409,6 +412,11 @@ impl Begun {
     fn lag(&self) -> Duration {
         self.settings.budgets.lag.worst_since(self.at)
     }
+}
+
+/// An address as a part of a query.
+fn encoded(url: &str) -> String {
+    url.replace(':', "%3A").replace('/', "%2F")
 }
 
 /// Sets headers over the usual ones; `(absent)` takes one away.

@@ -32,8 +32,8 @@ pub(super) fn lines(terminal: &Terminal, run: &Run, causes: &[Cause], left: usiz
     let mut lines = vec![terminal.paint("1", &heading(&shown))];
     let blocks: Vec<_> =
         shown.iter().enumerate().map(|(at, cause)| block(terminal, run, at, cause)).collect();
-    // The heading, what is said of those that are left out, an empty line.
-    let room = left.saturating_sub(3 + shapes.len());
+    // The heading, where curl works, what is said of those that are left out, an empty line.
+    let room = left.saturating_sub(4 + shapes.len());
     let (mut used, mut count) = (0, 0);
     for block in &blocks {
         let others = (blocks.len() - count - 1).min(SHORT_LINES);
@@ -53,6 +53,9 @@ pub(super) fn lines(terminal: &Terminal, run: &Run, causes: &[Cause], left: usiz
             let more = plural(more, "smaller cause", "smaller causes");
             lines.push(format!("and {more}: --json FILE has all, --verbose tells them"));
         }
+    }
+    if lines.iter().any(|line| line.contains("${")) {
+        lines.push(format!("the curl lines work in: {}", run.shell()));
     }
     lines.extend(shapes);
     if count == blocks.len() && !terminal.verbose {
