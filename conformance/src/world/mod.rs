@@ -352,7 +352,7 @@ impl World {
         Failure {
             message: clean(&failure.message),
             difference: failure.difference.iter().map(clean).collect(),
-            reproduce: failure.reproduce.map(|line| self.again(&line)),
+            reproduce: failure.reproduce.and_then(|line| self.again(&line)),
             ..failure
         }
     }
@@ -361,7 +361,7 @@ impl World {
     fn masked_violation(&self, violation: Violation) -> Violation {
         Violation {
             difference: violation.difference.iter().map(|line| self.named(line)).collect(),
-            reproduce: violation.reproduce.map(|line| self.again(&line)),
+            reproduce: violation.reproduce.and_then(|line| self.again(&line)),
             ..violation
         }
     }
@@ -374,8 +374,14 @@ impl World {
         named.fold(text.to_owned(), |text, (name, value)| text.replace(value, &name))
     }
 
-    /// A line for a shell with variables for what is gone after the scenario.
-    fn again(&self, line: &str) -> String {
+    /// A line for a shell with variables for what is gone after the scenario; none if nobody would
+    /// paste it.
+    fn again(&self, line: &str) -> Option<String> {
+        /// Bytes.
+        const LONGEST: usize = 4000;
+        if line.len() > LONGEST {
+            return None;
+        }
         let values = self.changing().into_iter().filter_map(|(name, value)| {
             let variable = match name {
                 "session" => "SESSION",
@@ -385,7 +391,7 @@ impl World {
             };
             Some((value.to_owned(), variable))
         });
-        with_variables(line, &values.collect::<Vec<_>>())
+        Some(with_variables(line, &values.collect::<Vec<_>>()))
     }
 
     /// What is another one in every run: its name, and what it is; the longest first.
