@@ -61,6 +61,7 @@ pub(super) async fn check_target(
         jobs: args.jobs,
         repeat: args.repeat,
         fail_fast: args.fail_fast,
+        longest_first: args.order == Order::File,
         keep_timelines: false,
         excluded: target.excluded(&chosen),
     };

@@ -1,5 +1,6 @@
 //! A run: its passes, what is down, what became of each scenario.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -11,7 +12,7 @@ use super::play::{Ended, Played};
 use crate::lag::is_starved;
 use crate::report::{Finding, Outcome, Progress, Run, ScenarioResult};
 use crate::schema::Violation;
-use crate::spec::{Level, Rule, Scenario, Spec};
+use crate::spec::{Durations, Level, Rule, Scenario, Spec};
 use crate::steps::{ground, grounds};
 use crate::target::{Death, Fleet, FleetError, is_alive, profiles};
 use crate::verdict::Status;
@@ -25,11 +26,17 @@ pub struct Options {
     pub repeat: usize,
     /// End at the first that does not pass.
     pub fail_fast: bool,
+    /// Begin with those that are known to take more than a second, so that at the end nobody waits
+    /// for one of them.
+    pub longest_first: bool,
     /// Keep what crossed the wire of scenarios that pass, too.
     pub keep_timelines: bool,
     /// Scenarios that cannot be judged on this target, and why.
     pub excluded: BTreeMap<String, String>,
 }
+
+/// What takes longer than this many milliseconds is worth beginning with.
+const LONG: u64 = 1000;
 
 /// How often a scenario runs again because it did not pass on a machine that was starved.
 const MOST_REPEATS: usize = 3;
@@ -154,6 +161,15 @@ fn passes(
     let repeat = options.repeat.max(1);
     let pass = |jobs, ids: &[String], first| Pass { jobs, ids: ids.to_vec(), repeats: 0, first };
     let before = (0..repeat).map(|_| pass(1, &first, true));
+    let mut others = others;
+    if options.longest_first {
+        let durations = Durations::embedded();
+        let rank = |scenario: &Scenario| match durations.of_scenario(scenario) {
+            0..=LONG => 0,
+            long => long,
+        };
+        others.sort_by_key(|(_, scenario)| Reverse(rank(scenario)));
+    }
     let others = ids(&others);
     before.chain((0..repeat).map(|_| pass(jobs, &others, false))).collect()
 }

@@ -29,7 +29,7 @@ pub const HEARD: &str = "LL-PREREQUISITE-010";
 pub const ROUTE_PLANNER: &str = "LL-PREREQUISITE-011";
 
 /// The area of the rules that run before all others.
-pub const AREA: &str = "prerequisites";
+pub const AREA: &str = "prerequisite";
 
 /// What a sentence stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
