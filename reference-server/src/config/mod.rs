@@ -1,16 +1,28 @@
 //! Configuration: Lavalink's own `application.yml`, environment overrides, defaults.
 
+mod arguments;
+mod error;
+mod files;
 mod keys;
 mod load;
+mod names;
+mod placeholders;
+mod profiles;
 mod properties;
 mod ratelimit;
+mod scalar;
+mod values;
+mod warnings;
+mod yaml;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::routeplanner::RateLimit;
 
-pub use load::{ConfigError, Loaded, WrongValue};
+pub(crate) use arguments::taken_out;
+pub use error::{ConfigError, SyntaxError, WrongValue};
+pub use load::{Loaded, Places};
 
 /// Everything the server can be told. Fields are named after the keys of `application.yml`.
 #[derive(Clone, Debug, PartialEq)]
