@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 /// Takes what Spring would take for keys out of a command line: flags with a dot in their name.
 /// `--KEY` without a value gives it an empty one, and what is given twice is joined by a comma.
-pub(crate) fn taken_out(
+pub fn taken_out(
     args: impl IntoIterator<Item = OsString>,
 ) -> (Vec<OsString>, Vec<(String, String)>) {
     let mut others = Vec::new();

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 
 use crate::routeplanner::RateLimit;
 
-pub(crate) use arguments::taken_out;
+pub use arguments::taken_out;
 pub use error::{ConfigError, SyntaxError, WrongValue};
 pub use load::{Loaded, Places};
 

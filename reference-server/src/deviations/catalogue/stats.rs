@@ -69,4 +69,8 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-STATS-087/always-on", "there are metrics although they are switched off"),
     ("LL-STATS-087/empty", "metrics that are switched off are empty"),
     ("LL-STATS-088/frames", "there is a metric of frames"),
+    ("LL-STATS-089/nowhere", "an endpoint of metrics without a slash is nowhere"),
+    ("LL-STATS-089/open", "an endpoint of metrics without a slash needs no password"),
+    ("LL-STATS-090/asks", "an endpoint of metrics that is another one's path needs the password"),
+    ("LL-STATS-090/page", "an endpoint of metrics that is another one's path shows metrics"),
 ];
