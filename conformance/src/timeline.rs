@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use http::HeaderMap;
 
+use crate::printable::printable;
+
 /// One thing that crossed the wire, or a note of the runner.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -74,6 +76,9 @@ impl Timeline {
         detail: Option<String>,
         answer: Option<Box<Answered>>,
     ) {
+        // What a target says must not be obeyed by a terminal.
+        let summary = printable(&summary).into_owned();
+        let detail = detail.map(|detail| printable(&detail).into_owned());
         let entry = Entry { at: self.began.elapsed(), kind: kind.into(), summary, detail, answer };
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
     }

@@ -1,5 +1,7 @@
 //! The client side of the protocol: REST requests, sockets with their journals.
 
+mod address;
+mod connection;
 mod control;
 mod journal;
 mod mask;
@@ -7,6 +9,8 @@ mod raw;
 mod rest;
 mod socket;
 
+pub(crate) use address::{Address, AddressError};
+pub(crate) use connection::Trust;
 pub(crate) use control::Control;
 pub(crate) use journal::{Closed, Journal, Record};
 pub(crate) use mask::text as mask_text;

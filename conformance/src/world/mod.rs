@@ -20,6 +20,7 @@ use variables::{Variables, snowflake};
 use crate::client::{Answer, RawRequest, Request, mask_text};
 use crate::discord::Room;
 use crate::failure::Failure;
+use crate::printable::printable;
 use crate::recording::Recording;
 use crate::schema::Checker;
 use crate::settings::Settings;
@@ -351,10 +352,12 @@ impl World {
         self.clients.values().try_for_each(Client::check_faults)
     }
 
-    /// The failure without the password.
+    /// The failure without the password, and without what a terminal would obey.
     pub(crate) fn masked(&self, failure: Failure) -> Failure {
         let Ok(settings) = self.settings() else { return failure };
-        let clean = |text: &String| mask_text(text, settings.password.reveal());
+        let clean = |text: &String| {
+            printable(&mask_text(text, settings.password.reveal())).into_owned()
+        };
         Failure {
             message: clean(&failure.message),
             difference: failure.difference.iter().map(clean).collect(),
