@@ -36,6 +36,16 @@ fn missing_sources(properties: &Properties, config: &Config) -> Option<String> {
     let foreign = keys::KEYS.iter().filter(|key| key.kind == Kind::ForeignSource);
     let mut missing: Vec<_> =
         foreign.map(|key| key.name).filter(|name| is_on(name)).map(last_part).collect();
+    // Those of plugins are switched on in other places, but people look for them here.
+    for (_, name, forms) in properties.names() {
+        let form = forms.iter().find(|form| form.starts_with("lavalink.server.sources."));
+        if let Some(form) = form.filter(|form| keys::meant_by(form).is_none())
+            && is_on(form)
+            && !missing.contains(&last_part(name))
+        {
+            missing.push(last_part(name));
+        }
+    }
     let simulated = config.simulate_sources;
     if is_on(SOUNDCLOUD) && !simulated {
         missing.push("soundcloud (there is one with --simulate-sources)");
@@ -56,6 +66,7 @@ fn unknown(properties: &Properties) -> Option<String> {
         let Some(form) = forms.first() else { continue };
         let meant = match form.strip_prefix("lavalink.server.filters.") {
             Some(_) => misspelled_filter(name),
+            None if form.starts_with("lavalink.server.sources.") => None,
             None if keys::meant_by(form).is_some() || keys::is_section(form) => None,
             None => Some(keys::nearest(name).map(str::to_owned)),
         };

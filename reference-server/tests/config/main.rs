@@ -6,6 +6,8 @@
 //! not start. `differs` says why the reference server means to do something else; `here` then has
 //! what it reads, and without it the reference server refuses.
 
+mod quiet;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
