@@ -90,7 +90,9 @@ fn checked(url: &str, allow_remote: bool) -> Result<String, CliError> {
     let ip = host.parse::<IpAddr>();
     let here = host == "localhost" || ip.as_ref().is_ok_and(IpAddr::is_loopback);
     if !here && !allow_remote {
-        return usage("it is not on this machine; --allow-remote sends bad input there nevertheless");
+        return usage(
+            "it is not on this machine; --allow-remote sends bad input there nevertheless",
+        );
     }
     Ok(match ip {
         Ok(IpAddr::V6(ip)) => format!("http://[{ip}]:{port}"),

@@ -103,9 +103,7 @@ impl Socket {
         let harness = |what: &dyn std::fmt::Display| {
             Failure::harness(format!("the handshake cannot be sent: {what}"))
         };
-        let broken = |e: &dyn std::fmt::Display| {
-            Failure::transport(format!("cannot connect: {e}"))
-        };
+        let broken = |e: &dyn std::fmt::Display| Failure::transport(format!("cannot connect: {e}"));
         let address = settings.address().map_err(|e| broken(&e))?;
         let url = format!("ws://{}{}/v4/websocket", address.authority, address.prefix);
         let mut request = url.into_client_request().map_err(|e| harness(&e))?;

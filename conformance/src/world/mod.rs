@@ -355,9 +355,8 @@ impl World {
     /// The failure without the password, and without what a terminal would obey.
     pub(crate) fn masked(&self, failure: Failure) -> Failure {
         let Ok(settings) = self.settings() else { return failure };
-        let clean = |text: &String| {
-            printable(&mask_text(text, settings.password.reveal())).into_owned()
-        };
+        let clean =
+            |text: &String| printable(&mask_text(text, settings.password.reveal())).into_owned();
         Failure {
             message: clean(&failure.message),
             difference: failure.difference.iter().map(clean).collect(),

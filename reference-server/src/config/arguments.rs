@@ -34,7 +34,8 @@ mod tests {
 
     #[test]
     fn only_flags_with_a_dot_are_keys() {
-        let args = ["x", "--port", "1.5", "--server.port=1", "--a.b", "--server.port=2", "--config=a.yml"];
+        let args =
+            ["x", "--port", "1.5", "--server.port=1", "--a.b", "--server.port=2", "--config=a.yml"];
         let (others, keys) = taken_out(args.map(OsString::from));
         assert_eq!(others, ["x", "--port", "1.5", "--config=a.yml"].map(OsString::from));
         let expected = [("server.port", "1,2"), ("a.b", "")];

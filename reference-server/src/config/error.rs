@@ -29,7 +29,9 @@ pub enum ConfigError {
     #[error("SPRING_APPLICATION_JSON is no JSON object")]
     Json,
     /// A location that is neither a file of YAML nor a directory.
-    #[error("{0} is no place for a configuration; give a file that ends in .yml or a directory that ends in /")]
+    #[error(
+        "{0} is no place for a configuration; give a file that ends in .yml or a directory that ends in /"
+    )]
     Location(String),
     /// A condition for profiles that cannot be understood.
     #[error("{}: the condition {condition:?} for profiles is malformed", .path.display())]

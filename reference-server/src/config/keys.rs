@@ -49,7 +49,10 @@ const fn timeout(name: &'static str) -> Key {
 /// Every key, Lavalink's and those of this server's own section. Ranges are what Lavalink 4.2.2
 /// was seen to accept; beyond a [`Kind::Lenient`] one it warns and takes its default.
 pub(super) const KEYS: &[Key] = &[
-    key("server.port", Kind::Whole { default: Some(2333), may_be_empty: true, from: 0, to: 65_535 }),
+    key(
+        "server.port",
+        Kind::Whole { default: Some(2333), may_be_empty: true, from: 0, to: 65_535 },
+    ),
     key("server.address", Kind::Text("an IP address such as 127.0.0.1 or 0.0.0.0")),
     key("lavalink.server.password", Kind::Text("a text")),
     key("lavalink.server.sources.http", Kind::Switch(true)),
@@ -112,10 +115,16 @@ pub(super) const KEYS: &[Key] = &[
     key("reference-server.clock", Kind::Text("real or manual")),
     key("reference-server.control.token", Kind::Text("a text that is not empty")),
     key("reference-server.guard-http", Kind::Switch(false)),
-    key("reference-server.seed", Kind::Whole { default: None, may_be_empty: true, from: 0, to: i64::MAX }),
+    key(
+        "reference-server.seed",
+        Kind::Whole { default: None, may_be_empty: true, from: 0, to: i64::MAX },
+    ),
     key("reference-server.sources.simulate", Kind::Switch(false)),
     key("reference-server.upstream", Kind::Text("a URL such as http://127.0.0.1:8080")),
-    key("reference-server.vary", Kind::Whole { default: None, may_be_empty: true, from: 0, to: i64::MAX }),
+    key(
+        "reference-server.vary",
+        Kind::Whole { default: None, may_be_empty: true, from: 0, to: i64::MAX },
+    ),
     key("reference-server.voice.ca", Kind::Text("the path of a file with PEM certificates")),
     key("reference-server.voice.simulate", Kind::Switch(false)),
     key("lavalink.server.resamplingQuality", Kind::Elsewhere),
@@ -172,7 +181,16 @@ pub(super) fn meant_by(canonical: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| {
         let name = names::canonical(key.name);
         let below = || canonical.strip_prefix(&name).is_some_and(|rest| rest.starts_with('.'));
-        name == canonical || (matches!(key.kind, Kind::Elsewhere | Kind::List(_)) && below())
+        let item = || {
+            let rest = canonical.strip_prefix(&name).and_then(|rest| rest.strip_prefix('.'));
+            rest.is_some_and(|rest| rest.parse::<usize>().is_ok())
+        };
+        match key.kind {
+            _ if name == canonical => true,
+            Kind::Elsewhere => below(),
+            Kind::List(_) => item(),
+            _ => false,
+        }
     })
 }
 
@@ -193,21 +211,20 @@ pub(super) fn nearest(key: &str) -> Option<&'static str> {
 /// The same for the name of a variable: the variable of the nearest key.
 pub(super) fn nearest_variable(name: &str) -> Option<String> {
     let name = name.to_uppercase();
-    let likeness = |variable: &str| strsim::jaro_winkler(variable, &name);
+    let last = |text: &str| text.rsplit('_').next().unwrap_or_default().to_owned();
+    // The last word says what is meant; the sections before it are what people leave out or add.
+    let likeness = |variable: &str| {
+        let whole = strsim::jaro_winkler(variable, &name);
+        (whole + strsim::jaro_winkler(&last(variable), &last(&name))) / 2.0
+    };
     let variables = KEYS.iter().flat_map(|key| {
         let short = names::variable(key.name);
         [names::long_variable(key.name), short]
     });
-    // LAVALINK_PASSWORD: the sections in the middle are what people leave out.
-    let last = name.rsplit('_').next().unwrap_or_default().to_owned();
-    let ends_alike = |variable: &str| variable.rsplit('_').next() == Some(&last);
     variables
-        .map(|variable| {
-            let bonus = if ends_alike(&variable) { 0.05 } else { 0.0 };
-            (likeness(&variable) + bonus, variable)
-        })
+        .map(|variable| (likeness(&variable), variable))
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness > 0.88)
+        .filter(|(likeness, _)| *likeness > 0.84)
         .map(|(_, variable)| variable)
 }
 

@@ -13,7 +13,9 @@ use super::placeholders::Circular;
 use super::properties::{Given, List, Origin, Place, Properties, Source};
 use super::scalar::Value;
 use super::values::{self, Unfit};
-use super::{ClockKind, Config, Password, Prometheus, SourceSwitches, Timeouts, names, warnings, yaml};
+use super::{
+    ClockKind, Config, Password, Prometheus, SourceSwitches, Timeouts, names, warnings, yaml,
+};
 
 /// A configuration and what is odd about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,8 +68,8 @@ impl Loaded {
         let environment = environment.into_iter().collect();
         let places = Places { environment, ..Places::default() };
         let mut sources = outside_files(&places)?;
-        let documents = yaml::documents(yaml)
-            .map_err(|error| ConfigError::Syntax { path: None, error })?;
+        let documents =
+            yaml::documents(yaml).map_err(|error| ConfigError::Syntax { path: None, error })?;
         let documents = documents.into_iter().rev();
         sources.extend(documents.map(|document| Source::new(Place::File(None), document)));
         Self::of(&Properties::new(sources), Vec::new())
@@ -166,7 +168,11 @@ impl Reader<'_> {
             timeouts: self.timeouts(),
             prometheus: Prometheus {
                 enabled: self.switch("metrics.prometheus.enabled"),
-                endpoint: self.text("metrics.prometheus.endpoint", default.prometheus.endpoint, Some),
+                endpoint: self.text(
+                    "metrics.prometheus.endpoint",
+                    default.prometheus.endpoint,
+                    Some,
+                ),
             },
             clock: self.text("reference-server.clock", default.clock, |text| match text.as_str() {
                 "real" => Some(ClockKind::Real),
@@ -422,6 +428,7 @@ impl Reader<'_> {
 /// What a key may be.
 fn allowed(key: &str) -> String {
     match keys::meant_by(&names::canonical(key)).map(|row| row.kind) {
+        Some(Kind::Whole { from, to: i64::MAX, .. }) => format!("a whole number from {from} on"),
         Some(Kind::Whole { from, to, .. }) => format!("a whole number from {from} to {to}"),
         Some(Kind::Lenient { .. }) => "a whole number".to_owned(),
         Some(Kind::Text(form) | Kind::List(form)) => form.to_owned(),
@@ -527,7 +534,9 @@ logging: {level: {root: INFO}}
         let warnings = read("lavalink: {server: {pasword: x}}\nzebra: 1", &[]).unwrap().warnings;
         assert_eq!(
             warnings,
-            ["unknown keys: lavalink.server.pasword (did you mean lavalink.server.password?), zebra"]
+            [
+                "unknown keys: lavalink.server.pasword (did you mean lavalink.server.password?), zebra"
+            ]
         );
         let environment = [
             ("LAVALINK_PASSWORD", "x"),
@@ -558,9 +567,11 @@ logging: {level: {root: INFO}}
 
     #[test]
     fn a_wrong_value_is_blamed_on_where_it_stands() {
-        let environment = [("SERVER_PORT", "abc"), ("SPRING_APPLICATION_JSON", "{\"server.address\": 5}")];
+        let environment =
+            [("SERVER_PORT", "abc"), ("SPRING_APPLICATION_JSON", "{\"server.address\": 5}")];
         let message = read("", &environment).unwrap_err().to_string();
-        for part in ["the environment variable SERVER_PORT", "it stands in SPRING_APPLICATION_JSON"] {
+        for part in ["the environment variable SERVER_PORT", "it stands in SPRING_APPLICATION_JSON"]
+        {
             assert!(message.contains(part), "{message}");
         }
     }

@@ -12,7 +12,7 @@ pub(super) fn canonical(key: &str) -> Canonical {
 
 /// The canonical form of a variable in Spring's notation, `LAVALINK_SERVER_PASSWORD`.
 pub(super) fn of_variable(name: &str) -> Canonical {
-    join(name.split('_').map(uniform))
+    join(name.split(['_', '[']).map(uniform))
 }
 
 /// The last parts of a key as they are written, from the one with this number on: what a key of a
@@ -30,13 +30,13 @@ pub(super) fn variable_tail(name: &str, from: usize) -> String {
 
 /// The variable that Spring's documentation gives for a key, `LAVALINK_SERVER_PLAYERUPDATEINTERVAL`.
 pub(super) fn variable(key: &str) -> String {
-    kebab(key).replace('.', "_").replace('-', "").to_uppercase()
+    kebab(key).replace(['.', '['], "_").replace(['-', ']'], "").to_uppercase()
 }
 
 /// The variable with underscores between words too, `LAVALINK_SERVER_PLAYER_UPDATE_INTERVAL`, as
 /// Lavalink's documentation has it.
 pub(super) fn long_variable(key: &str) -> String {
-    kebab(key).replace(['.', '-'], "_").to_uppercase()
+    kebab(key).replace(['.', '-', '['], "_").replace(']', "").to_uppercase()
 }
 
 /// A key with dashes between words, the spelling that wins where a file has several.
@@ -106,6 +106,8 @@ mod tests {
         assert_eq!(canonical("a[b"), "a.b");
         assert_eq!(of_variable("LAVALINK__SERVER_PlayerUpdateInterval_"), key);
         assert_eq!(variable("reference-server.voice.ca"), "REFERENCESERVER_VOICE_CA");
+        assert_eq!(of_variable("A_IPBLOCKS[0]"), "a.ipblocks.0");
+        assert_eq!(long_variable("a.ipBlocks[0]"), "A_IP_BLOCKS_0");
         assert_eq!(long_variable("a.trackStuckThresholdMs"), "A_TRACK_STUCK_THRESHOLD_MS");
     }
 

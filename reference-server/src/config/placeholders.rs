@@ -80,7 +80,8 @@ mod tests {
 
     fn filled(text: &str) -> Result<String, Circular> {
         fill_in(text, &|name| {
-            let values = [("A", "1"), ("B", "b"), ("x1", "y"), ("R", "${B}"), ("C", "${D}"), ("D", "${C}")];
+            let values =
+                [("A", "1"), ("B", "b"), ("x1", "y"), ("R", "${B}"), ("C", "${D}"), ("D", "${C}")];
             values.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         })
     }

@@ -33,11 +33,17 @@ pub(super) fn accepts(document: &Document, active: &[String]) -> Result<(), Left
     if value(document, "spring.config.activate.onCloudPlatform").is_some() {
         return Err(Left::Platform);
     }
+    // How Spring wrote it once, and what it refuses now.
+    if document.iter().any(|(name, _)| names::canonical(name) == "spring.profiles") {
+        return Err(Left::Malformed("spring.profiles".to_owned()));
+    }
     let mut conditions = values(document, "spring.config.activate.onProfile").peekable();
     if conditions.peek().is_none() {
         return Ok(());
     }
-    for condition in conditions.flat_map(|text| text.split(',').map(str::to_owned).collect::<Vec<_>>()) {
+    for condition in
+        conditions.flat_map(|text| text.split(',').map(str::to_owned).collect::<Vec<_>>())
+    {
         match Condition::holds(&condition, active) {
             Some(true) => return Ok(()),
             Some(false) => {}

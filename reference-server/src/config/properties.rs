@@ -223,9 +223,10 @@ impl Properties {
     /// Every name that was given, with where it stands and the forms that it may mean.
     pub(super) fn names(&self) -> impl Iterator<Item = (Origin, &str, &[Canonical])> {
         self.sources.iter().flat_map(|source| {
-            source.entries.iter().map(|entry| {
-                (source.origin(entry), entry.name.as_str(), entry.forms.as_slice())
-            })
+            source
+                .entries
+                .iter()
+                .map(|entry| (source.origin(entry), entry.name.as_str(), entry.forms.as_slice()))
         })
     }
 
@@ -314,7 +315,12 @@ mod tests {
     fn the_first_source_wins_and_spellings_have_an_order() {
         let properties = Properties::new(vec![
             of_environment(&[("A_B_LONG_NAME", "long"), ("A_BLONGNAME", "x")]),
-            of_file(&[("a.b-long-name", "file"), ("a.other", "f"), ("a.oneTwo", "1"), ("a.one-two", "2")]),
+            of_file(&[
+                ("a.b-long-name", "file"),
+                ("a.other", "f"),
+                ("a.oneTwo", "1"),
+                ("a.one-two", "2"),
+            ]),
         ]);
         assert_eq!(text(&properties, "a.bLongName").as_deref(), Some("x"));
         assert_eq!(text(&properties, "a.other").as_deref(), Some("f"));
@@ -348,7 +354,9 @@ mod tests {
         let list = properties(&[("A_BLOCKS_0", "x"), ("A_BLOCKS_1", "y")]).list("a.blocks");
         assert!(matches!(list, Ok(Some(List::Items(items))) if items.len() == 2));
         let list = properties(&[("A_BLOCKS_1", "y")]).list("a.blocks");
-        assert!(matches!(list, Ok(Some(List::Gap(origin))) if origin.to_string().ends_with("A_BLOCKS_1")));
+        assert!(
+            matches!(list, Ok(Some(List::Gap(origin))) if origin.to_string().ends_with("A_BLOCKS_1"))
+        );
         let list = properties(&[("A_BLOCKS", "x,y")]).list("a.blocks");
         assert!(matches!(list, Ok(Some(List::Whole(_)))));
     }

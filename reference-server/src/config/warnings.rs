@@ -18,7 +18,8 @@ const SOUNDCLOUD: &str = "lavalink.server.sources.soundcloud";
 const FLAGS: &[&str] = &["LAVALINK_CONTROL_TOKEN"];
 
 /// Where the real server's users put its flags; there is no JVM here to read them.
-const OF_THE_JVM: &[&str] = &["JAVA_OPTS", "_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"];
+const OF_THE_JVM: &[&str] =
+    &["JAVA_OPTS", "_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"];
 
 /// The lines.
 pub(super) fn of(properties: &Properties, config: &Config) -> Vec<String> {
@@ -51,7 +52,8 @@ fn missing_sources(properties: &Properties, config: &Config) -> Option<String> {
         missing.push("soundcloud (there is one with --simulate-sources)");
     }
     if is_on(YOUTUBE) && !simulated && config.upstream.is_none() {
-        missing.push("youtube (there is one with --simulate-sources, or reference-server.upstream)");
+        missing
+            .push("youtube (there is one with --simulate-sources, or reference-server.upstream)");
     }
     (!missing.is_empty()).then(|| format!("{SOURCES}: not here are {}", missing.join(", ")))
 }
@@ -94,7 +96,11 @@ fn misspelled_filter(key: &str) -> Option<Option<String>> {
     }
     let form = names::canonical(&written);
     let alike = keys::filters().find(|known| names::canonical(known) == form);
-    Some(alike.map(str::to_owned).or_else(|| keys::nearest(key).map(|key| last_part(key).to_owned())))
+    Some(
+        alike
+            .map(str::to_owned)
+            .or_else(|| keys::nearest(key).map(|key| last_part(key).to_owned())),
+    )
 }
 
 /// Variables that look like Lavalink's and are none, and flags that only a JVM would read.
@@ -112,17 +118,21 @@ fn variables(properties: &Properties) -> Option<String> {
             continue;
         }
         let is_known = forms.iter().any(|form| keys::meant_by(form).is_some())
-            || keys::KEYS.iter().any(|key| name.eq_ignore_ascii_case(&names::long_variable(key.name)))
+            || keys::KEYS
+                .iter()
+                .any(|key| name.eq_ignore_ascii_case(&names::long_variable(key.name)))
             || forms.iter().any(|form| keys::is_section(form))
-            || forms.iter().any(|form| form.starts_with("lavalink.server.ratelimit."));
+            || forms.iter().any(|form| form.starts_with("lavalink.server.sources."));
         if is_known && !is_misspelled_filter(name) {
             continue;
         }
         let upper = name.to_uppercase().replace(['.', '-'], "_");
         let nearest = keys::nearest_variable(&upper);
-        let ours = ["LAVALINK_SERVER_", "METRICS_PROMETHEUS_", "REFERENCESERVER_", "REFERENCE_SERVER_"];
+        let ours =
+            ["LAVALINK_SERVER_", "METRICS_PROMETHEUS_", "REFERENCESERVER_", "REFERENCE_SERVER_"];
         let looks_like_ours = ours.iter().any(|start| upper.starts_with(start))
-            || (nearest.is_some() && ["LAVALINK", "SERVER_"].iter().any(|start| upper.starts_with(start)));
+            || (nearest.is_some()
+                && ["LAVALINK", "SERVER_"].iter().any(|start| upper.starts_with(start)));
         if looks_like_ours {
             unread.push(match nearest.filter(|nearest| *nearest != upper) {
                 Some(nearest) => format!("{name} (did you mean {nearest}?)"),

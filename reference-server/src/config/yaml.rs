@@ -47,14 +47,10 @@ pub(super) fn documents(text: &str) -> Result<Vec<Document>, SyntaxError> {
 }
 
 fn refuse_special_characters(text: &str) -> Result<(), SyntaxError> {
-    let printable = |c: char| {
-        matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..)
-    };
+    let printable = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..);
     match text.char_indices().find(|(_, c)| !printable(*c)) {
         None => Ok(()),
-        Some((at, _)) => {
-            Err(error_at(text, at, "a character that must not stand in YAML"))
-        }
+        Some((at, _)) => Err(error_at(text, at, "a character that must not stand in YAML")),
     }
 }
 
@@ -297,11 +293,13 @@ fn scalar(
     span: &Span,
 ) -> Result<Value, SyntaxError> {
     match tag {
-        None if style == ScalarStyle::Plain && text == "<<" => Ok(Value::Text(text.to_owned())),
+        None if style == ScalarStyle::Plain && text == "<<" => {
+            Err(error_in(span, "<<, which is a key and no value,"))
+        }
         None if style == ScalarStyle::Plain => Ok(Value::of_plain(text)),
         None => Ok(Value::Text(text.to_owned())),
         // "!" alone: whatever it is, it is a text.
-        Some(tag) if tag.handle() == "!" && tag.suffix().is_empty() => {
+        Some(tag) if format!("{}{}", tag.handle(), tag.suffix()) == "!" => {
             Ok(Value::Text(text.to_owned()))
         }
         Some(tag) => {
@@ -391,9 +389,8 @@ impl<'a> Tabs<'a> {
                 last = Some(part);
             }
             let allowed = last.is_some_and(|part| {
-                let follows = || {
-                    self.text[part.end..at].bytes().all(|byte| matches!(byte, b' ' | b'\t'))
-                };
+                let follows =
+                    || self.text[part.end..at].bytes().all(|byte| matches!(byte, b' ' | b'\t'));
                 at < part.end || (part.plain && part.start < part.end && follows())
             });
             if !allowed {

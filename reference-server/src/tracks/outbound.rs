@@ -375,7 +375,9 @@ mod tests {
 
     #[tokio::test]
     async fn names_of_others_are_not_even_looked_up() {
-        for here in ["http://127.0.0.2:1/a", "http://[::1]/", "http://localhost:1/", "http://127.1/"] {
+        for here in
+            ["http://127.0.0.2:1/a", "http://[::1]/", "http://localhost:1/", "http://127.1/"]
+        {
             assert!(is_here(here), "{here}");
         }
         for elsewhere in

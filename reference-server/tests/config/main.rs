@@ -79,7 +79,11 @@ fn read(
         fs::write(path, text).unwrap();
     }
     let (others, flags) = taken_out(flags.into_iter().map(OsString::from));
-    assert!(others.iter().all(|other| !other.to_string_lossy().contains('.') || other == "server.port=6"));
+    assert!(
+        others
+            .iter()
+            .all(|other| !other.to_string_lossy().contains('.') || other == "server.port=6")
+    );
     Loaded::find(&Places {
         flags,
         environment: environment.into_iter().collect(),

@@ -122,7 +122,8 @@ fn every_documented_key_is_known() {
     let warnings = told(EVERY_KEY, &[]).join("\n");
     assert!(!warnings.contains("unknown"), "{warnings}");
     let told = told(FILES[5].1, &[]).join("\n");
-    for part in ["server.address?", "lavalink.server.password?", "lowPass?", "echo", "resamplingQuality?"]
+    for part in
+        ["server.address?", "lavalink.server.password?", "lowPass?", "echo", "resamplingQuality?"]
     {
         assert!(told.contains(part), "{part}: {told}");
     }

@@ -56,9 +56,7 @@ pub(super) fn of_youtube(identifier: &str) -> Option<Link> {
     }
     let link = match path {
         "/watch" => parameter(&url, "v").map(|id| with_id(&id, &url)),
-        "/playlist" => {
-            parameter(&url, "list").map(|list| Link::Videos { list, selected: None })
-        }
+        "/playlist" => parameter(&url, "list").map(|list| Link::Videos { list, selected: None }),
         "/watch_videos" => parameter(&url, "video_ids").map(|ids| {
             let ids = ids.split(',').filter(|id| is_id(id));
             Link::TheseVideos(ids.map(str::to_owned).collect())
@@ -84,9 +82,7 @@ pub(super) fn of_soundcloud(identifier: &str) -> Option<Link> {
     }
     Some(match parts.as_slice() {
         [_, "likes"] => Link::Songs { name: format!("Liked by {user}"), user },
-        [_, "sets", list] | [_, "sets", list, _] => {
-            Link::Songs { user, name: (*list).to_owned() }
-        }
+        [_, "sets", list] | [_, "sets", list, _] => Link::Songs { user, name: (*list).to_owned() },
         [_, _] => Link::Song { user, name },
         [_, _, secret] if secret.starts_with("s-") => Link::Song { user, name },
         _ => Link::Nothing,
@@ -175,8 +171,10 @@ mod tests {
 
     #[test]
     fn songs_have_users_and_lists() {
-        let song = |user: &str, name: &str| Some(Link::Song { user: user.into(), name: name.into() });
-        let songs = |user: &str, name: &str| Some(Link::Songs { user: user.into(), name: name.into() });
+        let song =
+            |user: &str, name: &str| Some(Link::Song { user: user.into(), name: name.into() });
+        let songs =
+            |user: &str, name: &str| Some(Link::Songs { user: user.into(), name: name.into() });
         for (link, expected) in [
             ("https://soundcloud.com/a/b?in=x", song("a", "b")),
             ("m.soundcloud.com/a/b/", song("a", "b")),
