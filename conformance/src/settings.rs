@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use crate::client::{Address, AddressError, Control, Trust};
@@ -29,6 +30,8 @@ pub struct Settings {
     pub authority: Arc<Authority>,
     /// How to move the target's time; without it time passes by itself.
     pub manual_time: Option<Control>,
+    /// How many sessions of the target outlived their sockets.
+    pub outliving: Arc<AtomicUsize>,
 }
 
 /// Named waits, multiplied by `--time-scale`. What is waited for may take longer by what the

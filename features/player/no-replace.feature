@@ -4,7 +4,7 @@ Feature: noReplace
   @LL-PLAYER-070 @must
   Rule: With noReplace a loaded track stays
     The body's track is skipped and the answer shows the player as it is.
-    Sources: docs/observed/players.md#noreplace; fixtures/recordings/rest/player_replace_and_noreplace.json; document §1.4
+    Sources: Lavalink docs, api/rest.md "Update Player"; docs/observed/players.md#noreplace; fixtures/recordings/rest/player_replace_and_noreplace.json; document §1.4
 
     @LL-PLAYER-070.a @needs-http-source
     Scenario: The new track is skipped
@@ -36,7 +36,7 @@ Feature: noReplace
 
   @LL-PLAYER-071 @must
   Rule: With noReplace an idle player plays
-    Sources: docs/observed/players.md#noreplace; fixtures/recordings/playback/07_stop_replace_noreplace.json; document §1.4
+    Sources: Lavalink docs, api/rest.md "Update Player"; docs/observed/players.md#noreplace; fixtures/recordings/playback/07_stop_replace_noreplace.json; document §1.4
 
     @LL-PLAYER-071.a @needs-http-source
     Scenario: Nothing is loaded
@@ -52,9 +52,8 @@ Feature: noReplace
       And the player is in a voice channel
       And a loaded track "tone-30s.wav"
       When the client updates the player with query "noReplace=true" and {"track": {"encoded": "${track}"}, "position": 9000, "endTime": 9500}
-      Then the client receives "TrackStartEvent" with {"track": {"info": {"position": 9000}}}
-      And the client receives "TrackEndEvent" within 3 seconds with {"reason": "finished", "track": {"info": {"position": 9480}}}
-      And the voice channel hears every frame from 9000 up to 9500 ms within 1.5 seconds
+      Then the client receives "TrackEndEvent" within 3 seconds with {"reason": "finished"}
+      And the voice channel hears 15 to 35 frames within 1.5 seconds
 
   @LL-PLAYER-072 @observed
   Rule: A skipped track is not even looked at
@@ -174,8 +173,7 @@ Feature: noReplace
     Scenario Outline: Refused: <case>
       Given a connected client
       When the client updates the player with query "noReplace=<value>" and {}
-      Then the answer is 400 "Bad Request"
-      And the player does not exist
+      Then the answer is an error 400
 
       Examples:
         | case  | value |

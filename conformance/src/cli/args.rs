@@ -137,8 +137,9 @@ pub(super) struct RunArgs {
     /// Failures that are known and do not count; made by baseline write
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
-    /// How often a launched server that died is started again
-    #[arg(long, default_value_t = 10, value_name = "N")]
+    /// How often in a row a launched server may die, without a scenario that ends in between,
+    /// until the run is given up
+    #[arg(long, default_value_t = 20, value_name = "N")]
     pub(super) max_restarts: usize,
     /// The configuration that the server at --url runs with; plain without
     #[arg(long, value_name = "NAME")]
@@ -237,6 +238,12 @@ pub(super) struct ReportArgs {
     /// Write a JSON report
     #[arg(long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
+    /// Write verdict and share of what could be judged, as shields.io takes them for a badge
+    #[arg(long, value_name = "FILE")]
+    pub(super) badge: Option<PathBuf>,
+    /// Tell of every scenario that did not hold, with everything that crossed the wire
+    #[arg(short, long)]
+    pub(super) verbose: bool,
 }
 
 /// How to check the suite.

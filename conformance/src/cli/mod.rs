@@ -176,6 +176,7 @@ fn common_settings(media_url: &str, time_scale: f64) -> Result<Settings, CliErro
         budgets: Budgets { lag: Lag::of_machine(), ..Budgets::scaled(time_scale) },
         schemas: Schemas::load(schemas)?,
         manual_time: None,
+        outliving: Arc::default(),
         authority: Arc::new(Authority::new()?),
     })
 }

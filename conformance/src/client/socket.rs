@@ -208,8 +208,7 @@ impl Reading {
                         }
                     }
                     Some(Ok(Message::Binary(bytes))) => {
-                        let fault = format!("a binary message of {} bytes", bytes.len());
-                        self.recorder.write(|record| record.fault = Some(fault));
+                        self.checker.no_message(&format!("{} bytes", bytes.len()));
                     }
                     Some(Ok(_)) => {}
                     Some(Err(_)) | None => break,
@@ -224,9 +223,8 @@ impl Reading {
         let message = match serde_json::from_str::<Value>(text) {
             Ok(message) if message["op"].is_string() => message,
             _ => {
-                let fault = format!("a message that is no JSON object with op: {text:.200}");
-                self.timeline.push("ws", format!("{} <- {fault}", self.name), None);
-                self.recorder.write(|record| record.fault = Some(fault));
+                self.timeline.push("ws", format!("{} <- no message: {text:.200}", self.name), None);
+                self.checker.no_message(&format!("{text:.100}"));
                 return;
             }
         };
@@ -280,6 +278,7 @@ mod tests {
             budgets: Budgets::scaled(0.2),
             schemas: Arc::clone(&schemas),
             manual_time: None,
+            outliving: Arc::default(),
             authority: Arc::new(crate::discord::Authority::new().unwrap()),
         };
         let checker = Checker::new(schemas);
@@ -330,22 +329,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_message_is_a_fault_and_a_wrong_one_a_violation() {
+    async fn what_is_no_message_breaks_a_rule_of_its_own() {
         let (_, socket, checker) = connect(|stream| async move {
             let mut server = accept(stream).await;
             let wrong = r#"{"op":"ready","resumed":"no"}"#;
-            for text in [wrong, "not json"] {
+            for text in [wrong, "not json", r#"{"op":"stats"}"#] {
                 server.send(Message::Text(text.into())).await.unwrap();
             }
             server.next().await;
         })
         .await;
-        let socket = socket.unwrap();
-        let fault = socket.journal.wait(LIMIT, |record| record.fault.clone()).await.unwrap();
-        assert!(fault.contains("not json"), "{fault}");
-        let violation = checker.take_violation().unwrap();
-        assert!(violation.message.contains("ws/message.schema.json"), "{violation}");
-        assert!(violation.difference.iter().any(|line| line.starts_with("/resumed")));
+        let two = |record: &crate::client::Record| (record.messages.len() == 2).then_some(());
+        socket.unwrap().journal.wait(LIMIT, two).await.unwrap();
+        let seen = checker.violations();
+        let rules: Vec<_> = seen.iter().map(|violation| violation.rule).collect();
+        assert_eq!(rules, ["LL-SHAPE-021", "LL-SHAPE-020", "LL-SHAPE-022"]);
+        assert!(seen[0].difference.iter().any(|line| line.starts_with("/resumed")));
+        assert!(seen[1].difference[0].contains("not json"));
     }
 
     #[tokio::test]

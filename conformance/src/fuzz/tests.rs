@@ -159,6 +159,7 @@ async fn against(url: String, cases: u64) -> Result<Summary, Finding> {
         budgets: Budgets { answer: LIMIT, ..Budgets::scaled(1.0) },
         schemas: Schemas::load(files).unwrap(),
         manual_time: None,
+        outliving: Arc::default(),
         authority: Arc::new(crate::discord::Authority::new().unwrap()),
     };
     let options = Options {

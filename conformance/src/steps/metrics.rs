@@ -4,13 +4,14 @@ use serde_json::json;
 
 use super::answers::compare_at;
 use super::args::Args;
+use super::ground::Ground;
 use super::{Steps, steps};
 use crate::failure::Failure;
 use crate::metrics::{Family, Metrics};
 use crate::world::World;
 
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
+    steps!(steps, Ground::Runner,
         r#"^the metrics have these types:$"# => types,
         r#"^the metrics have these help texts:$"# => help_texts,
         r#"^the metric "(\w+)" is (.+)$"# => value,

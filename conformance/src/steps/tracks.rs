@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::answers::{check_status, compare};
 use super::args::Args;
+use super::ground::{Ground, LOADED, PLAYING};
 use super::requests::{escaped, player_path};
 use super::{Steps, steps};
 use crate::failure::Failure;
@@ -15,13 +16,17 @@ use crate::track;
 use crate::world::World;
 
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
-        r#"^a loaded track "([^"]+)"(?: remembered as "([\w.]+)")?$"# => loaded,
-        r#"^a playing track "([^"]+)"$"# => playing,
+    steps!(steps, Ground::Runner,
         r#"^the media "([^"]+)" goes on$"# => goes_on,
         r#"^the media "([^"]+)" is(?: (\{.*)|:)$"# => is_made,
         r#"^an encoded track remembered as "([\w.]+)":$"# => encoded,
         r#"^the encoded track "([^"]*)" reads as(?: (.+)|:)$"# => reads_as,
+    );
+    steps!(steps, Ground::Rule(LOADED),
+        r#"^a loaded track "([^"]+)"(?: remembered as "([\w.]+)")?$"# => loaded,
+    );
+    steps!(steps, Ground::Rule(PLAYING),
+        r#"^a playing track "([^"]+)"$"# => playing,
     );
 }
 

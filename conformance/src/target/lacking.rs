@@ -15,6 +15,14 @@ impl Fleet {
             Origin::Url { profile: has, .. } if has != profile => Some(format!(
                 "the target runs with the profile {has}, not {profile} (--profile says which)"
             )),
+            Origin::Launch { launch, .. }
+                if !launch.takes_profile() && profile != profiles::PLAIN =>
+            {
+                Some(format!(
+                    "the launch command takes no {{config}} or {{dir}}, so the target has no \
+                     profile {profile}"
+                ))
+            }
             _ => None,
         }
     }
@@ -87,6 +95,7 @@ mod tests {
             schemas: Schemas::load(schemas).unwrap(),
             authority: Arc::new(Authority::new().unwrap()),
             manual_time: None,
+            outliving: Arc::default(),
         }
     }
 

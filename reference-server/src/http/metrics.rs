@@ -27,7 +27,7 @@ pub(super) fn answer(
     if !is_at(&prometheus.endpoint, uri) {
         return None;
     }
-    if Endpoint::at(uri.path()).is_some() && !deviates("LL-STATS-090/page") {
+    if Endpoint::at(uri.path()).is_some() && !deviates("LL-STATS-096/page") {
         return None;
     }
     if !prometheus.enabled && !deviates("LL-STATS-087/always-on") {
@@ -40,7 +40,7 @@ pub(super) fn answer(
     }
     let asks = !prometheus.endpoint.starts_with('/');
     if asks
-        && !deviates("LL-STATS-089/open")
+        && !deviates("LL-STATS-095/open")
         && let Err(status) = authorize(server, Endpoint::INFO, uri, headers)
     {
         return Some(status.into_response());
@@ -64,7 +64,7 @@ pub(super) fn answer(
 
 /// Whether a request is for what is configured; a slash at its beginning may be left out there.
 fn is_at(endpoint: &str, uri: &Uri) -> bool {
-    if endpoint.is_empty() || !endpoint.starts_with('/') && deviates("LL-STATS-089/nowhere") {
+    if endpoint.is_empty() || !endpoint.starts_with('/') && deviates("LL-STATS-095/nowhere") {
         return false;
     }
     let path = decoded(uri);
@@ -75,7 +75,7 @@ fn is_at(endpoint: &str, uri: &Uri) -> bool {
 /// whether there are metrics or not.
 pub(super) fn opens(server: &Server, uri: &Uri) -> bool {
     let endpoint = &server.config.prometheus.endpoint;
-    !endpoint.is_empty() && decoded(uri) == *endpoint && !deviates("LL-STATS-090/asks")
+    !endpoint.is_empty() && decoded(uri) == *endpoint && !deviates("LL-STATS-096/asks")
 }
 
 fn decoded(uri: &Uri) -> Cow<'_, str> {

@@ -135,11 +135,14 @@ fn reworded(error: ApiError, planner: Option<&RoutePlanner>) -> ApiError {
         return error;
     }
     if error.status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+        let unnamed = "Content-Type is not supported.".into();
+        let message = either("LL-ROUTEPLANNER-097/unnamed-type", error.message, unnamed);
+        let error = ApiError { message, ..error };
         let wrong = ApiError::bad_request("Bad Request");
         return either("LL-ROUTEPLANNER-074/bad-request", error, wrong);
     }
     let message =
-        either("LL-ROUTEPLANNER-073/explained", error.message, "Invalid address: ".into());
+        either("LL-ROUTEPLANNER-097/explained", error.message, "Invalid address: ".into());
     ApiError { message, ..error }
 }
 
@@ -152,6 +155,9 @@ pub(crate) async fn free_all(
         let bodiless = request.headers().get(CONTENT_TYPE).is_none();
         if bodiless && deviates("LL-ROUTEPLANNER-076/body-required") {
             return Err(ApiError::bad_request("Bad Request"));
+        }
+        if !bodiless && deviates("LL-ROUTEPLANNER-096/checked") {
+            body::json(&server, request).await?.object()?;
         }
         planner.free_all();
         return Ok(StatusCode::NO_CONTENT);

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::{Clock, Hold, Moment};
+use crate::deviations::{self, wire};
 use crate::server::Messages;
 
 /// Bytes that may wait for a socket. A client that reads so slowly is cut off, which costs it the
@@ -79,6 +80,14 @@ pub(crate) fn socket_queue(clock: &Clock, counter: &Arc<Messages>) -> (SocketWri
 
 impl Outbox {
     pub(super) fn send(&mut self, message: String) {
+        if deviations::any() {
+            wire::messages(message).into_iter().for_each(|message| self.deliver(message));
+        } else {
+            self.deliver(message);
+        }
+    }
+
+    fn deliver(&mut self, message: String) {
         match self {
             Self::Open(socket) => socket.send(message),
             Self::Away { queue, .. } => queue.push(message),

@@ -188,7 +188,7 @@ impl Session {
             (self.resuming, self.timeout) = (false, 60);
         }
         self.send_ready(!deviates("LL-SESSION-030/not-told"));
-        let updates_first = deviates("LL-SESSION-031/updates-first");
+        let updates_first = deviates("LL-SESSION-051/updates-first");
         if updates_first {
             self.send_all_player_updates();
         }
@@ -199,6 +199,9 @@ impl Session {
             }
             if deviates("LL-SESSION-032/lost") {
                 missed.pop();
+            }
+            if deviates("LL-SESSION-031/dropped") {
+                missed.clear();
             }
             missed.into_iter().for_each(|message| self.outbox.send(message));
         }
@@ -221,7 +224,7 @@ impl Session {
         let mut indices: Vec<_> = (0..self.players.len()).collect();
         self.server.latitude.shuffle(&mut indices);
         for index in indices {
-            if self.players[index].track.is_some() || !deviates("LL-SESSION-031/playing-only") {
+            if self.players[index].track.is_some() || !deviates("LL-SESSION-051/playing-only") {
                 self.send_player_update(index);
             }
         }
@@ -270,7 +273,7 @@ impl Session {
         if self.players[index].voice.is_awaited() && deviates("LL-VOICE-034/stays") {
             return true;
         }
-        if self.players[index].track.is_none() && deviates("LL-PLAYER-106/told") {
+        if self.players[index].track.is_none() && deviates("LL-PLAYER-136/told") {
             self.send_player_update(index);
         }
         if self.players[index].track.is_some() && deviates("LL-PLAYER-106/silent") {
@@ -281,12 +284,16 @@ impl Session {
         self.leaving.extend(left.filter(|_| !deviates("LL-PLAYBACK-044/cut-off")));
         if !deviates("LL-VOICE-006/stays")
             && (self.players[index].voice.close() || deviates("LL-VOICE-031/again"))
-            && !deviates("LL-VOICE-006/silent")
+            && !deviates("LL-VOICE-039/silent")
         {
             let by_remote = self.server.latitude.takes(Otherwise::ClosedByEcho);
             self.tell_closed(index, 1000, "", by_remote);
         }
         let gone = self.players.shift_remove_index(index).map(|(_, player)| player);
+        if deviates("LL-VOICE-006/stays") {
+            std::mem::forget(gone);
+            return true;
+        }
         if let Some(gone) = gone {
             let mut reborn = Player::default();
             reborn.volume = either("LL-PLAYER-006/volume-kept", reborn.volume, gone.volume);
@@ -309,7 +316,7 @@ impl Session {
         let index = entry.index();
         entry.or_insert_with(|| {
             let mut player = Player::default();
-            player.stray_update = either("LL-PLAYER-103/idle", player.stray_update, due);
+            player.stray_update = either("LL-PLAYER-135/idle", player.stray_update, due);
             player
         });
         index
@@ -333,8 +340,8 @@ impl Session {
     pub(super) fn end_track(&mut self, index: usize, reason: EndReason) {
         if let Some(track) = self.players[index].track.take() {
             let replaced = matches!(reason, EndReason::Replaced);
-            if replaced && deviates("LL-PLAYBACK-083/old-timer")
-                || !replaced && deviates("LL-PLAYER-103/goes-on")
+            if replaced && deviates("LL-PLAYBACK-095/old-timer")
+                || !replaced && deviates("LL-PLAYER-135/goes-on")
             {
                 self.players[index].stray_update = track.next_update;
             }
@@ -397,8 +404,12 @@ impl Session {
             }
             let Some(track) = &mut self.players[index].track else { continue };
             if track.next_update <= now {
+                let late = self.players[index].voice.is_connected();
+                let late = if late { Duration::from_secs(2) } else { Duration::ZERO };
+                let late = either("LL-PLAYBACK-083/slow", Duration::ZERO, late);
+                let Some(track) = &mut self.players[index].track else { continue };
                 while track.next_update <= now {
-                    track.next_update = track.next_update + interval;
+                    track.next_update = track.next_update + interval + late;
                 }
                 if !(self.players[index].paused && deviates("LL-PLAYER-103/paused")) {
                     self.send_player_update(index);

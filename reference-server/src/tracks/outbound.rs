@@ -147,7 +147,7 @@ impl Outbound {
         let mut retries = 0;
         loop {
             match self.attempt(planner, ask).await {
-                Ok(Attempt::Answer(answer, from)) if is_retried(&answer, ask) => {
+                Ok(Attempt::Answer(answer, from)) if is_retried(planner, &answer, ask) => {
                     if let Some(address) = from.filter(|_| marks(planner, &answer, ask)) {
                         planner.mark(address);
                     }
@@ -280,12 +280,15 @@ impl Resolve for OnlyLocalhost {
 }
 
 /// Whether a request is sent again for its answer.
-fn is_retried(answer: &Response, ask: &Ask) -> bool {
+fn is_retried(planner: &RoutePlanner, answer: &Response, ask: &Ask) -> bool {
     if answer.status().is_server_error() && deviates("LL-ROUTEPLANNER-051/error-retried") {
         return true;
     }
     let limited = answer.status() == StatusCode::TOO_MANY_REQUESTS;
-    limited && !(ask.search && deviates("LL-ROUTEPLANNER-050/searches-not-retried"))
+    let unmarked = ask.search && !planner.search_triggers_fail;
+    limited
+        && !(ask.search && deviates("LL-ROUTEPLANNER-050/searches-not-retried"))
+        && !(unmarked && deviates("LL-ROUTEPLANNER-095/not-retried"))
 }
 
 /// Whether the address of a request that is retried is failing.

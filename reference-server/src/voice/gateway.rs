@@ -39,7 +39,7 @@ const SHORTEST_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Codes after which the session can be resumed; after all others it is over.
 fn can_resume(code: u16) -> bool {
-    if code >= 4000 && deviates("LL-VOICE-003/resumed") {
+    if code >= 4000 && deviates("LL-VOICE-037/resumed") {
         return true;
     }
     matches!(code, 1001 | 1006 | 4000..=4003 | 4005 | 4009 | 4012 | 4015 | 4016 | 4020)

@@ -9,7 +9,7 @@ use super::super::bundled::Bundled;
 use super::super::deviating::Deviating;
 use super::super::launch::Launched;
 use super::super::probe::measure;
-use super::super::{Target, probe, voice};
+use super::super::{Target, probe};
 use super::{Death, Fleet, FleetError, Origin};
 use crate::failure::Failure;
 use crate::settings::{Secret, Settings};
@@ -66,11 +66,7 @@ impl Server {
 
 impl Fleet {
     /// Starts one with this configuration.
-    pub(super) async fn start(
-        &self,
-        yaml: &str,
-        needs_voice: bool,
-    ) -> Result<Arc<Server>, FleetError> {
+    pub(super) async fn start(&self, yaml: &str) -> Result<Arc<Server>, FleetError> {
         let (running, url, password, manual_time) = match &self.origin {
             Origin::Bundled(options) => {
                 let bundled = Bundled::start(yaml, *options, &self.settings.authority.path())
@@ -104,11 +100,6 @@ impl Fleet {
             Arc::new(Settings { url, password, manual_time, budgets, ..self.settings.clone() });
         let mut target = probe(&settings).await?;
         target.capabilities = target.capabilities.or_declared(&self.declared);
-        let foreign = matches!(running, Running::Elsewhere | Running::Launched(_));
-        if foreign && needs_voice {
-            let lacking = voice::lacking(&settings).await;
-            target.capabilities = target.capabilities.without_voice(lacking);
-        }
         check_clock(&settings).await?;
         let mut measuring = JoinSet::new();
         if settings.manual_time.is_none() {
