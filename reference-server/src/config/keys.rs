@@ -73,10 +73,10 @@ pub(super) const KEYS: &[Key] = &[
     key("lavalink.server.filters.rotation", Kind::Switch(true)),
     key("lavalink.server.filters.channelMix", Kind::Switch(true)),
     key("lavalink.server.filters.lowPass", Kind::Switch(true)),
-    // Seconds. Lavalink starts with less than one too, and then no player can be made.
+    // Seconds. With less than one no update comes by itself.
     key(
         "lavalink.server.playerUpdateInterval",
-        Kind::Whole { default: Some(5), may_be_empty: false, from: 1, to: INT },
+        Kind::Whole { default: Some(5), may_be_empty: false, from: -INT - 1, to: INT },
     ),
     // Milliseconds of sound that wait to be sent. Below one the queue is off: see `Config`.
     key(

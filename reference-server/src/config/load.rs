@@ -158,7 +158,7 @@ impl Reader<'_> {
                 soundcloud: self.switch(SOUNDCLOUD),
             },
             disabled_filters: self.disabled_filters(),
-            player_update_interval: self.unsigned("lavalink.server.playerUpdateInterval"),
+            player_update_interval: self.update_interval(),
             buffer_duration_ms: self.buffer_duration(),
             frame_buffer_duration_ms: self
                 .lenient("lavalink.server.frameBufferDurationMs")
@@ -202,6 +202,17 @@ impl Reader<'_> {
             let parsed = reqwest::Url::parse(url).ok()?;
             (parsed.scheme() == "http" && parsed.has_host()).then(|| Some(url.to_owned()))
         })
+    }
+
+    /// Seconds; 0 for never.
+    fn update_interval(&mut self) -> u64 {
+        const KEY: &str = "lavalink.server.playerUpdateInterval";
+        let given = self.whole(KEY).unwrap_or_default();
+        if given < 1 {
+            let sentence = "no playerUpdate comes by itself, as in Lavalink";
+            self.odd.push(format!("{KEY}: {given} is less than 1; {sentence}"));
+        }
+        given.max(0) as u64
     }
 
     /// Nothing below one: the sender of the real server is off then, and its sound leaves as it is
@@ -295,10 +306,6 @@ impl Reader<'_> {
             None if may_be_empty => Ok(default),
             _ => Err(Unfit),
         })
-    }
-
-    fn unsigned(&mut self, key: &'static str) -> u64 {
-        self.whole(key).and_then(|number| number.try_into().ok()).unwrap_or_default()
     }
 
     /// A number for which the real server has a default where it is out of range.

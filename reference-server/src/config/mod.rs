@@ -37,7 +37,7 @@ pub struct Config {
     pub sources: SourceSwitches,
     /// Names of `lavalink.server.filters` that are false, in the declaration order of the filters.
     pub disabled_filters: Vec<String>,
-    /// `lavalink.server.playerUpdateInterval`, seconds.
+    /// `lavalink.server.playerUpdateInterval`, seconds; 0 if none come by themselves.
     pub player_update_interval: u64,
     /// `lavalink.server.bufferDurationMs`.
     pub buffer_duration_ms: u64,
