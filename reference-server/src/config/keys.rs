@@ -205,7 +205,11 @@ pub(super) fn is_section(canonical: &str) -> bool {
 /// The known key that looks most like this one.
 pub(super) fn nearest(key: &str) -> Option<&'static str> {
     let key = names::canonical(key);
-    nearest_of(|known| names::canonical(known), &key)
+    KEYS.iter()
+        .map(|known| (strsim::jaro_winkler(&names::canonical(known.name), &key), known.name))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(likeness, _)| *likeness > 0.85)
+        .map(|(_, known)| known)
 }
 
 /// The same for the name of a variable: the variable of the nearest key.
@@ -226,12 +230,4 @@ pub(super) fn nearest_variable(name: &str) -> Option<String> {
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .filter(|(likeness, _)| *likeness > 0.84)
         .map(|(_, variable)| variable)
-}
-
-fn nearest_of(form: impl Fn(&str) -> String, key: &str) -> Option<&'static str> {
-    KEYS.iter()
-        .map(|known| (strsim::jaro_winkler(&form(known.name), key), known.name))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness > 0.85)
-        .map(|(_, known)| known)
 }
