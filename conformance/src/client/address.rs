@@ -19,7 +19,7 @@ pub(crate) struct Address {
 
 /// Why a text is not where a target is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AddressError {
+pub(crate) enum AddressError {
     /// There is another scheme, or none.
     #[error("{0} is no address; give one such as http://127.0.0.1:2333 or https://example.org")]
     Scheme(String),

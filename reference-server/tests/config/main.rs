@@ -5,6 +5,7 @@
 //! values that differ from those without any configuration, `refused` says that the real server did
 //! not start. `differs` says why the reference server means to do something else; `here` then has
 //! what it reads, and without it the reference server refuses.
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod quiet;
 
