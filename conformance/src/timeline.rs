@@ -95,6 +95,14 @@ impl Timeline {
         entries.iter().any(|entry| entry.answer.is_some() || entry.kind == "ws")
     }
 
+    /// Whether anything was done to the target in that time before now, other than to listen.
+    pub fn has_acted_within(&self, time: Duration) -> bool {
+        let since = self.began.elapsed().saturating_sub(time);
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut late = entries.iter().rev().take_while(|entry| entry.at >= since);
+        late.any(|entry| !(entry.kind == "ws" && entry.summary.contains("<- ")))
+    }
+
     /// What there is so far.
     pub fn entries(&self) -> Vec<Entry> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -40,8 +40,8 @@ Feature: Seeking in what is heard
       Given a connected client
       And the player plays in a voice channel "tone-30s.wav"
       And 3 seconds pass
-      And the client updates the player with {"position": -1}
-      When 1 seconds pass
+      When the client updates the player with {"position": -1}
+      And 1 seconds pass
       And the client fetches the player
       Then the answer at "/state/position" is "#range 600..2500"
 
@@ -219,8 +219,8 @@ Feature: Seeking in what is heard
       Given a connected client
       And the player plays in a voice channel "tone-30s.wav"
       And 1 seconds pass
-      And the client updates the player with {"position": 9223372036854775807}
-      And the answer is 200
+      When the client updates the player with {"position": 9223372036854775807}
+      Then the answer is 200
       When the client updates the player with {"track": {"encoded": null}}
       Then the client receives "TrackEndEvent" with {"reason": "#/finished|stopped/"}
       And the player contains {"track": null}
@@ -250,6 +250,6 @@ Feature: Seeking in what is heard
       Given a connected client
       And the player plays in a voice channel "tone-30s.wav"
       And 1 seconds pass
-      And the client updates the player with {"position": "20000"}
-      When 1 seconds pass
+      When the client updates the player with {"position": "20000"}
+      And 1 seconds pass
       Then the player contains {"state": {"position": "#range 20600..22500"}}

@@ -76,6 +76,9 @@ struct Begun {
 /// No scenario takes longer, whatever the target does.
 const SCENARIO_LIMIT: Duration = Duration::from_secs(600);
 
+/// What a target dies of was sent to it in this time before.
+const LATELY: Duration = Duration::from_secs(2);
+
 /// What a scenario leaves behind.
 #[derive(Debug)]
 pub struct Evidence {
@@ -93,6 +96,8 @@ pub struct Evidence {
     pub lag: Duration,
     /// Whether the target answered or sent anything.
     pub heard: bool,
+    /// Whether anything was sent to the target lately.
+    pub acted: bool,
 }
 
 impl World {
@@ -142,6 +147,7 @@ impl World {
             notes: checker.map(Checker::unknown).unwrap_or_default(),
             lag: self.begun.as_ref().map(Begun::lag).unwrap_or_default(),
             heard: self.timeline.has_heard(),
+            acted: self.timeline.has_acted_within(LATELY),
         };
         (evidence, self.begun.take().map(|begun| begun.lease))
     }
