@@ -230,6 +230,18 @@ mod tests {
     }
 
     #[test]
+    fn a_prefix_stands_before_the_path() {
+        let behind = |text: &str| {
+            let request = RawRequest::read(text).unwrap();
+            String::from_utf8(request.behind("/lavalink").into_owned()).unwrap()
+        };
+        assert!(behind("GET /v4/info HTTP/1.1").starts_with("GET /lavalink/v4/info HTTP/1.1"));
+        for other in ["GET http://a/v4/info HTTP/1.1", "OPTIONS * HTTP/1.1", "nonsense"] {
+            assert!(behind(other).starts_with(other), "{other}");
+        }
+    }
+
+    #[test]
     fn a_request_is_described() {
         let request = RawRequest::read("GET /a b HTTP/1.1\nHost: x").unwrap().described();
         assert_eq!((request.method.as_str(), request.path.as_str()), ("GET", "/a b"));
