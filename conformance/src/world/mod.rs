@@ -20,6 +20,7 @@ use variables::{Variables, snowflake};
 use crate::client::{Answer, RawRequest, Request, mask_text, with_variables};
 use crate::discord::Room;
 use crate::failure::Failure;
+use crate::printable::printable;
 use crate::recording::Recording;
 use crate::schema::{Checker, Violation};
 use crate::settings::Settings;
@@ -345,10 +346,14 @@ impl World {
         self.quirks.push((name.to_owned(), seen));
     }
 
-    /// The failure without the password, and without what is another one in every run.
+    /// The failure without the password, without what is another one in every run, and without what
+    /// a terminal would obey.
     pub(crate) fn masked(&self, failure: Failure) -> Failure {
         let Ok(settings) = self.settings() else { return failure };
-        let clean = |text: &String| self.named(&mask_text(text, settings.password.reveal()));
+        let clean = |text: &String| {
+            let masked = self.named(&mask_text(text, settings.password.reveal()));
+            printable(&masked).into_owned()
+        };
         Failure {
             message: clean(&failure.message),
             difference: failure.difference.iter().map(clean).collect(),

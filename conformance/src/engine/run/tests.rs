@@ -5,6 +5,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 use crate::assets;
+use crate::client::Trust;
 use crate::discord::Authority;
 use crate::lag::Lag;
 use crate::schema::Schemas;
@@ -17,6 +18,7 @@ fn settings(lag: Lag) -> Settings {
     let schemas = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));
     Settings {
         url: String::new(),
+        trust: Trust::default(),
         password: Secret::new(""),
         media_url: String::new(),
         budgets: Budgets { lag, ..Budgets::scaled(1.0) },
