@@ -127,7 +127,8 @@ pub(crate) async fn update(
         if deviates("LL-HTTP-026/player-of-nobody") {
             return Ok(Json(Player::default().to_json(guild, server.clock.wall_ms())));
         }
-        return Err(ApiError::session_not_found());
+        let gone = ApiError { status: StatusCode::GONE, ..ApiError::session_not_found() };
+        return Err(either("LL-SESSION-021/updates-gone", ApiError::session_not_found(), gone));
     }
     if let Err(error) = update.check(&server.config.disabled_filters) {
         if let Some(volume) = update.volume.filter(|_| deviates("LL-PLAYER-054/volume-applied")) {
