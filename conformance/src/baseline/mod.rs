@@ -179,6 +179,7 @@ pub(super) mod tests {
             let outcome = Outcome {
                 status: *status,
                 step: None,
+                blocked_by: None,
                 kind: None,
                 message: (*status != Status::Passed).then(|| format!("{id}\n  is wrong")),
                 difference: Vec::new(),
@@ -200,6 +201,7 @@ pub(super) mod tests {
                 place: String::new(),
                 status: *status,
                 reason: None,
+                blocked_by: None,
                 known: None,
                 attempts: if ran { vec![outcome] } else { Vec::new() },
                 starved: Vec::new(),

@@ -231,6 +231,12 @@ pub(super) struct ReportArgs {
     /// Write a JSON report
     #[arg(long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
+    /// Write verdict and share of what could be judged, as shields.io takes them for a badge
+    #[arg(long, value_name = "FILE")]
+    pub(super) badge: Option<PathBuf>,
+    /// Tell of every scenario that did not hold, with everything that crossed the wire
+    #[arg(short, long)]
+    pub(super) verbose: bool,
 }
 
 /// How to check the suite.

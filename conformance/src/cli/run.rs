@@ -10,6 +10,7 @@ use super::out::tell;
 use super::target::Chosen;
 use super::{CliError, common_settings};
 use crate::baseline::Baseline;
+use crate::client::mask_text;
 use crate::discord::{Authority, TRUST_STORE_PASSWORD, trust_store_beside};
 use crate::engine::{self, Options};
 use crate::media::MediaServer;
@@ -83,11 +84,15 @@ pub(super) async fn check_target(
     if args.voice_ca_out.is_some() {
         wait_for_target(&target.origin, &common, args).await;
     }
+    let lasts = matches!(target.origin, Origin::Url { .. });
     let fleet = Fleet::declaring(target.origin, common, SIDE_BY_SIDE, target.declared)
         .with_upstream(target.upstream);
     let run = run_or_interrupt(&spec, &chosen, Arc::new(fleet), &options).await?;
-    let mut run =
-        Run { target_name: target.whose, order, suite: source.digest(), asked, extent, ..run };
+    let (target_name, again, suite) = (target.whose, again(args), source.digest());
+    let mut run = Run { target_name, again, order, suite, asked, extent, ..run };
+    if !lasts {
+        run.forget_addresses();
+    }
     // The order of the spec reads better than that of the run.
     run.sort();
     conclude(run, &args.reports)
@@ -149,6 +154,30 @@ async fn run_or_interrupt(
         }
     };
     Ok(Run { target_log, ..ended? })
+}
+
+/// The program with the options that choose this target again. The password is not among them: it
+/// is better given as LAVALINK_PASSWORD.
+fn again(args: &RunArgs) -> String {
+    let server = &args.server;
+    let text = |path: &Path| path.display().to_string();
+    let options = [
+        ("--target-file", server.target_file.as_deref().map(text)),
+        ("--url", server.url.clone()),
+        ("--launch", server.launch.clone()),
+        ("--profile", args.profile.clone()),
+        ("--vary", args.vary.map(|seed| seed.to_string())),
+    ];
+    let mut words = vec!["lavalink-conformance".to_owned()];
+    for (name, value) in options {
+        let Some(value) = value else { continue };
+        let value = match &server.password {
+            Some(password) => mask_text(&value, password),
+            None => value,
+        };
+        words.extend([name.to_owned(), shell_words::quote(&value).into_owned()]);
+    }
+    words.join(" ")
 }
 
 fn check(args: &RunArgs) -> Result<(), CliError> {

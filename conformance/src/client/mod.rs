@@ -5,6 +5,7 @@ mod journal;
 mod mask;
 mod raw;
 mod rest;
+mod shell;
 mod socket;
 
 pub(crate) use control::Control;
@@ -12,4 +13,5 @@ pub(crate) use journal::{Closed, Journal, Record};
 pub(crate) use mask::text as mask_text;
 pub(crate) use raw::RawRequest;
 pub(crate) use rest::{Answer, Request};
+pub(crate) use shell::with_variables;
 pub(crate) use socket::{Handshake, Socket};

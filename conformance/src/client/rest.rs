@@ -140,7 +140,7 @@ impl Request {
             let password = settings.password.reveal();
             if mask::is_secret_header(name) && !password.is_empty() && value.contains(password) {
                 // Writing to a String cannot fail.
-                let value = value.replace(password, "$LAVALINK_PASSWORD");
+                let value = value.replace(password, "${LAVALINK_PASSWORD}");
                 let _ = write!(line, r#" -H "{name}: {value}""#);
             } else {
                 // Writing to a String cannot fail.

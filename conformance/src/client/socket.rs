@@ -337,7 +337,7 @@ mod tests {
             server.next().await;
         })
         .await;
-        let two = |record: &Record| (record.messages.len() == 2).then_some(());
+        let two = |record: &crate::client::Record| (record.messages.len() == 2).then_some(());
         socket.unwrap().journal.wait(LIMIT, two).await.unwrap();
         let seen = checker.violations();
         let rules: Vec<_> = seen.iter().map(|violation| violation.rule).collect();

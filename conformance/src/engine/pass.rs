@@ -96,11 +96,14 @@ pub(super) async fn run_all(
 }
 
 fn tell(shared: &Shared, item: Arc<Item>, what: Ended, ended: &mut impl FnMut(Arc<Item>, Ended)) {
-    if let Ended::Ran(played) = &what {
-        shared.progress.ended(&item.scenario.id, played.outcome.status);
-        if played.death.is_none() {
-            shared.fleet.scenario_ended();
+    match &what {
+        Ended::Ran(played) => {
+            shared.progress.ended(&item.scenario.id, played.outcome.status);
+            if played.death.is_none() {
+                shared.fleet.scenario_ended();
+            }
         }
+        Ended::NotApplicable(_) => shared.progress.leave_out(1),
     }
     ended(item, what);
 }

@@ -90,6 +90,7 @@ pub async fn run(
     let runnable = chosen.iter().filter(|(_, s)| !book.reasons.contains_key(&s.id));
     let runnable: BTreeMap<_, _> =
         runnable.map(|(rule, s)| (s.id.clone(), Item::of(rule, s))).collect();
+    progress.leave_out((chosen.len() - runnable.len()) * options.repeat.max(1));
     let first = chosen.iter().find_map(|(_, scenario)| runnable.get(&scenario.id));
     let profile = first.map_or(profiles::PLAIN, |item| item.scenario.profile()).to_owned();
     let lease = fleet.lease(&profile).await?;
@@ -246,6 +247,7 @@ impl Book {
                 self.lacking.insert(item.rule.clone(), reason.clone());
             }
             self.reasons.insert(id.clone(), reason);
+            progress.leave_out(1);
             return None;
         }
         Some(Arc::clone(item))

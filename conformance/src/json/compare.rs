@@ -43,7 +43,7 @@ impl Comparison {
         if let Some(matcher) = expected.as_str().and_then(Matcher::parse) {
             let matcher = matcher.map_err(Failure::harness)?;
             let accepted = match seen {
-                None => matches!(matcher, Matcher::Absent),
+                None => matcher.accepts_absence(),
                 Some(value) => matcher.accepts(value, self.now_ms),
             };
             if !accepted {
@@ -142,6 +142,11 @@ mod tests {
         assert!(part(json!({"a": "#any"}), json!({"a": null})).is_empty());
         assert_eq!(part(json!({"a": "#any"}), json!({})).len(), 1);
         assert_eq!(part(json!({"a": null}), json!({})), ["/a: expected null, got nothing"]);
+        for seen in [json!({}), json!({"a": null}), json!({"a": {}})] {
+            assert!(part(json!({"a": "#none or {}"}), seen.clone()).is_empty(), "{seen}");
+        }
+        assert_eq!(part(json!({"a": "#none or {}"}), json!({"a": 1})).len(), 1);
+        assert_eq!(part(json!({"a": "#none"}), json!({"a": {}})).len(), 1);
     }
 
     #[test]
@@ -164,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_matcher_that_is_not_understood_is_the_suites_fault() {
-        for bad in ["#strin", "#range 1", "#multiple 0", "#/(/", "#in 5"] {
+        for bad in ["#strin", "#range 1", "#multiple 0", "#/(/", "#in 5", "#none 5"] {
             let failure = differences(&json!(bad), &json!(1), Extent::Part, NOW).unwrap_err();
             assert_eq!(failure.kind, crate::failure::FailureKind::Harness, "{bad}");
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asked, Extent, Outcome, Run, ScenarioResult};
+use super::{Asked, Extent, Outcome, Run, ScenarioResult, Share};
 use crate::spec::{Level, Shard};
 use crate::timeline::Entry;
 use crate::verdict::{Status, Verdict};
@@ -18,16 +18,19 @@ pub(super) const SCHEMA_VERSION: u32 = 3;
 #[serde(rename_all = "camelCase")]
 pub(super) struct Document {
     schema_version: u32,
+    pub(super) verdict: Verdict,
+    pub(super) totals: Totals,
+    judged: Judged,
+    causes: Vec<Cause>,
     pub(super) tool: Tool,
     suite: String,
+    again: String,
     target: Target,
     asked: Asked,
     shard: Option<Part>,
     merged_from: Option<usize>,
     order: String,
     duration_ms: u64,
-    pub(super) verdict: Verdict,
-    pub(super) totals: Totals,
     starvation: Starvation,
     rules: Vec<Rule>,
     findings: Vec<Finding>,
@@ -75,6 +78,43 @@ pub(super) struct Totals {
     error: usize,
     not_applicable: usize,
     not_run: usize,
+}
+
+/// How much of what was asked could be judged.
+#[derive(Debug, Serialize, Deserialize)]
+struct Judged {
+    scenarios: usize,
+    of: usize,
+    percent: usize,
+    areas: BTreeMap<String, usize>,
+}
+
+/// What to mend first. It is made from the rest, and so not read again.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Cause {
+    rule: String,
+    rule_title: String,
+    level: Level,
+    headline: String,
+    difference: Option<String>,
+    endpoint: Option<String>,
+    holds_up: usize,
+    known: usize,
+    rules: BTreeSet<String>,
+    areas: BTreeMap<String, usize>,
+    seen: usize,
+    seen_in: usize,
+    example: Example,
+    failed: BTreeSet<String>,
+    blocked: BTreeSet<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Example {
+    scenario: String,
+    again: String,
+    curl: Option<String>,
 }
 
 /// How often nothing could be judged because the machine was too slow.
@@ -187,6 +227,11 @@ impl Document {
         };
         Self {
             schema_version: SCHEMA_VERSION,
+            verdict,
+            totals: Totals::of(run),
+            judged: Judged::of(run),
+            causes: super::causes(run).into_iter().map(|cause| Cause::of(cause, run)).collect(),
+            again: run.again.clone(),
             tool: Tool {
                 name: env!("CARGO_PKG_NAME").to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -205,8 +250,6 @@ impl Document {
             merged_from,
             order: run.order.clone(),
             duration_ms: ms(run.duration),
-            verdict,
-            totals: Totals::of(run),
             starvation: Starvation::of(run),
             rules: rules.collect(),
             findings: run.findings.iter().map(Finding::of).collect(),
@@ -230,6 +273,7 @@ impl Document {
             target_name: self.target.name,
             target: self.target.url,
             target_version: self.target.version,
+            again: self.again,
             manual_time: matches!(self.target.time, Time::Manual),
             suite: self.suite,
             order: self.order,
@@ -256,6 +300,42 @@ impl Totals {
             error: run.count(Status::Error),
             not_applicable: run.count(Status::NotApplicable),
             not_run: run.count(Status::NotRun),
+        }
+    }
+}
+
+impl Judged {
+    fn of(run: &Run) -> Self {
+        let share = Share::of(run);
+        let areas = Share::by_area(run);
+        let areas = areas.into_iter().map(|(area, share)| (area.to_owned(), share.percent()));
+        let (scenarios, of) = (share.judged, share.of);
+        Self { scenarios, of, percent: share.percent(), areas: areas.collect() }
+    }
+}
+
+impl Cause {
+    fn of(cause: super::Cause, run: &Run) -> Self {
+        Self {
+            holds_up: cause.holds_up(),
+            example: Example {
+                again: run.alone(&cause.example),
+                scenario: cause.example,
+                curl: cause.reproduce,
+            },
+            rule: cause.rule,
+            rule_title: cause.rule_title,
+            level: cause.level,
+            headline: cause.headline,
+            difference: cause.difference,
+            endpoint: cause.endpoint,
+            known: cause.known,
+            rules: cause.rules,
+            areas: cause.areas,
+            seen: cause.seen,
+            seen_in: cause.seen_in,
+            failed: cause.failed,
+            blocked: cause.blocked,
         }
     }
 }

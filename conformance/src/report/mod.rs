@@ -1,22 +1,32 @@
 //! What a run found, and how it is told.
 
+mod alike;
 mod asked;
+mod badge;
+mod causes;
 mod document;
 mod json;
 mod junit;
 mod merge;
 mod model;
+mod progress;
+mod share;
 mod terminal;
 
 use std::io::{self, Write};
 use std::path::Path;
 
 pub use asked::{Asked, Declared, Extent, Selected};
-pub use json::{ReadError, read as read_json, write as write_json};
+pub use badge::write as write_badge;
+pub(crate) use causes::Grounds;
+pub use causes::{Cause, causes};
+pub use json::{ReadError, read as read_json, read_any as read_any_json, write as write_json};
 pub use junit::write as write_junit;
 pub use merge::{MergeError, merge};
 pub use model::{Finding, Outcome, Run, ScenarioResult};
-pub use terminal::{Progress, Terminal};
+pub use progress::Progress;
+pub use share::Share;
+pub use terminal::Terminal;
 
 /// Writes a file so that a reader finds all of it or none.
 pub(crate) fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {

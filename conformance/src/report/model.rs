@@ -5,13 +5,20 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::{Asked, Extent};
+use super::alike::without_ids;
+use super::{Asked, Cause, Extent};
 use crate::failure::FailureKind;
 use crate::lag::is_starved;
 use crate::spec::{Level, Rule, Scenario};
 use crate::target::Death;
 use crate::timeline;
 use crate::verdict::Status;
+
+/// How many differences of a finding are told apart.
+const MOST_DIFFERENCES: usize = 50;
+
+/// The others.
+const OTHER_DIFFERENCES: &str = "(others)";
 
 /// What a run found.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +29,8 @@ pub struct Run {
     pub target: String,
     /// What it said of its version.
     pub target_version: String,
+    /// The program with the options that choose this target again.
+    pub again: String,
     /// Whether its time was moved, or passed by itself.
     pub manual_time: bool,
     /// The identity of features and schemas.
@@ -244,22 +253,35 @@ impl ScenarioResult {
 }
 
 impl Finding {
-    /// Joins what was seen in several places.
+    /// Joins what was seen in several places. Lines are told apart without ids and places in arrays.
     pub(crate) fn join(all: impl IntoIterator<Item = Self>) -> Vec<Self> {
         let mut joined: BTreeMap<(String, String), Self> = BTreeMap::new();
-        for finding in all {
+        for mut finding in all {
+            let differences = std::mem::take(&mut finding.differences);
             match joined.entry((finding.rule.clone(), finding.what.clone())) {
-                Entry::Vacant(place) => _ = place.insert(finding),
-                Entry::Occupied(mut place) => place.get_mut().add(finding),
+                Entry::Vacant(place) => place.insert(finding).count_differences(differences),
+                Entry::Occupied(mut place) => {
+                    place.get_mut().count_differences(differences);
+                    place.get_mut().add(finding);
+                }
             }
         }
         joined.into_values().collect()
     }
 
-    fn add(&mut self, other: Self) {
-        for (line, count) in other.differences {
+    fn count_differences(&mut self, differences: BTreeMap<String, usize>) {
+        for (line, count) in differences {
+            let line = without_ids(&line);
+            let full = self.differences.len() >= MOST_DIFFERENCES;
+            let line = match full && !self.differences.contains_key(&line) {
+                true => OTHER_DIFFERENCES.to_owned(),
+                false => line,
+            };
             *self.differences.entry(line).or_default() += count;
         }
+    }
+
+    fn add(&mut self, other: Self) {
         self.count += other.count;
         self.scenarios.extend(other.scenarios);
         self.reproduce = self.reproduce.take().or(other.reproduce);
@@ -267,8 +289,27 @@ impl Finding {
 
     /// What differs most often, and how often.
     pub fn main_difference(&self) -> Option<(&str, usize)> {
-        let most = self.differences.iter().max_by_key(|(line, count)| (**count, Reverse(*line)));
+        let named = self.differences.iter().filter(|(line, _)| *line != OTHER_DIFFERENCES);
+        let most = named.max_by_key(|(line, count)| (**count, Reverse(*line)));
         most.map(|(line, count)| (line.as_str(), *count))
+    }
+}
+
+/// The line with a variable for the server's address, which stands in its last word.
+fn with_address(line: &str) -> String {
+    let Some((before, url)) = line.rsplit_once(' ') else { return line.to_owned() };
+    let quoted =
+        url.strip_prefix('\'').map(|rest| (rest, '\'')).or(url.strip_prefix('"').map(|r| (r, '"')));
+    let Some((rest, quote)) = quoted else { return line.to_owned() };
+    let Some((_, rest)) = rest.split_once("//") else { return line.to_owned() };
+    let path = rest.find('/').map_or("", |at| &rest[at..]);
+    let path = path.strip_suffix(quote).unwrap_or(path);
+    match quote {
+        '"' => format!("{before} \"${{LAVALINK_URL}}{path}\""),
+        _ if !path.contains(['"', '$', '`', '\\', '!', '\'']) => {
+            format!("{before} \"${{LAVALINK_URL}}{path}\"")
+        }
+        _ => format!("{before} \"${{LAVALINK_URL}}\"'{path}'"),
     }
 }
 
@@ -290,6 +331,38 @@ impl Run {
                 attempt.difference = finding.differences.keys().take(20).cloned().collect();
                 attempt.reproduce.clone_from(&finding.reproduce);
             }
+        }
+    }
+
+    /// A command that runs one scenario alone, on this target.
+    pub fn alone(&self, scenario: &str) -> String {
+        let program = if self.again.is_empty() { "lavalink-conformance" } else { &self.again };
+        match scenario.contains(|c: char| !c.is_ascii_alphanumeric() && !"-._".contains(c)) {
+            true => format!("{program} --id '{scenario}'"),
+            false => format!("{program} --id {scenario}"),
+        }
+    }
+
+    /// Keeps what crossed the wire for one scenario of each cause, and for what could not be
+    /// established; the others of a cause look the same.
+    pub fn keep_examples(&mut self, causes: &[Cause]) {
+        for scenario in &mut self.scenarios {
+            let of = causes.iter().find(|cause| cause.has(&scenario.id));
+            if of.is_none_or(|cause| cause.example == scenario.id) {
+                continue;
+            }
+            let attempts = scenario.attempts.iter_mut().chain(&mut scenario.starved);
+            attempts.for_each(|attempt| attempt.timeline = Vec::new());
+        }
+    }
+
+    /// Puts `${LAVALINK_URL}` into the lines for a shell: the servers of the run are gone.
+    pub fn forget_addresses(&mut self) {
+        let attempts =
+            self.scenarios.iter_mut().flat_map(|s| s.attempts.iter_mut().chain(&mut s.starved));
+        let lines = attempts.map(|attempt| &mut attempt.reproduce);
+        for line in lines.chain(self.findings.iter_mut().map(|f| &mut f.reproduce)).flatten() {
+            *line = with_address(line);
         }
     }
 
@@ -341,5 +414,117 @@ impl Run {
     /// How many scenarios ended this way.
     pub fn count(&self, status: Status) -> usize {
         self.scenarios.iter().filter(|scenario| scenario.status == status).count()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A run of these scenarios.
+    pub(crate) fn run(scenarios: Vec<ScenarioResult>) -> Run {
+        Run { scenarios, ..Run::default() }
+    }
+
+    /// One that passed; its rule and area are those of its id.
+    pub(crate) fn passed(id: &str) -> ScenarioResult {
+        let rule = id.split('.').next().unwrap().to_owned();
+        ScenarioResult {
+            id: id.to_owned(),
+            title: format!("the title of {id}"),
+            area: rule.split('-').nth(1).unwrap().to_lowercase(),
+            rule_title: format!("the title of {rule}"),
+            rule,
+            level: Level::Must,
+            place: "a/b.feature:3".into(),
+            status: Status::Passed,
+            reason: None,
+            blocked_by: None,
+            known: None,
+            attempts: vec![Outcome::passed()],
+            starved: Vec::new(),
+        }
+    }
+
+    /// One that failed with this message and difference.
+    pub(crate) fn failed(id: &str, message: &str, difference: &[&str]) -> ScenarioResult {
+        let outcome = Outcome {
+            status: Status::Failed,
+            step: Some(("Then it holds".into(), 7)),
+            kind: Some(FailureKind::Assertion),
+            message: Some(message.into()),
+            difference: difference.iter().map(|line| (*line).to_owned()).collect(),
+            ..Outcome::passed()
+        };
+        ScenarioResult { status: Status::Failed, attempts: vec![outcome], ..passed(id) }
+    }
+
+    /// One that was not tried, as a rule does not hold.
+    pub(crate) fn blocked(id: &str, by: &str) -> ScenarioResult {
+        ScenarioResult {
+            status: Status::Blocked,
+            reason: Some(format!("it stands on {by}, which does not hold")),
+            blocked_by: Some(by.into()),
+            attempts: Vec::new(),
+            ..passed(id)
+        }
+    }
+
+    /// A shape that is wrong in two scenarios.
+    pub(crate) fn finding(rule: &str, differences: &[(&str, usize)]) -> Finding {
+        Finding {
+            rule: rule.to_owned(),
+            rule_title: format!("the title of {rule}"),
+            level: Level::Must,
+            what: "the answer of GET /x".into(),
+            differences: differences.iter().map(|(l, n)| ((*l).to_owned(), *n)).collect(),
+            count: differences.iter().map(|(_, count)| count).sum(),
+            scenarios: ["LL-A-001.a".to_owned(), "LL-A-002.a".to_owned()].into(),
+            reproduce: Some("curl -i -X GET 'http://127.0.0.1:1/x'".into()),
+            known: None,
+        }
+    }
+
+    #[test]
+    fn a_line_for_a_shell_asks_whatever_server_there_is() {
+        let of = |line: &str| with_address(line);
+        assert_eq!(
+            of("curl -i -X GET 'http://127.0.0.1:1/x'"),
+            "curl -i -X GET \"${LAVALINK_URL}/x\""
+        );
+        assert_eq!(of("curl \"http://h:1/s/${SESSION}\""), "curl \"${LAVALINK_URL}/s/${SESSION}\"");
+        assert_eq!(of("curl 'http://h:1/a\"b'"), "curl \"${LAVALINK_URL}\"'/a\"b'");
+        assert_eq!(of("nothing"), "nothing");
+    }
+
+    #[test]
+    fn only_the_example_of_a_cause_keeps_what_crossed_the_wire() {
+        let mut run = run(vec![
+            failed("LL-A-001.a", "no", &[]),
+            failed("LL-A-001.b", "no", &[]),
+            passed("LL-A-001.c"),
+        ]);
+        let entry = || timeline::Entry {
+            at: Duration::ZERO,
+            kind: "note".into(),
+            summary: "x".into(),
+            detail: None,
+            answer: None,
+            times: 1,
+        };
+        run.scenarios.iter_mut().for_each(|s| s.attempts[0].timeline.push(entry()));
+        let causes = crate::report::causes(&run);
+        run.keep_examples(&causes);
+        let kept: Vec<_> = run.scenarios.iter().map(|s| s.attempts[0].timeline.len()).collect();
+        assert_eq!(kept, [1, 0, 1]);
+    }
+
+    #[test]
+    fn differences_of_a_finding_are_told_apart_up_to_a_number() {
+        let many = (0..200).map(|n| finding("LL-SHAPE-001", &[(&format!("/f{n}: is missing"), 1)]));
+        let joined = Finding::join(many);
+        assert_eq!(joined[0].differences.len(), MOST_DIFFERENCES + 1);
+        assert_eq!(joined[0].differences.values().sum::<usize>(), 200);
+        assert_ne!(joined[0].main_difference().unwrap().0, OTHER_DIFFERENCES);
     }
 }

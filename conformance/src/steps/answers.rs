@@ -15,7 +15,7 @@ use crate::world::World;
 
 pub(super) fn register(steps: &mut Steps) {
     steps!(steps, Ground::Answer,
-        r#"^the answer is (\d{3})$"# => status,
+        r#"^the answer is (\d{3})(?: or (\d{3}))?$"# => status,
         r#"^the answer is a success$"# => is_success,
         r#"^nothing that came breaks "(LL-SHAPE-\d{3})"$"# => nothing_breaks,
         r#"^the answer is (\d{3}) "(.*)"$"# => error_with_message,
@@ -31,6 +31,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the answer at "([^"]*)" is (\$\{[\w.]+\}) plus (-?\d+|\$\{[\w.]+\})$"# => at_plus,
         r#"^the answer at "([^"]*)" has its keys in the order "([^"]*)"$"# => keys_in_order,
         r#"^the answer has (\d+) entr(?:y|ies)$"# => entries,
+        r#"^the answer at "([^"]*)" (includes|leaves out) "([^"]*)"$"# => includes,
         r#"^the answer's header "([^"]+)" is "([^"]*)"$"# => header_is,
         r#"^the answer's header "([^"]+)" lists "([^"]*)"$"# => header_lists,
         r#"^the answer's header "([^"]+)" starts with "([^"]*)"$"# => header_starts,
@@ -41,8 +42,8 @@ pub(super) fn register(steps: &mut Steps) {
 }
 
 async fn status(world: &mut World, args: Args) -> Result<(), Failure> {
-    let expected = args.number(0)?;
-    check_status(world, expected)
+    let expected: Vec<_> = [Some(args.text(0)?), args.optional(1)].into_iter().flatten().collect();
+    check_status_in(world, &expected)
 }
 
 async fn is_success(world: &mut World, _: Args) -> Result<(), Failure> {
@@ -61,10 +62,15 @@ async fn nothing_breaks(world: &mut World, args: Args) -> Result<(), Failure> {
 
 /// Holds if the last answer has this status.
 pub(super) fn check_status(world: &World, expected: u16) -> Result<(), Failure> {
+    check_status_in(world, &[&expected.to_string()])
+}
+
+fn check_status_in(world: &World, expected: &[&str]) -> Result<(), Failure> {
     let answer = world.answer()?;
-    if answer.status == expected {
+    if expected.contains(&answer.status.to_string().as_str()) {
         return Ok(());
     }
+    let expected = expected.join(" or ");
     let line = format!("status: expected {expected}, got {}", answer.status);
     let body: String = answer.body.chars().take(300).collect();
     Err(failed(world, "the answer has another status", vec![line, format!("body: {body}")]))
@@ -231,6 +237,20 @@ async fn entries(world: &mut World, args: Args) -> Result<(), Failure> {
         return Ok(());
     }
     let line = format!("expected an array of {expected}, got {seen:?}");
+    Err(failed(world, "the answer is another", vec![line]))
+}
+
+/// Whether an array of texts has this one.
+async fn includes(world: &mut World, args: Args) -> Result<(), Failure> {
+    let (path, text) = (args.text(0)?, args.text(2)?);
+    let body = body(world.answer()?)?;
+    let Some(list) = body.pointer(path).and_then(Value::as_array) else {
+        return Err(failed(world, &format!("the answer has no array at {path}"), Vec::new()));
+    };
+    if list.iter().any(|entry| entry == text) == (args.text(1)? == "includes") {
+        return Ok(());
+    }
+    let line = format!("{path}: expected that it {} {text:?}, got {list:?}", args.text(1)?);
     Err(failed(world, "the answer is another", vec![line]))
 }
 

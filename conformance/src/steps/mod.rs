@@ -239,7 +239,7 @@ mod tests {
     fn every_sentence_is_a_regular_expression() {
         let infos = catalogue();
         assert!(infos.len() > 30, "{}", infos.len());
-        for info in &infos {
+        for info in infos {
             let regex = info.regex.as_str();
             assert!(regex.starts_with('^') && regex.ends_with('$'), "{regex}");
         }

@@ -17,7 +17,7 @@ pub(crate) use client::Client;
 pub(crate) use time::SocketEnd;
 use variables::{Variables, snowflake};
 
-use crate::client::{Answer, RawRequest, Request, mask_text};
+use crate::client::{Answer, RawRequest, Request, mask_text, with_variables};
 use crate::discord::Room;
 use crate::failure::Failure;
 use crate::recording::Recording;
@@ -132,11 +132,12 @@ impl World {
             }
         }
         let checker = self.begun.as_ref().map(|begun| &begun.checker);
+        let violations = checker.map(Checker::violations).unwrap_or_default();
         let evidence = Evidence {
             timeline: self.timeline.clone(),
             failure: failure.map(|failure| self.masked(failure)),
             quirks: std::mem::take(&mut self.quirks),
-            violations: checker.map(Checker::violations).unwrap_or_default(),
+            violations: violations.into_iter().map(|v| self.masked_violation(v)).collect(),
             notes: checker.map(Checker::unknown).unwrap_or_default(),
             lag: self.begun.as_ref().map(Begun::lag).unwrap_or_default(),
             heard: self.timeline.has_heard(),
@@ -338,15 +339,62 @@ impl World {
         self.quirks.push((name.to_owned(), seen));
     }
 
-    /// The failure without the password.
+    /// The failure without the password, and without what is another one in every run.
     pub(crate) fn masked(&self, failure: Failure) -> Failure {
         let Ok(settings) = self.settings() else { return failure };
-        let clean = |text: &String| mask_text(text, settings.password.reveal());
+        let clean = |text: &String| self.named(&mask_text(text, settings.password.reveal()));
         Failure {
             message: clean(&failure.message),
             difference: failure.difference.iter().map(clean).collect(),
+            reproduce: failure.reproduce.map(|line| self.again(&line)),
             ..failure
         }
+    }
+
+    /// The same of answers and messages that are not as they have to be.
+    fn masked_violation(&self, violation: Violation) -> Violation {
+        Violation {
+            difference: violation.difference.iter().map(|line| self.named(line)).collect(),
+            reproduce: violation.reproduce.map(|line| self.again(&line)),
+            ..violation
+        }
+    }
+
+    /// The text with `{session}`, `{guild}`, `{user}`, `{media}` and `{host}` for what they are in
+    /// this scenario.
+    fn named(&self, text: &str) -> String {
+        let values = self.changing().into_iter();
+        let named = values.map(|(name, value)| (format!("{{{name}}}"), value));
+        named.fold(text.to_owned(), |text, (name, value)| text.replace(value, &name))
+    }
+
+    /// A line for a shell with variables for what is gone after the scenario.
+    fn again(&self, line: &str) -> String {
+        let values = self.changing().into_iter().filter_map(|(name, value)| {
+            let variable = match name {
+                "session" => "SESSION",
+                "guild" => "GUILD",
+                "media" => "MEDIA",
+                _ => return None,
+            };
+            Some((value.to_owned(), variable))
+        });
+        with_variables(line, &values.collect::<Vec<_>>())
+    }
+
+    /// What is another one in every run: its name, and what it is; the longest first.
+    fn changing(&self) -> Vec<(&str, &str)> {
+        /// What is shorter may stand in any text.
+        const SHORTEST: usize = 6;
+        let names = self.variables.iter().filter_map(|(name, value)| {
+            let kind = name.split('.').next().unwrap_or_default();
+            let changes = ["session", "guild", "user", "media", "host"].contains(&kind);
+            (changes && value.len() >= SHORTEST).then_some((name, value))
+        });
+        let mut names: Vec<_> = names.collect();
+        // The plain name stands for the client or player that has no other.
+        names.sort_by_key(|(name, value)| (std::cmp::Reverse(value.len()), name.len()));
+        names
     }
 }
 

@@ -56,8 +56,8 @@ fn run_until_interrupted() {
         };
         tokio::select! {
             () = run => unreachable!("it runs for ever"),
-            code = on_interrupt() => code.unwrap(),
+            told = on_interrupt() => told.unwrap(),
         }
     });
-    std::process::exit(code.into());
+    std::process::exit(INTERRUPTED);
 }

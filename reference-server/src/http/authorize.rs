@@ -28,7 +28,7 @@ pub(super) fn authorize(
             Ok(())
         }
         None => {
-            Err(either("LL-HTTP-011/forbidden", StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN))
+            Err(either("LL-HTTP-014/forbidden", StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN))
         }
         Some(_) if endpoint == Endpoint::WEBSOCKET => {
             let (right, wrong) = (StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN);
@@ -51,8 +51,8 @@ fn is_password(given: &[u8], password: &[u8], endpoint: Endpoint) -> bool {
     deviates("LL-HTTP-012/case-ignored") && given.eq_ignore_ascii_case(password)
         || deviates("LL-HTTP-012/more-may-follow") && given.starts_with(password)
         || deviates("LL-HTTP-012/more-may-precede") && given.ends_with(password)
-        || deviates("LL-HTTP-012/bearer-accepted") && bearer == Some(password)
-        || deviates("LL-HTTP-012/quotes-stripped") && quoted == Some(password)
+        || deviates("LL-HTTP-015/bearer-accepted") && bearer == Some(password)
+        || deviates("LL-HTTP-015/quotes-stripped") && quoted == Some(password)
         || given.is_empty() && deviates("LL-HTTP-012/empty-accepted")
         || endpoint == Endpoint::PLANNER_FREE && deviates("LL-ROUTEPLANNER-092/any-frees-address")
 }
@@ -61,21 +61,23 @@ fn is_password(given: &[u8], password: &[u8], endpoint: Endpoint) -> bool {
 fn is_open(endpoint: Endpoint, uri: &Uri, password: &str) -> bool {
     let in_query = || uri.query().is_some_and(|query| query.ends_with(password));
     match endpoint {
-        Endpoint::VERSION => deviates("LL-HTTP-011/version-open"),
+        Endpoint::VERSION => deviates("LL-HTTP-014/version-open"),
         Endpoint::ROOT => deviates("LL-HTTP-034/root-open"),
-        Endpoint::OLD_WEBSOCKET => deviates("LL-HTTP-011/old-socket-open"),
+        Endpoint::OLD_WEBSOCKET => deviates("LL-HTTP-014/old-socket-open"),
         Endpoint::DECODE_TRACKS => deviates("LL-HTTP-011/decoding-open"),
         Endpoint::SESSION => deviates("LL-HTTP-011/session-open"),
         Endpoint::PLANNER_STATUS => deviates("LL-ROUTEPLANNER-005/status-open"),
         Endpoint::PLANNER_FREE => deviates("LL-ROUTEPLANNER-005/address-open"),
-        Endpoint::PLANNER_FREE_ALL => deviates("LL-HTTP-011/freeing-open"),
+        Endpoint::PLANNER_FREE_ALL => deviates("LL-HTTP-014/freeing-open"),
+        Endpoint::WEBSOCKET => false,
+        _ if deviates("LL-HTTP-011/mostly-open") => true,
         _ => uri.query().is_some() && deviates("LL-HTTP-011/query-counts") && in_query(),
     }
 }
 
 fn status_of_wrong(given: &HeaderValue, endpoint: Endpoint) -> StatusCode {
-    let unauthorized = deviates("LL-HTTP-012/unauthorized")
-        || given.is_empty() && deviates("LL-HTTP-012/empty-is-none")
+    let unauthorized = deviates("LL-HTTP-015/unauthorized")
+        || given.is_empty() && deviates("LL-HTTP-015/empty-is-none")
         || endpoint.is_planner() && deviates("LL-ROUTEPLANNER-092/wrong-is-401");
     if unauthorized { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN }
 }
@@ -88,8 +90,8 @@ pub(super) async fn refuse(
     next: Next,
 ) -> Response {
     let missing = status == StatusCode::UNAUTHORIZED;
-    let told = missing && deviates("LL-HTTP-011/error-object")
-        || !missing && deviates("LL-HTTP-012/error-object")
+    let told = missing && deviates("LL-HTTP-014/error-object")
+        || !missing && deviates("LL-HTTP-015/error-object")
         || endpoint.is_planner() && deviates("LL-ROUTEPLANNER-092/error-object");
     let applied = endpoint == Endpoint::SESSION
         && (missing && deviates("LL-HTTP-011/applied")

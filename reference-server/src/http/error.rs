@@ -37,7 +37,7 @@ impl ApiError {
 
     pub(crate) fn session_not_found() -> Self {
         let wrong = "Session with id not found";
-        Self::not_found(either("LL-HTTP-026/other-message", "Session not found", wrong))
+        Self::not_found(either("LL-HTTP-029/other-message", "Session not found", wrong))
     }
 
     /// 405.

@@ -29,12 +29,12 @@ pub(crate) async fn fetch(
     Path((session, guild)): Path<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
     let guild = match body::guild(&guild) {
-        Err(_) if guild.len() > 19 && deviates("LL-HTTP-062/too-big-is-unknown") => {
+        Err(_) if guild.len() > 19 && deviates("LL-HTTP-063/too-big-is-unknown") => {
             return Err(ApiError::not_found("Player not found"));
         }
         guild => guild?,
     };
-    if server.sessions.find(&session).is_none() && deviates("LL-HTTP-026/no-player") {
+    if server.sessions.find(&session).is_none() && deviates("LL-HTTP-029/no-player") {
         return Err(ApiError::not_found("Player not found"));
     }
     let found = ask(&server, &session, move |session| {
@@ -69,7 +69,7 @@ pub(crate) async fn destroy(
     Path((session, guild)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let guild = match body::guild(&guild) {
-        Err(_) if deviates("LL-HTTP-062/destroys-anything") => return Ok(StatusCode::NO_CONTENT),
+        Err(_) if deviates("LL-HTTP-063/destroys-anything") => return Ok(StatusCode::NO_CONTENT),
         guild => guild?,
     };
     if server.sessions.find(&session).is_none() && deviates("LL-HTTP-026/destroys-anything") {
@@ -104,6 +104,9 @@ pub(crate) async fn update(
         Err(error) if deviates("LL-PLAYER-131/made") => {
             ask(&server, &session, move |session| Ok(session.player_index(guild))).await?;
             return Err(error.into());
+        }
+        Err(_) if deviates("LL-HTTP-049/of-a-player") => {
+            return Err(ApiError::bad_request("A field has the wrong type"));
         }
         Err(error) if deviates("LL-FILTERS-031/cleared-by-refused") => {
             ask(&server, &session, move |session| {

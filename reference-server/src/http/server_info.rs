@@ -27,7 +27,7 @@ pub(crate) async fn version(headers: HeaderMap) -> Response {
     if asked.starts_with("application/json") && deviates("LL-HTTP-052/no-text-for-json") {
         return StatusCode::NOT_ACCEPTABLE.into_response();
     }
-    let asked = either("LL-HTTP-070/json", asked, "application/json".to_owned());
+    let asked = either("LL-HTTP-077/json", asked, "application/json".to_owned());
     ([(CONTENT_TYPE, asked)], version_text()).into_response()
 }
 

@@ -193,7 +193,7 @@ impl PlayerUpdate {
         {
             let names = disabled.join(", ");
             let message = format!("Following filters are disabled in the config: {names}");
-            let message = either("LL-FILTERS-020/message", message, format!("Disabled: {names}"));
+            let message = either("LL-FILTERS-021/message", message, format!("Disabled: {names}"));
             return Err(ApiError::bad_request(message));
         }
         if self.voice.as_ref().is_some_and(VoiceUpdate::is_incomplete) {

@@ -188,7 +188,7 @@ impl Session {
             (self.resuming, self.timeout) = (false, 60);
         }
         self.send_ready(!deviates("LL-SESSION-030/not-told"));
-        let updates_first = deviates("LL-SESSION-031/updates-first");
+        let updates_first = deviates("LL-SESSION-051/updates-first");
         if updates_first {
             self.send_all_player_updates();
         }
@@ -199,6 +199,9 @@ impl Session {
             }
             if deviates("LL-SESSION-032/lost") {
                 missed.pop();
+            }
+            if deviates("LL-SESSION-031/dropped") {
+                missed.clear();
             }
             missed.into_iter().for_each(|message| self.outbox.send(message));
         }
@@ -221,7 +224,7 @@ impl Session {
         let mut indices: Vec<_> = (0..self.players.len()).collect();
         self.server.latitude.shuffle(&mut indices);
         for index in indices {
-            if self.players[index].track.is_some() || !deviates("LL-SESSION-031/playing-only") {
+            if self.players[index].track.is_some() || !deviates("LL-SESSION-051/playing-only") {
                 self.send_player_update(index);
             }
         }

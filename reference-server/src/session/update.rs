@@ -73,7 +73,7 @@ impl Session {
                 self.send_player_update(index);
             }
             if let Some(outgoing) = self.players[index].voice.outgoing_mut()
-                && deviates("LL-FILTERS-119/at-once")
+                && deviates("LL-FILTERS-127/at-once")
             {
                 outgoing.clear();
             }
