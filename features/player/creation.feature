@@ -258,9 +258,9 @@ Feature: Players come into being and go
     Scenario: The same guild in another session
       Given a connected client
       And a connected client "B"
-      And a player
+      And the client updates the player with {"volume": 11}
       When client "B" fetches the player
-      Then the answer is an error 404
+      Then the answer at "/volume" is "#none or 100"
 
     @LL-PLAYER-009.a
     Scenario: The same guild in both
