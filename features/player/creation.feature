@@ -14,10 +14,11 @@ Feature: Players come into being and go
       Then the answer is 200
       And the answer is []
 
-  @LL-PLAYER-002 @must
+  @LL-PLAYER-002 @should
   Rule: A player that was never created is not found
-    Reading does not create. Lavalink-Client takes 404 for a player that it has to make.
-    Sources: Lavalink docs, api/rest.md "Get Player"; Lavalink docs, api/rest.md "Error Responses"; docs/observed/players.md#creation-and-deletion; fixtures/recordings/rest/player_lazy_creation.json
+    Reading does not create. Lavalink-Client makes a player when it is refused one; the documentation says
+    what makes one, and not what reading one that is not there gives.
+    Sources: Lavalink docs, api/rest.md "Get Player"; https://github.com/lavalink-devs/lavalink-client/blob/main/src/main/kotlin/dev/arbjerg/lavalink/client/LavalinkNode.kt; docs/observed/players.md#creation-and-deletion; fixtures/recordings/rest/player_lazy_creation.json
 
     @LL-PLAYER-002.a
     Scenario: An unknown player answers 404
