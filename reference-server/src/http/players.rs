@@ -100,7 +100,13 @@ pub(crate) async fn update(
         return Err(ApiError::bad_request("Bad Request"));
     }
     let no_replace = body::flag(request.uri(), "noReplace")?;
-    let update = match PlayerUpdate::decode(&body::json(&server, request).await?) {
+    let body = match body::json(&server, request).await {
+        Err(_) if deviates("LL-PLAYER-028/overlooked") => {
+            return Ok(Json(Player::default().to_json(guild, server.clock.wall_ms())));
+        }
+        body => body?,
+    };
+    let update = match PlayerUpdate::decode(&body) {
         Err(error) if deviates("LL-PLAYER-131/made") => {
             ask(&server, &session, move |session| Ok(session.player_index(guild))).await?;
             return Err(error.into());

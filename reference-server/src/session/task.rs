@@ -282,7 +282,8 @@ impl Session {
         if self.players[index].track.is_some() && deviates("LL-PLAYER-106/silent") {
             self.players[index].track = None;
         }
-        self.end_track(index, EndReason::Stopped);
+        let (right, wrong) = (EndReason::Stopped, EndReason::Cleanup);
+        self.end_track(index, either("LL-PLAYER-137/cleanup", right, wrong));
         let left = self.players[index].voice.take_outgoing();
         self.leaving.extend(left.filter(|_| !deviates("LL-PLAYBACK-044/cut-off")));
         if !deviates("LL-VOICE-006/stays")
