@@ -17,9 +17,7 @@ Feature: What a player tells over the socket
           "guildId": "${guild}",
           "track": {
             "encoded": "#string",
-            "info": {"identifier": "${media}/tone-30s.wav", "length": 30000, "position": 0, "sourceName": "http"},
-            "pluginInfo": "#object",
-            "userData": {}
+            "info": {"uri": "${media}/tone-30s.wav", "sourceName": "http"}
           }
         }
         """
@@ -29,7 +27,8 @@ Feature: What a player tells over the socket
     Scenario: Other sessions do not hear of it
       Given a connected client
       And a connected client "B"
-      When the client updates the player with {"track": {"identifier": "${media}/tone-30s.wav"}}
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}}
       And the client receives "TrackStartEvent"
       Then no "event" follows for client "B"
       And no "playerUpdate" follows for client "B"
@@ -46,8 +45,8 @@ Feature: What a player tells over the socket
       When the client updates the player with {"track": {"encoded": "${other}"}}
       Then the client receives in any order:
         | kind            | with                                                         |
-        | TrackEndEvent   | {"reason": "replaced", "track": {"info": {"length": 30000}}} |
-        | TrackStartEvent | {"track": {"info": {"length": 5000}}}                        |
+        | TrackEndEvent   | {"reason": "replaced", "track": {"info": {"uri": "${media}/tone-30s.wav"}}} |
+        | TrackStartEvent | {"track": {"info": {"uri": "${media}/tone-5s.wav"}}}                        |
 
     @LL-PLAYER-101.b @needs-http-source
     Scenario: The same track again replaces itself
@@ -257,11 +256,23 @@ Feature: What a player tells over the socket
     Sources: Lavalink docs, api/websocket.md "TrackEndEvent"; docs/observed/players.md#events; fixtures/recordings/rest/player_replace_and_noreplace.json; document §1.3
 
     @LL-PLAYER-106.a @needs-http-source
+    Scenario: TrackEndEvent
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client destroys the player
+      Then the client receives "TrackEndEvent" with {"guildId": "${guild}", "reason": "#/(stopped)?(cleanup)?/"}
+
+  @LL-PLAYER-137 @observed
+  Rule: The track of a destroyed player ends with the reason stopped
+    Lavalink's documentation has cleanup, too.
+    Sources: docs/observed/players.md#events; fixtures/recordings/rest/player_replace_and_noreplace.json
+
+    @LL-PLAYER-137.a @needs-http-source
     Scenario: TrackEndEvent stopped
       Given a connected client
       And a playing track "tone-30s.wav"
       When the client destroys the player
-      Then the client receives "TrackEndEvent" with {"guildId": "${guild}", "reason": "stopped"}
+      Then the client receives "TrackEndEvent" with {"reason": "stopped"}
 
   @LL-PLAYER-136 @observed
   Rule: An idle player that is destroyed goes silently
@@ -304,7 +315,7 @@ Feature: What a player tells over the socket
       Given a connected client
       And a playing track "tone-1s.wav"
       Then no "TrackEndEvent" follows within 4 seconds
-      And the player contains {"track": {"info": {"length": 1000}}}
+      And the player contains {"track": {"info": {"uri": "${media}/tone-1s.wav"}}}
 
     @LL-PLAYER-107.d @needs-http-source @slow
     Scenario: An end time is not reached

@@ -57,7 +57,7 @@ Feature: Fields that go together
       And a loaded track "tone-5s.wav" remembered as "other"
       And a playing track "tone-30s.wav"
       When the client updates the player with query "noReplace=true" and {"encodedTrack": "${other}"}
-      Then the answer contains {"track": {"info": {"length": 30000}}}
+      Then the answer contains {"track": {"info": {"uri": "${media}/tone-30s.wav"}}}
       And no "event" follows
 
   @LL-PLAYER-124 @observed

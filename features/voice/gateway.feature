@@ -148,7 +148,7 @@ Feature: The voice gateway
       And 1 seconds pass
       When the voice gateway drops the connection
       Then the voice gateway sees "resume"
-      And no "WebSocketClosedEvent" follows
+      And no message follows
       And the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
       And the voice channel hears 149 to 150 frames within 1.5 seconds
 
@@ -211,9 +211,9 @@ Feature: The voice gateway
       Given a connected client
       And the player is in a voice channel
       And the voice gateway refuses with 503
-      And the voice gateway drops the connection
-      And the lost connection is told with 1006, or not at all (quirk)
-      And the voice gateway refuses nobody any more
+      When the voice gateway drops the connection
+      Then the lost connection is told with 1006, or not at all (quirk)
+      Given the voice gateway refuses nobody any more
       And another "token" in the voice data
       When the client updates the player with {"voice": ${voice}}
       Then the answer is 200
@@ -374,20 +374,20 @@ Feature: The voice gateway
       Given a connected client
       And the player is in a voice channel
       When the voice gateway drops the connection
-      And the voice gateway sees "resume" 1 times
-      And 0.2 seconds pass
+      Then the voice gateway sees "resume" 1 times
+      When 0.2 seconds pass
       And the voice gateway drops the connection
-      And the voice gateway sees "resume" 2 times
-      And 0.2 seconds pass
+      Then the voice gateway sees "resume" 2 times
+      When 0.2 seconds pass
       And the voice gateway drops the connection
-      And the voice gateway sees "resume" 3 times
-      And 0.2 seconds pass
+      Then the voice gateway sees "resume" 3 times
+      When 0.2 seconds pass
       And the voice gateway drops the connection
-      And the voice gateway sees "resume" 4 times
-      And 0.2 seconds pass
+      Then the voice gateway sees "resume" 4 times
+      When 0.2 seconds pass
       And the voice gateway drops the connection
-      And the voice gateway sees "resume" 5 times
-      And 0.2 seconds pass
+      Then the voice gateway sees "resume" 5 times
+      When 0.2 seconds pass
       And the voice gateway drops the connection
       Then the voice gateway sees "resume" 6 times
 

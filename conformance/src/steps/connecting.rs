@@ -228,7 +228,7 @@ async fn closed_with(world: &mut World, args: Args) -> Result<(), Failure> {
 /// The server notices the end of a socket in its own time; REST tells when it has.
 async fn session_ends(world: &mut World, args: Args) -> Result<(), Failure> {
     let limit = world.settings()?.budgets.message_limit();
-    if is_not_found_within(world, &args.client(0), limit).await? {
+    if is_refused_within(world, &args.client(0), limit).await? {
         return Ok(());
     }
     Err(Failure::assertion(format!("the session is still there after {limit:?}")))
@@ -238,10 +238,10 @@ async fn session_ends(world: &mut World, args: Args) -> Result<(), Failure> {
 /// may go on to answer them. It has noticed by then all the same.
 async fn absence_is_noticed(world: &mut World, args: Args) -> Result<(), Failure> {
     let limit = world.settings()?.budgets.limit_for(ABSENCE_GRACE);
-    is_not_found_within(world, &args.client(0), limit).await.map(|_| ())
+    is_refused_within(world, &args.client(0), limit).await.map(|_| ())
 }
 
-async fn is_not_found_within(
+async fn is_refused_within(
     world: &mut World,
     client: &str,
     limit: Duration,
@@ -249,7 +249,7 @@ async fn is_not_found_within(
     let session = world.variable(&format!("session.{client}"))?;
     let path = format!("/v4/sessions/{session}/players");
     let gone = async {
-        while world.request("GET", &path, None).await?.status != 404 {
+        while world.request("GET", &path, None).await?.status < 400 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         Ok(())

@@ -20,6 +20,7 @@ use variables::{Variables, snowflake};
 use crate::client::{Answer, RawRequest, Request, mask_text, with_variables};
 use crate::discord::Room;
 use crate::failure::Failure;
+use crate::printable::printable;
 use crate::recording::Recording;
 use crate::schema::{Checker, Violation};
 use crate::settings::Settings;
@@ -75,6 +76,9 @@ struct Begun {
 /// No scenario takes longer, whatever the target does.
 const SCENARIO_LIMIT: Duration = Duration::from_secs(600);
 
+/// What a target dies of was sent to it in this time before.
+const LATELY: Duration = Duration::from_secs(2);
+
 /// What a scenario leaves behind.
 #[derive(Debug)]
 pub struct Evidence {
@@ -92,6 +96,8 @@ pub struct Evidence {
     pub lag: Duration,
     /// Whether the target answered or sent anything.
     pub heard: bool,
+    /// Whether anything was sent to the target lately.
+    pub acted: bool,
 }
 
 impl World {
@@ -141,6 +147,7 @@ impl World {
             notes: checker.map(Checker::unknown).unwrap_or_default(),
             lag: self.begun.as_ref().map(Begun::lag).unwrap_or_default(),
             heard: self.timeline.has_heard(),
+            acted: self.timeline.has_acted_within(LATELY),
         };
         (evidence, self.begun.take().map(|begun| begun.lease))
     }
@@ -339,10 +346,14 @@ impl World {
         self.quirks.push((name.to_owned(), seen));
     }
 
-    /// The failure without the password, and without what is another one in every run.
+    /// The failure without the password, without what is another one in every run, and without what
+    /// a terminal would obey.
     pub(crate) fn masked(&self, failure: Failure) -> Failure {
         let Ok(settings) = self.settings() else { return failure };
-        let clean = |text: &String| self.named(&mask_text(text, settings.password.reveal()));
+        let clean = |text: &String| {
+            let masked = self.named(&mask_text(text, settings.password.reveal()));
+            printable(&masked).into_owned()
+        };
         Failure {
             message: clean(&failure.message),
             difference: failure.difference.iter().map(clean).collect(),

@@ -186,6 +186,9 @@ impl Session {
                 if deviates("LL-VOICE-038/told") {
                     self.send_player_update(index);
                 }
+                if deviates("LL-VOICE-038/closed") {
+                    self.tell_closed(index, 1006, "", false);
+                }
             }
             Report::Up => voice.set_up(true),
             Report::Closed { code, reason, by_remote } => {

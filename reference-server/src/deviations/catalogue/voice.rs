@@ -48,6 +48,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-VOICE-036/later", "the answer says not connected before the gateway is ready"),
     ("LL-VOICE-037/no-update", "no playerUpdate follows a closed gateway"),
     ("LL-VOICE-037/resumed", "a session that has ended is resumed"),
+    ("LL-VOICE-038/closed", "a connection that broke is told as closed"),
     ("LL-VOICE-038/told", "a connection that broke is told"),
     ("LL-VOICE-039/silent", "nobody is told that a voice channel was left"),
     ("LL-VOICE-040/silent", "nobody is told that other voice data have closed the connection"),
