@@ -1,8 +1,8 @@
 //! A Lavalink v4 server that behaves as Lavalink 4.2.2 does, for tests of bots and clients and of
 //! the conformance suite.
 //!
-//! [`run`] serves on a listener until it is told to stop; [`config`] reads Lavalink's own
-//! `application.yml`.
+//! [`Mock`] is a server for the tests of a bot or of a client. [`run`] serves on a listener until it
+//! is told to stop; [`config`] reads Lavalink's own `application.yml`.
 
 mod cli;
 mod clock;
@@ -13,6 +13,7 @@ pub mod filters;
 mod http;
 mod latitude;
 mod listen;
+mod mock;
 mod playback;
 mod player;
 pub mod routeplanner;
@@ -32,10 +33,11 @@ use std::time::Duration;
 use clock::Clock;
 use config::{Config, ConfigError, Loaded};
 use routeplanner::RateLimitError;
-use server::Server;
+use server::{Prepared, Server};
 use tokio::task::JoinHandle;
 
 pub use cli::program;
+pub use mock::{Fault, Mock, MockBuilder, MockError, Until, Wanted};
 
 /// How long sockets and requests may take to end once the server is told to.
 const SHUTDOWN_LIMIT: Duration = Duration::from_millis(900);
@@ -74,16 +76,17 @@ pub async fn serve(
     config: Config,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
-    serve_all(vec![listener], config, shutdown).await
+    serve_all(vec![listener], config, Prepared::default(), shutdown).await
 }
 
 /// [`serve`] on several listeners, such as one of each address family.
 async fn serve_all(
     listeners: Vec<TcpListener>,
     config: Config,
+    prepared: Prepared,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
-    let running = start(listeners, config)?;
+    let running = start(listeners, config, prepared)?;
     shutdown.await;
     running.stop().await;
     Ok(())
@@ -98,9 +101,14 @@ struct Running {
 
 /// Starts to accept connections. Not generic, so that the server is compiled once, with this crate,
 /// and not again in each program that calls [`serve`].
-fn start(listeners: Vec<TcpListener>, config: Config) -> Result<Running, RunError> {
-    let clock = Clock::new(config.clock);
-    let server = Server::new(config, clock.clone())?;
+fn start(
+    listeners: Vec<TcpListener>,
+    config: Config,
+    prepared: Prepared,
+) -> Result<Running, RunError> {
+    let start_time = config.start_time.map(Duration::from_millis);
+    let clock = Clock::starting(config.clock, start_time);
+    let server = Server::new(config, clock.clone(), prepared)?;
     let router = http::router(server.clone());
     let mut accepting = Vec::new();
     for listener in listeners {

@@ -9,6 +9,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::control::{Controls, Identity, Watches};
 use crate::deviations::deviates;
 use crate::latitude::Latitude;
 use crate::playback::Making;
@@ -16,12 +17,19 @@ use crate::routeplanner::{RateLimitError, RoutePlanner};
 use crate::session::Sessions;
 use crate::stats::Machine;
 use crate::tls::TlsError;
-use crate::tracks::Sources;
+use crate::tracks::{Contents, Sources};
 use crate::voice;
 
 /// What all requests and sockets share. Clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Server(Arc<Shared>);
+
+/// What a server is told before its first request.
+#[derive(Debug, Default)]
+pub(crate) struct Prepared {
+    pub(crate) catalogue: Option<Contents>,
+    pub(crate) identity: Option<Identity>,
+}
 
 /// The parts of a [`Server`].
 #[derive(Debug)]
@@ -36,6 +44,8 @@ pub(crate) struct Shared {
     pub(crate) latitude: Latitude,
     pub(crate) sockets: Sockets,
     pub(crate) messages: Arc<Messages>,
+    /// `None` without a control API.
+    pub(crate) controls: Option<Arc<Controls>>,
     /// Whether nobody listens to what voice connections send.
     unheard: AtomicBool,
     /// Made when it is first needed: reading the system's certificates takes its time.
@@ -48,15 +58,19 @@ pub(crate) struct Shared {
 
 /// How many messages were sent to clients.
 #[derive(Debug, Default)]
-pub(crate) struct Messages(AtomicU64);
+pub(crate) struct Messages {
+    sent: AtomicU64,
+    /// Who waits for one.
+    pub(crate) watches: Watches,
+}
 
 impl Messages {
     pub(crate) fn add_one(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.sent.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn count(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.sent.load(Ordering::Relaxed)
     }
 }
 
@@ -86,7 +100,11 @@ impl Drop for OpenSocket<'_> {
 
 impl Server {
     /// Fails if no route planner can be made of the configuration.
-    pub(crate) fn new(config: Config, clock: Clock) -> Result<Self, RateLimitError> {
+    pub(crate) fn new(
+        config: Config,
+        clock: Clock,
+        prepared: Prepared,
+    ) -> Result<Self, RateLimitError> {
         let stop = CancellationToken::new();
         let planner = config
             .ratelimit
@@ -96,14 +114,23 @@ impl Server {
             .map(|limits| RoutePlanner::new(limits, &config, clock.clone()))
             .transpose()?
             .map(Arc::new);
+        let Prepared { catalogue, identity } = prepared;
+        let has_controls = config.control_token.is_some() || identity.is_some();
+        let controls = || Arc::new(Controls::new(config.seed, identity.unwrap_or_default()));
+        let controls = has_controls.then(controls);
+        let sources = Sources::guarded(&config, planner.clone(), clock.clone(), &stop);
+        if let Some(catalogue) = catalogue {
+            sources.catalogue().put(catalogue);
+        }
         Ok(Self(Arc::new(Shared {
-            sources: Sources::guarded(&config, planner.clone(), clock.clone(), &stop),
+            sources,
             planner,
-            sessions: Sessions::default(),
-            machine: Machine::new(),
+            sessions: Sessions::new(config.seed),
+            machine: Machine::new(config.constant_stats),
             latitude: Latitude::new(config.vary),
             sockets: Sockets::default(),
             messages: Arc::default(),
+            controls,
             unheard: AtomicBool::new(false),
             voice_tls: OnceLock::new(),
             stop,

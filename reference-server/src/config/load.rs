@@ -198,6 +198,8 @@ impl Reader<'_> {
             vary: self.read("reference-server.vary", None, "a whole number from 0 on", |value| {
                 scalar(value)?.trim().parse().ok().map(Some)
             }),
+            start_time: default.start_time,
+            constant_stats: default.constant_stats,
             quirks: false,
         }
     }

@@ -24,7 +24,7 @@ pub(crate) async fn load(State(server): State<Server>, uri: Uri) -> Result<Json<
     tracks.iter().try_for_each(EncodedTrack::check).or_else(too_long)?;
     Ok(Json(match result {
         LoadResult::Track(track) => {
-            let mut object = track.to_json(track.position, &json!({}));
+            let mut object = track.found_json();
             if let Some(object) = object.as_object_mut()
                 && deviates("LL-TRACKS-001/no-plugin-info")
             {
@@ -34,15 +34,15 @@ pub(crate) async fn load(State(server): State<Server>, uri: Uri) -> Result<Json<
             json!({"loadType": either("LL-TRACKS-001/load-type", "track", "TRACK_LOADED"), "data": data})
         }
         LoadResult::Search(tracks) => {
-            let objects = tracks.iter().map(|track| track.to_json(track.position, &json!({})));
+            let objects = tracks.iter().map(|track| track.found_json());
             json!({"loadType": "search", "data": objects.collect::<Vec<_>>()})
         }
-        LoadResult::Playlist { name, selected, tracks } => {
-            let objects = tracks.iter().map(|track| track.to_json(track.position, &json!({})));
+        LoadResult::Playlist { name, selected, plugin_info, tracks } => {
+            let objects = tracks.iter().map(|track| track.found_json());
             let selected = selected.map_or(json!(-1), |index| json!(index));
             let data = json!({
                 "info": {"name": name, "selectedTrack": selected},
-                "pluginInfo": {},
+                "pluginInfo": plugin_info,
                 "tracks": objects.collect::<Vec<_>>(),
             });
             json!({"loadType": "playlist", "data": data})

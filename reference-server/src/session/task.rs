@@ -21,9 +21,10 @@ const CLAIM_GRACE: Duration = Duration::from_secs(1);
 
 /// What a session's task owns.
 pub(crate) struct Session {
-    id: String,
     /// The bot's.
     pub(super) user: i64,
+    /// What the client calls itself.
+    pub(super) client_name: Option<String>,
     pub(super) server: Server,
     pub(super) handle: Handle,
     pub(super) outbox: Outbox,
@@ -46,19 +47,27 @@ pub(crate) struct Session {
     over: bool,
 }
 
+/// Whose session it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Begin {
+    /// The bot's.
+    pub(crate) user: i64,
+    /// What the client calls itself.
+    pub(crate) client_name: Option<String>,
+}
+
 impl Session {
     /// Begins with `ready` and `stats`.
     pub(super) fn begin(
-        id: String,
-        user: i64,
+        Begin { user, client_name }: Begin,
         server: Server,
         handle: Handle,
         socket: SocketWriter,
     ) -> Self {
         let now = server.clock.now();
         let mut session = Self {
-            id,
             user,
+            client_name,
             serials: 0,
             handle,
             outbox: Outbox::Open(socket),
@@ -106,10 +115,21 @@ impl Session {
             self.handle.publish(self.players.len(), playing);
         }
         self.handle.set_phase(Phase::Gone);
-        self.server.sessions.remove(&self.id);
+        self.server.sessions.remove(self.id());
         // Whoever still asks gets no answer.
         drop(jobs);
         self.drain(timer).await;
+    }
+
+    /// Who it is.
+    pub(super) fn id(&self) -> &str {
+        self.handle.id()
+    }
+
+    /// Sends a message, or keeps it for a client that is away.
+    pub(crate) fn say(&mut self, message: String) {
+        self.server.messages.watches.see(self.handle.id(), &message);
+        self.outbox.send(message);
     }
 
     /// Leaves every voice channel, and sends what is on its way there.
@@ -427,14 +447,14 @@ impl Session {
     }
 
     fn send_ready(&mut self, resumed: bool) {
-        let id = either("LL-WEBSOCKET-020/wrong-id", self.id.as_str(), "0123456789abcdef");
+        let id = either("LL-WEBSOCKET-020/wrong-id", self.id(), "0123456789abcdef");
         let resumed = either("LL-WEBSOCKET-020/resumed", resumed, true);
         let ready = json!({"op": "ready", "resumed": resumed, "sessionId": id});
-        self.outbox.send(ready.to_string());
+        self.say(ready.to_string());
     }
 
     pub(super) fn send_event(&mut self, guild: i64, event: &Event) {
-        self.outbox.send(event.message(guild).to_string());
+        self.say(event.message(guild).to_string());
     }
 
     /// Not while the client is away: it gets one for every player when it is back.
@@ -442,14 +462,23 @@ impl Session {
         if self.outbox.is_open() || deviates("LL-SESSION-033/queued") {
             let now = self.server.clock.wall_ms();
             let message = self.players[index].update_message(self.guild(index), now);
-            self.outbox.send(message.to_string());
+            self.say(message.to_string());
         }
     }
 
     /// Ends the session and lets its socket go.
-    pub(super) fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.over = true;
         self.handle.set_phase(Phase::Gone);
-        self.server.sessions.remove(&self.id);
+        self.server.sessions.remove(self.id());
+    }
+
+    /// Whether it has a socket, waits for one, or is over.
+    pub(super) fn state_name(&self) -> &'static str {
+        match (self.over, &self.outbox) {
+            (true, _) => "over",
+            (false, Outbox::Open(_)) => "open",
+            (false, Outbox::Away { .. }) => "away",
+        }
     }
 }

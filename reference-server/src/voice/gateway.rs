@@ -38,7 +38,7 @@ const CLOSE_LIMIT: Duration = Duration::from_millis(500);
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Codes after which the session can be resumed; after all others it is over.
-fn can_resume(code: u16) -> bool {
+pub(super) fn can_resume(code: u16) -> bool {
     if code >= 4000 && deviates("LL-VOICE-003/resumed") {
         return true;
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) use connect::ConnectError;
-use gateway::Conversation;
+use gateway::{Conversation, can_resume};
 pub(crate) use outgoing::{FRAME_PERIOD, Outgoing, Speaking};
 pub(crate) use rtp::{Mode, RtpStream, SILENCE};
 use rustls::ClientConfig;
@@ -85,6 +85,11 @@ impl Link {
         // A connection that is over has nobody to tell.
         self.commands.send(Command::Speak(speaking)).ok();
     }
+}
+
+/// Whether a connection that the gateway closes with this code comes back, and nobody is told.
+pub(crate) fn comes_back(code: u16) -> bool {
+    can_resume(code)
 }
 
 /// How voice servers are trusted.
