@@ -262,6 +262,7 @@ impl Timer {
 
 impl Moment {
     /// When the clock began.
+    #[cfg(test)]
     pub(crate) const BEGIN: Self = Self(Duration::ZERO);
 
     /// Later than anything that happens.
