@@ -349,6 +349,10 @@ async fn exchange(server: &Server, socket: &mut WebSocket, messages: &mut Socket
         let text = Utf8Bytes::from(message);
         let sent = tokio::select! {
             sent = socket.send(Message::Text(text.clone())) => sent.is_ok(),
+            let_go = &mut let_go => {
+                messages.put_back(text.as_str());
+                return End::LetGo(let_go);
+            }
             () = cut.cancelled() => false,
             () = server.stop.cancelled() => return End::Closes(close_code::AWAY),
         };

@@ -58,7 +58,11 @@ impl Wrong {
 impl<'a> Object<'a> {
     /// Reads a value that has to be an object with these keys only.
     pub(super) fn read(value: &'a Value, place: Place<'a>, known: &[&'static str]) -> Read<Self> {
-        let object = Self::open(value, place)?;
+        let Value::Object(map) = value else {
+            let message = format!("send an object with {}, not {}", known.join(", "), shown(value));
+            return Err(Wrong { known: known.to_vec(), ..Wrong::at(&place, message) });
+        };
+        let object = Self { place, map };
         match object.map.keys().find(|key| !known.contains(&key.as_str())) {
             None => Ok(object),
             Some(key) => {
@@ -242,7 +246,7 @@ mod tests {
             message(json!({"zzz": 1}), none),
             "zzz: unknown key \"zzz\". There is: method, times"
         );
-        assert_eq!(message(json!([1]), none), "send an object, not [1]");
+        assert_eq!(message(json!([1]), none), "send an object with method, times, not [1]");
         let times = |object: Object<'_>| object.integer("times", 0..=5).map(|_| ());
         assert_eq!(
             message(json!({"times": 10.5}), times),

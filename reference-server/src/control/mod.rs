@@ -29,8 +29,8 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, patch, post};
 use axum::{Json, Router};
-use http::header::{ALLOW, AUTHORIZATION};
-use http::{Method, StatusCode};
+use http::StatusCode;
+use http::header::AUTHORIZATION;
 use serde_json::{Value, json};
 
 use self::faults::Faults;
@@ -73,33 +73,35 @@ impl Controls {
     }
 }
 
+/// A path, its methods in words, and what serves them.
+type Route = (&'static str, &'static [&'static str], MethodRouter<Server>);
+
 /// Every path there is.
-fn routes() -> Vec<(&'static str, MethodRouter<Server>)> {
+fn routes() -> Vec<Route> {
+    let faults = get(all_faults).post(add_fault).delete(clear_faults);
+    let own = get(catalogue::tell).put(catalogue::put).post(catalogue::add);
     vec![
-        ("/health", get(health)),
-        ("/clock", get(clock::tell)),
-        ("/clock/advance", post(clock::advance)),
-        ("/sound", post(sound)),
-        ("/reset", post(reset::reset)),
-        ("/deviations", get(chosen_deviations)),
-        ("/requests", get(requests).delete(forget_requests)),
-        ("/requests/wait", post(wait_for_requests)),
-        ("/faults", get(all_faults).post(add_fault).delete(clear_faults)),
-        ("/faults/{id}", get(one_fault).delete(remove_fault)),
-        ("/handshakes", post(refuse_handshakes)),
-        ("/sessions", get(sessions::all)),
-        ("/sessions/{session}", get(sessions::one).delete(sessions::end)),
-        ("/sessions/{session}/messages", post(push::message)),
-        ("/sessions/{session}/socket", delete(sessions::drop_socket)),
-        ("/sessions/{session}/players/{guild}", patch(push::state)),
-        ("/sessions/{session}/players/{guild}/events", post(push::event)),
-        ("/sessions/{session}/players/{guild}/voice-close", post(push::voice_close)),
-        (
-            "/catalogue",
-            get(catalogue::tell).put(catalogue::put).post(catalogue::add).delete(catalogue::clear),
-        ),
-        ("/info", get(identity::tell).put(identity::put)),
-        ("/stats", get(statistics::tell).put(statistics::put)),
+        ("/health", &["GET"], get(health)),
+        ("/clock", &["GET"], get(clock::tell)),
+        ("/clock/advance", &["POST"], post(clock::advance)),
+        ("/sound", &["POST"], post(sound)),
+        ("/reset", &["POST"], post(reset::reset)),
+        ("/deviations", &["GET"], get(chosen_deviations)),
+        ("/requests", &["GET", "DELETE"], get(requests).delete(forget_requests)),
+        ("/requests/wait", &["POST"], post(wait_for_requests)),
+        ("/faults", &["GET", "POST", "DELETE"], faults),
+        ("/faults/{id}", &["GET", "DELETE"], get(one_fault).delete(remove_fault)),
+        ("/handshakes", &["POST"], post(refuse_handshakes)),
+        ("/sessions", &["GET"], get(sessions::all)),
+        ("/sessions/{session}", &["GET", "DELETE"], get(sessions::one).delete(sessions::end)),
+        ("/sessions/{session}/messages", &["POST"], post(push::message)),
+        ("/sessions/{session}/socket", &["DELETE"], delete(sessions::drop_socket)),
+        ("/sessions/{session}/players/{guild}", &["PATCH"], patch(push::state)),
+        ("/sessions/{session}/players/{guild}/events", &["POST"], post(push::event)),
+        ("/sessions/{session}/players/{guild}/voice-close", &["POST"], post(push::voice_close)),
+        ("/catalogue", &["GET", "PUT", "POST", "DELETE"], own.delete(catalogue::clear)),
+        ("/info", &["GET", "PUT"], get(identity::tell).put(identity::put)),
+        ("/stats", &["GET", "PUT"], get(statistics::tell).put(statistics::put)),
     ]
 }
 
@@ -115,13 +117,11 @@ pub(crate) fn router(server: &Server) -> Router {
 /// The control API for those who need no token: they are in the same process.
 pub(crate) fn served(server: &Server) -> Router {
     let mut router = Router::new();
-    for (path, methods) in routes() {
-        router = router.route(path, methods);
+    for (path, methods, served) in routes() {
+        let others = move |request| wrong_method(methods, request);
+        router = router.route(path, served.fallback(others));
     }
-    router
-        .fallback(unknown_path)
-        .layer(axum::middleware::from_fn(name_methods))
-        .with_state(server.clone())
+    router.fallback(unknown_path).with_state(server.clone())
 }
 
 /// The protocol, with what the control API has to see and to break; as it is without a token.
@@ -146,28 +146,18 @@ async fn authorize(State(server): State<Server>, request: Request, next: Next) -
     }
 }
 
-/// Says with a 405 what is allowed.
-async fn name_methods(request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let response = next.run(request).await;
-    if response.status() != StatusCode::METHOD_NOT_ALLOWED {
-        return response;
-    }
-    let allow = response.headers().get(ALLOW).cloned();
-    let allowed = allow.as_ref().and_then(|allow| allow.to_str().ok()).unwrap_or_default();
-    let allowed: Vec<_> = allowed.split(',').filter(|method| *method != Method::HEAD).collect();
-    let message = format!("{path} takes {}, not {method}", allowed.join(" and "));
-    let mut refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message).into_response();
-    if let Some(allow) = allow {
-        refusal.headers_mut().insert(ALLOW, allow);
-    }
-    refusal
+/// 405, with what the path takes instead; axum adds `Allow`.
+async fn wrong_method(methods: &'static [&'static str], request: Request) -> Refusal {
+    let path = request.uri().path();
+    let path = path.strip_prefix(PREFIX).unwrap_or(path);
+    let message = format!("{path} takes {}, not {}", methods.join(", "), request.method());
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message).with("known", methods.into())
 }
 
 async fn unknown_path(request: Request) -> Refusal {
     let given = request.uri().path();
     let given = given.strip_prefix(PREFIX).unwrap_or(given);
-    let known: Vec<_> = routes().into_iter().map(|(path, _)| path).collect();
+    let known: Vec<_> = routes().into_iter().map(|(path, ..)| path).collect();
     let message = format!("there is no {given}");
     match nearest(given, &known) {
         Some(nearest) => Refusal::not_found(format!("{message}; did you mean {nearest}?"))

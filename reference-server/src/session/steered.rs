@@ -73,11 +73,7 @@ impl Session {
 
     /// Ends the session, with a farewell on its socket.
     pub(super) fn end_with(&mut self, farewell: Farewell) -> Option<oneshot::Receiver<Value>> {
-        if farewell == Farewell::Silent {
-            self.end();
-            return None;
-        }
-        self.resuming = false;
+        self.ends = true;
         let dropped = self.drop_socket(farewell);
         if dropped.is_none() {
             self.end();

@@ -44,6 +44,8 @@ pub(crate) struct Session {
     next_cleanup: Moment,
     /// What voice connections that are left still have to send.
     pub(super) leaving: Vec<Outgoing>,
+    /// Whether it is over as soon as its socket is gone, whatever was agreed.
+    pub(super) ends: bool,
     over: bool,
 }
 
@@ -79,6 +81,7 @@ impl Session {
             next_stats: now,
             next_cleanup: now.next_tick(CLEANUP_PERIOD),
             leaving: Vec::new(),
+            ends: false,
             over: false,
             server,
         };
@@ -155,6 +158,9 @@ impl Session {
 
     /// The socket is gone, however that happened; what it did not take is kept with what comes.
     pub(crate) fn lose_socket(&mut self, reader: SocketReader) {
+        if self.ends {
+            return self.end();
+        }
         let timeout = either("LL-SESSION-041/kept", self.timeout, self.timeout.max(1));
         let timeout = match self.first_timeout {
             Some(first) if deviates("LL-SESSION-047/first") => first,

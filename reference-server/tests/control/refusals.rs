@@ -58,7 +58,10 @@ async fn what_is_no_json_is_told_from_what_is_not_said_to_be() {
     assert_eq!(status, 400);
     assert!(message.starts_with("the body is not JSON"), "{message}");
     let (status, message) = answer(post()).await;
-    assert_eq!((status, message.as_str()), (400, "send an object, not null"));
+    assert_eq!(
+        (status, message.as_str()),
+        (400, "send an object with ms, untilMessage, until, not null")
+    );
     let foreign = http().post(&url).bearer_auth("wrong").send().await.unwrap();
     assert_eq!(foreign.status(), 401);
 }
