@@ -115,7 +115,8 @@ Feature: Ends of what is heard
     @LL-PLAYBACK-043.a
     Scenario: It begins then
       Given a connected client
-      And a playing track "tone-3s.wav"
+      And a loaded track "tone-3s.wav"
+      And the client updates the player with {"track": {"encoded": "${track}"}}
       And 1 seconds pass
       When the player is in a voice channel
       Then the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished"}

@@ -149,6 +149,6 @@ Feature: Pausing what is heard
       And the player plays in a voice channel "tone-3s.wav"
       And 0.5 seconds pass
       When the client updates the player with {"paused": false}
-      Then the answer contains {"paused": false, "track": {"info": {"length": 3000}}}
+      Then the answer contains {"paused": false, "track": {"info": {"uri": "${media}/tone-3s.wav"}}}
       And no "event" follows
       And the client receives "TrackEndEvent" within 5 seconds with {"reason": "finished"}

@@ -8,6 +8,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-100.a @needs-http-source
     Scenario: TrackStartEvent has guild and track
       Given a connected client
+      And the player may be heard
       And a loaded track "tone-30s.wav"
       When the client updates the player with {"track": {"encoded": "${track}"}}
       Then the client receives "TrackStartEvent" with:
@@ -17,9 +18,7 @@ Feature: What a player tells over the socket
           "guildId": "${guild}",
           "track": {
             "encoded": "#string",
-            "info": {"identifier": "${media}/tone-30s.wav", "length": 30000, "position": 0, "sourceName": "http"},
-            "pluginInfo": "#object",
-            "userData": {}
+            "info": {"uri": "${media}/tone-30s.wav"}
           }
         }
         """
@@ -28,6 +27,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-100.b @needs-http-source
     Scenario: Other sessions do not hear of it
       Given a connected client
+      And the player may be heard
       And a connected client "B"
       When the client updates the player with {"track": {"identifier": "${media}/tone-30s.wav"}}
       And the client receives "TrackStartEvent"
@@ -45,9 +45,9 @@ Feature: What a player tells over the socket
       And a playing track "tone-30s.wav"
       When the client updates the player with {"track": {"encoded": "${other}"}}
       Then the client receives in any order:
-        | kind            | with                                                         |
-        | TrackEndEvent   | {"reason": "replaced", "track": {"info": {"length": 30000}}} |
-        | TrackStartEvent | {"track": {"info": {"length": 5000}}}                        |
+        | kind            | with                                                                        |
+        | TrackEndEvent   | {"reason": "replaced", "track": {"info": {"uri": "${media}/tone-30s.wav"}}} |
+        | TrackStartEvent | {"track": {"info": {"uri": "${media}/tone-5s.wav"}}}                        |
 
     @LL-PLAYER-101.b @needs-http-source
     Scenario: The same track again replaces itself
@@ -62,6 +62,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-101.c @needs-http-source
     Scenario: The event of the old track has its own userData
       Given a connected client
+      And the player may be heard
       And a loaded track "tone-30s.wav"
       And the client updates the player with {"track": {"encoded": "${track}", "userData": {"n": 1}}}
       And the client receives "TrackStartEvent"
@@ -107,7 +108,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-102.b @needs-http-source
     Scenario: A replaced track gives two again
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When the client updates the player with {"track": {"encoded": "${track}"}}
       Then the client receives 2 "playerUpdate" messages with {"guildId": "${guild}"}
       And no "playerUpdate" follows
@@ -141,7 +142,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-135.a @needs-http-source @slow
     Scenario: None once the track has ended
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When the client updates the player with {"track": {"encoded": null}}
       Then no "playerUpdate" follows within 7 seconds
 
@@ -154,7 +155,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-135.c @needs-http-source @slow
     Scenario: A replaced track takes its interval with it
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       And 3 seconds pass
       When the client updates the player with {"track": {"encoded": "${track}"}}
       And the client receives 2 "playerUpdate" messages with {"guildId": "${guild}"}
@@ -203,7 +204,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-104.c @needs-http-source
     Scenario: A seek on a track
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When the client updates the player with {"position": 10000}
       Then the answer is 200
       And the client receives "playerUpdate" with {"guildId": "${guild}"}
@@ -212,7 +213,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-104.d @needs-http-source
     Scenario Outline: Not sent to a player with a track: <case>
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When the client updates the player with <body>
       Then the answer is 200
       And no "playerUpdate" follows
@@ -283,7 +284,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-107.a @needs-http-source
     Scenario: Time does not pass for the track
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When 1 seconds pass
       Then the player contains {"track": {"info": {"position": 0}}, "state": {"position": 0, "connected": false, "ping": -1}}
 
@@ -302,16 +303,26 @@ Feature: What a player tells over the socket
     @LL-PLAYER-107.c @needs-http-source @slow
     Scenario: A short track does not end
       Given a connected client
-      And a playing track "tone-1s.wav"
+      And a track that nobody hears "tone-1s.wav"
       Then no "TrackEndEvent" follows within 4 seconds
-      And the player contains {"track": {"info": {"length": 1000}}}
+      And the player contains {"track": {"info": {"uri": "${media}/tone-1s.wav"}}}
 
     @LL-PLAYER-107.d @needs-http-source @slow
     Scenario: An end time is not reached
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When the client updates the player with {"endTime": 500}
       Then no "TrackEndEvent" follows within 4 seconds
+
+  @LL-PLAYER-137 @observed
+  Rule: A track starts though nobody hears it
+    A server may as well wait until the player is in a voice channel.
+    Sources: docs/observed/players.md#without-a-voice-connection; fixtures/recordings/rest/player_play_without_voice.json
+
+    @LL-PLAYER-137.a @needs-http-source
+    Scenario: Seconds of a tone
+      Given a connected client
+      Then a track that nobody hears "tone-30s.wav"
 
   @LL-PLAYER-108 @observed
   Rule: A track that nobody listens to ends with cleanup after 60 to 70 seconds
@@ -321,7 +332,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-108.a @needs-http-source @slow
     Scenario: Not before, and once
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       Then no "TrackEndEvent" follows within 55 seconds
       And the client receives "TrackEndEvent" within 20 seconds with {"guildId": "${guild}", "reason": "cleanup", "track": {"info": {"position": 0}}}
       And the player contains {"track": null, "paused": false}
@@ -330,7 +341,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-108.b @needs-http-source @slow
     Scenario: A paused one too, and it stays paused
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When the client updates the player with {"paused": true}
       Then the client receives "TrackEndEvent" within 75 seconds with {"guildId": "${guild}", "reason": "cleanup"}
       And the player contains {"track": null, "paused": true}
@@ -338,7 +349,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-108.c @needs-http-source @slow
     Scenario: Seeking, volume and fetching do not put it off
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When 40 seconds pass
       And the client updates the player with {"position": 5000, "volume": 50}
       And the client fetches the player

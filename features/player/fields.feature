@@ -155,7 +155,7 @@ Feature: Fields of a player
       And a playing track "tone-30s.wav"
       When the client updates the player with {"paused": true}
       And the client updates the player with {"paused": true}
-      Then the answer contains {"paused": true, "track": {"info": {"length": 30000}}}
+      Then the answer contains {"paused": true, "track": {"info": {"uri": "${media}/tone-30s.wav"}}}
       And no "event" follows
 
   @LL-PLAYER-025 @observed

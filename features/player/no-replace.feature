@@ -13,7 +13,7 @@ Feature: noReplace
       And a playing track "tone-30s.wav"
       When the client updates the player with query "noReplace=true" and {"track": {"encoded": "${other}"}}
       Then the answer is 200
-      And the answer contains {"track": {"info": {"length": 30000}}}
+      And the answer contains {"track": {"info": {"uri": "${media}/tone-30s.wav"}}}
       And no "event" follows
 
     @LL-PLAYER-070.b @twin @needs-http-source
@@ -22,7 +22,7 @@ Feature: noReplace
       And a loaded track "tone-5s.wav" remembered as "other"
       And a playing track "tone-30s.wav"
       When the client updates the player with query "noReplace=false" and {"track": {"encoded": "${other}"}}
-      Then the answer contains {"track": {"info": {"length": 5000}}}
+      Then the answer contains {"track": {"info": {"uri": "${media}/tone-5s.wav"}}}
       And the client receives "TrackEndEvent" with {"reason": "replaced"}
 
     @LL-PLAYER-070.c @needs-http-source
@@ -32,7 +32,7 @@ Feature: noReplace
       And a playing track "tone-30s.wav"
       And the client updates the player with {"paused": true}
       When the client updates the player with query "noReplace=true" and {"track": {"encoded": "${other}"}}
-      Then the answer contains {"paused": true, "track": {"info": {"length": 30000}}}
+      Then the answer contains {"paused": true, "track": {"info": {"uri": "${media}/tone-30s.wav"}}}
 
   @LL-PLAYER-071 @must
   Rule: With noReplace an idle player plays
@@ -41,9 +41,10 @@ Feature: noReplace
     @LL-PLAYER-071.a @needs-http-source
     Scenario: Nothing is loaded
       Given a connected client
+      And the player may be heard
       And a loaded track "tone-30s.wav"
       When the client updates the player with query "noReplace=true" and {"track": {"encoded": "${track}"}}
-      Then the answer contains {"track": {"info": {"length": 30000}}}
+      Then the answer contains {"track": {"info": {"uri": "${media}/tone-30s.wav"}}}
       And the client receives "TrackStartEvent"
 
     @LL-PLAYER-071.b @needs-http-source @needs-voice
@@ -65,7 +66,7 @@ Feature: noReplace
       And a playing track "tone-30s.wav"
       When the client updates the player with query "noReplace=true" and {"track": <track>}
       Then the answer is 200
-      And the answer contains {"track": {"info": {"length": 30000}}}
+      And the answer contains {"track": {"info": {"uri": "${media}/tone-30s.wav"}}}
 
       Examples:
         | case       | track                       |
@@ -82,7 +83,7 @@ Feature: noReplace
       Given a connected client
       And a playing track "tone-30s.wav"
       When the client updates the player with query "noReplace=true" and {"track": {"encoded": null}}
-      Then the answer contains {"track": {"info": {"length": 30000}}}
+      Then the answer contains {"track": {"info": {"uri": "${media}/tone-30s.wav"}}}
       And no "event" follows
 
   @LL-PLAYER-074 @observed
@@ -94,7 +95,7 @@ Feature: noReplace
     Scenario: What applies and what does not
       Given a connected client
       And a loaded track "tone-5s.wav" remembered as "other"
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When the client updates the player with query "noReplace=true" and:
         """
         {
@@ -104,7 +105,7 @@ Feature: noReplace
         }
         """
       Then the answer is 200
-      And the answer contains {"volume": 33, "filters": {"tremolo": {"depth": 0.3}}, "paused": false, "state": {"position": 0}, "track": {"info": {"length": 30000}}}
+      And the answer contains {"volume": 33, "filters": {"tremolo": {"depth": 0.3}}, "paused": false, "state": {"position": 0}, "track": {"info": {"uri": "${media}/tone-30s.wav"}}}
       And the answer at "/track/userData" is {}
       And the client receives "playerUpdate" with {"guildId": "${guild}", "state": {"position": 0}}
       And no message follows
@@ -119,7 +120,7 @@ Feature: noReplace
       And the answer contains {"paused": false, "volume": 70, "state": {"position": "#range 500..2500"}}
       And no message follows
       And no "event" follows within 3 seconds
-      And the player contains {"track": {"info": {"length": 30000}}, "state": {"position": "#range 3000..15000"}}
+      And the player contains {"track": {"info": {"uri": "${media}/tone-30s.wav"}}, "state": {"position": "#range 3000..15000"}}
 
   @LL-PLAYER-075 @observed
   Rule: Without a track in the body noReplace has no effect
@@ -138,7 +139,7 @@ Feature: noReplace
       And a playing track "tone-30s.wav"
       And the client updates the player with {"paused": true}
       When the client updates the player with query "noReplace=true" and {"track": {"userData": {"x": 2}}, "paused": false}
-      Then the answer contains {"paused": false, "track": {"userData": {"x": 2}, "info": {"length": 30000}}}
+      Then the answer contains {"paused": false, "track": {"userData": {"x": 2}, "info": {"uri": "${media}/tone-30s.wav"}}}
       And no "event" follows
 
   @LL-PLAYER-076 @observed
@@ -153,21 +154,21 @@ Feature: noReplace
       And a playing track "tone-30s.wav"
       When the client updates the player with query "noReplace=<value>" and {"track": {"encoded": "${other}"}}
       Then the answer is 200
-      And the answer at "/track/info/length" is <length>
+      And the answer at "/track/info/uri" is "${media}/<plays>"
 
       Examples:
-        | value | meaning | length |
-        | true  | yes     | 30000  |
-        | True  | yes     | 30000  |
-        | TRUE  | yes     | 30000  |
-        | on    | yes     | 30000  |
-        | yes   | yes     | 30000  |
-        | 1     | yes     | 30000  |
-        | false | no      | 5000   |
-        | False | no      | 5000   |
-        | off   | no      | 5000   |
-        | no    | no      | 5000   |
-        | 0     | no      | 5000   |
+        | value | meaning | plays        |
+        | true  | yes     | tone-30s.wav |
+        | True  | yes     | tone-30s.wav |
+        | TRUE  | yes     | tone-30s.wav |
+        | on    | yes     | tone-30s.wav |
+        | yes   | yes     | tone-30s.wav |
+        | 1     | yes     | tone-30s.wav |
+        | false | no      | tone-5s.wav  |
+        | False | no      | tone-5s.wav  |
+        | off   | no      | tone-5s.wav  |
+        | no    | no      | tone-5s.wav  |
+        | 0     | no      | tone-5s.wav  |
 
     @LL-PLAYER-076.b
     Scenario Outline: Refused: <case>
@@ -188,9 +189,9 @@ Feature: noReplace
     @LL-PLAYER-077.a @needs-http-source @needs-voice
     Scenario: A track is loaded, then a voice channel is joined
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       And a voice channel
       When the client updates the player with query "noReplace=true" and {"track": {"encoded": null}, "voice": ${voice}}
       Then the answer is 200
-      And the answer contains {"track": {"info": {"length": 30000}}, "state": {"connected": true}}
+      And the answer contains {"track": {"info": {"uri": "${media}/tone-30s.wav"}}, "state": {"connected": true}}
       And the voice gateway sees "identify"

@@ -14,7 +14,7 @@ Feature: The status of a route planner
       And the answer contains:
         """
         {"class": "RotatingIpRoutePlanner", "details": {
-          "ipBlock": {"type": "Inet4Address", "size": "256"},
+          "ipBlock": {"type": "Inet4Address", "size": "#string"},
           "failingAddresses": [],
           "rotateIndex": "0",
           "ipIndex": "#/[0-9]+/",
@@ -43,7 +43,7 @@ Feature: The status of a route planner
       And the answer contains:
         """
         {"class": "BalancingIpRoutePlanner", "details": {
-          "ipBlock": {"type": "Inet4Address", "size": "256"},
+          "ipBlock": {"type": "Inet4Address", "size": "#string"},
           "failingAddresses": []
         }}
         """
@@ -55,7 +55,7 @@ Feature: The status of a route planner
       Then the answer contains:
         """
         {"class": "BalancingIpRoutePlanner", "details": {
-          "ipBlock": {"type": "Inet4Address", "size": "256"},
+          "ipBlock": {"type": "Inet4Address", "size": "#string"},
           "failingAddresses": []
         }}
         """
@@ -72,7 +72,7 @@ Feature: The status of a route planner
       And the answer contains:
         """
         {"class": "NanoIpRoutePlanner", "details": {
-          "ipBlock": {"type": "Inet6Address", "size": "18446744073709551616"},
+          "ipBlock": {"type": "Inet6Address", "size": "#string"},
           "failingAddresses": [],
           "currentAddressIndex": "#/[0-9]+/"
         }}
@@ -89,7 +89,7 @@ Feature: The status of a route planner
       And the answer contains:
         """
         {"class": "RotatingNanoIpRoutePlanner", "details": {
-          "ipBlock": {"type": "Inet6Address", "size": "1208925819614629174706176"},
+          "ipBlock": {"type": "Inet6Address", "size": "#string"},
           "failingAddresses": [],
           "blockIndex": "0",
           "currentAddressIndex": "#/[0-9]+/"

@@ -268,6 +268,23 @@ impl Checker {
         unknown.iter().cloned().collect()
     }
 
+    /// The fields of an answer's body that its schema says nothing of; indices of arrays are `*`.
+    pub(crate) fn unknown_in_answer(&self, answer: &Answer, body: &Value) -> BTreeSet<String> {
+        let method = answer.request.method.as_str();
+        let schema = Schemas::of_answer(method, answer.path(), answer.status);
+        let schema = schema.map(|(schema, _)| schema);
+        schema.map(|schema| self.unknown_in(schema, body)).unwrap_or_default()
+    }
+
+    /// The same of a message.
+    pub(crate) fn unknown_in_message(&self, message: &Value) -> BTreeSet<String> {
+        self.unknown_in(MESSAGE, message)
+    }
+
+    fn unknown_in(&self, schema: &str, value: &Value) -> BTreeSet<String> {
+        unknown_fields(&self.schemas.documents, schema, value)
+    }
+
     /// The first violation that was not taken yet, as a failure.
     pub(crate) fn take_violation(&self) -> Option<Failure> {
         let mut violations = self.violations.lock().unwrap_or_else(PoisonError::into_inner);
@@ -287,7 +304,7 @@ impl Checker {
         what: &str,
         again: Option<String>,
     ) {
-        let unknown = unknown_fields(&self.schemas.documents, schema, value);
+        let unknown = self.unknown_in(schema, value);
         unknown.into_iter().for_each(|path| self.note(format!("{schema} says nothing of {path}")));
         let difference = self.schemas.violations(schema, value);
         if !difference.is_empty() {

@@ -21,6 +21,8 @@ pub const PLAYER: &str = "LL-PREREQUISITE-006";
 pub const LOADED: &str = "LL-PREREQUISITE-007";
 /// It plays.
 pub const PLAYING: &str = "LL-PREREQUISITE-008";
+/// A track starts though nobody hears it.
+pub const UNHEARD: &str = "LL-PLAYER-137";
 /// The target joins a voice channel.
 pub const VOICE: &str = "LL-PREREQUISITE-009";
 /// What plays is heard there.
@@ -102,7 +104,7 @@ pub(crate) fn of_message(kind: &str) -> &'static str {
 
 /// Every rule that a sentence can stand on.
 pub(crate) fn all_rules() -> impl Iterator<Item = &'static str> {
-    let own = [SOCKET, HEARD, ROUTE_PLANNER];
+    let own = [SOCKET, UNHEARD, HEARD, ROUTE_PLANNER];
     let requests = REQUESTS.iter().map(|(.., rule)| *rule);
     let updates = UPDATES.iter().map(|(_, rule)| *rule);
     own.into_iter().chain(requests).chain(updates).chain(MESSAGES.iter().map(|(_, rule)| *rule))

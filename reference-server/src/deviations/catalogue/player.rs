@@ -145,4 +145,5 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYER-135/idle", "playerUpdates come while there is no track"),
     ("LL-PLAYER-135/old-timer", "the interval goes on when a track is replaced"),
     ("LL-PLAYER-136/told", "destroying an idle player gives a playerUpdate"),
+    ("LL-PLAYER-137/waits", "nobody is told of a track that starts before there is anybody to hear it"),
 ];
