@@ -29,7 +29,8 @@ Feature: What a player tells over the socket
       Given a connected client
       And the player may be heard
       And a connected client "B"
-      When the client updates the player with {"track": {"identifier": "${media}/tone-30s.wav"}}
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}}
       And the client receives "TrackStartEvent"
       Then no "event" follows for client "B"
       And no "playerUpdate" follows for client "B"
@@ -258,11 +259,23 @@ Feature: What a player tells over the socket
     Sources: Lavalink docs, api/websocket.md "TrackEndEvent"; docs/observed/players.md#events; fixtures/recordings/rest/player_replace_and_noreplace.json; document §1.3
 
     @LL-PLAYER-106.a @needs-http-source
-    Scenario: TrackEndEvent stopped
+    Scenario: While it plays
       Given a connected client
       And a playing track "tone-30s.wav"
       When the client destroys the player
-      Then the client receives "TrackEndEvent" with {"guildId": "${guild}", "reason": "stopped"}
+      Then the client receives "TrackEndEvent" with {"guildId": "${guild}", "reason": "#in [\"stopped\", \"cleanup\"]"}
+
+  @LL-PLAYER-138 @observed
+  Rule: The track of a player that is destroyed ends as stopped
+    The documentation has a reason for tracks that are cleaned up, too.
+    Sources: docs/observed/players.md#events; fixtures/recordings/rest/player_replace_and_noreplace.json
+
+    @LL-PLAYER-138.a @needs-http-source
+    Scenario: While it plays
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      When the client destroys the player
+      Then the client receives "TrackEndEvent" with {"reason": "stopped"}
 
   @LL-PLAYER-136 @observed
   Rule: An idle player that is destroyed goes silently

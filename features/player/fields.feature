@@ -189,18 +189,17 @@ Feature: Fields of a player
         | word     | "x"   |
 
   @LL-PLAYER-026 @must
-  Rule: An end time has to be greater than 0
+  Rule: An end time cannot be negative
     Sources: Lavalink docs, api/rest.md "Update Player"; docs/observed/players.md#refusals; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-026.a
     Scenario Outline: Refused: <value>
       Given a connected client
       When the client updates the player with {"endTime": <value>}
-      Then the answer is an error 400
+      Then the answer is a refusal
 
       Examples:
         | value |
-        | 0     |
         | -5    |
 
     @LL-PLAYER-026.b
@@ -215,6 +214,17 @@ Feature: Fields of a player
       When the client updates the player with {"endTime": null}
       Then the answer is 200
 
+  @LL-PLAYER-139 @observed
+  Rule: An end time of 0 is refused
+    The documentation's text says so, and its example of an update has it.
+    Sources: docs/observed/players.md#refusals; fixtures/recordings/rest/player_patch_validation.json
+
+    @LL-PLAYER-139.a
+    Scenario: Of an idle player
+      Given a connected client
+      When the client updates the player with {"endTime": 0}
+      Then the answer is an error 400
+
   @LL-PLAYER-027 @must
   Rule: Unknown fields are ignored
     Newer clients can talk to older servers. Lavalink's own protocol module ignores them.
@@ -227,7 +237,7 @@ Feature: Fields of a player
       Then the answer is 200
       And the answer contains {"guildId": "${guild}", "volume": 9}
 
-  @LL-PLAYER-028 @must
+  @LL-PLAYER-028 @observed
   Rule: A body that is not a JSON object is refused
     Sources: Lavalink docs, api/rest.md "Update Player"; Lavalink docs, api/rest.md "Error Responses"; docs/observed/http.md#bodies; fixtures/recordings/rest/player_patch_validation.json
 
@@ -235,7 +245,7 @@ Feature: Fields of a player
     Scenario Outline: <case>
       Given a connected client
       When the client requests "PATCH /v4/sessions/${session}/players/${guild}" with <body>
-      Then the answer is an error 400
+      Then the answer is a refusal
 
       Examples:
         | case    | body          |

@@ -59,13 +59,13 @@ Feature: The track of a player
     Scenario: Both inside track
       Given a connected client
       When the client updates the player with {"track": {"encoded": "QAAA", "identifier": "x"}}
-      Then the answer is an error 400
+      Then the answer is a refusal
 
     @LL-PLAYER-043.b
     Scenario: Both in the older form
       Given a connected client
       When the client updates the player with {"encodedTrack": "QAAA", "identifier": "x"}
-      Then the answer is an error 400
+      Then the answer is a refusal
 
   @LL-PLAYER-044 @observed
   Rule: The newer and the older form of naming a track exclude each other

@@ -22,10 +22,28 @@ Feature: The voice data of a player
 
   @LL-PLAYER-091 @must
   Rule: Voice data without all of its parts is refused
-    token, endpoint, sessionId and channelId are required, and none of them can be null.
+    token, endpoint and sessionId are required. So is channelId, but the documentation's example of an update does
+    without it (LL-PLAYER-140).
     Sources: Lavalink docs, api/rest.md "Voice State"; docs/observed/players.md#voice-data; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-091.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the player with {"voice": <voice>}
+      Then the answer is a refusal
+
+      Examples:
+        | case         | voice                                                                            |
+        | empty        | {}                                                                               |
+        | no token     | {"endpoint": "localhost:1", "sessionId": "s", "channelId": "1"}                  |
+        | no endpoint  | {"token": "t", "sessionId": "s", "channelId": "1"}                               |
+        | no session   | {"token": "t", "endpoint": "localhost:1", "channelId": "1"}                      |
+
+  @LL-PLAYER-140 @observed
+  Rule: Voice data without a channel, or null in place of a part, is refused
+    Sources: docs/observed/players.md#voice-data; fixtures/recordings/rest/player_patch_validation.json
+
+    @LL-PLAYER-140.a
     Scenario Outline: <case>
       Given a connected client
       When the client updates the player with {"voice": <voice>}
@@ -33,11 +51,7 @@ Feature: The voice data of a player
 
       Examples:
         | case         | voice                                                                            |
-        | empty        | {}                                                                               |
         | null         | null                                                                             |
-        | no token     | {"endpoint": "localhost:1", "sessionId": "s", "channelId": "1"}                  |
-        | no endpoint  | {"token": "t", "sessionId": "s", "channelId": "1"}                               |
-        | no session   | {"token": "t", "endpoint": "localhost:1", "channelId": "1"}                      |
         | no channel   | {"token": "t", "endpoint": "localhost:1", "sessionId": "s"}                      |
         | null token   | {"token": null, "endpoint": "localhost:1", "sessionId": "s", "channelId": "1"}   |
         | null channel | {"token": "t", "endpoint": "localhost:1", "sessionId": "s", "channelId": null}   |

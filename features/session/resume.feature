@@ -159,17 +159,31 @@ Feature: Resuming a session
     Sources: Lavalink docs, api/index.md "Resuming"; docs/observed/sessions.md#coming-back; fixtures/recordings/rest/resume_basic.json; document §3.6
 
     @LL-SESSION-037.a @needs-http-source @needs-filter-tremolo
-    Scenario: Volume, pause, filters, track, userData
+    Scenario: Volume, pause, filters, track
       Given a connected client
       And a playing track "tone-30s.wav"
-      And the client updates the player with {"volume": 42, "paused": true, "filters": {"tremolo": {"frequency": 3.0, "depth": 0.25}}, "track": {"userData": {"who": "me"}}}
+      And the client updates the player with {"volume": 42, "paused": true, "filters": {"tremolo": {"frequency": 3.0, "depth": 0.25}}}
       And the client updates the session with {"resuming": true, "timeout": 30}
       And the client drops the connection
       And the client's absence is noticed
       And a client connects with session "${session}"
       And the client receives "ready" with {"resumed": true}
       When the client fetches the player
-      Then the answer contains {"volume": 42, "paused": true, "filters": {"tremolo": {"frequency": 3.0, "depth": 0.25}}, "track": {"userData": {"who": "me"}, "info": {"uri": "${media}/tone-30s.wav"}}}
+      Then the answer contains {"volume": 42, "paused": true, "filters": {"tremolo": {"frequency": 3.0, "depth": 0.25}}, "track": {"info": {"uri": "${media}/tone-30s.wav"}}}
+
+    @LL-SESSION-037.b @needs-http-source
+    Scenario: What the client has put to the track
+      Given a connected client
+      And a playing track "tone-30s.wav"
+      And the client updates the player with {"track": {"userData": {"who": "me"}}}
+      And the player contains {"track": {"userData": {"who": "me"}}}
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client drops the connection
+      And the client's absence is noticed
+      And a client connects with session "${session}"
+      And the client receives "ready" with {"resumed": true}
+      When the client fetches the player
+      Then the answer contains {"track": {"userData": {"who": "me"}}}
 
   @LL-SESSION-038 @must
   Rule: Tracks play on while the client is away

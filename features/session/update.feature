@@ -112,7 +112,7 @@ Feature: Updating a session
         | 9007199254740993    |
         | 9223372036854775807 |
 
-  @LL-SESSION-007 @must
+  @LL-SESSION-007 @observed
   Rule: An update that is refused changes nothing
     The fields before the wrong one are not applied either.
     Sources: Lavalink docs, api/rest.md "Update Session"; docs/observed/sessions.md#updating; docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
@@ -130,7 +130,7 @@ Feature: Updating a session
       Given a connected client
       And the client updates the session with {"resuming": true, "timeout": 10}
       When the client requests "PATCH /v4/sessions/${session}" with <body>
-      Then the answer is an error 400
+      Then the answer is a refusal
       When the client updates the session with {}
       Then the answer is {"resuming": true, "timeout": 10}
 

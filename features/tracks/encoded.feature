@@ -68,7 +68,7 @@ Feature: Encoded tracks
     @LL-TRACKS-023.a
     Scenario: No parameter
       When the client requests "GET /v4/decodetrack"
-      Then the answer is an error 400
+      Then the answer is a refusal
 
   @LL-TRACKS-024 @observed
   Rule: A text that is no track is an internal error
@@ -155,10 +155,14 @@ Feature: Encoded tracks
       Then the answer is 200
       And the answer contains [{"encoded": "${one}", "info": {"uri": "${media}/tone-30s.wav"}}, {"encoded": "${two}", "info": {"uri": "${media}/tone-5s.wav"}}]
 
-    @LL-TRACKS-027.c
+  @LL-TRACKS-035 @observed
+  Rule: What is no array of texts is not decoded
+    Sources: Lavalink docs, api/rest.md "Track Decoding"; docs/observed/tracks.md#decoding
+
+    @LL-TRACKS-035.a
     Scenario Outline: Not an array of texts: <case>
       When the client requests "POST /v4/decodetracks" with <body>
-      Then the answer is an error 400
+      Then the answer is a refusal
 
       Examples:
         | case    | body   |

@@ -85,7 +85,7 @@ Feature: Looking tracks up
     @LL-TRACKS-004.a
     Scenario: Without it
       When the client requests "GET /v4/loadtracks"
-      Then the answer is an error 400
+      Then the answer is a refusal
 
     @LL-TRACKS-004.b @twin
     Scenario: With it

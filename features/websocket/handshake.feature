@@ -60,7 +60,6 @@ Feature: The WebSocket handshake
       Examples:
         | case    | value    |
         | missing | (absent) |
-        | empty   |          |
 
   @LL-WEBSOCKET-004 @observed
   Rule: A User-Id that is no 64-bit integer gets no session

@@ -20,6 +20,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^nothing that came breaks "(LL-SHAPE-\d{3})"$"# => nothing_breaks,
         r#"^the answer is (\d{3}) "(.*)"$"# => error_with_message,
         r#"^the answer is an error (\d{3})$"# => error,
+        r#"^the answer is a refusal$"# => refusal,
         r#"^the answer is(?: ([\{\[].*)|:)$"# => whole_body,
         r#"^the answer contains(?: (.+)|:)$"# => part_of_body,
         r#"^the answer is empty$"# => empty,
@@ -100,7 +101,29 @@ async fn error_with_message(world: &mut World, args: Args) -> Result<(), Failure
 }
 
 async fn error(world: &mut World, args: Args) -> Result<(), Failure> {
-    check_error(world, args.number(0)?, &json!("#string"))
+    check_status(world, args.number(0)?)?;
+    check_error_fits(world)
+}
+
+/// Which of the statuses it is that blame the client is another rule's business.
+async fn refusal(world: &mut World, _: Args) -> Result<(), Failure> {
+    let answer = world.answer()?;
+    if (400..500).contains(&answer.status) {
+        return check_error_fits(world);
+    }
+    let line = format!("status: expected 4xx, got {}", answer.status);
+    let body: String = answer.body.chars().take(300).collect();
+    Err(failed(world, "the answer is no refusal", vec![line, format!("body: {body}")]))
+}
+
+/// An error object is one of this answer. That there is one is the business of its shape.
+fn check_error_fits(world: &World) -> Result<(), Failure> {
+    let answer = world.answer()?;
+    let Some(Value::Object(error)) = answer.json() else { return Ok(()) };
+    let own = [("status", json!(answer.status)), ("path", json!(answer.path()))];
+    let there = own.into_iter().filter(|(field, _)| error.contains_key(*field));
+    let expected = there.map(|(field, value)| (field.to_owned(), value)).collect();
+    compare(world, &Value::Object(expected), Extent::Part)
 }
 
 /// The status and the whole error object.

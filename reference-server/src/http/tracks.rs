@@ -104,7 +104,7 @@ pub(crate) async fn decode_many(
         _ => item.text(),
     };
     let list = match body.list() {
-        Err(_) if deviates("LL-TRACKS-027/not-a-list") => return Ok(Json(json!([]))),
+        Err(_) if deviates("LL-TRACKS-035/not-a-list") => return Ok(Json(json!([]))),
         list => list?,
     };
     let mut encoded = list.iter().map(text).collect::<Result<Vec<_>, _>>()?;

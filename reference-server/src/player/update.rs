@@ -209,7 +209,10 @@ impl PlayerUpdate {
         if self.position.is_some_and(refused) {
             return Err(ApiError::bad_request("Bad Request"));
         }
-        let too_early = |end: i64| end < 0 || end == 0 && !deviates("LL-PLAYER-026/zero");
+        let too_early = |end: i64| {
+            end < 0 && !deviates("LL-PLAYER-026/negative")
+                || end == 0 && !deviates("LL-PLAYER-139/zero")
+        };
         if self.end_time.flatten().is_some_and(too_early) {
             let usual = "End time must be greater than 0";
             let message = either("LL-PLAYER-126/end-time", usual, "endTime must be greater than 0");
@@ -279,7 +282,10 @@ impl VoiceUpdate {
             token: text("token")?,
             endpoint: text("endpoint")?,
             session_id: text("sessionId")?,
-            channel_id: body.required("channelId", Json::text_or_null)?,
+            channel_id: match body.field("channelId", Json::text_or_null)? {
+                None | Some(None) if deviates("LL-PLAYER-140/no-channel") => Some("1".to_owned()),
+                channel => channel.ok_or(Undecodable)?,
+            },
         })
     }
 

@@ -154,6 +154,10 @@ impl Session {
         if deviates("LL-SESSION-037/filters") {
             self.players.values_mut().for_each(|player| player.filters = Default::default());
         }
+        if deviates("LL-SESSION-037/user-data") {
+            let tracks = self.players.values_mut().filter_map(|player| player.track.as_mut());
+            tracks.for_each(|track| track.user_data = serde_json::json!({}));
+        }
         if deviates("LL-SESSION-038/pauses") {
             self.players.values_mut().for_each(|player| player.paused = true);
         }
@@ -279,7 +283,8 @@ impl Session {
         if self.players[index].track.is_some() && deviates("LL-PLAYER-106/silent") {
             self.players[index].track = None;
         }
-        self.end_track(index, EndReason::Stopped);
+        let reason = either("LL-PLAYER-138/cleanup", EndReason::Stopped, EndReason::Cleanup);
+        self.end_track(index, reason);
         let left = self.players[index].voice.take_outgoing();
         self.leaving.extend(left.filter(|_| !deviates("LL-PLAYBACK-044/cut-off")));
         if !deviates("LL-VOICE-006/stays")

@@ -32,8 +32,8 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYER-025/refused", "a position without a track is refused"),
     ("LL-PLAYER-025/told", "a position without a track gives a playerUpdate"),
     ("LL-PLAYER-026/idle", "an end time without a track is refused"),
+    ("LL-PLAYER-026/negative", "a negative end time is accepted"),
     ("LL-PLAYER-026/null-refused", "an end time that is null is refused"),
-    ("LL-PLAYER-026/zero", "an end time of 0 is accepted"),
     ("LL-PLAYER-027/strict", "an unknown field is refused"),
     ("LL-PLAYER-028/lenient", "a body that is no object passes for an empty one"),
     ("LL-PLAYER-029/first", "of a key that stands twice the first one counts"),
@@ -146,4 +146,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYER-135/old-timer", "the interval goes on when a track is replaced"),
     ("LL-PLAYER-136/told", "destroying an idle player gives a playerUpdate"),
     ("LL-PLAYER-137/waits", "nobody is told of a track that starts before there is anybody to hear it"),
+    ("LL-PLAYER-138/cleanup", "the reason of a track whose player is destroyed is cleanup"),
+    ("LL-PLAYER-139/zero", "an end time of 0 is accepted"),
+    ("LL-PLAYER-140/no-channel", "voice data without a channel are accepted"),
 ];

@@ -32,6 +32,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-SESSION-035/reachable", "a session answers requests while its client is away"),
     ("LL-SESSION-036/counted", "players of a session are counted while its client is away"),
     ("LL-SESSION-037/filters", "filters are lost with the connection"),
+    ("LL-SESSION-037/user-data", "userData are lost with the connection"),
     ("LL-SESSION-037/volume", "the volume is lost with the connection"),
     ("LL-SESSION-038/pauses", "players pause while the client is away"),
     ("LL-SESSION-039/left", "voice channels are left with the connection"),
