@@ -141,21 +141,21 @@ Feature: Updating a session
         | fraction | {"resuming": false, "timeout": 1.5} |
 
   @LL-SESSION-008 @must
-  Rule: Updating a session that nobody has is 404
+  Rule: Updating a session that nobody has is refused
     No session comes to be by it.
     Sources: Lavalink docs, api/rest.md "Error Responses"; docs/observed/sessions.md#updating; fixtures/recordings/rest/session_patch.json
 
     @LL-SESSION-008.a
     Scenario: An id that was never given
       When the client requests "PATCH /v4/sessions/aaaaaaaaaaaaaaaa" with {"resuming": true}
-      Then the answer is an error 404
+      Then the answer is a refusal
       When the client requests "GET /v4/sessions/aaaaaaaaaaaaaaaa/players"
-      Then the answer is an error 404
+      Then the answer is a refusal
 
     @LL-SESSION-008.b
     Scenario: An id in upper case is another id
       When the client requests "PATCH /v4/sessions/AAAAAAAAAAAAAAAA" with {}
-      Then the answer is an error 404
+      Then the answer is a refusal
 
     @LL-SESSION-008.c @twin
     Scenario: An id that is open

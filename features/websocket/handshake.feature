@@ -120,6 +120,15 @@ Feature: The WebSocket handshake
       When a client connects
       Then the handshake header "Session-Resumed" is "false"
 
+    @LL-WEBSOCKET-007.b
+    Scenario: A session that is resumed
+      Given a connected client
+      And the client updates the session with {"resuming": true, "timeout": 30}
+      And the client drops the connection
+      And the client's absence is noticed
+      When a client connects with session "${session}"
+      Then the handshake header "Session-Resumed" is "true"
+
   @LL-WEBSOCKET-008 @must
   Rule: A Session-Id that cannot be resumed gives a new session
     It is never an error; ready says that it is new.

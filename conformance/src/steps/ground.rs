@@ -46,6 +46,9 @@ pub(crate) enum Ground {
     RequestOn(&'static str),
     /// The rule of the request that was answered last.
     Answer,
+    /// The same, and the rule of its shape if the answer is something else altogether: then
+    /// nothing can be said of what stands in it.
+    Body,
     /// The rule of the kind of message that this part of the sentence names, or the first row.
     Message(usize),
 }

@@ -220,8 +220,8 @@ async fn ask<T: Send + 'static>(
     work: impl FnOnce(&mut Session) -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
     let unknown = || {
-        if deviates("LL-PLAYER-008/bad-request") {
-            return ApiError::bad_request("Session not found");
+        if deviates("LL-PLAYER-008/internal") {
+            return ApiError::internal("Session not found");
         }
         let player = ApiError::not_found("Player not found");
         either("LL-PLAYER-126/session-as-player", ApiError::session_not_found(), player)

@@ -89,7 +89,7 @@ fn unknown_session() -> ApiError {
     let error = ApiError::session_not_found();
     let error =
         either("LL-HTTP-029/message-of-an-update", error, ApiError::not_found("Unknown session"));
-    either("LL-SESSION-008/bad-request", error, ApiError::bad_request("Session not found"))
+    either("LL-SESSION-008/internal", error, ApiError::internal("Session not found"))
 }
 
 /// Nothing else is read.

@@ -15,7 +15,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-SESSION-006/32-bits", "a timeout that is too long becomes the longest of 32 bits"),
     ("LL-SESSION-006/kept", "a timeout that is too long is kept as it is"),
     ("LL-SESSION-007/resuming-applied", "resuming of an update that is refused is applied"),
-    ("LL-SESSION-008/bad-request", "updating an unknown session is 400"),
+    ("LL-SESSION-008/internal", "updating an unknown session is 500"),
     ("LL-SESSION-009/readable", "a session can be read"),
     ("LL-SESSION-010/told", "an update is followed by stats"),
     ("LL-SESSION-020/stays", "a session outlives its socket"),
