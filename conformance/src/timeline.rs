@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use http::HeaderMap;
 
+use crate::printable::printable;
+
 /// One thing that crossed the wire, or a note of the runner.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -76,6 +78,9 @@ impl Timeline {
         detail: Option<String>,
         answer: Option<Box<Answered>>,
     ) {
+        // What a target says must not be obeyed by a terminal.
+        let summary = printable(&summary).into_owned();
+        let detail = detail.map(|detail| printable(&detail).into_owned());
         let at = self.began.elapsed();
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         if answer.as_ref().is_some_and(|answer| fold(&mut entries, answer)) {
@@ -88,6 +93,14 @@ impl Timeline {
     pub fn has_heard(&self) -> bool {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         entries.iter().any(|entry| entry.answer.is_some() || entry.kind == "ws")
+    }
+
+    /// Whether anything was done to the target in that time before now, other than to listen.
+    pub fn has_acted_within(&self, time: Duration) -> bool {
+        let since = self.began.elapsed().saturating_sub(time);
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut late = entries.iter().rev().take_while(|entry| entry.at >= since);
+        late.any(|entry| !(entry.kind == "ws" && entry.summary.contains("<- ")))
     }
 
     /// What there is so far.

@@ -10,9 +10,8 @@ Feature: Seeking in what is heard
       Given a connected client
       And the player plays in a voice channel "tone-30s.wav"
       And 3 seconds pass
-      And the client updates the player with {"position": <position>}
-      And the answer is 200
-      When 1 seconds pass
+      When the client updates the player with {"position": <position>}
+      And 1 seconds pass
       And the client fetches the player
       Then the answer at "/state/position" is "#range <range>"
 
@@ -208,14 +207,6 @@ Feature: Seeking in what is heard
 
     @LL-PLAYBACK-028.a
     Scenario: The greatest
-      Given a connected client
-      And the player plays in a voice channel "tone-30s.wav"
-      And 1 seconds pass
-      When the client updates the player with {"position": 9223372036854775807}
-      Then the answer is 200
-
-    @LL-PLAYBACK-028.c
-    Scenario: And the player can be stopped
       Given a connected client
       And the player plays in a voice channel "tone-30s.wav"
       And 1 seconds pass

@@ -21,26 +21,26 @@ Feature: The voice data of a player
         | channel  | "t"   | "localhost:1" | "s"     | ""      |
 
   @LL-PLAYER-091 @must
-  Rule: Voice data without all of its parts is refused
-    token, endpoint and sessionId are required. So is channelId, but the documentation's example of an update does
-    without it (LL-PLAYER-140).
+  Rule: Voice data without token, endpoint or session are refused
+    They are what a connection takes.
     Sources: Lavalink docs, api/rest.md "Voice State"; docs/observed/players.md#voice-data; fixtures/recordings/rest/player_patch_validation.json
 
-    @LL-PLAYER-091.a
+    @LL-PLAYER-091.b
     Scenario Outline: <case>
       Given a connected client
       When the client updates the player with {"voice": <voice>}
       Then the answer is a refusal
 
       Examples:
-        | case         | voice                                                                            |
-        | empty        | {}                                                                               |
-        | no token     | {"endpoint": "localhost:1", "sessionId": "s", "channelId": "1"}                  |
-        | no endpoint  | {"token": "t", "sessionId": "s", "channelId": "1"}                               |
-        | no session   | {"token": "t", "endpoint": "localhost:1", "channelId": "1"}                      |
+        | case        | voice                                                           |
+        | empty       | {}                                                              |
+        | no token    | {"endpoint": "localhost:1", "sessionId": "s", "channelId": "1"} |
+        | no endpoint | {"token": "t", "sessionId": "s", "channelId": "1"}              |
+        | no session  | {"token": "t", "endpoint": "localhost:1", "channelId": "1"}     |
 
   @LL-PLAYER-140 @observed
-  Rule: Voice data without a channel, or null in place of a part, is refused
+  Rule: The channel is required too, and no part can be null
+    The documentation says that the channel is required, but its example of an update has none.
     Sources: docs/observed/players.md#voice-data; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-140.a
@@ -50,11 +50,11 @@ Feature: The voice data of a player
       Then the answer is an error 400
 
       Examples:
-        | case         | voice                                                                            |
-        | null         | null                                                                             |
-        | no channel   | {"token": "t", "endpoint": "localhost:1", "sessionId": "s"}                      |
-        | null token   | {"token": null, "endpoint": "localhost:1", "sessionId": "s", "channelId": "1"}   |
-        | null channel | {"token": "t", "endpoint": "localhost:1", "sessionId": "s", "channelId": null}   |
+        | case         | voice                                                                          |
+        | null         | null                                                                           |
+        | no channel   | {"token": "t", "endpoint": "localhost:1", "sessionId": "s"}                    |
+        | null token   | {"token": null, "endpoint": "localhost:1", "sessionId": "s", "channelId": "1"} |
+        | null channel | {"token": "t", "endpoint": "localhost:1", "sessionId": "s", "channelId": null} |
 
   @LL-PLAYER-092 @observed
   Rule: A channel that is no number is an internal error

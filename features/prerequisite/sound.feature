@@ -18,6 +18,7 @@ Feature: What everything about sound stands on
     @LL-PREREQUISITE-008.a
     Scenario: Seconds of a tone
       Given a connected client
+      And a loaded track "tone-30s.wav"
       Then a playing track "tone-30s.wav"
 
   @LL-PREREQUISITE-009 @must @needs-voice

@@ -66,8 +66,8 @@ Feature: Freeing addresses
       Given the upstream answers 429 to the next request
       And the client searches
       And the address of request 1 is remembered as "banned"
-      When the client requests "POST /v4/routeplanner/free/address" with {"address": "${banned}"}
       And the client requests "POST /v4/routeplanner/free/address" with {"address": "${banned}"}
+      When the client requests "POST /v4/routeplanner/free/address" with {"address": "${banned}"}
       Then the answer is 204
       And there are no failing addresses
 
@@ -147,8 +147,8 @@ Feature: Freeing addresses
     Sources: docs/observed/routeplanner.md#freeing; docs/observed/http.md#media-types; fixtures/recordings/routeplanner/3D_loadbalance_24.json
 
     @LL-ROUTEPLANNER-097.a
-    Scenario: A body that cannot be decoded
-      When the client requests "POST /v4/routeplanner/free/address" with garbage
+    Scenario: A body that is no JSON
+      When the client requests "POST /v4/routeplanner/free/address" with {"address": "127.0.0.1"
       Then the answer is 400 "Bad Request"
 
     @LL-ROUTEPLANNER-097.b
@@ -285,8 +285,7 @@ Feature: Freeing addresses
       And the client requests "GET /v4/routeplanner/status"
       And the answer at "/details/ipIndex" is remembered as "index"
       And the answer at "/details/currentAddress" is remembered as "current"
-      When the client requests "POST /v4/routeplanner/free/<case>" with {"address": "${banned}"}
-      Then the answer is 204
+      And the client requests "POST /v4/routeplanner/free/<case>" with {"address": "${banned}"}
       When the client requests "GET /v4/routeplanner/status"
       Then the answer contains {"details": {"rotateIndex": "2", "ipIndex": "${index}", "currentAddress": "${current}"}}
 

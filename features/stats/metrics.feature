@@ -156,3 +156,48 @@ Feature: Metrics for Prometheus
       When the client requests "GET /metrics"
       Then no metric is like "lavalink_.*frame.*"
       And the metric "lavalink_cpu_cores" is "#range 1.."
+
+  @LL-STATS-095 @observed
+  Rule: An endpoint without a slash at its beginning has one, and needs the password
+    Lavalink compares what is written with the path to see who need not give it.
+    Sources: docs/observed/stats.md#where-the-metrics-are
+
+    @LL-STATS-095.a @profile-metrics-unslashed
+    Scenario: With the password
+      When the client requests "GET /made/metrics"
+      Then the answer is 200
+      And the metric "lavalink_cpu_cores" is "#range 1.."
+      When the client requests "GET /metrics"
+      Then the answer is 404 "No endpoint GET /metrics."
+
+    @LL-STATS-095.b @profile-metrics-unslashed
+    Scenario Outline: Authorization "<case>"
+      Given the next request has headers:
+        | header        | value   |
+        | Authorization | <value> |
+      When the client requests "GET /made/metrics"
+      Then the answer is <status>
+      And the answer is empty
+
+      Examples:
+        | case  | value                | status |
+        | none  | (absent)             | 401    |
+        | wrong | thisisnotthepassword | 403    |
+
+  @LL-STATS-096 @observed
+  Rule: An endpoint that is another one's path stays that, and needs no password
+    Sources: docs/observed/stats.md#where-the-metrics-are
+
+    @LL-STATS-096.a @profile-metrics-at-stats
+    Scenario Outline: Statistics with the authorization "<case>"
+      Given the next request has headers:
+        | header        | value   |
+        | Authorization | <value> |
+      When the client requests "GET /v4/stats"
+      Then the answer is 200
+      And the answer contains {"players": 0, "frameStats": null}
+
+      Examples:
+        | case  | value                |
+        | none  | (absent)             |
+        | wrong | thisisnotthepassword |

@@ -128,7 +128,7 @@ Feature: Looking tracks up
 
     @LL-TRACKS-007.a @needs-http-source
     Scenario Outline: <seconds> seconds
-      When the client loads "${media}/tone-<seconds>s.wav"
+      When a loaded track "tone-<seconds>s.wav"
       Then the answer at "/data/info/length" is <ms>
 
       Examples:

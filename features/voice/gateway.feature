@@ -148,7 +148,7 @@ Feature: The voice gateway
       And 1 seconds pass
       When the voice gateway drops the connection
       Then the voice gateway sees "resume"
-      And no "WebSocketClosedEvent" follows
+      And no message follows
       And the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
       And the voice channel hears 149 to 150 frames within 1.5 seconds
 

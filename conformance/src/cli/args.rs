@@ -102,9 +102,16 @@ pub(super) enum Command {
 /// Which server it is about.
 #[derive(Clone, Debug, Args)]
 pub(super) struct ServerArgs {
-    /// Where the server listens; the bundled one is started without it
+    /// Where the server listens, such as http://127.0.0.1:2333 or https://example.org/lavalink; the
+    /// bundled one is started without it
     #[arg(long)]
     pub(super) url: Option<String>,
+    /// PEM certificates that a server at https:// may be signed with, besides those of the system
+    #[arg(long, value_name = "FILE")]
+    pub(super) ca: Option<PathBuf>,
+    /// Take any certificate of a server at https://
+    #[arg(long, conflicts_with = "ca")]
+    pub(super) insecure: bool,
     /// Its password; youshallnotpass without
     #[arg(long, env = "LAVALINK_PASSWORD", hide_env_values = true)]
     pub(super) password: Option<String>,

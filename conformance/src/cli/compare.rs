@@ -118,6 +118,8 @@ async fn compare(source: &Source, args: &CompareArgs) -> Result<Verdict, CliErro
 fn second(args: &CompareArgs) -> ServerArgs {
     ServerArgs {
         url: args.with.clone().filter(|url| url != BUNDLED),
+        ca: None,
+        insecure: false,
         password: args.with_password.clone(),
         target_file: args.with_target_file.clone(),
         launch: args.with_launch.clone(),

@@ -26,6 +26,7 @@ use futures::future::LocalBoxFuture;
 use out::{say, tell};
 
 use crate::assets;
+use crate::client::Trust;
 use crate::discord::Authority;
 use crate::lag::Lag;
 use crate::report::Terminal;
@@ -169,6 +170,7 @@ fn common_settings(media_url: &str, time_scale: f64) -> Result<Settings, CliErro
     let schemas = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));
     Ok(Settings {
         url: String::new(),
+        trust: Trust::default(),
         password: Secret::new(""),
         media_url: media_url.to_owned(),
         budgets: Budgets { lag: Lag::of_machine(), ..Budgets::scaled(time_scale) },

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::args::RunArgs;
 use super::conclude::{conclude, remove_old_reports};
 use super::out::tell;
-use super::target::Chosen;
+use super::target::{Chosen, address, trust};
 use super::{CliError, common_settings};
 use crate::baseline::Baseline;
 use crate::client::mask_text;
@@ -56,11 +56,13 @@ pub(super) async fn check_target(
         .await
         .map_err(|error| CliError::Io("start the media server on 127.0.0.1".into(), error))?;
     let common = common_settings(media.url(), args.time_scale)?;
+    let common = Settings { trust: trust(&args.server)?, ..common };
     let target = Chosen::of(args, &spec, &common.authority)?;
     let options = Options {
         jobs: args.jobs,
         repeat: args.repeat,
         fail_fast: args.fail_fast,
+        longest_first: args.order == Order::File,
         keep_timelines: false,
         excluded: target.excluded(&chosen),
     };
@@ -181,9 +183,8 @@ fn again(args: &RunArgs) -> String {
 }
 
 fn check(args: &RunArgs) -> Result<(), CliError> {
-    if let Some(url) = args.server.url.as_deref().filter(|url| !url.starts_with("http://")) {
-        let message = format!("--url {url}: give an address such as http://127.0.0.1:2333");
-        return Err(CliError::Usage(message));
+    if let Some(url) = &args.server.url {
+        address(url)?;
     }
     if !(args.time_scale.is_finite() && (0.01..=100.0).contains(&args.time_scale)) {
         let message = format!("--time-scale {}: give a factor from 0.01 to 100", args.time_scale);

@@ -1,5 +1,7 @@
 //! The client side of the protocol: REST requests, sockets with their journals.
 
+mod address;
+mod connection;
 mod control;
 mod journal;
 mod mask;
@@ -8,6 +10,8 @@ mod rest;
 mod shell;
 mod socket;
 
+pub(crate) use address::{Address, AddressError};
+pub(crate) use connection::Trust;
 pub(crate) use control::Control;
 pub(crate) use journal::{Closed, Journal, Record};
 pub(crate) use mask::text as mask_text;

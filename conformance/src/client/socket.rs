@@ -6,7 +6,6 @@ use futures::{SinkExt, StreamExt};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use socket2::SockRef;
-use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_tungstenite::WebSocketStream;
@@ -14,6 +13,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use super::connection::{Connection, tcp};
 use super::journal::{Recorder, journal};
 use super::{Closed, Journal, mask};
 use crate::failure::Failure;
@@ -99,20 +99,20 @@ impl Socket {
     async fn shake_hands(
         headers: &[(String, String)],
         settings: &Settings,
-    ) -> Result<(Handshake, Option<WebSocketStream<TcpStream>>), Failure> {
+    ) -> Result<(Handshake, Option<WebSocketStream<Connection>>), Failure> {
         let harness = |what: &dyn std::fmt::Display| {
             Failure::harness(format!("the handshake cannot be sent: {what}"))
         };
-        let url = format!("ws://{}/v4/websocket", settings.authority());
+        let broken = |e: &dyn std::fmt::Display| Failure::transport(format!("cannot connect: {e}"));
+        let address = settings.address().map_err(|e| broken(&e))?;
+        let url = format!("ws://{}{}/v4/websocket", address.authority, address.prefix);
         let mut request = url.into_client_request().map_err(|e| harness(&e))?;
         for (name, value) in headers {
             let name: HeaderName = name.parse().map_err(|e| harness(&e))?;
             let value = HeaderValue::from_str(value).map_err(|e| harness(&e))?;
             request.headers_mut().append(name, value);
         }
-        let stream = TcpStream::connect(settings.authority())
-            .await
-            .map_err(|e| Failure::transport(format!("cannot connect: {e}")))?;
+        let stream = address.connect(&settings.trust).await.map_err(|e| broken(&e))?;
         match tokio_tungstenite::client_async(request, stream).await {
             Ok((socket, answer)) => {
                 let (head, _) = answer.into_parts();
@@ -178,7 +178,7 @@ struct Reading {
 impl Reading {
     async fn run(
         self,
-        mut stream: WebSocketStream<TcpStream>,
+        mut stream: WebSocketStream<Connection>,
         mut wanted: mpsc::Receiver<Command>,
     ) {
         let mut closed = Closed { code: None, reason: String::new() };
@@ -192,7 +192,7 @@ impl Reading {
                     }
                     Some(Command::Reset) | None => {
                         self.timeline.push("ws", format!("{} drops the connection", self.name), None);
-                        let tcp = stream.get_ref();
+                        let tcp = tcp(stream.get_ref());
                         if let Err(error) = SockRef::from(tcp).set_linger(Some(Duration::ZERO)) {
                             self.timeline.push("note", format!("no reset: {error}"), None);
                         }
@@ -252,10 +252,11 @@ mod tests {
     use std::sync::Arc;
 
     use tokio::io::AsyncWriteExt;
-    use tokio::net::TcpListener;
+    use tokio::net::{TcpListener, TcpStream};
 
     use super::*;
     use crate::assets;
+    use crate::client::Trust;
     use crate::schema::Schemas;
     use crate::settings::{Budgets, Secret};
 
@@ -271,6 +272,7 @@ mod tests {
         let schemas = Schemas::load(files).unwrap();
         let settings = Settings {
             url: format!("http://{}", listener.local_addr().unwrap()),
+            trust: Trust::default(),
             password: Secret::new("pw"),
             media_url: String::new(),
             budgets: Budgets::scaled(0.2),

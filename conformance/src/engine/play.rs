@@ -27,8 +27,8 @@ pub(super) struct Played {
     pub(super) outcome: Outcome,
     /// Answers and messages that were not as they have to be.
     pub(super) violations: Vec<Violation>,
-    /// Whether the target answered or sent anything.
-    pub(super) heard: bool,
+    /// Whether the target can have died of it: it was heard, and anything was sent to it lately.
+    pub(super) suspicious: bool,
     /// How the target was found dead.
     pub(super) death: Option<Death>,
 }
@@ -152,5 +152,10 @@ fn played(
     if let Some(death) = &death {
         outcome.blame(death, "the target died");
     }
-    Played { outcome, violations: evidence.violations, heard: evidence.heard, death }
+    Played {
+        outcome,
+        violations: evidence.violations,
+        suspicious: evidence.heard && evidence.acted,
+        death,
+    }
 }

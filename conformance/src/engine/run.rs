@@ -1,5 +1,6 @@
 //! A run: its passes, what is down, what became of each scenario.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -11,7 +12,7 @@ use super::play::{Ended, Played};
 use crate::lag::is_starved;
 use crate::report::{Finding, Outcome, Progress, Run, ScenarioResult};
 use crate::schema::Violation;
-use crate::spec::{Level, Rule, Scenario, Spec};
+use crate::spec::{Durations, Level, Rule, Scenario, Spec};
 use crate::steps::{ground, grounds};
 use crate::target::{Death, Fleet, FleetError, is_alive, profiles};
 use crate::verdict::Status;
@@ -25,11 +26,17 @@ pub struct Options {
     pub repeat: usize,
     /// End at the first that does not pass.
     pub fail_fast: bool,
+    /// Begin with those that are known to take more than a second, so that at the end nobody waits
+    /// for one of them.
+    pub longest_first: bool,
     /// Keep what crossed the wire of scenarios that pass, too.
     pub keep_timelines: bool,
     /// Scenarios that cannot be judged on this target, and why.
     pub excluded: BTreeMap<String, String>,
 }
+
+/// What takes longer than this many milliseconds is worth beginning with.
+const LONG: u64 = 1000;
 
 /// How often a scenario runs again because it did not pass on a machine that was starved.
 const MOST_REPEATS: usize = 3;
@@ -154,6 +161,15 @@ fn passes(
     let repeat = options.repeat.max(1);
     let pass = |jobs, ids: &[String], first| Pass { jobs, ids: ids.to_vec(), repeats: 0, first };
     let before = (0..repeat).map(|_| pass(1, &first, true));
+    let mut others = others;
+    if options.longest_first {
+        let durations = Durations::embedded();
+        let rank = |scenario: &Scenario| match durations.of_scenario(scenario) {
+            0..=LONG => 0,
+            long => long,
+        };
+        others.sort_by_key(|(_, scenario)| Reverse(rank(scenario)));
+    }
     let others = ids(&others);
     before.chain((0..repeat).map(|_| pass(jobs, &others, false))).collect()
 }
@@ -196,15 +212,20 @@ async fn run_passes(
             () = round => {}
             () = lag.watch_clock() => break,
         }
-        shared.progress.expect(again.alone.len() + again.late.len());
+        shared.progress.expect(again.fewer.len() + again.same.len() + again.late.len());
         if !again.late.is_empty() {
             let jobs = (pass.jobs / FEWER).max(1);
             let (ids, repeats) = (again.late, pass.repeats + 1);
             passes.push_front(Pass { jobs, ids, repeats, first: pass.first });
         }
-        if !again.alone.is_empty() {
-            let (ids, repeats) = (again.alone, pass.repeats);
-            passes.push_front(Pass { jobs: 1, ids, repeats, first: pass.first });
+        if !again.same.is_empty() {
+            let (ids, repeats, jobs) = (again.same, pass.repeats, pass.jobs);
+            passes.push_front(Pass { jobs, ids, repeats, first: pass.first });
+        }
+        if !again.fewer.is_empty() {
+            let jobs = (pass.jobs / FEWER).max(1);
+            let (ids, repeats) = (again.fewer, pass.repeats);
+            passes.push_front(Pass { jobs, ids, repeats, first: pass.first });
         }
     }
 }
@@ -212,17 +233,17 @@ async fn run_passes(
 /// Scenarios that have to run again.
 #[derive(Debug, Default)]
 struct Again {
-    /// With nobody beside them, to see whom the target dies of.
-    alone: Vec<String>,
+    /// With fewer beside them, to see of whom the target dies.
+    fewer: Vec<String>,
+    /// As before: the target died of others.
+    same: Vec<String>,
     /// On a machine that was late.
     late: Vec<String>,
 }
 
-impl Again {
-    fn alone(&mut self, id: &str) {
-        if !self.alone.iter().any(|other| other == id) {
-            self.alone.push(id.to_owned());
-        }
+fn add_once(ids: &mut Vec<String>, id: &str) {
+    if !ids.iter().any(|other| other == id) {
+        ids.push(id.to_owned());
     }
 }
 
@@ -275,7 +296,7 @@ impl Book {
             Ended::Ran(played) => *played,
         };
         self.seen.extend(played.violations.iter().map(|v| (id.clone(), v.clone())));
-        let is_recheck = pass.jobs == 1 && self.deaths.take_recheck(id);
+        let is_recheck = self.deaths.take_recheck(id);
         match &played.death {
             Some(death) => {
                 if !death.replaced {
@@ -306,18 +327,22 @@ impl Book {
     ) {
         match self.deaths.judge(id, &played, pass.jobs == 1) {
             Sentence::Suspect(before) if !over => {
-                before.iter().for_each(|id| again.alone(id));
-                again.alone(id);
+                before.iter().for_each(|id| add_once(&mut again.fewer, id));
+                add_once(&mut again.fewer, id);
+                if is_recheck {
+                    self.deaths.recheck(id);
+                }
             }
             Sentence::Innocent { guilty } if !over => {
-                let outcomes = self.attempts.entry(guilty).or_default();
-                if let Some(outcome) = outcomes.last_mut().filter(|o| !o.target_died) {
+                let outcomes = guilty.and_then(|guilty| self.attempts.get_mut(&guilty));
+                let outcome = outcomes.and_then(|outcomes| outcomes.last_mut());
+                if let Some(outcome) = outcome.filter(|outcome| !outcome.target_died) {
                     outcome.blame(death, "the target died after it");
                 }
                 if is_recheck {
                     self.deaths.recheck(id);
                 }
-                again.alone(id);
+                add_once(&mut again.same, id);
             }
             _ => {
                 let outcomes = self.attempts.entry(id.to_owned()).or_default();

@@ -84,9 +84,6 @@ pub(crate) fn is_known(kind: &str) -> bool {
     MESSAGES.iter().any(|(known, _)| *known == kind)
 }
 
-/// The area of the rules about shapes.
-pub const AREA: &str = "shapes";
-
 /// Every rule that a schema makes.
 pub(crate) fn rules() -> impl Iterator<Item = &'static str> {
     let answers = ANSWERS.iter().map(|(.., rule)| *rule);

@@ -22,7 +22,7 @@ pub const LOADED: &str = "LL-PREREQUISITE-007";
 /// It plays.
 pub const PLAYING: &str = "LL-PREREQUISITE-008";
 /// A track starts though nobody hears it.
-pub const UNHEARD: &str = "LL-PLAYER-137";
+pub const UNHEARD: &str = "LL-PLAYER-141";
 /// The target joins a voice channel.
 pub const VOICE: &str = "LL-PREREQUISITE-009";
 /// What plays is heard there.
@@ -31,7 +31,7 @@ pub const HEARD: &str = "LL-PREREQUISITE-010";
 pub const ROUTE_PLANNER: &str = "LL-PREREQUISITE-011";
 
 /// The area of the rules that run before all others.
-pub const AREA: &str = "prerequisites";
+pub const AREA: &str = "prerequisite";
 
 /// What a sentence stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

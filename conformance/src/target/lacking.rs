@@ -76,7 +76,7 @@ mod tests {
 
     use super::*;
     use crate::assets;
-    use crate::client::Control;
+    use crate::client::{Control, Trust};
     use crate::discord::Authority;
     use crate::schema::Schemas;
     use crate::settings::{Budgets, Secret, Settings};
@@ -88,6 +88,7 @@ mod tests {
         let schemas = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));
         Settings {
             url: String::new(),
+            trust: Trust::default(),
             password: Secret::new(""),
             media_url: String::new(),
             budgets: Budgets::scaled(1.0),

@@ -20,6 +20,7 @@ use variables::{Variables, snowflake};
 use crate::client::{Answer, RawRequest, Request, mask_text, with_variables};
 use crate::discord::Room;
 use crate::failure::Failure;
+use crate::printable::printable;
 use crate::recording::Recording;
 use crate::schema::{Checker, Violation};
 use crate::settings::Settings;
@@ -75,6 +76,9 @@ struct Begun {
 /// No scenario takes longer, whatever the target does.
 const SCENARIO_LIMIT: Duration = Duration::from_secs(600);
 
+/// What a target dies of was sent to it in this time before.
+const LATELY: Duration = Duration::from_secs(2);
+
 /// What a scenario leaves behind.
 #[derive(Debug)]
 pub struct Evidence {
@@ -92,6 +96,8 @@ pub struct Evidence {
     pub lag: Duration,
     /// Whether the target answered or sent anything.
     pub heard: bool,
+    /// Whether anything was sent to the target lately.
+    pub acted: bool,
 }
 
 impl World {
@@ -141,6 +147,7 @@ impl World {
             notes: checker.map(Checker::unknown).unwrap_or_default(),
             lag: self.begun.as_ref().map(Begun::lag).unwrap_or_default(),
             heard: self.timeline.has_heard(),
+            acted: self.timeline.has_acted_within(LATELY),
         };
         (evidence, self.begun.take().map(|begun| begun.lease))
     }
@@ -339,14 +346,18 @@ impl World {
         self.quirks.push((name.to_owned(), seen));
     }
 
-    /// The failure without the password, and without what is another one in every run.
+    /// The failure without the password, without what is another one in every run, and without what
+    /// a terminal would obey.
     pub(crate) fn masked(&self, failure: Failure) -> Failure {
         let Ok(settings) = self.settings() else { return failure };
-        let clean = |text: &String| self.named(&mask_text(text, settings.password.reveal()));
+        let clean = |text: &String| {
+            let masked = self.named(&mask_text(text, settings.password.reveal()));
+            printable(&masked).into_owned()
+        };
         Failure {
             message: clean(&failure.message),
             difference: failure.difference.iter().map(clean).collect(),
-            reproduce: failure.reproduce.map(|line| self.again(&line)),
+            reproduce: failure.reproduce.and_then(|line| self.again(&line)),
             ..failure
         }
     }
@@ -355,7 +366,7 @@ impl World {
     fn masked_violation(&self, violation: Violation) -> Violation {
         Violation {
             difference: violation.difference.iter().map(|line| self.named(line)).collect(),
-            reproduce: violation.reproduce.map(|line| self.again(&line)),
+            reproduce: violation.reproduce.and_then(|line| self.again(&line)),
             ..violation
         }
     }
@@ -368,8 +379,14 @@ impl World {
         named.fold(text.to_owned(), |text, (name, value)| text.replace(value, &name))
     }
 
-    /// A line for a shell with variables for what is gone after the scenario.
-    fn again(&self, line: &str) -> String {
+    /// A line for a shell with variables for what is gone after the scenario; none if nobody would
+    /// paste it.
+    fn again(&self, line: &str) -> Option<String> {
+        /// Bytes.
+        const LONGEST: usize = 4000;
+        if line.len() > LONGEST {
+            return None;
+        }
         let values = self.changing().into_iter().filter_map(|(name, value)| {
             let variable = match name {
                 "session" => "SESSION",
@@ -379,7 +396,7 @@ impl World {
             };
             Some((value.to_owned(), variable))
         });
-        with_variables(line, &values.collect::<Vec<_>>())
+        Some(with_variables(line, &values.collect::<Vec<_>>()))
     }
 
     /// What is another one in every run: its name, and what it is; the longest first.

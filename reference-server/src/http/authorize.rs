@@ -6,8 +6,8 @@ use axum::response::{IntoResponse, Response};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
-use super::ApiError;
 use super::routes::Endpoint;
+use super::{ApiError, metrics};
 use crate::deviations::{deviates, either};
 use crate::server::Server;
 
@@ -21,6 +21,7 @@ pub(super) fn authorize(
     let password = server.config.password.0.as_bytes();
     match headers.get(AUTHORIZATION) {
         Some(given) if is_password(given.as_bytes(), password, endpoint) => Ok(()),
+        _ if endpoint != Endpoint::WEBSOCKET && metrics::opens(server, uri) => Ok(()),
         None if is_open(endpoint, uri, &server.config.password.0) => Ok(()),
         None if endpoint == Endpoint::WEBSOCKET
             && deviates("LL-WEBSOCKET-002/missing-is-right") =>

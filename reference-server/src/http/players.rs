@@ -100,7 +100,13 @@ pub(crate) async fn update(
         return Err(ApiError::bad_request("Bad Request"));
     }
     let no_replace = body::flag(request.uri(), "noReplace")?;
-    let update = match PlayerUpdate::decode(&body::json(&server, request).await?) {
+    let body = match body::json(&server, request).await {
+        Err(_) if deviates("LL-PLAYER-028/overlooked") => {
+            return Ok(Json(Player::default().to_json(guild, server.clock.wall_ms())));
+        }
+        body => body?,
+    };
+    let update = match PlayerUpdate::decode(&body) {
         Err(error) if deviates("LL-PLAYER-131/made") => {
             ask(&server, &session, move |session| Ok(session.player_index(guild))).await?;
             return Err(error.into());
@@ -127,7 +133,8 @@ pub(crate) async fn update(
         if deviates("LL-HTTP-026/player-of-nobody") {
             return Ok(Json(Player::default().to_json(guild, server.clock.wall_ms())));
         }
-        return Err(ApiError::session_not_found());
+        let gone = ApiError { status: StatusCode::GONE, ..ApiError::session_not_found() };
+        return Err(either("LL-SESSION-021/updates-gone", ApiError::session_not_found(), gone));
     }
     if let Err(error) = update.check(&server.config.disabled_filters) {
         if let Some(volume) = update.volume.filter(|_| deviates("LL-PLAYER-054/volume-applied")) {

@@ -67,11 +67,11 @@ pub(crate) async fn free_address(
 fn free(planner: &RoutePlanner, text: &str) -> Result<StatusCode, ApiError> {
     match Named::read(text) {
         Ok(Named::Address(address)) => {
+            let listed = planner.status().unwrap_or_default().to_string();
             let usual = text.parse::<IpAddr>() == Ok(address);
             if usual || !deviates("LL-ROUTEPLANNER-075/usual-spelling-only") {
                 planner.free(address);
             }
-            let listed = planner.status().unwrap_or_default().to_string();
             if !listed.contains(&address.to_string()) && deviates("LL-ROUTEPLANNER-071/not-found") {
                 return Err(ApiError::not_found("Address not found"));
             }

@@ -134,7 +134,7 @@ fn volume(given: &Json) -> Result<i32, Undecodable> {
 
 impl PlayerUpdate {
     pub(crate) fn decode(body: &Json) -> Result<Self, Undecodable> {
-        if body.object().is_err() && deviates("LL-PLAYER-028/lenient") {
+        if body.object().is_err() && deviates("LL-PLAYER-138/lenient") {
             return Ok(Self::default());
         }
         body.object()?;
@@ -209,9 +209,9 @@ impl PlayerUpdate {
         if self.position.is_some_and(refused) {
             return Err(ApiError::bad_request("Bad Request"));
         }
-        let too_early = |end: i64| {
-            end < 0 && !deviates("LL-PLAYER-026/negative")
-                || end == 0 && !deviates("LL-PLAYER-139/zero")
+        let too_early = |end: i64| match end {
+            0 => !deviates("LL-PLAYER-139/zero"),
+            end => end < 0 && !deviates("LL-PLAYER-026/negative"),
         };
         if self.end_time.flatten().is_some_and(too_early) {
             let usual = "End time must be greater than 0";
@@ -283,7 +283,7 @@ impl VoiceUpdate {
             endpoint: text("endpoint")?,
             session_id: text("sessionId")?,
             channel_id: match body.field("channelId", Json::text_or_null)? {
-                None | Some(None) if deviates("LL-PLAYER-140/no-channel") => Some("1".to_owned()),
+                None if deviates("LL-PLAYER-140/channel-optional") => Some("1".to_owned()),
                 channel => channel.ok_or(Undecodable)?,
             },
         })

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
@@ -87,6 +88,8 @@ fn apply(session: &mut Session, resuming: Option<bool>, timeout: Option<i64>) ->
 
 fn unknown_session() -> ApiError {
     let error = ApiError::session_not_found();
+    let gone = ApiError { status: StatusCode::GONE, ..ApiError::session_not_found() };
+    let error = either("LL-SESSION-021/updates-gone", error, gone);
     let error =
         either("LL-HTTP-029/message-of-an-update", error, ApiError::not_found("Unknown session"));
     either("LL-SESSION-008/internal", error, ApiError::internal("Session not found"))

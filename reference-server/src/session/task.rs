@@ -16,6 +16,9 @@ use crate::player::{CLEANUP_PERIOD, CLEANUP_THRESHOLD, EndReason, Event, Player,
 use crate::server::Server;
 use crate::voice::Outgoing;
 
+/// Seconds between playerUpdates where none come by themselves: ten years.
+const NEVER: u64 = 315_360_000;
+
 /// How long an expired session waits for the socket that has claimed it.
 const CLAIM_GRACE: Duration = Duration::from_secs(1);
 
@@ -283,8 +286,8 @@ impl Session {
         if self.players[index].track.is_some() && deviates("LL-PLAYER-106/silent") {
             self.players[index].track = None;
         }
-        let reason = either("LL-PLAYER-138/cleanup", EndReason::Stopped, EndReason::Cleanup);
-        self.end_track(index, reason);
+        let (right, wrong) = (EndReason::Stopped, EndReason::Cleanup);
+        self.end_track(index, either("LL-PLAYER-137/cleanup", right, wrong));
         let left = self.players[index].voice.take_outgoing();
         self.leaving.extend(left.filter(|_| !deviates("LL-PLAYBACK-044/cut-off")));
         if !deviates("LL-VOICE-006/stays")
@@ -360,7 +363,10 @@ impl Session {
     }
 
     pub(super) fn update_interval(&self) -> Duration {
-        let seconds = self.server.config.player_update_interval.max(1);
+        let seconds = match self.server.config.player_update_interval {
+            0 => NEVER,
+            seconds => seconds,
+        };
         let seconds = either("LL-PLAYER-110/default", seconds, 5);
         Duration::from_secs(either("LL-PLAYER-103/slow", seconds, seconds + 2))
     }

@@ -366,7 +366,7 @@ impl Session {
             self.send_player_update(index);
         }
         let waits = self.players[index].voice.outgoing().is_none()
-            && deviates("LL-PLAYER-137/waits");
+            && deviates("LL-PLAYER-141/waits");
         if !late && !waits {
             self.tell_start(guild, &event);
         }

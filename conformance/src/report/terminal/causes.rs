@@ -12,53 +12,85 @@ const SHORT_LINES: usize = 8;
 /// How long such a line is.
 const LONGEST: usize = 150;
 
-/// Causes in as many lines as there are: as many as possible with all that there is to say.
+/// How many shapes are told of.
+const MOST_SHAPES: usize = 6;
+
+/// Causes in as many lines as there are: as many as possible with all that there is to say. Shapes
+/// stand below: they spoil what clients read, and hold up next to nothing of the run.
 pub(super) fn lines(terminal: &Terminal, run: &Run, causes: &[Cause], left: usize) -> Vec<String> {
-    let (new, known): (Vec<_>, Vec<_>) = causes.iter().partition(|cause| !cause.is_known());
-    if new.is_empty() && !(terminal.verbose && !known.is_empty()) {
+    let shown = causes.iter().filter(|cause| terminal.verbose || !cause.is_known());
+    let (mut shapes, mut shown): (Vec<_>, Vec<_>) =
+        shown.partition(|cause| cause.seen > 0 && cause.holds_up() <= 1);
+    if shown.is_empty() {
+        shown = std::mem::take(&mut shapes);
+    }
+    if shown.is_empty() {
         return Vec::new();
     }
-    let shown = if terminal.verbose { causes.iter().collect() } else { new };
     let left = if terminal.verbose { usize::MAX } else { left.max(20) };
-    let full: Vec<_> =
-        shown.iter().enumerate().map(|(at, c)| block(terminal, run, at, c)).collect();
-    // The heading and what is said of those that are left out.
-    let room = left.saturating_sub(3);
-    let mut used = 0;
-    let mut count = 0;
-    for block in &full {
-        let others = (full.len() - count - 1).min(SHORT_LINES);
+    let shapes = shape_lines(terminal, &shapes);
+    let mut lines = vec![terminal.paint("1", &heading(&shown))];
+    let blocks: Vec<_> =
+        shown.iter().enumerate().map(|(at, cause)| block(terminal, run, at, cause)).collect();
+    // The heading, what is said of those that are left out, an empty line.
+    let room = left.saturating_sub(3 + shapes.len());
+    let (mut used, mut count) = (0, 0);
+    for block in &blocks {
+        let others = (blocks.len() - count - 1).min(SHORT_LINES);
         if count > 0 && used + block.len() + others > room {
             break;
         }
         used += block.len();
         count += 1;
     }
-    let total = plural(shown.len(), "cause", "causes");
-    let bad: usize =
-        shown.iter().map(|cause| cause.holds_up() - cause.known.min(cause.holds_up())).sum();
-    let bad = plural(
-        bad,
-        "scenario that did not hold",
-        "scenarios that did not hold or could not be judged",
-    );
-    let mut lines = vec![terminal.paint("1", &format!("what to mend first: {total} for {bad}"))];
-    lines.extend(full.iter().take(count).flatten().cloned());
+    lines.extend(blocks.iter().take(count).flatten().cloned());
     let short = shown.iter().enumerate().skip(count);
     let most = room.saturating_sub(used);
     lines.extend(short.clone().take(most).map(|(at, cause)| short_line(terminal, at, cause)));
     match short.count().saturating_sub(most) {
         0 => {}
-        more => lines.push(format!(
-            "and {}; --json FILE has all",
-            plural(more, "smaller cause", "smaller causes")
-        )),
+        more => {
+            let more = plural(more, "smaller cause", "smaller causes");
+            lines.push(format!("and {more}: --json FILE has all, --verbose tells them"));
+        }
     }
-    if count == full.len() && !terminal.verbose {
+    lines.extend(shapes);
+    if count == blocks.len() && !terminal.verbose {
         let rest = room.saturating_sub(used);
         lines.extend(timeline(terminal, run, shown.first().copied(), rest));
     }
     lines.push(String::new());
+    lines
+}
+
+fn heading(causes: &[&Cause]) -> String {
+    let new: usize = causes.iter().map(|cause| cause.holds_up().saturating_sub(cause.known)).sum();
+    let scenarios = plural(
+        new,
+        "scenario that did not hold or could not be judged",
+        "scenarios that did not hold or could not be judged",
+    );
+    format!("what to mend first: {} for {scenarios}", plural(causes.len(), "cause", "causes"))
+}
+
+/// A line for each of the shapes that were wrong most often.
+fn shape_lines(terminal: &Terminal, shapes: &[&Cause]) -> Vec<String> {
+    if shapes.is_empty() {
+        return Vec::new();
+    }
+    let shown = if terminal.verbose { shapes.len() } else { MOST_SHAPES };
+    let mut lines =
+        vec![terminal.paint("1", "answers and messages that are not as they have to be")];
+    lines.extend(shapes.iter().take(shown).map(|cause| {
+        let what = cause.headline.split(" is not as").next().unwrap_or_default();
+        let difference = cause.difference.as_deref().unwrap_or_default();
+        let text = cut(&format!("{what}: {difference}"), LONGEST);
+        let rule = terminal.paint("31", &cause.rule);
+        format!("- {rule} ({}, {} times): {text}", cause.level, cause.seen)
+    }));
+    if shapes.len() > shown {
+        lines.push(format!("and {} more", shapes.len() - shown));
+    }
     lines
 }
 
@@ -115,10 +147,7 @@ fn weight(cause: &Cause) -> String {
 }
 
 fn short_line(terminal: &Terminal, at: usize, cause: &Cause) -> String {
-    let count = match cause.seen {
-        0 => cause.holds_up().to_string(),
-        seen => format!("{}, seen {seen} times", cause.holds_up()),
-    };
+    let count = cause.holds_up();
     let text = cut(&cause.in_one_line(), LONGEST);
     let rule = terminal.paint("31", &cause.rule);
     format!("{}. {rule} ({}, {count}): {text}", at + 1, cause.level)

@@ -69,4 +69,8 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-STATS-090/percent", "the load of the system is in percent"),
     ("LL-STATS-091/free-beyond", "more memory is free than there is"),
     ("LL-STATS-092/unheard", "a track that nobody hears does not count as playing"),
+    ("LL-STATS-095/nowhere", "an endpoint of metrics without a slash is nowhere"),
+    ("LL-STATS-095/open", "an endpoint of metrics without a slash needs no password"),
+    ("LL-STATS-096/asks", "an endpoint of metrics that is another one's path needs the password"),
+    ("LL-STATS-096/page", "an endpoint of metrics that is another one's path shows metrics"),
 ];
