@@ -365,8 +365,8 @@ impl Session {
         if early {
             self.send_player_update(index);
         }
-        let waits = self.players[index].voice.outgoing().is_none()
-            && deviates("LL-PLAYER-141/waits");
+        let waits =
+            self.players[index].voice.outgoing().is_none() && deviates("LL-PLAYER-141/waits");
         if !late && !waits {
             self.tell_start(guild, &event);
         }

@@ -149,5 +149,8 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYER-138/lenient", "a body that is no object passes for an empty one"),
     ("LL-PLAYER-139/zero", "an end time of 0 is accepted"),
     ("LL-PLAYER-140/channel-optional", "voice data need no channel"),
-    ("LL-PLAYER-141/waits", "nobody is told of a track that starts before there is anybody to hear it"),
+    (
+        "LL-PLAYER-141/waits",
+        "nobody is told of a track that starts before there is anybody to hear it",
+    ),
 ];
