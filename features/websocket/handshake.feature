@@ -140,7 +140,7 @@ Feature: The WebSocket handshake
         | header     | value   |
         | Session-Id | <value> |
       Then the handshake is accepted
-      And the client receives "ready" with {"resumed": false, "sessionId": "#not \"<value>\""}
+      And the client receives "ready" with {"resumed": false}
 
       Examples:
         | case    | value            |
@@ -157,7 +157,7 @@ Feature: The WebSocket handshake
         | header     | value      |
         | Session-Id | ${session} |
       Then the handshake is accepted
-      And client "B" receives "ready" with {"resumed": false, "sessionId": "#not \"${session}\""}
+      And client "B" receives "ready" with {"resumed": false}
 
   @LL-WEBSOCKET-009 @observed
   Rule: The id of a session that is still open gives a new session, and both live

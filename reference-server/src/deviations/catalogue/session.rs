@@ -22,7 +22,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-SESSION-021/gone", "a request about a session that is gone is 410"),
     ("LL-SESSION-021/updates-gone", "an update about a session that is gone is 410"),
     ("LL-SESSION-022/resumed", "a session that is not resumable is resumed"),
-    ("LL-SESSION-022/same-id", "all sessions of a bot have one id"),
     ("LL-SESSION-030/milliseconds", "the timeout is one of milliseconds"),
     ("LL-SESSION-030/not-told", "ready of a session that is resumed says that it is not"),
     ("LL-SESSION-031/dropped", "events of the absence are dropped"),
@@ -50,4 +49,5 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-SESSION-050/restarted", "a return restarts the minute of stats"),
     ("LL-SESSION-051/playing-only", "idle players get no playerUpdate on return"),
     ("LL-SESSION-051/updates-first", "playerUpdates come before what was missed"),
+    ("LL-SESSION-052/same-id", "all sessions of a bot have one id"),
 ];
