@@ -21,6 +21,8 @@ pub const PLAYER: &str = "LL-PREREQUISITE-006";
 pub const LOADED: &str = "LL-PREREQUISITE-007";
 /// It plays.
 pub const PLAYING: &str = "LL-PREREQUISITE-008";
+/// A track starts though nobody hears it.
+pub const UNHEARD: &str = "LL-PLAYER-141";
 /// The target joins a voice channel.
 pub const VOICE: &str = "LL-PREREQUISITE-009";
 /// What plays is heard there.
@@ -44,6 +46,9 @@ pub(crate) enum Ground {
     RequestOn(&'static str),
     /// The rule of the request that was answered last.
     Answer,
+    /// The same, and the rule of its shape if the answer is something else altogether: then
+    /// nothing can be said of what stands in it.
+    Body,
     /// The rule of the kind of message that this part of the sentence names, or the first row.
     Message(usize),
 }
@@ -102,7 +107,7 @@ pub(crate) fn of_message(kind: &str) -> &'static str {
 
 /// Every rule that a sentence can stand on.
 pub(crate) fn all_rules() -> impl Iterator<Item = &'static str> {
-    let own = [SOCKET, HEARD, ROUTE_PLANNER];
+    let own = [SOCKET, UNHEARD, HEARD, ROUTE_PLANNER];
     let requests = REQUESTS.iter().map(|(.., rule)| *rule);
     let updates = UPDATES.iter().map(|(_, rule)| *rule);
     own.into_iter().chain(requests).chain(updates).chain(MESSAGES.iter().map(|(_, rule)| *rule))

@@ -156,6 +156,13 @@ impl Found {
         failure: &Failure,
         world: &World,
     ) -> Option<&'static str> {
+        if self.sentence.ground == Ground::Body
+            && failure.kind == FailureKind::Assertion
+            && let Ok(checker) = world.checker()
+            && let Some(rule) = checker.unreadable()
+        {
+            return Some(rule);
+        }
         match (step.phase, self.sentence.ground) {
             (Phase::Judge, _) | (_, Ground::Runner) => None,
             // A request that breaks the connection breaks the rule that it is made for.
@@ -163,7 +170,7 @@ impl Found {
             // What is done is what the rule is about, unless it is known to need another.
             (Phase::Act, ground) if !matches!(ground, Ground::Rule(_)) => None,
             (_, Ground::Rule(rule)) => Some(rule),
-            (_, Ground::Request | Ground::RequestOn(_) | Ground::Answer) => {
+            (_, Ground::Request | Ground::RequestOn(_) | Ground::Answer | Ground::Body) => {
                 let request = &world.answer().ok()?.request;
                 let body = request.body.as_deref();
                 Some(ground::of_request(&request.method, &request.path, body))

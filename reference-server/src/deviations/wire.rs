@@ -120,10 +120,16 @@ const ANSWERS: &[AnswerBreak] = &[
         Change::Body(|body| drop_key(&mut body["data"], "info")),
     ),
     answer(
-        "LL-SHAPE-004/no-plugin-info",
+        "LL-SHAPE-003/no-cause",
+        "GET",
+        "/v4/loadtracks",
+        Change::Body(|body| drop_key(&mut body["data"], "cause")),
+    ),
+    answer(
+        "LL-SHAPE-004/no-encoded",
         "GET",
         "/v4/decodetrack",
-        Change::Body(|body| drop_key(body, "pluginInfo")),
+        Change::Body(|body| drop_key(body, "encoded")),
     ),
     answer(
         "LL-SHAPE-005/in-an-object",

@@ -108,7 +108,7 @@ impl Sessions {
             let id = std::iter::repeat_with(new_id).take(100);
             let id = id.reduce(|id, next| if sessions.contains_key(&id) { next } else { id });
             let of_user = format!("{:016}", user % 10_i64.pow(16));
-            let id = either("LL-SESSION-022/same-id", id.unwrap_or_default(), of_user);
+            let id = either("LL-SESSION-052/same-id", id.unwrap_or_default(), of_user);
             sessions.insert(id.clone(), handle.clone());
             id
         };

@@ -157,6 +157,10 @@ impl Session {
         if deviates("LL-SESSION-037/filters") {
             self.players.values_mut().for_each(|player| player.filters = Default::default());
         }
+        if deviates("LL-SESSION-037/user-data") {
+            let tracks = self.players.values_mut().filter_map(|player| player.track.as_mut());
+            tracks.for_each(|track| track.user_data = serde_json::json!({}));
+        }
         if deviates("LL-SESSION-038/pauses") {
             self.players.values_mut().for_each(|player| player.paused = true);
         }
