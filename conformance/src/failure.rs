@@ -12,10 +12,12 @@ pub enum FailureKind {
     Transport,
     /// The suite itself is broken: an unknown variable, a missing fixture, a bad matcher.
     Harness,
+    /// The target cannot be judged here, and nobody is to blame, such as one that does not trust
+    /// the certificates of the run.
+    Lacking,
 }
 
-/// Why a step did not hold. Steps panic with it as payload (`std::panic::panic_any`), as the
-/// scheduler knows no other way to stop a scenario; any other payload is a harness error.
+/// Why a step did not hold.
 #[derive(Clone, Debug)]
 pub struct Failure {
     /// Who is to blame.
@@ -43,6 +45,11 @@ impl Failure {
     /// The suite itself is broken.
     pub fn harness(message: impl Into<String>) -> Self {
         Self::new(FailureKind::Harness, message)
+    }
+
+    /// The target cannot be judged here.
+    pub fn lacking(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Lacking, message)
     }
 
     fn new(kind: FailureKind, message: impl Into<String>) -> Self {
