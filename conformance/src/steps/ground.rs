@@ -30,6 +30,9 @@ pub const HEARD: &str = "LL-PREREQUISITE-010";
 /// With `ipBlocks` there is a route planner.
 pub const ROUTE_PLANNER: &str = "LL-PREREQUISITE-011";
 
+/// A PATCH of a session is taken.
+pub const SESSION_UPDATE: &str = "LL-PREREQUISITE-012";
+
 /// The area of the rules that run before all others.
 pub const AREA: &str = "prerequisite";
 
@@ -61,7 +64,7 @@ const REQUESTS: &[(&str, &str, &str)] = &[
     ("GET", "/v4/loadtracks", "LL-TRACKS-001"),
     ("GET", "/v4/decodetrack", "LL-TRACKS-021"),
     ("POST", "/v4/decodetracks", "LL-TRACKS-027"),
-    ("PATCH", "/v4/sessions/*", "LL-SESSION-002"),
+    ("PATCH", "/v4/sessions/*", SESSION_UPDATE),
     ("GET", "/v4/sessions/*/players", SESSION),
     ("GET", "/v4/sessions/*/players/*", PLAYER),
     ("PATCH", "/v4/sessions/*/players/*", PLAYER),
@@ -98,6 +101,15 @@ pub(crate) fn of_request(method: &str, path: &str, body: Option<&str>) -> &'stat
     let body: Value = body.and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
     let holds = UPDATES.iter().find(|(pointer, _)| body.pointer(pointer).is_some());
     holds.map_or(PLAYER, |(_, rule)| *rule)
+}
+
+/// The prerequisite without which a request need not be made, as a step words it.
+pub(crate) fn before_request(method: &str, path: &str) -> Option<&'static str> {
+    match of_request(method, path, None) {
+        // What is refused there says enough.
+        REACHABLE | AUTHORISED => None,
+        rule => rule.starts_with("LL-PREREQUISITE-").then_some(rule),
+    }
 }
 
 /// The rule of messages of a kind.

@@ -184,13 +184,24 @@ impl Found {
         }
     }
 
+    /// Whether it counts what comes in a voice channel, which a busy target does not keep up with.
+    pub(crate) fn counts_frames(&self) -> bool {
+        self.sentence.ground == Ground::Rule(ground::HEARD)
+    }
+
     /// The rule without which the step need not be tried.
     fn static_ground(&self, step: &Step, scenario: &Scenario) -> Option<&'static str> {
         match self.sentence.ground {
             Ground::Rule(rule) | Ground::RequestOn(rule) => Some(rule),
-            // A server without a planner answers there as well.
-            Ground::Request if scenario.has_route_planner() => {
-                step.text.contains("/v4/routeplanner/").then_some(ground::ROUTE_PLANNER)
+            Ground::Request => {
+                let parts = self.sentence.regex.captures(&step.text)?;
+                let part = |number| parts.get(number).map_or("", |part| part.as_str());
+                let rule = match part(2).starts_with('/') {
+                    true => ground::before_request(part(1), part(2)),
+                    false => step.text.contains("${media}").then_some(ground::LOADED),
+                };
+                // A server without a planner answers there as well.
+                rule.filter(|rule| *rule != ground::ROUTE_PLANNER || scenario.has_route_planner())
             }
             _ => None,
         }

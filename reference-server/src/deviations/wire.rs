@@ -106,6 +106,12 @@ const ANSWERS: &[AnswerBreak] = &[
         "/v4/routeplanner/status",
         Change::Refused(StatusCode::NOT_FOUND),
     ),
+    answer(
+        "LL-PREREQUISITE-012/not-found",
+        "PATCH",
+        "/v4/sessions/*",
+        Change::Refused(StatusCode::NOT_FOUND),
+    ),
     answer("LL-SHAPE-001/no-git", "GET", "/v4/info", Change::Body(|body| drop_key(body, "git"))),
     answer(
         "LL-SHAPE-002/players-as-text",
