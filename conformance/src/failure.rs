@@ -29,6 +29,8 @@ pub struct Failure {
     pub difference: Vec<String>,
     /// A `curl` line that sends the request again, the password masked.
     pub reproduce: Option<String>,
+    /// Whether the target took the connection and was waited for in vain.
+    pub hung: bool,
 }
 
 impl Failure {
@@ -42,6 +44,11 @@ impl Failure {
         Self::new(FailureKind::Transport, message)
     }
 
+    /// The target took the connection and was waited for in vain.
+    pub fn hung(message: impl Into<String>) -> Self {
+        Self { hung: true, ..Self::transport(message) }
+    }
+
     /// The suite itself is broken.
     pub fn harness(message: impl Into<String>) -> Self {
         Self::new(FailureKind::Harness, message)
@@ -53,7 +60,8 @@ impl Failure {
     }
 
     fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), difference: Vec::new(), reproduce: None }
+        let (message, difference) = (message.into(), Vec::new());
+        Self { kind, message, difference, reproduce: None, hung: false }
     }
 }
 

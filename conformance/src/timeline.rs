@@ -92,7 +92,9 @@ impl Timeline {
     /// Whether the target answered or sent anything.
     pub fn has_heard(&self) -> bool {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.iter().any(|entry| entry.answer.is_some() || entry.kind == "ws")
+        entries.iter().any(|entry| {
+            entry.answer.is_some() || entry.kind == "ws" || entry.summary.starts_with("<- ")
+        })
     }
 
     /// Whether anything was done to the target in that time before now, other than to listen.

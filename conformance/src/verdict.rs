@@ -80,11 +80,14 @@ impl Verdict {
         let failed = run.scenarios.iter().any(|s| s.is_new_failure() && counts(s.level))
             || run.findings.iter().any(|f| f.known.is_none() && counts(f.level));
         let judged = count(Status::Passed) + count(Status::Failed) + count(Status::Blocked);
-        if count(Status::Error) > 0 || !run.troubles.is_empty() || judged == 0 {
+        let broken = run.scenarios.iter().filter(|s| s.status == Status::Error);
+        // That a machine was too slow for one takes nothing from what others have shown.
+        let broken = broken.filter(|scenario| !scenario.was_starved()).count();
+        if broken > 0 || !run.troubles.is_empty() || judged == 0 {
             Self::NotEstablished
         } else if failed {
             Self::NotConformant
-        } else if count(Status::NotRun) > 0 || !run.is_complete() {
+        } else if count(Status::Error) > 0 || count(Status::NotRun) > 0 || !run.is_complete() {
             Self::NotEstablished
         } else {
             Self::Conformant

@@ -39,7 +39,11 @@ Feature: Filters of a player over time
       When the client updates the player with {"volume": 20}
       Then the answer contains {"filters": {"rotation": {"rotationHz": 0.2}}}
 
-    @LL-FILTERS-031.b @needs-filter-volume @needs-filter-rotation
+  @LL-FILTERS-129 @observed
+  Rule: A body that is refused leaves the filters alone
+    Sources: docs/observed/filters.md#decoding-of-filters
+
+    @LL-FILTERS-129.a @needs-filter-volume @needs-filter-rotation
     Scenario: A refused body changes none of them
       Given a connected client
       And the client updates the player with {"filters": {"rotation": {"rotationHz": 0.2}}}

@@ -3,7 +3,7 @@ Feature: Request bodies
   that takes a body; a session's update stands for all of them here.
 
   @LL-HTTP-040 @must
-  Rule: A body that is not JSON is 400
+  Rule: A body that is not JSON is refused
     Nothing is changed by it.
     Sources: RFC 9110 §15.5.1; Lavalink docs, api/rest.md "Error Responses"; docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
 
@@ -19,7 +19,7 @@ Feature: Request bodies
       Given a connected client
       And the client updates the session with {"timeout": 9}
       When the client requests "PATCH /v4/sessions/${session}" with <body>
-      Then the answer is an error 400
+      Then the answer is a refusal
       When the client updates the session with {}
       Then the answer contains {"timeout": 9}
 
@@ -32,8 +32,8 @@ Feature: Request bodies
         | comma      | {"timeout": 7,} |
         | more       | {"timeout": 7} x |
 
-  @LL-HTTP-041 @must
-  Rule: A body of another type than an object is 400
+  @LL-HTTP-041 @observed
+  Rule: A body of another type than an object is refused
     Every body but the list of encoded tracks is an object.
     Sources: RFC 9110 §15.5.1; Lavalink docs, api/rest.md "Update Session"; docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
 
@@ -47,7 +47,7 @@ Feature: Request bodies
     Scenario Outline: A body that is "<case>"
       Given a connected client
       When the client requests "PATCH /v4/sessions/${session}" with <body>
-      Then the answer is an error 400
+      Then the answer is a refusal
 
       Examples:
         | case    | body |
@@ -57,8 +57,8 @@ Feature: Request bodies
         | boolean | true |
         | null    | null |
 
-  @LL-HTTP-042 @must
-  Rule: A field of the wrong type is 400
+  @LL-HTTP-042 @observed
+  Rule: A field of the wrong type is refused
     The whole body is refused, its sound fields too.
     Sources: RFC 9110 §15.5.1; Lavalink docs, api/rest.md "Update Session"; docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
 
@@ -74,7 +74,7 @@ Feature: Request bodies
       Given a connected client
       And the client updates the session with {"resuming": false, "timeout": 9}
       When the client requests "PATCH /v4/sessions/${session}" with <body>
-      Then the answer is an error 400
+      Then the answer is a refusal
       When the client updates the session with {}
       Then the answer contains {"resuming": false, "timeout": 9}
 
@@ -87,8 +87,8 @@ Feature: Request bodies
         | array-resuming | {"resuming": [true], "timeout": 7}    |
         | after          | {"timeout": 7, "resuming": "yes"}     |
 
-  @LL-HTTP-043 @must
-  Rule: null where a field cannot be null is 400
+  @LL-HTTP-043 @observed
+  Rule: null where a field cannot be null is refused
     Leaving a field out and sending null are different things.
     Sources: Lavalink docs, api/index.md "Reference"; Lavalink docs, api/rest.md "Update Session"; docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
 
@@ -104,7 +104,7 @@ Feature: Request bodies
       Given a connected client
       And the client updates the session with {"resuming": false, "timeout": 9}
       When the client requests "PATCH /v4/sessions/${session}" with <body>
-      Then the answer is an error 400
+      Then the answer is a refusal
       When the client updates the session with {}
       Then the answer contains {"resuming": false, "timeout": 9}
 

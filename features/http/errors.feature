@@ -134,14 +134,14 @@ Feature: Errors
       Then the answer is 200
 
   @LL-HTTP-026 @must
-  Rule: A session that nobody has is 404 on each of its endpoints
+  Rule: A session that nobody has is refused on each of its endpoints
     A client learns from it that it has to connect again.
     Sources: Lavalink docs, api/rest.md "Error Responses"; docs/observed/http.md#unknown-paths; docs/observed/sessions.md#updating; fixtures/recordings/rest/rest_basics.json; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-026.a
     Scenario Outline: "<case>" of an unknown session
       When the client requests "<request>"
-      Then the answer is an error 404
+      Then the answer is a refusal
 
       Examples:
         | case    | request                                                |
@@ -152,7 +152,7 @@ Feature: Errors
     @LL-HTTP-026.b
     Scenario Outline: An update of "<case>" of an unknown session
       When the client requests "PATCH /v4/sessions/<path>" with {}
-      Then the answer is an error 404
+      Then the answer is a refusal
 
       Examples:
         | case    | path                              |

@@ -2,7 +2,7 @@ Feature: The version header
   Every answer of the server names the version of its API,
   so that a client can refuse a server that it does not understand.
 
-  @LL-HTTP-001 @must
+  @LL-HTTP-001 @should
   Rule: Every answer carries Lavalink-Api-Version 4
     A client reads the header before anything else to learn whether it speaks the server's API.
     Sources: Lavalink docs, changelog/v3.md "v3.1.2"; docs/observed/http.md#version-header; fixtures/recordings/rest/rest_basics.json

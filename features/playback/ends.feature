@@ -79,14 +79,13 @@ Feature: Ends of what is heard
     Sources: Lavalink docs, api/websocket.md "TrackExceptionEvent"; Lavalink docs, api/websocket.md "Track End Reason"; docs/observed/playback.md#tracks-that-cannot-be-opened; fixtures/recordings/unplayed/voice_track_errors.json
 
     @LL-PLAYBACK-042.c
-    Scenario: An address where nobody is
+    Scenario: A file that has gone to where nobody is
       Given a connected client
       And the player is in a voice channel
-      And an encoded track remembered as "gone":
-        """
-        {"sourceName": "http", "identifier": "http://127.0.0.1:1/gone.mp3", "uri": "http://127.0.0.1:1/gone.mp3"}
-        """
-      When the client updates the player with {"track": {"encoded": "${gone}"}}
+      And the media "${guild}/tone.mp3" is {"file": "tone.mp3"}
+      And a loaded track "${guild}/tone.mp3"
+      And the media "${guild}/tone.mp3" is {"status": 302, "headers": {"Location": "http://127.0.0.1:1/gone.mp3"}}
+      When the client updates the player with {"track": {"encoded": "${track}"}}
       Then the client receives in any order within 5 seconds:
         | kind                | with                                                                                                |
         | TrackExceptionEvent | {"guildId": "${guild}", "exception": {"severity": "#/(common)?(suspicious)?(fault)?/"}} |
@@ -115,7 +114,8 @@ Feature: Ends of what is heard
     @LL-PLAYBACK-043.a
     Scenario: It begins then
       Given a connected client
-      And a playing track "tone-3s.wav"
+      And a loaded track "tone-3s.wav"
+      And the client updates the player with {"track": {"encoded": "${track}"}}
       And 1 seconds pass
       When the player is in a voice channel
       Then the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished"}

@@ -34,7 +34,7 @@ Feature: playerUpdates of a track that is heard
     Scenario: Two seconds later
       Given a connected client
       And player "2" is in a voice channel
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       And 2 seconds pass
       When the player is in a voice channel
       Then the client receives "playerUpdate" within 4 seconds with {"guildId": "${guild}", "state": {"connected": true, "position": "#range 1500..3500"}}

@@ -234,14 +234,14 @@ Feature: Players come into being and go
         | update letters | PATCH  | abc   | 400    |
 
   @LL-PLAYER-008 @must
-  Rule: A player of an unknown session is not found, whatever the request
+  Rule: A player of an unknown session is refused, whatever the request
     Clients tell a lost session by this answer and connect anew.
     Sources: Lavalink docs, api/rest.md "Error Responses"; docs/observed/players.md#refusals; docs/observed/sessions.md#updating; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-008.a
     Scenario Outline: <case>
       When the client requests "<request>" with {}
-      Then the answer is an error 404
+      Then the answer is a refusal
 
       Examples:
         | case   | request                                              |

@@ -8,6 +8,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-100.a @needs-http-source
     Scenario: TrackStartEvent has guild and track
       Given a connected client
+      And the player may be heard
       And a loaded track "tone-30s.wav"
       When the client updates the player with {"track": {"encoded": "${track}"}}
       Then the client receives "TrackStartEvent" with:
@@ -17,7 +18,7 @@ Feature: What a player tells over the socket
           "guildId": "${guild}",
           "track": {
             "encoded": "#string",
-            "info": {"uri": "${media}/tone-30s.wav", "sourceName": "http"}
+            "info": {"uri": "${media}/tone-30s.wav"}
           }
         }
         """
@@ -26,6 +27,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-100.b @needs-http-source
     Scenario: Other sessions do not hear of it
       Given a connected client
+      And the player may be heard
       And a connected client "B"
       And a loaded track "tone-30s.wav"
       When the client updates the player with {"track": {"encoded": "${track}"}}
@@ -44,7 +46,7 @@ Feature: What a player tells over the socket
       And a playing track "tone-30s.wav"
       When the client updates the player with {"track": {"encoded": "${other}"}}
       Then the client receives in any order:
-        | kind            | with                                                         |
+        | kind            | with                                                                        |
         | TrackEndEvent   | {"reason": "replaced", "track": {"info": {"uri": "${media}/tone-30s.wav"}}} |
         | TrackStartEvent | {"track": {"info": {"uri": "${media}/tone-5s.wav"}}}                        |
 
@@ -61,6 +63,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-101.c @needs-http-source
     Scenario: The event of the old track has its own userData
       Given a connected client
+      And the player may be heard
       And a loaded track "tone-30s.wav"
       And the client updates the player with {"track": {"encoded": "${track}", "userData": {"n": 1}}}
       And the client receives "TrackStartEvent"
@@ -106,7 +109,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-102.b @needs-http-source
     Scenario: A replaced track gives two again
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When the client updates the player with {"track": {"encoded": "${track}"}}
       Then the client receives 2 "playerUpdate" messages with {"guildId": "${guild}"}
       And no "playerUpdate" follows
@@ -140,7 +143,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-135.a @needs-http-source @slow
     Scenario: None once the track has ended
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When the client updates the player with {"track": {"encoded": null}}
       Then no "playerUpdate" follows within 7 seconds
 
@@ -153,7 +156,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-135.c @needs-http-source @slow
     Scenario: A replaced track takes its interval with it
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       And 3 seconds pass
       When the client updates the player with {"track": {"encoded": "${track}"}}
       And the client receives 2 "playerUpdate" messages with {"guildId": "${guild}"}
@@ -202,7 +205,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-104.c @needs-http-source
     Scenario: A seek on a track
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When the client updates the player with {"position": 10000}
       Then the answer is 200
       And the client receives "playerUpdate" with {"guildId": "${guild}"}
@@ -211,7 +214,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-104.d @needs-http-source
     Scenario Outline: Not sent to a player with a track: <case>
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When the client updates the player with <body>
       Then the answer is 200
       And no "playerUpdate" follows
@@ -294,7 +297,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-107.a @needs-http-source
     Scenario: Time does not pass for the track
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When 1 seconds pass
       Then the player contains {"track": {"info": {"position": 0}}, "state": {"position": 0, "connected": false, "ping": -1}}
 
@@ -313,16 +316,26 @@ Feature: What a player tells over the socket
     @LL-PLAYER-107.c @needs-http-source @slow
     Scenario: A short track does not end
       Given a connected client
-      And a playing track "tone-1s.wav"
+      And a track that nobody hears "tone-1s.wav"
       Then no "TrackEndEvent" follows within 4 seconds
       And the player contains {"track": {"info": {"uri": "${media}/tone-1s.wav"}}}
 
     @LL-PLAYER-107.d @needs-http-source @slow
     Scenario: An end time is not reached
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When the client updates the player with {"endTime": 500}
       Then no "TrackEndEvent" follows within 4 seconds
+
+  @LL-PLAYER-141 @observed
+  Rule: A track starts though nobody hears it
+    A server may as well wait until the player is in a voice channel.
+    Sources: docs/observed/players.md#without-a-voice-connection; fixtures/recordings/rest/player_play_without_voice.json
+
+    @LL-PLAYER-141.a @needs-http-source
+    Scenario: Seconds of a tone
+      Given a connected client
+      Then a track that nobody hears "tone-30s.wav"
 
   @LL-PLAYER-108 @observed
   Rule: A track that nobody listens to ends with cleanup after 60 to 70 seconds
@@ -332,7 +345,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-108.a @needs-http-source @slow
     Scenario: Not before, and once
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       Then no "TrackEndEvent" follows within 55 seconds
       And the client receives "TrackEndEvent" within 20 seconds with {"guildId": "${guild}", "reason": "cleanup", "track": {"info": {"position": 0}}}
       And the player contains {"track": null, "paused": false}
@@ -341,7 +354,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-108.b @needs-http-source @slow
     Scenario: A paused one too, and it stays paused
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When the client updates the player with {"paused": true}
       Then the client receives "TrackEndEvent" within 75 seconds with {"guildId": "${guild}", "reason": "cleanup"}
       And the player contains {"track": null, "paused": true}
@@ -349,7 +362,7 @@ Feature: What a player tells over the socket
     @LL-PLAYER-108.c @needs-http-source @slow
     Scenario: Seeking, volume and fetching do not put it off
       Given a connected client
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When 40 seconds pass
       And the client updates the player with {"position": 5000, "volume": 50}
       And the client fetches the player

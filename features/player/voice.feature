@@ -29,7 +29,7 @@ Feature: The voice data of a player
     Scenario Outline: <case>
       Given a connected client
       When the client updates the player with {"voice": <voice>}
-      Then the answer is 400 or 422
+      Then the answer is a refusal
 
       Examples:
         | case        | voice                                                           |

@@ -58,3 +58,13 @@ Feature: What everything else stands on
       Given a connected client
       When the client updates the player with {"volume": 100}
       Then the answer is a success
+
+  @LL-PREREQUISITE-012 @must
+  Rule: A PATCH of a session is taken
+    Sources: Lavalink docs, api/rest.md "Update Session"; document §3.3
+
+    @LL-PREREQUISITE-012.a
+    Scenario: With a timeout
+      Given a connected client
+      When the client updates the session with {"timeout": 30}
+      Then the answer is a success

@@ -12,12 +12,13 @@ Feature: What everything about sound stands on
 
   @LL-PREREQUISITE-008 @must @needs-http-source
   Rule: A track that was loaded starts
-    Nobody needs to be there to hear it.
+    The player is in a voice channel of the runner, if the server joins it.
     Sources: Lavalink docs, api/rest.md "Update Player"; Lavalink docs, api/websocket.md "TrackStartEvent"; docs/observed/players.md#events
 
     @LL-PREREQUISITE-008.a
     Scenario: Seconds of a tone
       Given a connected client
+      And a loaded track "tone-30s.wav"
       Then a playing track "tone-30s.wav"
 
   @LL-PREREQUISITE-009 @must @needs-voice

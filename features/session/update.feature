@@ -112,7 +112,7 @@ Feature: Updating a session
         | 9007199254740993    |
         | 9223372036854775807 |
 
-  @LL-SESSION-007 @must
+  @LL-SESSION-007 @observed
   Rule: An update that is refused changes nothing
     The fields before the wrong one are not applied either.
     Sources: Lavalink docs, api/rest.md "Update Session"; docs/observed/sessions.md#updating; docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
@@ -130,7 +130,7 @@ Feature: Updating a session
       Given a connected client
       And the client updates the session with {"resuming": true, "timeout": 10}
       When the client requests "PATCH /v4/sessions/${session}" with <body>
-      Then the answer is an error 400
+      Then the answer is a refusal
       When the client updates the session with {}
       Then the answer is {"resuming": true, "timeout": 10}
 
@@ -141,21 +141,21 @@ Feature: Updating a session
         | fraction | {"resuming": false, "timeout": 1.5} |
 
   @LL-SESSION-008 @must
-  Rule: Updating a session that nobody has is 404
+  Rule: Updating a session that nobody has is refused
     No session comes to be by it.
     Sources: Lavalink docs, api/rest.md "Error Responses"; docs/observed/sessions.md#updating; fixtures/recordings/rest/session_patch.json
 
     @LL-SESSION-008.a
     Scenario: An id that was never given
       When the client requests "PATCH /v4/sessions/aaaaaaaaaaaaaaaa" with {"resuming": true}
-      Then the answer is an error 404
+      Then the answer is a refusal
       When the client requests "GET /v4/sessions/aaaaaaaaaaaaaaaa/players"
-      Then the answer is an error 404
+      Then the answer is a refusal
 
     @LL-SESSION-008.b
     Scenario: An id in upper case is another id
       When the client requests "PATCH /v4/sessions/AAAAAAAAAAAAAAAA" with {}
-      Then the answer is an error 404
+      Then the answer is a refusal
 
     @LL-SESSION-008.c @twin
     Scenario: An id that is open

@@ -29,6 +29,11 @@ Feature: What answers look like
       Given a loaded track "tone-30s.wav"
       Then nothing that came breaks "LL-SHAPE-003"
 
+    @LL-SHAPE-003.b @needs-http-source
+    Scenario: Where nobody listens
+      Given the client loads "http://127.0.0.1:1/none.mp3"
+      Then nothing that came breaks "LL-SHAPE-003"
+
   @LL-SHAPE-004 @must
   Rule: A decoded track has the shape of a track
     Sources: Lavalink docs, api/rest.md "Track Decoding"; docs/observed/tracks.md#decoding

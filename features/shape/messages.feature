@@ -40,6 +40,7 @@ Feature: What messages look like
     @LL-SHAPE-023.a @needs-http-source
     Scenario: Of a track
       Given a connected client
+      And the player may be heard
       And a loaded track "tone-30s.wav"
       And the client updates the player with {"track": {"encoded": "${track}"}}
       And the client receives "playerUpdate" within 6 seconds

@@ -54,7 +54,7 @@ Feature: Frame statistics
       Given the clock is 20 seconds past the minute
       And a connected client
       And 20 seconds pass
-      And a playing track "tone-300s.wav"
+      And a track that nobody hears "tone-300s.wav"
       And the client receives "stats" within 61 seconds with {"frameStats": null}
       And 10 seconds pass
       When the player is in a voice channel
@@ -186,7 +186,7 @@ Feature: Frame statistics
       Given the clock is 20 seconds past the minute
       And a connected client
       And 20 seconds pass
-      And a playing track "tone-300s.wav"
+      And a track that nobody hears "tone-300s.wav"
       And player "2" plays in a voice channel "tone-300s.wav"
       And the client receives "stats" within 61 seconds with {"frameStats": null}
       And 10 seconds pass
@@ -203,7 +203,7 @@ Feature: Frame statistics
       Given the clock is 20 seconds past the minute
       And a connected client
       And 20 seconds pass
-      And a playing track "tone-300s.wav"
+      And a track that nobody hears "tone-300s.wav"
       And the client receives "stats" within 61 seconds with {"frameStats": null}
       And 10 seconds pass
       When the client updates the player with {"track": {"encoded": "${track}"}}

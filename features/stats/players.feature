@@ -200,6 +200,6 @@ Feature: Counting players
       Given a connected client
       And the client requests "GET /v4/stats"
       And the answer at "/playingPlayers" is remembered as "before"
-      And a playing track "tone-30s.wav"
+      And a track that nobody hears "tone-30s.wav"
       When the client requests "GET /v4/stats"
       Then the answer at "/playingPlayers" is ${before} plus 1

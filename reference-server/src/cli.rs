@@ -1,10 +1,13 @@
 //! The command line: flags over environment over file.
 
+mod parent;
+mod start_time;
+
 use std::error::Error;
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::io::{self, IsTerminal, Write as _};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -18,9 +21,10 @@ use tokio::signal::windows::{ctrl_break, ctrl_c};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{self, ClockKind, Config, ConfigError, Loaded, Password, Places};
+use crate::control::{Identity, read_catalogue};
 use crate::deviations::{self, UnknownDeviation};
 use crate::listen::{listeners, reachable};
-use crate::{RunError, serve_all};
+use crate::{Prepared, RunError, serve_all};
 
 /// A Lavalink v4 server for tests: it behaves as Lavalink 4.2.2 does.
 ///
@@ -31,6 +35,7 @@ use crate::{RunError, serve_all};
 #[command(
     version,
     after_help = "Examples:\n  lavalink-reference-server\n  \
+    lavalink-reference-server --mock\n  \
     lavalink-reference-server --port 0 --ready-json\n  \
     LAVALINK_SERVER_PASSWORD=secret lavalink-reference-server --config my.yml"
 )]
@@ -48,15 +53,21 @@ struct Cli {
     /// Password of clients; the environment keeps it out of the process list
     #[arg(long)]
     password: Option<String>,
-    /// Print {"url": …} as the first line on stdout once the server listens
+    /// Print {"url": …} as the first line on stdout once the server listens, with host, port,
+    /// password, controlToken, pid and version
     #[arg(long)]
     ready_json: bool,
     /// Behave as the real server does where that looks like a defect
     #[arg(long)]
     quirks: bool,
-    /// Makes what the route planner draws at random the same in each run
+    /// Makes ids of sessions, and what the route planner and faults draw at random, the same in
+    /// each run
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// The time at which the server's clock begins, such as 2025-01-01T00:00:00Z; the machine's
+    /// time if it is left out
+    #[arg(long, value_name = "TIME", value_parser = start_time::read)]
+    start_time: Option<u64>,
     /// Do what the real server does in more than one way now like this, now like that: the order
     /// of messages that race, positions after a seek, late frames. The number is a seed
     #[arg(long, value_name = "SEED", num_args = 0..=1, default_missing_value = "0")]
@@ -75,6 +86,19 @@ struct Cli {
     /// play a tone. See "Simulated sources" in reference-server/README.md
     #[arg(long)]
     simulate_sources: bool,
+    /// Be a mock for tests: a free port, --ready-json, the control API with a token of its own,
+    /// manual time that begins at 2025-01-01T00:00:00Z, --seed 0, simulated voice and sources,
+    /// statistics that do not change. It reads no application.yml and no environment, asks nobody
+    /// beyond this machine, and ends when its standard input does, if that is a pipe. What is given
+    /// besides wins
+    #[arg(long)]
+    mock: bool,
+    /// Tracks of your own: a JSON file with what PUT /control/catalogue takes
+    #[arg(long, value_name = "FILE")]
+    catalogue: Option<PathBuf>,
+    /// What /v4/info and /version tell: a JSON file with what PUT /control/info takes
+    #[arg(long, value_name = "FILE")]
+    info: Option<PathBuf>,
     /// Trust voice servers that these PEM certificates have signed, besides those of the system
     #[arg(long, value_name = "FILE")]
     voice_ca: Option<PathBuf>,
@@ -98,6 +122,10 @@ enum CliError {
     Listen { address: IpAddr, port: u16, source: io::Error },
     #[error("with --clock manual time moves only when told; give --control-token TOKEN to move it")]
     NobodyMovesTime,
+    #[error("failed to read {}", .path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("{} cannot be used: {error}", .path.display())]
+    Prepare { path: PathBuf, error: String },
     #[error(transparent)]
     Deviation(#[from] UnknownDeviation),
     #[error("failed to {0}")]
@@ -149,6 +177,7 @@ impl Cli {
             tracing::warn!("deviating: {}: {}", deviation.name, deviation.summary);
         }
         let config = self.load()?;
+        let prepared = self.prepare()?;
         // Each socket is a file; as many as the system grants. With fewer it still runs.
         #[cfg(unix)]
         if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
@@ -165,13 +194,39 @@ impl Cli {
                 listener.local_addr().map_err(|e| CliError::System("name the listener", e))
             })?;
         let stopped = stopped().map_err(|e| CliError::System("listen for signals", e))?;
-        self.announce(&format!("http://{}", reachable(local)))
+        self.announce(reachable(local), &config)
             .map_err(|e| CliError::System("print that the server is ready", e))?;
-        Ok(serve_all(listeners, config, stopped).await?)
+        let mock = self.mock;
+        let ends = async move {
+            tokio::select! {
+                () = stopped => {}
+                () = parent::gone(), if mock => {}
+            }
+        };
+        Ok(serve_all(listeners, config, prepared, ends).await?)
+    }
+
+    /// What the server is told before its first request.
+    fn prepare(&self) -> Result<Prepared, CliError> {
+        let read = |path: &Option<PathBuf>| match path {
+            None => Ok(None),
+            Some(path) => match std::fs::read_to_string(path) {
+                Ok(text) => Ok(Some((path.clone(), text))),
+                Err(source) => Err(CliError::Read { path: path.clone(), source }),
+            },
+        };
+        let catalogue = read(&self.catalogue)?.map(|(path, text)| {
+            read_catalogue(&text).map_err(|error| CliError::Prepare { path, error })
+        });
+        let identity = read(&self.info)?.map(|(path, text)| {
+            Identity::of_text(&text).map_err(|error| CliError::Prepare { path, error })
+        });
+        Ok(Prepared { catalogue: catalogue.transpose()?, identity: identity.transpose()? })
     }
 
     fn load(&self) -> Result<Config, CliError> {
-        let environment = std::env::vars_os().filter_map(|(name, value)| {
+        // That of a bot is not meant for its mock.
+        let environment = std::env::vars_os().filter(|_| !self.mock).filter_map(|(name, value)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         });
         let mut flags = self.keys.clone();
@@ -179,20 +234,29 @@ impl Cli {
             // So that nobody is warned of sources that are there.
             flags.push(("reference-server.sources.simulate".to_owned(), "true".to_owned()));
         }
-        let Loaded { mut config, warnings } = Loaded::find(&Places {
+        let places = Places {
             flags,
             environment: environment.collect(),
             file: self.config.clone(),
             directory: PathBuf::new(),
-        })?;
+        };
+        let Loaded { mut config, warnings } = match self.mock && self.config.is_none() {
+            true => Loaded::without_files(&places)?,
+            false => Loaded::find(&places)?,
+        };
         for warning in warnings {
             tracing::warn!("{warning}");
+        }
+        if self.mock {
+            config.be_a_mock();
         }
         config.address = self.address.or(config.address);
         config.port = self.port.unwrap_or(config.port);
         config.password = self.password.clone().map_or(config.password, Password);
         config.quirks = self.quirks;
         config.seed = self.seed.or(config.seed);
+        config.start_time = self.start_time.or(config.start_time);
+        config.constant_stats |= self.start_time.is_some();
         config.vary = self.vary.or(config.vary);
         config.simulate_voice |= self.simulate_voice;
         config.voice_ca = self.voice_ca.clone().or(config.voice_ca);
@@ -204,10 +268,20 @@ impl Cli {
         Ok(config)
     }
 
-    fn announce(&self, url: &str) -> io::Result<()> {
-        if self.ready_json {
+    fn announce(&self, address: SocketAddr, config: &Config) -> io::Result<()> {
+        let url = format!("http://{address}");
+        if self.ready_json || self.mock {
+            let ready = json!({
+                "url": url,
+                "host": address.ip().to_string(),
+                "port": address.port(),
+                "password": config.password.0,
+                "controlToken": config.control_token.as_ref().map(|token| &token.0),
+                "pid": std::process::id(),
+                "version": env!("CARGO_PKG_VERSION"),
+            });
             let mut out = io::stdout().lock();
-            writeln!(out, "{}", json!({"url": url}))?;
+            writeln!(out, "{ready}")?;
             out.flush()
         } else {
             writeln!(io::stderr().lock(), "listening on {url}")

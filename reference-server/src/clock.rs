@@ -6,6 +6,7 @@
 mod manual;
 
 use std::ops::Add;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -17,8 +18,11 @@ use crate::config::ClockKind;
 /// Tells the time and waits for it. Clones tell the same time.
 #[derive(Clone, Debug)]
 pub(crate) struct Clock {
+    /// The time since the epoch when it began.
     began_wall: Duration,
     time: Time,
+    /// When it has [begun anew](Clock::begin_anew), ns.
+    origin: Arc<AtomicU64>,
 }
 
 #[derive(Clone, Debug)]
@@ -57,6 +61,9 @@ pub(crate) enum Patience {
     Clock(Clock, Gate),
 }
 
+/// What everything that comes round does so within.
+const LONGEST_PERIOD: Duration = Duration::from_secs(60);
+
 /// How long (the machine's time) manual time stands still for the network.
 const STANDSTILL: Duration = Duration::from_secs(1);
 
@@ -90,6 +97,23 @@ impl Patience {
     }
 }
 
+impl Patience {
+    /// Lets time pass, as a source does that is known to have nothing to give. Manual time does not
+    /// stand still for it.
+    pub(crate) async fn pass(&self, time: Duration) {
+        let (clock, gate) = match self {
+            Self::Clock(clock, gate) if clock.is_manual() => (clock, gate),
+            _ => return tokio::time::sleep(time).await,
+        };
+        let (mut timer, deadline) = (clock.timer(), clock.now() + time);
+        // The timer holds time until it waits.
+        gate.open();
+        timer.until(deadline).await;
+        // What comes of it is told at this moment.
+        gate.close(clock.hold());
+    }
+}
+
 impl Gate {
     /// Time stands still.
     pub(crate) fn close(&self, hold: Hold) {
@@ -109,12 +133,34 @@ impl Gate {
 impl Clock {
     /// A clock that begins now.
     pub(crate) fn new(kind: ClockKind) -> Self {
+        Self::starting(kind, None)
+    }
+
+    /// A clock that begins at a time since the epoch, or now.
+    pub(crate) fn starting(kind: ClockKind, wall: Option<Duration>) -> Self {
         let time = match kind {
             ClockKind::Real => Time::Real(Instant::now()),
             ClockKind::Manual => Time::Manual(ManualTime::default()),
         };
-        let began_wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { began_wall, time }
+        let machine = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { began_wall: wall.unwrap_or_else(machine), time, origin: Arc::default() }
+    }
+
+    /// When it began, or has begun anew.
+    pub(crate) fn origin(&self) -> Moment {
+        Moment(Duration::from_nanos(self.origin.load(Ordering::SeqCst)))
+    }
+
+    /// Has manual time begin anew: it is the time since the epoch that it was at first. What comes
+    /// round at multiples of a period from the beginning does so again as at first. Says whether
+    /// it did; the machine's time does not.
+    pub(crate) async fn begin_anew(&self) -> bool {
+        let Time::Manual(time) = &self.time else { return false };
+        let anew = time.now().next_tick(LONGEST_PERIOD);
+        time.advance(anew.since(time.now()), || false).await;
+        let origin = u64::try_from(time.now().0.as_nanos()).unwrap_or(u64::MAX);
+        self.origin.store(origin, Ordering::SeqCst);
+        true
     }
 
     /// Now.
@@ -127,7 +173,7 @@ impl Clock {
 
     /// The time since the epoch; it never runs backwards.
     pub(crate) fn wall(&self) -> Duration {
-        self.began_wall + self.now().0
+        self.began_wall + self.now().since(self.origin())
     }
 
     /// Milliseconds since the epoch; they never run backwards.
@@ -137,7 +183,8 @@ impl Clock {
 
     /// Milliseconds since the epoch at a moment.
     pub(crate) fn wall_ms_at(&self, moment: Moment) -> u64 {
-        u64::try_from(self.began_wall.saturating_add(moment.0).as_millis()).unwrap_or(u64::MAX)
+        u64::try_from(self.began_wall.saturating_add(moment.since(self.origin())).as_millis())
+            .unwrap_or(u64::MAX)
     }
 
     /// For a task that waits for moments.
@@ -232,6 +279,7 @@ impl Timer {
 
 impl Moment {
     /// When the clock began.
+    #[cfg(test)]
     pub(crate) const BEGIN: Self = Self(Duration::ZERO);
 
     /// Later than anything that happens.

@@ -1,9 +1,17 @@
 //! A Lavalink v4 server that behaves as Lavalink 4.2.2 does, for tests of bots and clients and of
 //! the conformance suite.
 //!
-//! [`run`] serves on a listener until it is told to stop; [`config`] reads Lavalink's own
-//! `application.yml`.
+//! [`Mock`] is a server for the tests of a bot or of a client. [`run`] serves on a listener until it
+//! is told to stop; [`config`] reads Lavalink's own `application.yml`.
+//!
+//! Without the feature `audio` frames hold silence and wav is the only container; without `voice`
+//! nobody is connected to, and voice data are taken as they are; without `cli` there is no program.
+//! Tests need none of them: `default-features = false`.
 
+// What only sound or only voice connections need is there without them all the same.
+#![cfg_attr(not(all(feature = "audio", feature = "voice", feature = "cli")), allow(dead_code))]
+
+#[cfg(feature = "cli")]
 mod cli;
 mod clock;
 pub mod config;
@@ -13,13 +21,16 @@ pub mod filters;
 mod http;
 mod latitude;
 mod listen;
+mod mock;
 mod playback;
 mod player;
 pub mod routeplanner;
 mod server;
 mod session;
+#[cfg(all(feature = "audio", feature = "voice"))]
 pub mod stages;
 mod stats;
+#[cfg(feature = "voice")]
 mod tls;
 pub mod tracks;
 mod voice;
@@ -32,10 +43,12 @@ use std::time::Duration;
 use clock::Clock;
 use config::{Config, ConfigError, Loaded};
 use routeplanner::RateLimitError;
-use server::Server;
+use server::{Prepared, Server};
 use tokio::task::JoinHandle;
 
+#[cfg(feature = "cli")]
 pub use cli::program;
+pub use mock::{Fault, Mock, MockBuilder, MockError, Until, Wanted};
 
 /// How long sockets and requests may take to end once the server is told to.
 const SHUTDOWN_LIMIT: Duration = Duration::from_millis(900);
@@ -74,16 +87,17 @@ pub async fn serve(
     config: Config,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
-    serve_all(vec![listener], config, shutdown).await
+    serve_all(vec![listener], config, Prepared::default(), shutdown).await
 }
 
 /// [`serve`] on several listeners, such as one of each address family.
 async fn serve_all(
     listeners: Vec<TcpListener>,
     config: Config,
+    prepared: Prepared,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
-    let running = start(listeners, config)?;
+    let running = start(listeners, config, prepared)?;
     shutdown.await;
     running.stop().await;
     Ok(())
@@ -98,9 +112,14 @@ struct Running {
 
 /// Starts to accept connections. Not generic, so that the server is compiled once, with this crate,
 /// and not again in each program that calls [`serve`].
-fn start(listeners: Vec<TcpListener>, config: Config) -> Result<Running, RunError> {
-    let clock = Clock::new(config.clock);
-    let server = Server::new(config, clock.clone())?;
+fn start(
+    listeners: Vec<TcpListener>,
+    config: Config,
+    prepared: Prepared,
+) -> Result<Running, RunError> {
+    let start_time = config.start_time.map(Duration::from_millis);
+    let clock = Clock::starting(config.clock, start_time);
+    let server = Server::new(config, clock.clone(), prepared)?;
     let router = http::router(server.clone());
     let mut accepting = Vec::new();
     for listener in listeners {

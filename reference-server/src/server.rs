@@ -1,27 +1,40 @@
 //! What all requests and sockets share.
 
+use std::sync::Arc;
+#[cfg(feature = "voice")]
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
 
+#[cfg(feature = "voice")]
 use rustls::ClientConfig;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::control::{Controls, Identity, Watches};
 use crate::deviations::deviates;
 use crate::latitude::Latitude;
 use crate::playback::Making;
 use crate::routeplanner::{RateLimitError, RoutePlanner};
 use crate::session::Sessions;
 use crate::stats::Machine;
+#[cfg(feature = "voice")]
 use crate::tls::TlsError;
-use crate::tracks::Sources;
+use crate::tracks::{Contents, Sources};
+#[cfg(feature = "voice")]
 use crate::voice;
 
 /// What all requests and sockets share. Clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Server(Arc<Shared>);
+
+/// What a server is told before its first request.
+#[derive(Debug, Default)]
+pub(crate) struct Prepared {
+    pub(crate) catalogue: Option<Contents>,
+    pub(crate) identity: Option<Identity>,
+}
 
 /// The parts of a [`Server`].
 #[derive(Debug)]
@@ -36,9 +49,12 @@ pub(crate) struct Shared {
     pub(crate) latitude: Latitude,
     pub(crate) sockets: Sockets,
     pub(crate) messages: Arc<Messages>,
+    /// `None` without a control API.
+    pub(crate) controls: Option<Arc<Controls>>,
     /// Whether nobody listens to what voice connections send.
     unheard: AtomicBool,
     /// Made when it is first needed: reading the system's certificates takes its time.
+    #[cfg(feature = "voice")]
     voice_tls: OnceLock<Arc<ClientConfig>>,
     /// Cancelled when the server is told to end.
     pub(crate) stop: CancellationToken,
@@ -48,15 +64,19 @@ pub(crate) struct Shared {
 
 /// How many messages were sent to clients.
 #[derive(Debug, Default)]
-pub(crate) struct Messages(AtomicU64);
+pub(crate) struct Messages {
+    sent: AtomicU64,
+    /// Who waits for one.
+    pub(crate) watches: Watches,
+}
 
 impl Messages {
     pub(crate) fn add_one(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.sent.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn count(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.sent.load(Ordering::Relaxed)
     }
 }
 
@@ -86,7 +106,11 @@ impl Drop for OpenSocket<'_> {
 
 impl Server {
     /// Fails if no route planner can be made of the configuration.
-    pub(crate) fn new(config: Config, clock: Clock) -> Result<Self, RateLimitError> {
+    pub(crate) fn new(
+        config: Config,
+        clock: Clock,
+        prepared: Prepared,
+    ) -> Result<Self, RateLimitError> {
         let stop = CancellationToken::new();
         let planner = config
             .ratelimit
@@ -96,15 +120,25 @@ impl Server {
             .map(|limits| RoutePlanner::new(limits, &config, clock.clone()))
             .transpose()?
             .map(Arc::new);
+        let Prepared { catalogue, identity } = prepared;
+        let has_controls = config.control_token.is_some() || identity.is_some();
+        let controls = || Arc::new(Controls::new(config.seed, identity.unwrap_or_default()));
+        let controls = has_controls.then(controls);
+        let sources = Sources::guarded(&config, planner.clone(), clock.clone(), &stop);
+        if let Some(catalogue) = catalogue {
+            sources.catalogue().put(catalogue);
+        }
         Ok(Self(Arc::new(Shared {
-            sources: Sources::guarded(&config, planner.clone(), clock.clone(), &stop),
+            sources,
             planner,
-            sessions: Sessions::default(),
-            machine: Machine::new(),
+            sessions: Sessions::new(config.seed),
+            machine: Machine::new(config.constant_stats),
             latitude: Latitude::new(config.vary),
             sockets: Sockets::default(),
             messages: Arc::default(),
+            controls,
             unheard: AtomicBool::new(false),
+            #[cfg(feature = "voice")]
             voice_tls: OnceLock::new(),
             stop,
             tasks: TaskTracker::new(),
@@ -115,7 +149,8 @@ impl Server {
 
     /// What is made of tracks that are opened from now on.
     pub(crate) fn making(&self) -> Making {
-        match self.config.simulate_voice || self.unheard.load(Ordering::SeqCst) {
+        let silent = cfg!(not(feature = "audio")) || self.simulates_voice();
+        match silent || self.unheard.load(Ordering::SeqCst) {
             true => Making::Frames,
             false => Making::Sound { complexity: self.config.opus_encoding_quality },
         }
@@ -126,7 +161,13 @@ impl Server {
         self.unheard.store(!heard, Ordering::SeqCst);
     }
 
+    /// Whether voice data connect nowhere.
+    pub(crate) fn simulates_voice(&self) -> bool {
+        cfg!(not(feature = "voice")) || self.config.simulate_voice
+    }
+
     /// How voice servers are trusted.
+    #[cfg(feature = "voice")]
     pub(crate) fn voice_tls(&self) -> Result<Arc<ClientConfig>, TlsError> {
         if let Some(tls) = self.voice_tls.get() {
             return Ok(Arc::clone(tls));

@@ -2,19 +2,21 @@
 
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::FromRequestParts;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{
     ALLOW, CONTENT_TYPE, HOST, ORIGIN, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_VERSION,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
+use crate::control::{Closing, EntryId};
 use crate::deviations::{deviates, either};
-use crate::http::{ApiError, is_same_origin};
+use crate::http::{ApiError, Cut, is_same_origin};
 use crate::server::Server;
-use crate::session::{Claim, SocketReader, socket_queue};
+use crate::session::{Begin, Claim, Farewell, LetGo, SocketReader, socket_queue};
 
 const SESSION_RESUMED: HeaderName = HeaderName::from_static("session-resumed");
 
@@ -31,18 +33,22 @@ const READ_BUFFER: usize = 4 * 1024;
 /// (docs/observed/players.md#playerupdates).
 const SLOWEST_MESSAGE: Duration = Duration::from_millis(15);
 
+/// What stands for the end of a socket without a close frame.
+const ABNORMAL: u16 = 1006;
+
 /// How long a close frame may take to leave.
 const CLOSE_LIMIT: Duration = Duration::from_millis(500);
 
 /// `GET /v4/websocket`.
-pub(crate) async fn handshake(
-    State(server): State<Server>,
-    headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Response {
+pub(crate) async fn handshake(State(server): State<Server>, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    let upgrade: Result<_, WebSocketUpgradeRejection> =
+        WebSocketUpgrade::from_request_parts(&mut parts, &()).await;
+    let (headers, arrival) = (parts.headers, Arrival::of(&parts.extensions));
     let user = headers.get("user-id").map(|value| String::from_utf8_lossy(value.as_bytes()));
     let user = user.as_deref().unwrap_or_default();
     let name = headers.get("client-name").map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let client_name = name.as_deref().map(str::to_owned);
     if upgrade.is_err() && deviates("LL-WEBSOCKET-010/upgrade-required") {
         return StatusCode::UPGRADE_REQUIRED.into_response();
     }
@@ -107,9 +113,10 @@ pub(crate) async fn handshake(
     let mut response = upgrade.on_upgrade(move |socket| async move {
         if let Some(user) = user {
             // Counted among the tasks that a shutdown waits for.
-            server.tasks.clone().track_future(attend(server, socket, user, claim)).await;
+            let begin = Begin { user, client_name };
+            server.tasks.clone().track_future(attend(server, socket, begin, claim, arrival)).await;
         } else {
-            close(&server, socket, close_code::ERROR, "").await;
+            close(&server, socket, close_code::ERROR, String::new()).await;
         }
     });
     if !deviates("LL-WEBSOCKET-007/missing") {
@@ -193,8 +200,38 @@ fn tell_resumed(response: &mut Response, resumed: &'static str) {
     }
 }
 
+/// The connection of a handshake, and what is written down of it.
+struct Arrival {
+    cut: Option<Cut>,
+    entry: Option<EntryId>,
+}
+
+impl Arrival {
+    fn of(extensions: &http::Extensions) -> Self {
+        Self { cut: extensions.get().cloned(), entry: extensions.get().copied() }
+    }
+}
+
+/// Why a socket ends.
+enum End {
+    /// The client closed it, or it broke (1006).
+    Gone(Closing),
+    /// The server closes it.
+    Closes(u16),
+    /// Nothing more is said: the session is over, or its client does not read.
+    Silent,
+    /// A test lets it go.
+    LetGo(LetGo),
+}
+
 /// Serves a socket until either side is done with it.
-async fn attend(server: Server, socket: WebSocket, user: i64, claim: Option<Claim>) {
+async fn attend(
+    server: Server,
+    socket: WebSocket,
+    begin: Begin,
+    claim: Option<Claim>,
+    arrival: Arrival,
+) {
     let _open = server.sockets.open();
     if deviates("LL-STATS-023/on-connect") {
         for session in server.sessions.all() {
@@ -202,43 +239,90 @@ async fn attend(server: Server, socket: WebSocket, user: i64, claim: Option<Clai
         }
     }
     let (writer, reader) = socket_queue(&server.clock, &server.messages);
+    let resumed = claim.is_some();
     let session = match claim {
         Some(claim) => claim.resume(writer).await,
         None => {
             if deviates("LL-SESSION-046/ended") {
-                server.sessions.end_away(user).await;
+                server.sessions.end_away(begin.user).await;
             }
-            Some(server.sessions.open(&server, user, writer))
+            Some(server.sessions.open(&server, begin, writer))
         }
     };
-    if let Some(session) = session {
-        let mut reader = reader;
-        exchange(&server, socket, &mut reader).await;
-        // The task is gone already when the server ends.
-        session.ask(|session| session.lose_socket(reader)).await;
+    let Some(session) = session else { return };
+    if let (Some(controls), Some(entry)) = (&server.controls, arrival.entry) {
+        controls.journal.begun(entry, session.id(), resumed);
+    }
+    let (mut socket, mut reader) = (socket, reader);
+    let mut end = exchange(&server, &mut socket, &mut reader).await;
+    if let End::Closes(code) = end {
+        socket = close(&server, socket, code, String::new()).await;
+    }
+    let closing = end.closing();
+    // The task is gone already when the server ends.
+    let lost = session.ask(|session| {
+        session.lose_socket(reader);
+        session.describe()
+    });
+    let described = lost.await;
+    if let Some(controls) = &server.controls {
+        controls.journal.closed(&server.clock, session.id(), closing);
+    }
+    if let End::LetGo(LetGo { farewell, done }) = &mut end {
+        // Its client is told only now, so that it can be resumed at once.
+        let done = std::mem::replace(done, tokio::sync::oneshot::channel().0);
+        if let Some(described) = described {
+            done.send(described).ok();
+        }
+        match std::mem::replace(farewell, Farewell::Silent) {
+            Farewell::Silent => {}
+            Farewell::Reset => arrival.cut.iter().for_each(Cut::arm),
+            Farewell::Close { code, reason } => {
+                close(&server, socket, code, reason).await;
+            }
+        }
     }
 }
 
-async fn exchange(server: &Server, mut socket: WebSocket, messages: &mut SocketReader) {
+impl End {
+    /// As it is written down.
+    fn closing(&self) -> Closing {
+        let (code, reason) = match self {
+            Self::Gone(closing) => return closing.clone(),
+            Self::Closes(code) => (*code, String::new()),
+            Self::LetGo(LetGo { farewell: Farewell::Close { code, reason }, .. }) => {
+                (*code, reason.clone())
+            }
+            Self::Silent | Self::LetGo(_) => (ABNORMAL, String::new()),
+        };
+        Closing { code, reason, by_client: false }
+    }
+}
+
+async fn exchange(server: &Server, socket: &mut WebSocket, messages: &mut SocketReader) -> End {
     let cut = messages.cut.clone();
+    let mut let_go = std::pin::pin!(messages.let_go());
+    let mut said = Closing { code: ABNORMAL, reason: String::new(), by_client: true };
     loop {
         let message = tokio::select! {
-            () = server.stop.cancelled() => {
-                return close(server, socket, close_code::AWAY, "").await;
-            }
+            () = server.stop.cancelled() => return End::Closes(close_code::AWAY),
             () = cut.cancelled() => {
                 tracing::warn!("a client does not read its messages; its socket is cut off");
-                return;
+                return End::Silent;
             }
+            let_go = &mut let_go => return End::LetGo(let_go),
             incoming = socket.recv() => match incoming {
                 Some(Ok(Message::Binary(_))) if deviates("LL-WEBSOCKET-032/ignored") => continue,
                 Some(Ok(Message::Binary(_))) => {
                     let (right, wrong) = (close_code::UNSUPPORTED, close_code::NORMAL);
-                    let code = either("LL-WEBSOCKET-032/code", right, wrong);
-                    return close(server, socket, code, "").await;
+                    return End::Closes(either("LL-WEBSOCKET-032/code", right, wrong));
                 }
-                Some(Ok(Message::Ping(_))) if deviates("LL-WEBSOCKET-033/closed") => return,
-                Some(Ok(Message::Text(_))) if deviates("LL-WEBSOCKET-030/closed") => return,
+                Some(Ok(Message::Ping(_))) if deviates("LL-WEBSOCKET-033/closed") => {
+                    return End::Silent;
+                }
+                Some(Ok(Message::Text(_))) if deviates("LL-WEBSOCKET-030/closed") => {
+                    return End::Silent;
+                }
                 Some(Ok(Message::Text(_))) => {
                     if deviates("LL-WEBSOCKET-014/answered") {
                         let stats = crate::stats::Stats::read(server).message(serde_json::Value::Null).to_string();
@@ -248,29 +332,42 @@ async fn exchange(server: &Server, mut socket: WebSocket, messages: &mut SocketR
                     tracing::debug!("ignored a text message; version 4 is used over REST");
                     continue;
                 }
+                Some(Ok(Message::Close(frame))) => {
+                    said.code = close_code::STATUS;
+                    if let Some(frame) = frame {
+                        (said.code, said.reason) = (frame.code, frame.reason.to_string());
+                    }
+                    continue;
+                }
                 Some(Ok(_)) => continue,
-                Some(Err(_)) | None => return,
+                Some(Err(_)) | None => return End::Gone(said),
             },
             message = messages.next() => message,
         };
-        let Some((message, _hold)) = message else { return };
+        let Some((message, _hold)) = message else { return End::Silent };
         server.latitude.linger(&server.clock, SLOWEST_MESSAGE).await;
         let text = Utf8Bytes::from(message);
         let sent = tokio::select! {
             sent = socket.send(Message::Text(text.clone())) => sent.is_ok(),
-            () = cut.cancelled() => false,
-            () = server.stop.cancelled() => {
-                return close(server, socket, close_code::AWAY, "").await;
+            let_go = &mut let_go => {
+                messages.put_back(text.as_str());
+                return End::LetGo(let_go);
             }
+            () = cut.cancelled() => false,
+            () = server.stop.cancelled() => return End::Closes(close_code::AWAY),
         };
         if !sent {
             messages.put_back(text.as_str());
-            return;
+            return match cut.is_cancelled() {
+                true => End::Silent,
+                false => End::Gone(said),
+            };
         }
     }
 }
 
-async fn close(server: &Server, mut socket: WebSocket, code: u16, reason: &'static str) {
+/// Says why, and gives the client time to say it too.
+async fn close(server: &Server, mut socket: WebSocket, code: u16, reason: String) -> WebSocket {
     let frame = CloseFrame { code, reason: reason.into() };
     let closing = async {
         if socket.send(Message::Close(Some(frame))).await.is_ok() {
@@ -279,4 +376,5 @@ async fn close(server: &Server, mut socket: WebSocket, code: u16, reason: &'stat
         }
     };
     server.clock.within(CLOSE_LIMIT, closing).await;
+    socket
 }

@@ -76,9 +76,9 @@ impl RawRequest {
         timeline.push("http", format!("-> {line} ({} bytes as they are)", self.0.len()), None);
         let limit = settings.budgets.answer;
         let exchange = tokio::time::timeout(limit, self.exchange(request, settings));
-        let result = exchange.await.unwrap_or_else(|_| {
-            Err(Failure::transport(format!("{line}: no answer within {limit:?}")))
-        });
+        let result = exchange
+            .await
+            .unwrap_or_else(|_| Err(Failure::hung(format!("{line}: no answer within {limit:?}"))));
         match &result {
             Ok(raw) => {
                 let ending = if raw.closed { ", closed" } else { "" };

@@ -52,7 +52,7 @@ impl Request {
         let exchange = tokio::time::timeout(limit, self.exchange(settings));
         let result = match exchange.await {
             Ok(result) => result,
-            Err(_) => Err(Failure::transport(format!("{line}: no answer within {limit:?}"))),
+            Err(_) => Err(Failure::hung(format!("{line}: no answer within {limit:?}"))),
         };
         match result {
             Ok(answer) => {

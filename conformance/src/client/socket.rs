@@ -63,7 +63,7 @@ impl Socket {
         let opening = Self::shake_hands(headers, settings);
         let limit = settings.budgets.answer_limit();
         let opened = tokio::time::timeout(limit, opening).await.unwrap_or_else(|_| {
-            Err(Failure::transport(format!("no answer to the handshake within {limit:?}")))
+            Err(Failure::hung(format!("no answer to the handshake within {limit:?}")))
         });
         let (handshake, stream) = opened.inspect_err(|failure| {
             timeline.push("note", failure.message.clone(), None);

@@ -100,7 +100,13 @@ mod tests {
     use crate::report::Outcome;
 
     fn played(suspicious: bool) -> Played {
-        Played { outcome: Outcome::passed(), violations: Vec::new(), suspicious, death: None }
+        Played {
+            outcome: Outcome::passed(),
+            violations: Vec::new(),
+            suspicious,
+            crowded: false,
+            death: None,
+        }
     }
 
     #[test]

@@ -124,7 +124,7 @@ fn panicked(error: JoinError) -> Played {
         message: Some(text),
         ..Outcome::passed()
     };
-    Played { outcome, violations: Vec::new(), suspicious: false, death: None }
+    Played { outcome, violations: Vec::new(), suspicious: false, crowded: false, death: None }
 }
 
 /// A task that ends when nobody waits for it any more.

@@ -27,8 +27,11 @@ pub(super) struct Played {
     pub(super) outcome: Outcome,
     /// Answers and messages that were not as they have to be.
     pub(super) violations: Vec<Violation>,
-    /// Whether the target can have died of it: it was heard, and anything was sent to it lately.
+    /// Whether the target can have died of it: it was heard or waited for in vain, and something
+    /// was done to it lately.
     pub(super) suspicious: bool,
+    /// Whether others that ran beside it may have made it fail, as they keep the target busy.
+    pub(super) crowded: bool,
     /// How the target was found dead.
     pub(super) death: Option<Death>,
 }
@@ -39,15 +42,17 @@ struct Stop<'a> {
     step: Option<&'a Step>,
     /// The rule that the step stands on, if that is another one.
     ground: Option<&'static str>,
+    /// Whether the step counts what comes in a voice channel.
+    counts_frames: bool,
 }
 
 impl<'a> Stop<'a> {
     fn before(failure: Failure) -> Self {
-        Self { failure, step: None, ground: None }
+        Self { failure, step: None, ground: None, counts_frames: false }
     }
 
     fn at(step: &'a Step, failure: Failure) -> Self {
-        Self { failure, step: Some(step), ground: None }
+        Self { failure, step: Some(step), ground: None, counts_frames: false }
     }
 }
 
@@ -105,7 +110,8 @@ async fn follow<'a>(scenario: &'a Scenario, world: &mut World) -> Option<Stop<'a
         };
         if let Err(failure) = found.play(world, step).await {
             let ground = found.ground(step, &failure, world);
-            return Some(Stop { ground, ..Stop::at(step, failure) });
+            let counts_frames = found.counts_frames();
+            return Some(Stop { ground, counts_frames, ..Stop::at(step, failure) });
         }
     }
     None
@@ -136,6 +142,10 @@ fn played(
         duration,
         ..Outcome::passed()
     };
+    let hung = stop.as_ref().is_some_and(|stop| stop.failure.hung);
+    let crowded = stop
+        .as_ref()
+        .is_some_and(|stop| stop.counts_frames || stop.failure.kind == FailureKind::Transport);
     if let Some(stop) = stop {
         outcome.step = stop.step.map(|step| (format!("{} {}", step.keyword, step.text), step.line));
         outcome.kind = Some(stop.failure.kind);
@@ -152,10 +162,6 @@ fn played(
     if let Some(death) = &death {
         outcome.blame(death, "the target died");
     }
-    Played {
-        outcome,
-        violations: evidence.violations,
-        suspicious: evidence.heard && evidence.acted,
-        death,
-    }
+    let suspicious = evidence.acted && (evidence.heard || hung);
+    Played { outcome, violations: evidence.violations, suspicious, crowded, death }
 }

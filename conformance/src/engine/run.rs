@@ -41,6 +41,9 @@ const LONG: u64 = 1000;
 /// How often a scenario runs again because it did not pass on a machine that was starved.
 const MOST_REPEATS: usize = 3;
 
+/// How many scenarios run again because others may have made them fail.
+const MOST_CROWDED: usize = 60;
+
 /// Of as many scenarios one runs again at a time: they may have starved each other.
 const FEWER: usize = 4;
 
@@ -68,6 +71,10 @@ struct Book {
     down: BTreeMap<String, String>,
     /// Prerequisites that cannot be judged, and why.
     lacking: BTreeMap<String, String>,
+    /// What scenarios came to that are to run again, if they do not come to it.
+    provisional: BTreeMap<String, Outcome>,
+    /// Scenarios that ran again because others may have made them fail.
+    crowded: BTreeSet<String>,
     seen: Vec<(String, Violation)>,
     deaths: Deaths,
     target_died: bool,
@@ -309,7 +316,7 @@ impl Book {
             None if is_recheck => self.deaths.survived(id),
             None => {
                 self.deaths.survived(id);
-                self.note_outcome(shared, pass, options, item, played.outcome, again);
+                self.note_outcome(shared, pass, options, item, played, again);
             }
         }
     }
@@ -329,6 +336,7 @@ impl Book {
             Sentence::Suspect(before) if !over => {
                 before.iter().for_each(|id| add_once(&mut again.fewer, id));
                 add_once(&mut again.fewer, id);
+                self.provisional.insert(id.to_owned(), played.outcome);
                 if is_recheck {
                     self.deaths.recheck(id);
                 }
@@ -363,18 +371,35 @@ impl Book {
         pass: &Pass,
         options: &Options,
         item: &Item,
-        outcome: Outcome,
+        played: Played,
         again: &mut Again,
     ) {
         let id = &item.scenario.id;
+        let Played { outcome, crowded, .. } = played;
         let bad = outcome.status != Status::Passed;
         if bad && options.fail_fast && !is_starved(outcome.lag) {
             shared.end();
+        }
+        let in_a_crowd = crowded
+            && outcome.status == Status::Failed
+            && pass.jobs > 1
+            && shared.fleet.has_crowds()
+            && self.crowded.len() < MOST_CROWDED;
+        if in_a_crowd
+            && !outcome.is_starved()
+            && !shared.is_over()
+            && self.crowded.insert(id.clone())
+        {
+            again.fewer.push(id.clone());
+            self.provisional.insert(id.clone(), outcome.clone());
+            self.starved.entry(id.clone()).or_default().push(outcome);
+            return;
         }
         if !outcome.is_starved() {
             self.attempts.entry(id.clone()).or_default().push(outcome);
         } else if pass.repeats < MOST_REPEATS && !shared.is_over() {
             again.late.push(id.clone());
+            self.provisional.insert(id.clone(), outcome.clone().not_established());
             self.starved.entry(id.clone()).or_default().push(outcome);
             return;
         } else {
@@ -413,7 +438,8 @@ impl Book {
         if let Some(root) = self.blocked.get(id) {
             return ScenarioResult::without_ground(rule, scenario, root);
         }
-        match self.attempts.remove(id) {
+        let provisional = self.provisional.remove(id).map(|outcome| vec![outcome]);
+        match self.attempts.remove(id).or(provisional) {
             Some(attempts) => {
                 let starved = self.starved.remove(id).unwrap_or_default();
                 ScenarioResult { starved, ..ScenarioResult::of(rule, scenario, attempts) }

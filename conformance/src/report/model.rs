@@ -110,7 +110,8 @@ pub struct ScenarioResult {
     pub known: Option<String>,
     /// Every time that it ran and could be judged.
     pub attempts: Vec<Outcome>,
-    /// Every time that it did not pass while the machine was starved, so that it ran again.
+    /// Every time that it did not pass while the machine was starved, or while others that kept the
+    /// target busy ran beside it, so that it ran again.
     pub starved: Vec<Outcome>,
 }
 
@@ -238,6 +239,12 @@ impl ScenarioResult {
     pub fn blocked_by(&self) -> Option<&str> {
         let attempt = self.telling().and_then(|attempt| attempt.blocked_by.as_deref());
         self.blocked_by.as_deref().or(attempt).filter(|_| self.status == Status::Blocked)
+    }
+
+    /// Whether nothing could be established about it because the machine was too slow.
+    pub fn was_starved(&self) -> bool {
+        let errors = self.attempts.iter().filter(|attempt| attempt.status == Status::Error);
+        self.status == Status::Error && errors.clone().all(Outcome::is_starved)
     }
 
     /// Whether attempts disagree.

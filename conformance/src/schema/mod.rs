@@ -5,6 +5,7 @@ mod unknown;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Registry, Validator};
 use serde_json::Value;
 use unknown::{Documents, unknown_fields};
@@ -163,6 +164,15 @@ impl Schemas {
         }
     }
 
+    /// Whether the value as a whole is of the type that the schema says.
+    fn has_type(&self, schema: &str, value: &Value) -> bool {
+        let Some(validator) = self.validators.get(schema) else { return true };
+        !validator.iter_errors(value).any(|error| {
+            error.instance_path().as_str().is_empty()
+                && matches!(error.kind(), ValidationErrorKind::Type { .. })
+        })
+    }
+
     /// One line for every way in which the value is not what the schema says.
     fn violations(&self, schema: &str, value: &Value) -> Vec<String> {
         let Some(validator) = self.validators.get(schema) else { return Vec::new() };
@@ -201,11 +211,18 @@ pub(crate) struct Checker {
     schemas: Arc<Schemas>,
     violations: Arc<Mutex<Vec<Violation>>>,
     unknown: Arc<Mutex<BTreeSet<String>>>,
+    /// The rule of the last answer's shape, if that is something else altogether.
+    unreadable: Arc<Mutex<Option<&'static str>>>,
 }
 
 impl Checker {
     pub(crate) fn new(schemas: Arc<Schemas>) -> Self {
-        Self { schemas, violations: Arc::default(), unknown: Arc::default() }
+        Self {
+            schemas,
+            violations: Arc::default(),
+            unknown: Arc::default(),
+            unreadable: Arc::default(),
+        }
     }
 
     /// Of a message that is a JSON object with an op. One that the protocol does not have is
@@ -238,6 +255,7 @@ impl Checker {
     /// `again` is a line that sends the request again.
     pub(crate) fn check_answer(&self, answer: &Answer, again: String) {
         let method = answer.request.method.as_str();
+        self.set_unreadable(None);
         // A page of the framework, not of the protocol.
         if answer.path() == "/error" {
             return;
@@ -250,22 +268,54 @@ impl Checker {
             _ => format!("the answer of {method} {}", pattern_of(method, answer.path())),
         };
         match answer.json() {
-            Some(body) => self.check(schema, rule, &body, &what, Some(again)),
+            Some(body) => {
+                let readable = self.schemas.has_type(schema, &body);
+                self.set_unreadable((!readable).then_some(rule));
+                self.check(schema, rule, &body, &what, Some(again));
+            }
             // Refused before anything could be said, as without a password.
             None if answer.body.is_empty() && answer.status >= 400 => {}
             None if is_page(answer) => {}
             None => {
                 let start: String = answer.body.chars().take(100).collect();
                 let difference = vec![format!("(root): expected JSON, got {start:?}")];
+                self.set_unreadable(Some(rule));
                 self.add(Violation { rule, what, difference, reproduce: Some(again) });
             }
         }
+    }
+
+    /// The rule of the last answer's shape, if that is no JSON, or of another type than it has to
+    /// be, such as an object for an array.
+    pub(crate) fn unreadable(&self) -> Option<&'static str> {
+        *self.unreadable.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_unreadable(&self, rule: Option<&'static str>) {
+        *self.unreadable.lock().unwrap_or_else(PoisonError::into_inner) = rule;
     }
 
     /// Fields and messages that no schema knows; information, never a verdict.
     pub(crate) fn unknown(&self) -> Vec<String> {
         let unknown = self.unknown.lock().unwrap_or_else(PoisonError::into_inner);
         unknown.iter().cloned().collect()
+    }
+
+    /// The fields of an answer's body that its schema says nothing of; indices of arrays are `*`.
+    pub(crate) fn unknown_in_answer(&self, answer: &Answer, body: &Value) -> BTreeSet<String> {
+        let method = answer.request.method.as_str();
+        let schema = Schemas::of_answer(method, answer.path(), answer.status);
+        let schema = schema.map(|(schema, _)| schema);
+        schema.map(|schema| self.unknown_in(schema, body)).unwrap_or_default()
+    }
+
+    /// The same of a message.
+    pub(crate) fn unknown_in_message(&self, message: &Value) -> BTreeSet<String> {
+        self.unknown_in(MESSAGE, message)
+    }
+
+    fn unknown_in(&self, schema: &str, value: &Value) -> BTreeSet<String> {
+        unknown_fields(&self.schemas.documents, schema, value)
     }
 
     /// The first violation that was not taken yet, as a failure.
@@ -287,7 +337,7 @@ impl Checker {
         what: &str,
         again: Option<String>,
     ) {
-        let unknown = unknown_fields(&self.schemas.documents, schema, value);
+        let unknown = self.unknown_in(schema, value);
         unknown.into_iter().for_each(|path| self.note(format!("{schema} says nothing of {path}")));
         let difference = self.schemas.violations(schema, value);
         if !difference.is_empty() {
@@ -314,6 +364,18 @@ fn pattern_of<'a>(method: &str, path: &'a str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_object_in_place_of_a_list_is_something_else_altogether() {
+        let files = crate::assets::SCHEMAS.iter();
+        let files = files.map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+        let schemas = Schemas::load(files).unwrap();
+        let is = |schema: &str, value: Value| schemas.has_type(schema, &value);
+        assert!(is("rest/players.schema.json", serde_json::json!([{"guildId": 1}])));
+        assert!(!is("rest/players.schema.json", serde_json::json!({"players": []})));
+        assert!(is("rest/track.schema.json", serde_json::json!({})));
+        assert!(!is("rest/track.schema.json", Value::Null));
+    }
 
     #[test]
     fn answers_are_held_to_the_schema_of_their_route() {

@@ -15,18 +15,25 @@ pub const SOCKET: &str = "LL-PREREQUISITE-003";
 pub const READY: &str = "LL-PREREQUISITE-004";
 /// REST knows the session.
 pub const SESSION: &str = "LL-PREREQUISITE-005";
+/// A session that is not resumable ends with its socket.
+pub const SESSION_END: &str = "LL-SESSION-020";
 /// A PATCH makes a player.
 pub const PLAYER: &str = "LL-PREREQUISITE-006";
 /// A file of the runner's media server loads.
 pub const LOADED: &str = "LL-PREREQUISITE-007";
 /// It plays.
 pub const PLAYING: &str = "LL-PREREQUISITE-008";
+/// A track starts though nobody hears it.
+pub const UNHEARD: &str = "LL-PLAYER-141";
 /// The target joins a voice channel.
 pub const VOICE: &str = "LL-PREREQUISITE-009";
 /// What plays is heard there.
 pub const HEARD: &str = "LL-PREREQUISITE-010";
 /// With `ipBlocks` there is a route planner.
 pub const ROUTE_PLANNER: &str = "LL-PREREQUISITE-011";
+
+/// A PATCH of a session is taken.
+pub const SESSION_UPDATE: &str = "LL-PREREQUISITE-012";
 
 /// The area of the rules that run before all others.
 pub const AREA: &str = "prerequisite";
@@ -44,6 +51,9 @@ pub(crate) enum Ground {
     RequestOn(&'static str),
     /// The rule of the request that was answered last.
     Answer,
+    /// The same, and the rule of its shape if the answer is something else altogether: then
+    /// nothing can be said of what stands in it.
+    Body,
     /// The rule of the kind of message that this part of the sentence names, or the first row.
     Message(usize),
 }
@@ -56,7 +66,7 @@ const REQUESTS: &[(&str, &str, &str)] = &[
     ("GET", "/v4/loadtracks", "LL-TRACKS-001"),
     ("GET", "/v4/decodetrack", "LL-TRACKS-021"),
     ("POST", "/v4/decodetracks", "LL-TRACKS-027"),
-    ("PATCH", "/v4/sessions/*", "LL-SESSION-002"),
+    ("PATCH", "/v4/sessions/*", SESSION_UPDATE),
     ("GET", "/v4/sessions/*/players", SESSION),
     ("GET", "/v4/sessions/*/players/*", PLAYER),
     ("PATCH", "/v4/sessions/*/players/*", PLAYER),
@@ -95,6 +105,15 @@ pub(crate) fn of_request(method: &str, path: &str, body: Option<&str>) -> &'stat
     holds.map_or(PLAYER, |(_, rule)| *rule)
 }
 
+/// The prerequisite without which a request need not be made, as a step words it.
+pub(crate) fn before_request(method: &str, path: &str) -> Option<&'static str> {
+    match of_request(method, path, None) {
+        // What is refused there says enough.
+        REACHABLE | AUTHORISED => None,
+        rule => rule.starts_with("LL-PREREQUISITE-").then_some(rule),
+    }
+}
+
 /// The rule of messages of a kind.
 pub(crate) fn of_message(kind: &str) -> &'static str {
     MESSAGES.iter().find(|(known, _)| *known == kind).map_or(READY, |(_, rule)| *rule)
@@ -102,7 +121,7 @@ pub(crate) fn of_message(kind: &str) -> &'static str {
 
 /// Every rule that a sentence can stand on.
 pub(crate) fn all_rules() -> impl Iterator<Item = &'static str> {
-    let own = [SOCKET, HEARD, ROUTE_PLANNER];
+    let own = [SOCKET, SESSION_END, UNHEARD, HEARD, ROUTE_PLANNER];
     let requests = REQUESTS.iter().map(|(.., rule)| *rule);
     let updates = UPDATES.iter().map(|(_, rule)| *rule);
     own.into_iter().chain(requests).chain(updates).chain(MESSAGES.iter().map(|(_, rule)| *rule))

@@ -245,8 +245,9 @@ fn absence(world: &World, given: Option<&str>) -> Result<std::time::Duration, Fa
 async fn message_at(world: &mut World, args: Args) -> Result<(), Failure> {
     let expected = args.json(1)?;
     let message = world.message()?;
+    let extra = world.checker()?.unknown_in_message(message);
     let path = args.text(0)?;
-    super::answers::compare_at("message", message, path, &expected, world.target_now_ms())
+    super::answers::compare_at("message", message, &extra, path, &expected, world.target_now_ms())
 }
 
 async fn message_remembered(world: &mut World, args: Args) -> Result<(), Failure> {

@@ -1,5 +1,7 @@
 //! Metrics for Prometheus. Each sentence reads the last answer as a whole page of them.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::answers::compare_at;
@@ -60,7 +62,8 @@ async fn value(world: &mut World, args: Args) -> Result<(), Failure> {
     let (name, expected) = (args.text(0)?, args.json(1)?);
     let seen = page(world)?.value(name);
     let seen = seen.map_or_else(|| json!({}), |value| json!({ name: value }));
-    compare_at("metric", &seen, &format!("/{name}"), &expected, world.target_now_ms())
+    let extra = BTreeSet::new();
+    compare_at("metric", &seen, &extra, &format!("/{name}"), &expected, world.target_now_ms())
 }
 
 async fn only(world: &mut World, args: Args) -> Result<(), Failure> {

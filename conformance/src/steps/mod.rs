@@ -156,6 +156,13 @@ impl Found {
         failure: &Failure,
         world: &World,
     ) -> Option<&'static str> {
+        if self.sentence.ground == Ground::Body
+            && failure.kind == FailureKind::Assertion
+            && let Ok(checker) = world.checker()
+            && let Some(rule) = checker.unreadable()
+        {
+            return Some(rule);
+        }
         match (step.phase, self.sentence.ground) {
             (Phase::Judge, _) | (_, Ground::Runner) => None,
             // A request that breaks the connection breaks the rule that it is made for.
@@ -163,7 +170,7 @@ impl Found {
             // What is done is what the rule is about, unless it is known to need another.
             (Phase::Act, ground) if !matches!(ground, Ground::Rule(_)) => None,
             (_, Ground::Rule(rule)) => Some(rule),
-            (_, Ground::Request | Ground::RequestOn(_) | Ground::Answer) => {
+            (_, Ground::Request | Ground::RequestOn(_) | Ground::Answer | Ground::Body) => {
                 let request = &world.answer().ok()?.request;
                 let body = request.body.as_deref();
                 Some(ground::of_request(&request.method, &request.path, body))
@@ -177,13 +184,24 @@ impl Found {
         }
     }
 
+    /// Whether it counts what comes in a voice channel, which a busy target does not keep up with.
+    pub(crate) fn counts_frames(&self) -> bool {
+        self.sentence.ground == Ground::Rule(ground::HEARD)
+    }
+
     /// The rule without which the step need not be tried.
     fn static_ground(&self, step: &Step, scenario: &Scenario) -> Option<&'static str> {
         match self.sentence.ground {
             Ground::Rule(rule) | Ground::RequestOn(rule) => Some(rule),
-            // A server without a planner answers there as well.
-            Ground::Request if scenario.has_route_planner() => {
-                step.text.contains("/v4/routeplanner/").then_some(ground::ROUTE_PLANNER)
+            Ground::Request => {
+                let parts = self.sentence.regex.captures(&step.text)?;
+                let part = |number| parts.get(number).map_or("", |part| part.as_str());
+                let rule = match part(2).starts_with('/') {
+                    true => ground::before_request(part(1), part(2)),
+                    false => step.text.contains("${media}").then_some(ground::LOADED),
+                };
+                // A server without a planner answers there as well.
+                rule.filter(|rule| *rule != ground::ROUTE_PLANNER || scenario.has_route_planner())
             }
             _ => None,
         }

@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::args::Args;
-use super::ground::{Ground, PLAYER, SESSION};
+use super::ground::{Ground, PLAYER, SESSION, SESSION_UPDATE};
 use super::{Steps, steps};
 use crate::client::RawRequest;
 use crate::failure::Failure;
@@ -15,9 +15,11 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 pub(super) fn register(steps: &mut Steps) {
     steps!(steps, Ground::Request,
         r#"^(?:the client|client "\w+") requests "(\S+) ([^"]+)"(?: with(?: (.+)|:))?$"# => requests,
-        r#"^(?:the client|client "(\w+)") updates the session with(?: (.+)|:)$"# => updates_session,
         r#"^the client loads "(.*)"$"# => loads,
         r#"^the client decodes "([^"]*)"(?: as "(\w+)")?$"# => decodes,
+    );
+    steps!(steps, Ground::RequestOn(SESSION_UPDATE),
+        r#"^(?:the client|client "(\w+)") updates the session with(?: (.+)|:)$"# => updates_session,
     );
     steps!(steps, Ground::RequestOn(PLAYER),
         r#"^(?:the client|client "(\w+)") updates (?:the player|player "(\w+)") with(?: (\{.*)|:)$"# => updates_player,

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::answers::{check_status, compare};
 use super::args::Args;
-use super::ground::{Ground, LOADED, PLAYING};
+use super::ground::{Ground, LOADED, PLAYING, UNHEARD};
 use super::requests::{escaped, player_path};
+use super::voice::join_if_any;
 use super::{Steps, steps};
 use crate::failure::Failure;
 use crate::json::{self, Extent};
@@ -27,6 +28,9 @@ pub(super) fn register(steps: &mut Steps) {
     );
     steps!(steps, Ground::Rule(PLAYING),
         r#"^a playing track "([^"]+)"$"# => playing,
+    );
+    steps!(steps, Ground::Rule(UNHEARD),
+        r#"^a track that nobody hears "([^"]+)"$"# => unheard,
     );
 }
 
@@ -50,7 +54,13 @@ async fn load(world: &mut World, name: &str) -> Result<Value, Failure> {
     Ok(body["data"]["encoded"].clone())
 }
 
+/// Some servers start no track before there is somebody to hear it.
 async fn playing(world: &mut World, args: Args) -> Result<(), Failure> {
+    join_if_any(world, None).await?;
+    play(world, None, args.text(0)?).await
+}
+
+async fn unheard(world: &mut World, args: Args) -> Result<(), Failure> {
     play(world, None, args.text(0)?).await
 }
 

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::answers::{check_error, check_status};
 use super::args::Args;
-use super::ground::{Ground, HEARD, VOICE};
+use super::ground::{Ground, HEARD, PLAYER, VOICE};
 use super::requests::player_path;
 use super::{Steps, parse_seconds, steps};
 use crate::discord::{Ending, Event, Record, Sound, Step};
@@ -61,6 +61,9 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the voice gateway(?: of player "(\w+)")? is without the bot$"# => is_empty,
         r#"^the voice gateway(?: of player "(\w+)")? sees the bot leave with (\d+)$"# => sees_leaving,
     );
+    steps!(steps, Ground::Rule(PLAYER),
+        r#"^(?:the player|player "(\w+)") may be heard$"# => may_be_heard,
+    );
     steps!(steps, Ground::Rule(HEARD),
         r#"^(?:the player|player "(\w+)") plays in a voice channel "([^"]+)"$"# => plays,
         r#"^the voice channel(?: of player "(\w+)")? hears (\d+)(?: to (\d+))?( more)? frames(?: and (\d+)(?: to (\d+))? of silence)?(?: within (\S+) seconds)?$"# => hears,
@@ -109,6 +112,29 @@ async fn join(world: &mut World, player: Option<&str>) -> Result<(), Failure> {
     let grace = world.settings()?.budgets.limit_for(UPDATE_GRACE);
     world.client("A")?.next("playerUpdate", grace).await.ok();
     Ok(())
+}
+
+async fn may_be_heard(world: &mut World, args: Args) -> Result<(), Failure> {
+    join_if_any(world, args.optional(0)).await
+}
+
+/// Joins a voice channel, where the target joins any; a scenario that is about something else goes
+/// on without. A channel that the player has already is kept.
+pub(super) async fn join_if_any(world: &mut World, player: Option<&str>) -> Result<(), Failure> {
+    let name = player.unwrap_or_default();
+    if world.has_room(name) || world.stays_out()? {
+        return Ok(());
+    }
+    match join(world, player).await {
+        Ok(()) => Ok(()),
+        Err(failure) if failure.kind == FailureKind::Harness => Err(failure),
+        Err(_) => {
+            world.give_up_room(name)?;
+            // The next one has nothing to do with that channel.
+            let path = player_path(world, None, player)?;
+            world.request("DELETE", &path, None).await.map(|_| ())
+        }
+    }
 }
 
 async fn plays(world: &mut World, args: Args) -> Result<(), Failure> {

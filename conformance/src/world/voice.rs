@@ -43,6 +43,24 @@ impl World {
         room.ok_or_else(|| Failure::harness("there is no voice channel in this scenario"))
     }
 
+    /// Whether a voice channel was opened for a player.
+    pub(crate) fn has_room(&self, player: &str) -> bool {
+        self.rooms.contains_key(player)
+    }
+
+    /// Takes the voice channel away from a player that did not join it. Nobody is made to wait for
+    /// that again by a scenario which can do without.
+    pub(crate) fn give_up_room(&mut self, player: &str) -> Result<(), Failure> {
+        self.rooms.remove(player);
+        self.begun()?.lease.note_stays_out();
+        Ok(())
+    }
+
+    /// Whether the target did not join a voice channel that a scenario could do without.
+    pub(crate) fn stays_out(&self) -> Result<bool, Failure> {
+        Ok(self.begun()?.lease.stays_out())
+    }
+
     /// Waits until something is so in a voice channel.
     pub(crate) async fn wait_in_room<T>(
         &self,

@@ -57,6 +57,14 @@ impl Loaded {
         Self::of(&Properties::new(all), notes)
     }
 
+    /// What flags and variables say, whatever files there are.
+    ///
+    /// # Errors
+    /// If values are not allowed.
+    pub(crate) fn without_files(places: &Places) -> Result<Self, ConfigError> {
+        Self::of(&Properties::new(outside_files(places)?), Vec::new())
+    }
+
     /// Reads the text of an `application.yml`, overridden by environment variables.
     ///
     /// # Errors
@@ -192,6 +200,8 @@ impl Reader<'_> {
             guard_http: self.switch("reference-server.guard-http"),
             seed: self.whole("reference-server.seed").map(|seed| seed as u64),
             vary: self.whole("reference-server.vary").map(|seed| seed as u64),
+            start_time: default.start_time,
+            constant_stats: default.constant_stats,
             quirks: false,
         }
     }

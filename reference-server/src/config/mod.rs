@@ -69,12 +69,17 @@ pub struct Config {
     pub upstream: Option<String>,
     /// `reference-server.guard-http`: the source `http` goes through the route planner too.
     pub guard_http: bool,
-    /// `--seed`, `reference-server.seed`: what the route planner draws at random is the same in
-    /// each run with the same seed.
+    /// `--seed`, `reference-server.seed`: ids of sessions, and what the route planner and faults
+    /// draw at random, are the same in each run with the same seed.
     pub seed: Option<u64>,
     /// `--vary`, `reference-server.vary`: what the real server does in more than one way is drawn
     /// anew each time, from this seed.
     pub vary: Option<u64>,
+    /// `--start-time`: the time at which the server's clock begins, milliseconds since the epoch;
+    /// the machine's without it.
+    pub start_time: Option<u64>,
+    /// Statistics tell of a machine that never changes, and not of this one.
+    pub constant_stats: bool,
     /// `--quirks`: behave as the real server does where that looks like a defect.
     pub quirks: bool,
 }
@@ -108,13 +113,35 @@ impl Default for Config {
             guard_http: false,
             seed: None,
             vary: None,
+            start_time: None,
+            constant_stats: false,
             quirks: false,
         }
     }
 }
 
+impl Config {
+    /// What a mock is: nothing leaves the machine, nothing is drawn at random but its token, and
+    /// time stands still until it is moved.
+    pub(crate) fn be_a_mock(&mut self) {
+        /// 2025-01-01T00:00:00Z.
+        const BEGINNING: u64 = 1_735_689_600_000;
+        self.port = 0;
+        self.clock = ClockKind::Manual;
+        self.control_token = Some(Password(format!("{:032x}", rand::random::<u128>())));
+        self.simulate_voice = true;
+        self.simulate_sources = true;
+        self.sources = SourceSwitches { local: false, youtube: true, ..self.sources };
+        self.upstream = None;
+        self.seed = Some(0);
+        self.start_time = Some(BEGINNING);
+        self.constant_stats = true;
+    }
+}
+
 /// Whether time passes by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum ClockKind {
     /// The machine's time.
     Real,

@@ -1,14 +1,16 @@
 //! Deliberate breaks, each of one rule, that prove what a suite catches.
 //!
 //! A deviation is named after the rule it breaks (`LL-HTTP-001/missing`) and is consulted in the
-//! one place that implements the rule. They are chosen when the program starts (`--deviate`),
-//! hold for the whole process, and nothing that a client sends can switch them.
+//! one place that implements the rule. They are chosen when the program starts (`--deviate`) and
+//! hold for the whole process, or when a [`crate::Mock`] does and hold for the threads that it has;
+//! nothing that a client sends can switch them.
 
 mod catalogue;
 pub(crate) mod wire;
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// A deliberate break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,12 +30,26 @@ pub struct UnknownDeviation {
 }
 
 /// A chosen one, and how often its code ran.
+#[derive(Debug)]
 struct Active {
     deviation: Deviation,
     reached: AtomicU64,
 }
 
-static ACTIVE: OnceLock<Vec<Active>> = OnceLock::new();
+/// Those that are switched on.
+#[derive(Debug, Default)]
+pub(crate) struct Chosen(Vec<Active>);
+
+/// Whether any are chosen anywhere in this process, which is asked most often.
+static ANY: AtomicBool = AtomicBool::new(false);
+
+/// Those of the whole process.
+static OF_PROCESS: OnceLock<Chosen> = OnceLock::new();
+
+thread_local! {
+    /// Those of the server that runs on this thread, if it has its own.
+    static OF_THREAD: RefCell<Option<Arc<Chosen>>> = const { RefCell::new(None) };
+}
 
 /// Every deviation there is, by area and name.
 pub fn all() -> impl Iterator<Item = Deviation> {
@@ -41,27 +57,54 @@ pub fn all() -> impl Iterator<Item = Deviation> {
     entries.map(|(name, summary)| Deviation { name, summary })
 }
 
+impl Chosen {
+    /// Those with these names.
+    pub(crate) fn of_names(names: &[String]) -> Result<Self, UnknownDeviation> {
+        let chosen = names.iter().map(|name| find(name)).collect::<Result<Vec<_>, _>>()?;
+        let active = |deviation| Active { deviation, reached: AtomicU64::new(0) };
+        Ok(Self(chosen.into_iter().map(active).collect()))
+    }
+
+    /// Has whatever runs on this thread deviate in this way only, for the rest of its life.
+    pub(crate) fn hold_for_thread(self: Arc<Self>) {
+        if !self.0.is_empty() {
+            ANY.store(true, Ordering::Relaxed);
+        }
+        OF_THREAD.with(|of_thread| *of_thread.borrow_mut() = Some(self));
+    }
+}
+
 /// Switches deviations on, for the rest of the process. The first call counts.
 pub(crate) fn choose(names: &[String]) -> Result<(), UnknownDeviation> {
-    let chosen = names.iter().map(|name| find(name)).collect::<Result<Vec<_>, _>>()?;
-    let active = |deviation| Active { deviation, reached: AtomicU64::new(0) };
-    if !chosen.is_empty() {
-        ACTIVE.get_or_init(|| chosen.into_iter().map(active).collect());
+    let chosen = Chosen::of_names(names)?;
+    if !names.is_empty() {
+        OF_PROCESS.get_or_init(|| chosen);
+        ANY.store(true, Ordering::Relaxed);
     }
     Ok(())
 }
 
+/// Looks at those that hold here.
+fn look<T>(look: impl FnOnce(&[Active]) -> T) -> T {
+    OF_THREAD.with(|of_thread| match &*of_thread.borrow() {
+        Some(chosen) => look(&chosen.0),
+        None => look(OF_PROCESS.get().map(|chosen| chosen.0.as_slice()).unwrap_or_default()),
+    })
+}
+
 /// Whether the server is to do anything wrong.
 pub(crate) fn any() -> bool {
-    ACTIVE.get().is_some()
+    ANY.load(Ordering::Relaxed) && look(|active| !active.is_empty())
 }
 
 /// Whether the server is to do this wrong. Asked where it would go wrong, as asking is counted.
 pub(crate) fn deviates(name: &'static str) -> bool {
     // One load when none is chosen.
-    let Some(active) = ACTIVE.get() else { return false };
-    let found = active.iter().find(|active| active.deviation.name == name);
-    found.inspect(|active| _ = active.reached.fetch_add(1, Ordering::Relaxed)).is_some()
+    ANY.load(Ordering::Relaxed)
+        && look(|active| {
+            let found = active.iter().find(|active| active.deviation.name == name);
+            found.inspect(|active| _ = active.reached.fetch_add(1, Ordering::Relaxed)).is_some()
+        })
 }
 
 /// The right value, or the wrong one if the server is to do this wrong.
@@ -70,9 +113,9 @@ pub(crate) fn either<T>(name: &'static str, right: T, wrong: T) -> T {
 }
 
 /// The chosen ones, and how often the code of each ran.
-pub(crate) fn chosen() -> impl Iterator<Item = (Deviation, u64)> {
-    let active = ACTIVE.get().into_iter().flatten();
-    active.map(|active| (active.deviation, active.reached.load(Ordering::Relaxed)))
+pub(crate) fn chosen() -> Vec<(Deviation, u64)> {
+    let seen = |active: &Active| (active.deviation, active.reached.load(Ordering::Relaxed));
+    look(|active| active.iter().map(seen).collect())
 }
 
 fn find(name: &str) -> Result<Deviation, UnknownDeviation> {

@@ -106,6 +106,12 @@ const ANSWERS: &[AnswerBreak] = &[
         "/v4/routeplanner/status",
         Change::Refused(StatusCode::NOT_FOUND),
     ),
+    answer(
+        "LL-PREREQUISITE-012/not-found",
+        "PATCH",
+        "/v4/sessions/*",
+        Change::Refused(StatusCode::NOT_FOUND),
+    ),
     answer("LL-SHAPE-001/no-git", "GET", "/v4/info", Change::Body(|body| drop_key(body, "git"))),
     answer(
         "LL-SHAPE-002/players-as-text",
@@ -120,10 +126,16 @@ const ANSWERS: &[AnswerBreak] = &[
         Change::Body(|body| drop_key(&mut body["data"], "info")),
     ),
     answer(
-        "LL-SHAPE-004/no-plugin-info",
+        "LL-SHAPE-003/no-cause",
+        "GET",
+        "/v4/loadtracks",
+        Change::Body(|body| drop_key(&mut body["data"], "cause")),
+    ),
+    answer(
+        "LL-SHAPE-004/no-encoded",
         "GET",
         "/v4/decodetrack",
-        Change::Body(|body| drop_key(body, "pluginInfo")),
+        Change::Body(|body| drop_key(body, "encoded")),
     ),
     answer(
         "LL-SHAPE-005/in-an-object",

@@ -45,7 +45,7 @@ impl Filters {
             let Some(given) = body.get(name)? else { continue };
             let value = match name {
                 "volume" | "equalizer"
-                    if given.is_null() && deviates("LL-FILTERS-007/any-null") =>
+                    if given.is_null() && deviates("LL-FILTERS-128/any-null") =>
                 {
                     None
                 }

@@ -155,10 +155,15 @@ pub(crate) fn query(uri: &Uri, name: &str) -> Option<String> {
 
 /// All values of a query parameter, decoded.
 pub(crate) fn queries(uri: &Uri, name: &str) -> impl Iterator<Item = String> {
+    parameters(uri).filter(move |(key, _)| key == name).map(|(_, value)| value)
+}
+
+/// All query parameters, decoded, in the order in which they were sent.
+pub(crate) fn parameters(uri: &Uri) -> impl Iterator<Item = (String, String)> {
     let pairs = uri.query().into_iter().flat_map(|query| query.split('&'));
-    pairs.filter_map(move |pair| {
+    pairs.map(|pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (decode(key) == name).then(|| decode(value))
+        (decode(key), decode(value))
     })
 }
 

@@ -14,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::cut::{Cut, Resettable};
 use super::head;
 use super::wire::Wire;
 use crate::clock::Clock;
@@ -58,9 +59,12 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, stop: Cancel
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%peer, "failed to set TCP_NODELAY: {error}");
     }
-    let (wire, last_head) = Wire::new(stream);
+    let cut = Cut::default();
+    let (wire, last_head) = Wire::new(Resettable::new(stream, cut.clone()));
     let router = TowerToHyperService::new(router);
-    let service = service_fn(move |request: Request<Incoming>| {
+    let for_requests = cut.clone();
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(for_requests.clone());
         let refused = head::is_refused(&request, &last_head.get());
         let answer = (!refused).then(|| router.call(head::canonical(request)));
         async move {
@@ -85,6 +89,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, stop: Cancel
             connection.as_mut().graceful_shutdown();
             connection.await
         }
+        () = cut.wanted() => return,
     };
     if let Err(error) = ended {
         tracing::debug!(%peer, "connection ended: {error}");

@@ -37,7 +37,10 @@ impl ApiError {
 
     pub(crate) fn session_not_found() -> Self {
         let wrong = "Session with id not found";
-        Self::not_found(either("LL-HTTP-029/other-message", "Session not found", wrong))
+        let error =
+            Self::not_found(either("LL-HTTP-029/other-message", "Session not found", wrong));
+        let status = either("LL-SESSION-021/gone", error.status, StatusCode::GONE);
+        Self { status, ..error }
     }
 
     /// 405.
@@ -86,7 +89,7 @@ impl ApiError {
 impl From<Undecodable> for ApiError {
     fn from(error: Undecodable) -> Self {
         let wrong = StatusCode::UNPROCESSABLE_ENTITY;
-        let status = either("LL-HTTP-040/unprocessable", StatusCode::BAD_REQUEST, wrong);
+        let status = either("LL-HTTP-049/unprocessable", StatusCode::BAD_REQUEST, wrong);
         Self::expected(status, error.to_string())
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::ApiError;
 use crate::deviations::{deviates, either};
 
-pub(super) fn error_object(error: &ApiError, uri: &Uri, now: u64) -> Value {
+pub(crate) fn error_object(error: &ApiError, uri: &Uri, now: u64) -> Value {
     let mut object = Map::new();
     let reason = error.status.canonical_reason().unwrap_or("None");
     let code = error.status.as_u16();

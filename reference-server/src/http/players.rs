@@ -114,7 +114,7 @@ pub(crate) async fn update(
         Err(_) if deviates("LL-HTTP-049/of-a-player") => {
             return Err(ApiError::bad_request("A field has the wrong type"));
         }
-        Err(error) if deviates("LL-FILTERS-031/cleared-by-refused") => {
+        Err(error) if deviates("LL-FILTERS-129/cleared-by-refused") => {
             ask(&server, &session, move |session| {
                 session.roll_back(guild);
                 Ok(())
@@ -227,12 +227,8 @@ async fn ask<T: Send + 'static>(
     work: impl FnOnce(&mut Session) -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
     let unknown = || {
-        let is_id = session.len() == 16 && session.bytes().all(|b| b.is_ascii_alphanumeric());
-        if is_id && deviates("LL-SESSION-021/gone") {
-            return ApiError { status: StatusCode::GONE, ..ApiError::session_not_found() };
-        }
-        if deviates("LL-PLAYER-008/bad-request") {
-            return ApiError::bad_request("Session not found");
+        if deviates("LL-PLAYER-008/internal") {
+            return ApiError::internal("Session not found");
         }
         let player = ApiError::not_found("Player not found");
         either("LL-PLAYER-126/session-as-player", ApiError::session_not_found(), player)

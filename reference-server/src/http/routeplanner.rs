@@ -53,7 +53,7 @@ pub(crate) async fn free_address(
         return Err(disabled_planner());
     }
     let address = match body::json(&server, request).await {
-        Ok(body) => address(&body)?,
+        Ok(body) => address(&body).map_err(|error| reworded(error, planner))?,
         Err(error) if is_overlooked(&error, planner) => String::new(),
         Err(error) => return Err(reworded(error, planner)),
     };

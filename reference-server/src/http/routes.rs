@@ -169,12 +169,12 @@ pub(crate) fn router(server: Server) -> Router {
     ] {
         router = route(router, endpoint, methods);
     }
-    router
+    let protocol = router
         .fallback(any(|| async { StatusCode::NOT_FOUND }))
         .layer(from_fn_with_state(server.clone(), super::gate::gate))
         .layer(from_fn(wire::answers))
-        .with_state(server.clone())
-        .merge(control::router(&server))
+        .with_state(server.clone());
+    control::surround(protocol, &server).merge(control::router(&server))
 }
 
 async fn empty() -> Response {

@@ -22,13 +22,14 @@ fn semver() -> String {
 }
 
 /// `GET /version`: the bare version, of whatever media type is asked for.
-pub(crate) async fn version(headers: HeaderMap) -> Response {
+pub(crate) async fn version(State(server): State<Server>, headers: HeaderMap) -> Response {
     let asked = type_of_text(&headers);
     if asked.starts_with("application/json") && deviates("LL-HTTP-052/no-text-for-json") {
         return StatusCode::NOT_ACCEPTABLE.into_response();
     }
     let asked = either("LL-HTTP-077/json", asked, "application/json".to_owned());
-    ([(CONTENT_TYPE, asked)], version_text()).into_response()
+    let made_up = server.controls.as_ref().and_then(|controls| controls.identity.version());
+    ([(CONTENT_TYPE, asked)], made_up.unwrap_or_else(version_text)).into_response()
 }
 
 /// Bare.
@@ -61,6 +62,9 @@ pub(crate) async fn info(State(server): State<Server>) -> Response {
         && let Some(info) = info.as_object_mut()
     {
         info.remove("jvm");
+    }
+    if let Some(controls) = &server.controls {
+        controls.identity.change(&mut info);
     }
     let media_type = either("LL-HTTP-072/text", "application/json", "text/plain");
     ([(CONTENT_TYPE, media_type)], Json(info)).into_response()

@@ -24,9 +24,9 @@ pub(crate) async fn load(State(server): State<Server>, uri: Uri) -> Result<Json<
     tracks.iter().try_for_each(EncodedTrack::check).or_else(too_long)?;
     Ok(Json(match result {
         LoadResult::Track(track) => {
-            let mut object = track.to_json(track.position, &json!({}));
+            let mut object = track.found_json();
             if let Some(object) = object.as_object_mut()
-                && deviates("LL-TRACKS-001/no-plugin-info")
+                && deviates("LL-TRACKS-034/no-plugin-info")
             {
                 object.remove("pluginInfo");
             }
@@ -34,15 +34,15 @@ pub(crate) async fn load(State(server): State<Server>, uri: Uri) -> Result<Json<
             json!({"loadType": either("LL-TRACKS-001/load-type", "track", "TRACK_LOADED"), "data": data})
         }
         LoadResult::Search(tracks) => {
-            let objects = tracks.iter().map(|track| track.to_json(track.position, &json!({})));
+            let objects = tracks.iter().map(|track| track.found_json());
             json!({"loadType": "search", "data": objects.collect::<Vec<_>>()})
         }
-        LoadResult::Playlist { name, selected, tracks } => {
-            let objects = tracks.iter().map(|track| track.to_json(track.position, &json!({})));
+        LoadResult::Playlist { name, selected, plugin_info, tracks } => {
+            let objects = tracks.iter().map(|track| track.found_json());
             let selected = selected.map_or(json!(-1), |index| json!(index));
             let data = json!({
                 "info": {"name": name, "selectedTrack": selected},
-                "pluginInfo": {},
+                "pluginInfo": plugin_info,
                 "tracks": objects.collect::<Vec<_>>(),
             });
             json!({"loadType": "playlist", "data": data})
@@ -104,7 +104,7 @@ pub(crate) async fn decode_many(
         _ => item.text(),
     };
     let list = match body.list() {
-        Err(_) if deviates("LL-TRACKS-027/not-a-list") => return Ok(Json(json!([]))),
+        Err(_) if deviates("LL-TRACKS-035/not-a-list") => return Ok(Json(json!([]))),
         list => list?,
     };
     let mut encoded = list.iter().map(text).collect::<Result<Vec<_>, _>>()?;
@@ -124,7 +124,7 @@ pub(crate) async fn decode_many(
 /// The track object; its `encoded` is what was sent.
 fn decoded(server: &Server, encoded: &str) -> Result<Value, ApiError> {
     let track = server.sources.decode(encoded).map_err(undecodable)?;
-    let data = either("LL-TRACKS-021/user-data-null", json!({}), Value::Null);
+    let data = either("LL-TRACKS-034/user-data-null", json!({}), Value::Null);
     let mut object = track.to_json(track.position, &data);
     object["encoded"] = encoded.into();
     if deviates("LL-TRACKS-021/no-uri") {

@@ -85,6 +85,10 @@ pub(crate) enum EndReason {
 }
 
 impl EndReason {
+    /// All there are.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Finished, Self::LoadFailed, Self::Stopped, Self::Replaced, Self::Cleanup];
+
     /// As events name it.
     pub(crate) fn name(self) -> &'static str {
         match self {

@@ -86,6 +86,11 @@ impl Voice {
         self.state.ping = Some(i64::try_from(ping.as_millis()).unwrap_or(i64::MAX));
     }
 
+    /// The ping of a connection that has none of its own; −1 for none.
+    pub(crate) fn pretend_ping(&mut self, ping: i64) {
+        self.state.ping = Some(ping);
+    }
+
     pub(crate) fn outgoing(&self) -> Option<&Outgoing> {
         self.outgoing.as_ref()
     }

@@ -24,6 +24,9 @@ const MOST_REPEATED: u8 = 2;
 #[derive(Debug)]
 pub(crate) struct RoutePlanner {
     planner: Mutex<Planner>,
+    /// What it was made of, to make it anew.
+    limits: RateLimit,
+    seed: Option<u64>,
     clock: Clock,
     /// Present if the strategy has requests race.
     race: Option<Mutex<Race>>,
@@ -58,10 +61,13 @@ impl RoutePlanner {
         let quirks = config.quirks;
         let seed = config.seed.unwrap_or_else(rand::random);
         let planner = Planner::new(limits, seed, quirks, clock.wall())?;
+        let (limits_kept, seed) = (limits.clone(), config.seed);
         let races = limits.strategy() == StrategyName::RotateOnBan;
         Ok(Self {
             family: planner.blocks().family(),
             planner: Mutex::new(planner),
+            limits: limits_kept,
+            seed,
             clock,
             race: races.then(Mutex::default),
             latitude: Latitude::new(config.vary),
@@ -69,6 +75,18 @@ impl RoutePlanner {
             retry_limit: limits.retry_limit,
             quirks,
         })
+    }
+
+    /// It is as it was at first: nothing fails, and with a seed it picks as it did.
+    pub(crate) fn begin_anew(&self) {
+        let seed = self.seed.unwrap_or_else(rand::random);
+        // What could be made once can be made again.
+        if let Ok(planner) = Planner::new(&self.limits, seed, self.quirks, self.clock.wall()) {
+            *self.planner() = planner;
+        }
+        if let Some(mut race) = self.race() {
+            *race = Race::default();
+        }
     }
 
     /// The family of every address that it picks.

@@ -4,12 +4,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tokio::sync::mpsc;
+use serde_json::Value;
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::{Clock, Hold, Moment};
 use crate::deviations::{self, wire};
 use crate::server::Messages;
+use crate::session::Farewell;
 
 /// Bytes that may wait for a socket. A client that reads so slowly is cut off, which costs it the
 /// connection and nobody else anything.
@@ -44,6 +46,16 @@ pub(crate) struct SocketWriter {
     waiting: Arc<AtomicUsize>,
     limit: usize,
     cut: CancellationToken,
+    /// Used once.
+    letting_go: Option<oneshot::Sender<LetGo>>,
+}
+
+/// A test lets the socket go.
+#[derive(Debug)]
+pub(crate) struct LetGo {
+    pub(crate) farewell: Farewell,
+    /// Told how the session is once it is away or over.
+    pub(crate) done: oneshot::Sender<Value>,
 }
 
 /// The socket's end.
@@ -55,6 +67,7 @@ pub(crate) struct SocketReader {
     waiting: Arc<AtomicUsize>,
     /// Cancelled when the client does not keep up.
     pub(crate) cut: CancellationToken,
+    let_go: Option<oneshot::Receiver<LetGo>>,
 }
 
 /// A message that waits for the socket; the hold is dropped when it has been sent.
@@ -65,6 +78,7 @@ pub(crate) fn socket_queue(clock: &Clock, counter: &Arc<Messages>) -> (SocketWri
     let (sender, receiver) = mpsc::unbounded_channel();
     let waiting = Arc::<AtomicUsize>::default();
     let cut = CancellationToken::new();
+    let (letting_go, let_go) = oneshot::channel();
     (
         SocketWriter {
             clock: clock.clone(),
@@ -73,8 +87,9 @@ pub(crate) fn socket_queue(clock: &Clock, counter: &Arc<Messages>) -> (SocketWri
             waiting: Arc::clone(&waiting),
             limit: SOCKET_LIMIT,
             cut: cut.clone(),
+            letting_go: Some(letting_go),
         },
-        SocketReader { messages: receiver, returned: None, waiting, cut },
+        SocketReader { messages: receiver, returned: None, waiting, cut, let_go: Some(let_go) },
     )
 }
 
@@ -105,6 +120,12 @@ impl SocketWriter {
         self.limit += bytes;
     }
 
+    /// Has the socket let go; says whether it is still there.
+    pub(super) fn let_go(&mut self, farewell: Farewell, done: oneshot::Sender<Value>) -> bool {
+        let letting_go = self.letting_go.take();
+        letting_go.is_some_and(|let_go| let_go.send(LetGo { farewell, done }).is_ok())
+    }
+
     fn send(&self, message: String) {
         self.counter.add_one();
         let length = message.len();
@@ -127,6 +148,21 @@ impl SocketReader {
 }
 
 impl SocketReader {
+    /// Takes out what tells that a test lets the socket go. It never comes if the session ends
+    /// first.
+    pub(crate) fn let_go(&mut self) -> impl Future<Output = LetGo> + use<> {
+        let let_go = self.let_go.take();
+        async move {
+            match let_go {
+                Some(let_go) => match let_go.await {
+                    Ok(let_go) => let_go,
+                    Err(_) => std::future::pending().await,
+                },
+                None => std::future::pending().await,
+            }
+        }
+    }
+
     /// A message that the socket did not take after all.
     pub(crate) fn put_back(&mut self, message: &str) {
         self.returned = Some(message.to_owned());

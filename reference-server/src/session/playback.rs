@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Session;
 use crate::clock::Moment;
@@ -407,16 +407,23 @@ impl Session {
         }
     }
 
-    /// Tells that the voice gateway is gone, and that the player has none.
-    pub(super) fn tell_closed(&mut self, index: usize, code: u16, reason: &str, by_remote: bool) {
+    /// Tells that the voice gateway is gone, and that the player has none; gives back the event.
+    pub(super) fn tell_closed(
+        &mut self,
+        index: usize,
+        code: u16,
+        reason: &str,
+        by_remote: bool,
+    ) -> Value {
         let guild = self.guild(index).to_string();
         let event = json!({
             "op": "event", "type": "WebSocketClosedEvent", "guildId": guild, "code": code,
             "reason": reason, "byRemote": by_remote,
         });
-        self.outbox.send(event.to_string());
+        self.say(event.to_string());
         if !deviates("LL-VOICE-037/no-update") {
             self.send_player_update(index);
         }
+        event
     }
 }

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rand::RngExt;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 use tokio::sync::{mpsc, oneshot};
 
-use super::Session;
 use super::outbox::SocketWriter;
+use super::{Begin, Farewell, Session};
 use crate::clock::Clock;
 use crate::deviations::{deviates, either};
 use crate::server::Server;
@@ -17,10 +18,20 @@ use crate::server::Server;
 const WAITING_JOBS: usize = 64;
 
 /// Every session by its id.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Sessions {
     by_id: Mutex<HashMap<String, Handle>>,
     totals: Arc<Totals>,
+    ids: Mutex<Ids>,
+}
+
+/// The ids of sessions to come.
+#[derive(Debug)]
+struct Ids {
+    seed: Option<u64>,
+    random: StdRng,
+    /// How many there were.
+    given: u64,
 }
 
 /// Players of all sessions whose socket is open. Kept up to date as things change, so that
@@ -36,6 +47,9 @@ struct Totals {
 pub(crate) struct Handle(Arc<Link>);
 
 struct Link {
+    id: String,
+    /// Sessions are numbered in the order in which they begin.
+    number: u64,
     /// The bot's.
     user: i64,
     clock: Clock,
@@ -72,6 +86,18 @@ pub(super) enum Phase {
 pub(crate) struct Claim(Option<Handle>);
 
 impl Sessions {
+    /// None yet. With a seed their ids are the same in each run.
+    pub(crate) fn new(seed: Option<u64>) -> Self {
+        let ids = Mutex::new(Ids::new(seed));
+        Self { by_id: Mutex::default(), totals: Arc::default(), ids }
+    }
+
+    /// The next session gets the id that the first had, if there is a seed.
+    pub(crate) fn begin_anew(&self) {
+        let mut ids = self.ids();
+        *ids = Ids::new(ids.seed);
+    }
+
     /// A session whose socket is open; the only ones that REST knows.
     pub(crate) fn find(&self, id: &str) -> Option<Handle> {
         let reachable = |phase| {
@@ -87,32 +113,40 @@ impl Sessions {
             return None;
         }
         let claimed = handle.change(Phase::Away, Phase::Claimed)
-            || handle.phase() == Phase::Open && deviates("LL-SESSION-044/taken");
+            || handle.phase() == Phase::Open && deviates("LL-SESSION-044/taken")
+            || deviates("LL-SESSION-045/every-one");
         claimed.then(|| Claim(Some(handle)))
     }
 
     /// A new session for a socket.
-    pub(crate) fn open(&self, server: &Server, user: i64, socket: SocketWriter) -> Handle {
+    pub(crate) fn open(&self, server: &Server, begin: Begin, socket: SocketWriter) -> Handle {
         let (jobs, waiting) = mpsc::channel(WAITING_JOBS);
         let state = State { phase: Phase::Open, players: 0, playing: 0 };
-        let link = Link {
-            user,
-            clock: server.clock.clone(),
-            state: Mutex::new(state),
-            jobs,
-            totals: Arc::clone(&self.totals),
+        let handle = {
+            let (mut sessions, mut ids) = (self.lock(), self.ids());
+            let mut id = ids.next();
+            for _ in 0..100 {
+                if !sessions.contains_key(&id) {
+                    break;
+                }
+                id = ids.next();
+            }
+            ids.given += 1;
+            let of_user = format!("{:016}", begin.user % 10_i64.pow(16));
+            let link = Link {
+                id: either("LL-SESSION-052/same-id", id, of_user),
+                number: ids.given,
+                user: begin.user,
+                clock: server.clock.clone(),
+                state: Mutex::new(state),
+                jobs,
+                totals: Arc::clone(&self.totals),
+            };
+            let handle = Handle(Arc::new(link));
+            sessions.insert(handle.id().to_owned(), handle.clone());
+            handle
         };
-        let handle = Handle(Arc::new(link));
-        let id = {
-            let mut sessions = self.lock();
-            let id = std::iter::repeat_with(new_id).take(100);
-            let id = id.reduce(|id, next| if sessions.contains_key(&id) { next } else { id });
-            let of_user = format!("{:016}", user % 10_i64.pow(16));
-            let id = either("LL-SESSION-022/same-id", id.unwrap_or_default(), of_user);
-            sessions.insert(id.clone(), handle.clone());
-            id
-        };
-        let session = Session::begin(id, user, server.clone(), handle.clone(), socket);
+        let session = Session::begin(begin, server.clone(), handle.clone(), socket);
         server.tasks.spawn(session.run(waiting));
         handle
     }
@@ -137,11 +171,32 @@ impl Sessions {
         self.lock().values().cloned().collect()
     }
 
+    /// All of them, in the order in which they have begun.
+    pub(crate) fn in_order(&self) -> Vec<Handle> {
+        let mut all = self.all();
+        all.sort_by_key(|handle| handle.0.number);
+        all
+    }
+
+    /// The one that has begun last.
+    pub(crate) fn latest(&self) -> Option<Handle> {
+        self.lock().values().max_by_key(|handle| handle.0.number).cloned()
+    }
+
+    /// A session that is not over, whether it has a socket or not.
+    pub(crate) fn any(&self, id: &str) -> Option<Handle> {
+        self.lock().get(id).cloned()
+    }
+
     /// Ends all of them, with their players and sockets.
-    pub(crate) async fn end_all(&self) {
-        for handle in self.all() {
+    pub(crate) async fn end_all(&self, farewell: Farewell) {
+        for handle in self.in_order() {
+            let farewell = farewell.clone();
             // One that is over already has nothing to end.
-            handle.ask(Session::end).await;
+            let dropped = handle.ask(|session| session.end_with(farewell)).await;
+            if let Some(dropped) = dropped.flatten() {
+                dropped.await.ok();
+            }
         }
     }
 
@@ -158,9 +213,18 @@ impl Sessions {
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Handle>> {
         self.by_id.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn ids(&self) -> MutexGuard<'_, Ids> {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Handle {
+    /// Of the session.
+    pub(crate) fn id(&self) -> &str {
+        &self.0.id
+    }
+
     /// Has the session's task do something and gives back its result; `None` when it is over.
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
@@ -256,19 +320,29 @@ impl Drop for Claim {
     }
 }
 
-/// 16 of `[a-z0-9]`.
-fn new_id() -> String {
-    const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
-    let mut random = rand::rng();
-    if deviates("LL-WEBSOCKET-022/dashes") {
-        return format!("{:08x}-{:07x}", rand::random::<u32>(), rand::random::<u32>() >> 4);
+impl Ids {
+    fn new(seed: Option<u64>) -> Self {
+        let random = match seed {
+            Some(seed) => StdRng::seed_from_u64(seed),
+            None => StdRng::from_rng(&mut rand::rng()),
+        };
+        Self { seed, random, given: 0 }
     }
-    if deviates("LL-WEBSOCKET-023/same") {
-        return "aaaaaaaaaaaaaaaa".into();
+
+    /// 16 of `[a-z0-9]`.
+    fn next(&mut self) -> String {
+        const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+        let random = &mut self.random;
+        if deviates("LL-WEBSOCKET-022/dashes") {
+            return format!("{:08x}-{:07x}", rand::random::<u32>(), rand::random::<u32>() >> 4);
+        }
+        if deviates("LL-WEBSOCKET-023/same") {
+            return "aaaaaaaaaaaaaaaa".into();
+        }
+        (0..either("LL-WEBSOCKET-022/long", 16, 32))
+            .map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())]))
+            .collect()
     }
-    (0..either("LL-WEBSOCKET-022/long", 16, 32))
-        .map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())]))
-        .collect()
 }
 
 #[cfg(test)]
@@ -277,9 +351,14 @@ mod tests {
 
     #[test]
     fn ids_have_sixteen_lower_case_letters_and_digits() {
-        let id = new_id();
+        let mut ids = Ids::new(None);
+        let id = ids.next();
         assert_eq!(id.len(), 16);
         assert!(id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()), "{id}");
-        assert_ne!(id, new_id());
+        assert_ne!(id, ids.next());
+        assert_ne!(id, Ids::new(None).next());
+        let first = |seed| Ids::new(Some(seed)).next();
+        assert_eq!(first(1), first(1));
+        assert_ne!(first(1), first(2));
     }
 }

@@ -92,7 +92,7 @@ fn unknown_session() -> ApiError {
     let error = either("LL-SESSION-021/updates-gone", error, gone);
     let error =
         either("LL-HTTP-029/message-of-an-update", error, ApiError::not_found("Unknown session"));
-    either("LL-SESSION-008/bad-request", error, ApiError::bad_request("Session not found"))
+    either("LL-SESSION-008/internal", error, ApiError::internal("Session not found"))
 }
 
 /// Nothing else is read.

@@ -40,11 +40,21 @@ impl Session {
             return;
         }
         self.watch_players();
-        let mut message = Stats::read(&self.server).message(self.frame_stats());
+        let controls = self.server.controls.as_ref();
+        let made_up = controls.and_then(|controls| controls.statistics.figures().frames);
+        let frames = made_up.unwrap_or_else(|| self.frame_stats());
+        let mut message = Stats::read(&self.server).message(frames);
         if deviates("LL-STATS-041/own-in-messages") {
             message["players"] = self.players.len().into();
         }
-        self.outbox.send(message.to_string());
+        self.say(message.to_string());
+    }
+
+    /// Statistics, to a client that is there.
+    pub(crate) fn send_stats_if_open(&mut self) {
+        if self.outbox.is_open() {
+            self.send_stats();
+        }
     }
 
     /// Looks at who plays, so that gaps are known. Nothing else changes between two looks.

@@ -24,9 +24,10 @@ const CLAIM_GRACE: Duration = Duration::from_secs(1);
 
 /// What a session's task owns.
 pub(crate) struct Session {
-    id: String,
     /// The bot's.
     pub(super) user: i64,
+    /// What the client calls itself.
+    pub(super) client_name: Option<String>,
     pub(super) server: Server,
     pub(super) handle: Handle,
     pub(super) outbox: Outbox,
@@ -46,22 +47,32 @@ pub(crate) struct Session {
     next_cleanup: Moment,
     /// What voice connections that are left still have to send.
     pub(super) leaving: Vec<Outgoing>,
+    /// Whether it is over as soon as its socket is gone, whatever was agreed.
+    pub(super) ends: bool,
     over: bool,
+}
+
+/// Whose session it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Begin {
+    /// The bot's.
+    pub(crate) user: i64,
+    /// What the client calls itself.
+    pub(crate) client_name: Option<String>,
 }
 
 impl Session {
     /// Begins with `ready` and `stats`.
     pub(super) fn begin(
-        id: String,
-        user: i64,
+        Begin { user, client_name }: Begin,
         server: Server,
         handle: Handle,
         socket: SocketWriter,
     ) -> Self {
         let now = server.clock.now();
         let mut session = Self {
-            id,
             user,
+            client_name,
             serials: 0,
             handle,
             outbox: Outbox::Open(socket),
@@ -73,6 +84,7 @@ impl Session {
             next_stats: now,
             next_cleanup: now.next_tick(CLEANUP_PERIOD),
             leaving: Vec::new(),
+            ends: false,
             over: false,
             server,
         };
@@ -109,10 +121,21 @@ impl Session {
             self.handle.publish(self.players.len(), playing);
         }
         self.handle.set_phase(Phase::Gone);
-        self.server.sessions.remove(&self.id);
+        self.server.sessions.remove(self.id());
         // Whoever still asks gets no answer.
         drop(jobs);
         self.drain(timer).await;
+    }
+
+    /// Who it is.
+    pub(super) fn id(&self) -> &str {
+        self.handle.id()
+    }
+
+    /// Sends a message, or keeps it for a client that is away.
+    pub(crate) fn say(&mut self, message: String) {
+        self.server.messages.watches.see(self.handle.id(), &message);
+        self.outbox.send(message);
     }
 
     /// Leaves every voice channel, and sends what is on its way there.
@@ -138,6 +161,9 @@ impl Session {
 
     /// The socket is gone, however that happened; what it did not take is kept with what comes.
     pub(crate) fn lose_socket(&mut self, reader: SocketReader) {
+        if self.ends {
+            return self.end();
+        }
         let timeout = either("LL-SESSION-041/kept", self.timeout, self.timeout.max(1));
         let timeout = match self.first_timeout {
             Some(first) if deviates("LL-SESSION-047/first") => first,
@@ -156,6 +182,10 @@ impl Session {
         }
         if deviates("LL-SESSION-037/filters") {
             self.players.values_mut().for_each(|player| player.filters = Default::default());
+        }
+        if deviates("LL-SESSION-037/user-data") {
+            let tracks = self.players.values_mut().filter_map(|player| player.track.as_mut());
+            tracks.for_each(|track| track.user_data = serde_json::json!({}));
         }
         if deviates("LL-SESSION-038/pauses") {
             self.players.values_mut().for_each(|player| player.paused = true);
@@ -445,14 +475,14 @@ impl Session {
     }
 
     fn send_ready(&mut self, resumed: bool) {
-        let id = either("LL-WEBSOCKET-020/wrong-id", self.id.as_str(), "0123456789abcdef");
+        let id = either("LL-WEBSOCKET-020/wrong-id", self.id(), "0123456789abcdef");
         let resumed = either("LL-WEBSOCKET-020/resumed", resumed, true);
         let ready = json!({"op": "ready", "resumed": resumed, "sessionId": id});
-        self.outbox.send(ready.to_string());
+        self.say(ready.to_string());
     }
 
     pub(super) fn send_event(&mut self, guild: i64, event: &Event) {
-        self.outbox.send(event.message(guild).to_string());
+        self.say(event.message(guild).to_string());
     }
 
     /// Not while the client is away: it gets one for every player when it is back.
@@ -460,14 +490,23 @@ impl Session {
         if self.outbox.is_open() || deviates("LL-SESSION-033/queued") {
             let now = self.server.clock.wall_ms();
             let message = self.players[index].update_message(self.guild(index), now);
-            self.outbox.send(message.to_string());
+            self.say(message.to_string());
         }
     }
 
     /// Ends the session and lets its socket go.
-    pub(super) fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.over = true;
         self.handle.set_phase(Phase::Gone);
-        self.server.sessions.remove(&self.id);
+        self.server.sessions.remove(self.id());
+    }
+
+    /// Whether it has a socket, waits for one, or is over.
+    pub(super) fn state_name(&self) -> &'static str {
+        match (self.over, &self.outbox) {
+            (true, _) => "over",
+            (false, Outbox::Open(_)) => "open",
+            (false, Outbox::Away { .. }) => "away",
+        }
     }
 }

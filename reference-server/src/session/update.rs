@@ -365,7 +365,9 @@ impl Session {
         if early {
             self.send_player_update(index);
         }
-        if !late {
+        let waits =
+            self.players[index].voice.outgoing().is_none() && deviates("LL-PLAYER-141/waits");
+        if !late && !waits {
             self.tell_start(guild, &event);
         }
         if let Event::Start(track) = event

@@ -10,7 +10,7 @@ use machine::Reading;
 use metrics::Gauge;
 use serde_json::{Map, Value, json};
 
-use crate::clock::Moment;
+use crate::control::Figures;
 use crate::deviations::{deviates, either};
 use crate::server::Server;
 
@@ -36,13 +36,35 @@ impl Stats {
         let mut machine = server.machine.read(now);
         let load = either("LL-STATS-090/percent", machine.system_load, 42.0);
         machine.system_load = either("LL-STATS-006/always-new", load, rand::random());
-        let uptime = now.since(Moment::BEGIN).as_millis();
-        Self {
+        let made_up = server.controls.as_ref().map(|controls| controls.statistics.figures());
+        let uptime = now.since(server.clock.origin()).as_millis();
+        let stats = Self {
             players,
             playing: either("LL-STATS-003/more-play", playing, players + 1),
             uptime: u64::try_from(uptime).unwrap_or(u64::MAX),
             machine,
+        };
+        made_up.map_or(stats, |figures| stats.with(&figures))
+    }
+
+    /// With figures that are made up.
+    fn with(mut self, figures: &Figures) -> Self {
+        fn put<T: Copy>(own: &mut T, figure: Option<T>) {
+            *own = figure.unwrap_or(*own);
         }
+        let count = |figure: Option<u64>| figure.and_then(|figure| usize::try_from(figure).ok());
+        put(&mut self.players, count(figures.players));
+        put(&mut self.playing, count(figures.playing));
+        put(&mut self.uptime, figures.uptime);
+        let Reading { memory, cores, system_load, process_load } = &mut self.machine;
+        put(&mut memory.free, figures.free);
+        put(&mut memory.used, figures.used);
+        put(&mut memory.allocated, figures.allocated);
+        put(&mut memory.reservable, figures.reservable);
+        put(cores, count(figures.cores));
+        put(system_load, figures.system_load);
+        put(process_load, figures.lavalink_load);
+        self
     }
 
     fn map(self) -> Map<String, Value> {

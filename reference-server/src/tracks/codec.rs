@@ -170,7 +170,7 @@ fn track(
         probe_info,
     };
     let position = either("LL-TRACKS-028/forgotten", position, 0);
-    Ok(Some(Track { info, position }))
+    Ok(Some(Track::new(info, position)))
 }
 
 /// The name may be followed by `|` and parameters of the container.
@@ -353,15 +353,15 @@ mod tests {
                 probe_info: Some(probe_info),
                 is_seekable: !is_stream,
             };
-            let track = Track { info, position };
+            let track = Track::new(info, position);
             let third = EncodedTrack::read(&EncodedTrack::write(&track, position));
             prop_assert_eq!(third, Ok(track.clone()));
 
             let info = TrackInfo { artwork_url: None, isrc: None, ..track.info };
-            let second = Track { info, position };
+            let second = Track::new(info, position);
             prop_assert_eq!(EncodedTrack::read(&older(&second, 2)), Ok(second.clone()));
 
-            let first = Track { info: TrackInfo { uri: None, ..second.info }, position };
+            let first = Track::new(TrackInfo { uri: None, ..second.info }, position);
             prop_assert_eq!(EncodedTrack::read(&older(&first, 1)), Ok(first.clone()));
         }
 

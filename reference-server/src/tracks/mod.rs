@@ -3,6 +3,7 @@
 //! `codec` reads and writes the encoded form, `sources` turns identifiers into tracks, `probe`
 //! recognises containers and reads tags.
 
+mod catalogue;
 mod codec;
 mod formats;
 mod http_media;
@@ -19,15 +20,20 @@ mod simulated;
 mod sources;
 mod youtube;
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use crate::deviations::deviates;
 
+pub use catalogue::Extra;
+pub(crate) use catalogue::{Catalogue, Contents, Entry, Outcome, Own, Plays};
 pub use codec::{DecodeError, EncodedTrack};
 pub(crate) use formats::formats;
 pub use java_base64::Base64Error;
 pub(crate) use media::{Known, Media, Unproductive};
 pub use modified_utf8::{MalformedText, TooLong};
+pub(crate) use simulated::number;
 pub use sources::{LoadFailure, LoadResult, Sources};
 
 /// What is known of a track, wherever it plays.
@@ -64,16 +70,31 @@ pub struct Track {
     pub info: TrackInfo,
     /// Milliseconds.
     pub position: i64,
+    /// What a test has given it besides.
+    pub extra: Option<Arc<Extra>>,
 }
 
 impl Track {
+    /// A track with nothing but what its encoded form has.
+    pub fn new(info: TrackInfo, position: i64) -> Self {
+        Self { info, position, extra: None }
+    }
+
+    /// The track object of an answer to loadtracks.
+    pub(crate) fn found_json(&self) -> Value {
+        let user_data = self.extra.as_ref().and_then(|extra| extra.user_data.clone());
+        self.to_json(self.position, &user_data.unwrap_or_else(|| json!({})))
+    }
+
     /// The track object of answers and events: `encoded`, `info`, `pluginInfo`, `userData`.
     /// `position` in ms is the one that it shows, in `encoded` too.
     pub fn to_json(&self, position: i64, user_data: &Value) -> Value {
         let info = &self.info;
-        let plugin_info = match &info.probe_info {
-            Some(probe_info) => json!({"probeInfo": probe_info}),
-            None => json!({}),
+        let own = self.extra.as_ref().and_then(|extra| extra.plugin_info.clone());
+        let plugin_info = match (own, &info.probe_info) {
+            (Some(own), _) => own,
+            (None, Some(probe_info)) => json!({"probeInfo": probe_info}),
+            (None, None) => json!({}),
         };
         let stale = position != 0 && deviates("LL-PLAYER-055/as-sent");
         let written = if stale { 0 } else { position };

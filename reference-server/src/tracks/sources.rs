@@ -2,10 +2,12 @@
 
 use std::fs::File;
 use std::io;
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use symphonia::core::errors::Error as MediaError;
 use symphonia::core::io::MediaSource;
 use tokio_util::sync::CancellationToken;
 
@@ -14,7 +16,7 @@ use super::outbound::Outbound;
 use super::probe::{Found, probe};
 use super::simulated::Simulated;
 use super::youtube::{self, Found as FoundVideos, Wanted, Youtube};
-use super::{DecodeError, EncodedTrack, Media, Track, TrackInfo, java_uri};
+use super::{Catalogue, DecodeError, EncodedTrack, Media, Track, TrackInfo, java_uri};
 use crate::clock::{Clock, Patience};
 use crate::config::{ClockKind, Config};
 use crate::deviations::{deviates, either};
@@ -33,6 +35,10 @@ pub struct Sources {
     http: Option<Web>,
     youtube: Option<Youtube>,
     simulated: Option<Simulated>,
+    catalogue: Catalogue,
+    /// Nobody beyond this machine is asked.
+    hermetic: bool,
+    stop: CancellationToken,
 }
 
 impl Sources {
@@ -66,21 +72,42 @@ impl Sources {
         let upstream = config.upstream.clone().filter(|_| asks);
         let outbound = Outbound::new(timeouts, planner);
         let youtube = upstream.map(|upstream| Youtube::new(outbound, upstream, clock));
-        Self { local: config.sources.local, http, youtube, simulated }
+        Self {
+            local: config.sources.local,
+            http,
+            youtube,
+            simulated,
+            catalogue: Catalogue::default(),
+            hermetic: config.simulate_sources,
+            stop: stop.clone(),
+        }
+    }
+
+    /// The tracks that a test makes up. They are asked for first.
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
     }
 
     /// Names in registration order, for `/v4/info`.
-    pub fn names(&self) -> Vec<&'static str> {
+    pub fn names(&self) -> Vec<String> {
         let youtube = self.youtube.is_some().then_some(youtube::NAME);
         let local = self.local.then_some(LOCAL);
         let http = self.http.is_some().then_some(HTTP);
         let simulated = self.simulated.iter().flat_map(Simulated::names);
-        youtube.into_iter().chain(simulated).chain(local).chain(http).collect()
+        let own = youtube.into_iter().chain(simulated).chain(local).chain(http);
+        let mut names: Vec<_> = own.map(str::to_owned).collect();
+        names.extend(self.catalogue.names());
+        let mut seen = std::collections::HashSet::new();
+        names.retain(|name| seen.insert(name.clone()));
+        names
     }
 
     /// Looks an identifier up; the first source that knows it wins. What that refers to, such as a
     /// redirect or a list, is looked up in turn.
     pub async fn load(&self, identifier: &str) -> LoadResult {
+        if let Some(found) = self.catalogue.load(identifier) {
+            return found;
+        }
         let mut reference = Reference { identifier: identifier.to_owned(), title: None };
         let most = either("LL-TRACKS-213/one-more", MOST_LOOKUPS, MOST_LOOKUPS + 1);
         for _ in 0..most {
@@ -118,6 +145,9 @@ impl Sources {
             return blocking(move || load_file(&path)).await;
         }
         match (&self.http, web_address(identifier)) {
+            (Some(_), Some(identifier)) if self.hermetic && !is_near(&identifier) => {
+                Step::Ends(LoadResult::Empty)
+            }
             (Some(web), Some(identifier)) => {
                 let title = reference.title.clone();
                 load_url(web, Reference { identifier, title }).await
@@ -132,6 +162,9 @@ impl Sources {
         track: &TrackInfo,
         patience: Patience,
     ) -> Result<Media, LoadFailure> {
+        if let Some(opened) = self.catalogue.open(track, &patience, &self.stop) {
+            return opened;
+        }
         let simulated = self.simulated.as_ref();
         if let Some(opened) = simulated.and_then(|source| source.open(track, &patience)) {
             return opened;
@@ -149,6 +182,9 @@ impl Sources {
                     }
                 }
             }
+            (HTTP, Some(_)) if self.hermetic && !is_near(&track.identifier) => {
+                Err(LoadFailure::of_opening(&OpenError::missing()))
+            }
             (HTTP, Some(web)) => match web.open_to_play(&track.identifier, patience).await {
                 Ok(Opened::Media(media, _)) => Ok(media),
                 Ok(Opened::Moved(_)) => Err(LoadFailure::of_opening(&OpenError::moved())),
@@ -161,7 +197,10 @@ impl Sources {
 
     /// Reads an encoded track; one whose source is not enabled is an error.
     pub fn decode(&self, encoded: &str) -> Result<Track, DecodeError> {
-        EncodedTrack::read_of(encoded, |source_name| self.names().contains(&source_name))
+        let names = self.names();
+        let known = |source_name: &str| names.iter().any(|name| name == source_name);
+        let track = EncodedTrack::read_of(encoded, known)?;
+        Ok(self.catalogue.recognise(track))
     }
 }
 
@@ -178,6 +217,8 @@ pub enum LoadResult {
         name: String,
         /// The track that the identifier means, if one.
         selected: Option<usize>,
+        /// `pluginInfo`, an object.
+        plugin_info: Value,
         /// All of them.
         tracks: Vec<Track>,
     },
@@ -238,7 +279,10 @@ impl LoadFailure {
     }
 
     /// What the real server tells of a track that breaks on its way.
-    pub(crate) fn of_decoding(why: &dyn std::error::Error) -> Self {
+    pub(crate) fn of_decoding(why: &(dyn std::error::Error + 'static)) -> Self {
+        if let Some(Told(failure)) = Told::within(why) {
+            return failure.clone();
+        }
         Self::fault("Something went wrong when decoding the track.", why.to_string(), why)
     }
 
@@ -261,6 +305,40 @@ impl LoadFailure {
             "causeStackTrace": self.cause_stack_trace,
         })
     }
+}
+
+/// A failure that a test has asked for, word by word.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{}", .0.message)]
+pub(super) struct Told(pub(super) LoadFailure);
+
+impl Told {
+    /// The one that an error of media came of.
+    fn within<'a>(why: &'a (dyn std::error::Error + 'static)) -> Option<&'a Self> {
+        let mut next = Some(why);
+        while let Some(error) = next {
+            let io = match error.downcast_ref::<MediaError>() {
+                Some(MediaError::IoError(error)) => Some(error),
+                _ => error.downcast_ref::<io::Error>(),
+            };
+            let told = io.and_then(|error| {
+                error.get_ref()?.downcast_ref::<Arc<dyn std::error::Error + Send + Sync>>()
+            });
+            if let Some(told) = told.and_then(|told| told.downcast_ref::<Self>()) {
+                return Some(told);
+            }
+            next = error.source();
+        }
+        None
+    }
+}
+
+/// Whether an address is on this machine.
+fn is_near(address: &str) -> bool {
+    let url = reqwest::Url::parse(address).ok();
+    let host = url.as_ref().and_then(|url| url.host_str()).unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 async fn load_from(youtube: &Youtube, wanted: &Wanted) -> LoadResult {
@@ -326,9 +404,7 @@ fn probed(
     source_name: &'static str,
 ) -> Step {
     match probe(source, reference, described, source_name) {
-        Ok(Found::Track(info)) => {
-            Step::Ends(LoadResult::Track(Box::new(Track { info: *info, position: 0 })))
-        }
+        Ok(Found::Track(info)) => Step::Ends(LoadResult::Track(Box::new(Track::new(*info, 0)))),
         Ok(Found::Link(next)) => Step::Refers(next),
         Err(error) => Step::Ends(failed(&error)),
     }
@@ -527,7 +603,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_track_of_a_source_that_is_off_is_not_decoded() {
-        let track = Track { info: info("tone.wav").await, position: 0 };
+        let track = Track::new(info("tone.wav").await, 0);
         let encoded = EncodedTrack::write(&track, 0);
         assert_eq!(sources(true, false).decode(&encoded).as_ref(), Ok(&track));
         assert_eq!(sources(false, true).decode(&encoded), Err(DecodeError::UnknownSource));

@@ -74,7 +74,7 @@ fn encoded(url: String) -> String {
         source_name: "http".into(),
         probe_info: Some("mp3".into()),
     };
-    EncodedTrack::write(&Track { info, position: 0 }, 0)
+    EncodedTrack::write(&Track::new(info, 0), 0)
 }
 
 #[cfg(target_os = "linux")]

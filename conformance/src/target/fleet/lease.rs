@@ -116,6 +116,16 @@ impl Lease {
         &self.server.target
     }
 
+    /// Whether the server did not join a voice channel that a scenario could do without.
+    pub(crate) fn stays_out(&self) -> bool {
+        self.server.stays_out.load(Ordering::SeqCst)
+    }
+
+    /// It did not join one, so that nobody waits for that again.
+    pub(crate) fn note_stays_out(&self) {
+        self.server.stays_out.store(true, Ordering::SeqCst);
+    }
+
     /// Has nobody use this server again.
     pub fn discard(&mut self) {
         self.discarded = true;

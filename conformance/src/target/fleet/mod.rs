@@ -229,6 +229,11 @@ impl Fleet {
         if self.is_exclusive() { jobs.min(self.side_by_side) } else { jobs }
     }
 
+    /// Whether scenarios that run side by side use one server.
+    pub fn has_crowds(&self) -> bool {
+        !self.is_exclusive()
+    }
+
     /// Whether a server is used by one scenario at a time.
     fn is_exclusive(&self) -> bool {
         self.has_manual_time()

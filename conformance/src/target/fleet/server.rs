@@ -1,6 +1,6 @@
 //! A running server, and how it is started.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::task::JoinSet;
@@ -22,6 +22,8 @@ pub(super) struct Server {
     /// What it can do.
     pub(super) target: Target,
     running: Running,
+    /// Whether it did not join a voice channel that a scenario could do without.
+    pub(super) stays_out: AtomicBool,
     /// How it was found dead.
     death: Mutex<Option<Death>>,
     /// Measures how late it answers, as long as it is kept.
@@ -105,8 +107,14 @@ impl Fleet {
         if settings.manual_time.is_none() {
             measuring.spawn(measure(Arc::clone(&settings)));
         }
-        let death = Mutex::default();
-        let server = Arc::new(Server { settings, target, running, death, measuring });
+        let server = Arc::new(Server {
+            settings,
+            target,
+            running,
+            stays_out: AtomicBool::new(false),
+            death: Mutex::default(),
+            measuring,
+        });
         self.started().push(Arc::downgrade(&server));
         Ok(server)
     }

@@ -9,7 +9,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-FILTERS-005/bad-request", "a band that does not exist is 400"),
     ("LL-FILTERS-005/message", "the message about a band that does not exist is another"),
     ("LL-FILTERS-006/negative-refused", "a negative value is refused"),
-    ("LL-FILTERS-007/any-null", "a null volume or equalizer passes for one that is left out"),
     ("LL-FILTERS-007/defaults", "a null filter has defaults"),
     ("LL-FILTERS-008/ignored", "a filter of another shape is ignored"),
     ("LL-FILTERS-009/nonsense-is-zero", "what is no number is 0"),
@@ -41,7 +40,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-FILTERS-030/first-stays", "a filter that is set stays as it is when it is set again"),
     ("LL-FILTERS-030/merged", "filters are merged into those that are there"),
     ("LL-FILTERS-031/cleared", "a body without filters clears them"),
-    ("LL-FILTERS-031/cleared-by-refused", "a body that is refused clears the filters"),
     ("LL-FILTERS-032/cleared", "a new track clears the filters"),
     ("LL-FILTERS-032/not-while-paused", "a player that is paused gets no filters"),
     ("LL-FILTERS-032/shared", "filters are set for all players of a session"),
@@ -110,4 +108,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
         "LL-FILTERS-127/silence",
         "at volume 0 the frames of silence are sent that mean that sound has stopped",
     ),
+    ("LL-FILTERS-128/any-null", "a null volume or equalizer passes for one that is left out"),
+    ("LL-FILTERS-129/cleared-by-refused", "a body that is refused clears the filters"),
 ];

@@ -14,7 +14,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYER-006/volume-kept", "a player that is created again has its old volume"),
     ("LL-PLAYER-007/nonsense-is-0", "what is no guild id is 0"),
     ("LL-PLAYER-007/unsigned", "a negative guild is refused"),
-    ("LL-PLAYER-008/bad-request", "an unknown session is 400"),
+    ("LL-PLAYER-008/internal", "a player of an unknown session is 500"),
     ("LL-PLAYER-009/destroys-all", "destroying a player destroys it in all sessions"),
     ("LL-PLAYER-009/shared", "players of other sessions are shown"),
     ("LL-PLAYER-009/updates-all", "an update is applied in all sessions"),
@@ -149,4 +149,8 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYER-138/lenient", "a body that is no object passes for an empty one"),
     ("LL-PLAYER-139/zero", "an end time of 0 is accepted"),
     ("LL-PLAYER-140/channel-optional", "voice data need no channel"),
+    (
+        "LL-PLAYER-141/waits",
+        "nobody is told of a track that starts before there is anybody to hear it",
+    ),
 ];

@@ -14,4 +14,5 @@ pub(in crate::deviations) const DEVIATIONS: Entries = &[
     ("LL-PREREQUISITE-009/stays-out", "no voice channel is joined"),
     ("LL-PREREQUISITE-010/unheard", "no packet leaves"),
     ("LL-PREREQUISITE-011/not-found", "the status of the route planner is not found"),
+    ("LL-PREREQUISITE-012/not-found", "no session that is updated is found"),
 ];

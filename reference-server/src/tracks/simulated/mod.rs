@@ -11,10 +11,11 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use self::links::Link;
-use self::tone::Tone;
+pub(super) use self::tone::Tone;
 use super::youtube::{self, Wanted};
 use super::{LoadFailure, LoadResult, Media, Track, TrackInfo};
 use crate::clock::Patience;
@@ -29,6 +30,9 @@ const LISTED: u64 = 10;
 
 /// Lengths, in seconds, that a track has when none is asked for.
 const LENGTHS: std::ops::Range<u64> = 60..300;
+
+/// Up to where there are data in any case.
+const SURE: Duration = Duration::from_secs(2);
 
 /// How long a stuck track has no data: longer than the default threshold of ten seconds.
 const STALL: Duration = Duration::from_secs(15);
@@ -69,6 +73,8 @@ enum Asked {
     Lookup,
     #[error("the title asks for a track that cannot be played")]
     Playing,
+    #[error("the title asks for a track that breaks")]
+    Breaking,
 }
 
 impl Simulated {
@@ -100,9 +106,9 @@ impl Simulated {
         let tone = Tone::new(number(&track.identifier), track.length);
         Some(match Turn::of(&track.title) {
             Turn::Unplayable => Err(LoadFailure::of_opening(&Asked::Playing)),
-            Turn::Broken => Ok(Media::finite(Box::new(tone.breaking()))),
+            Turn::Broken => Ok(Media::finite(Box::new(tone.breaking(SURE, Asked::Breaking)))),
             Turn::Stuck => {
-                let stalling = tone.stalling(STALL, patience.clone(), self.stop.clone());
+                let stalling = tone.stalling(SURE, STALL, patience.clone(), self.stop.clone());
                 Ok(Media::finite(Box::new(stalling)))
             }
             _ => Ok(Media { known: tone.known(), ..Media::finite(Box::new(tone)) }),
@@ -139,11 +145,12 @@ fn on_youtube(identifier: &str) -> Option<LoadResult> {
                 tracks[0] = named(id);
             }
             let (name, selected) = (format!("Playlist {list}"), selected.map(|_| 0));
-            LoadResult::Playlist { name, selected, tracks }
+            LoadResult::Playlist { name, selected, plugin_info: json!({}), tracks }
         }
         Link::TheseVideos(ids) => {
             let tracks = ids.iter().map(|id| named(id)).collect();
-            LoadResult::Playlist { name: "Untitled List".to_owned(), selected: None, tracks }
+            let name = "Untitled List".to_owned();
+            LoadResult::Playlist { name, selected: None, plugin_info: json!({}), tracks }
         }
         _ => LoadResult::Empty,
     })
@@ -158,7 +165,7 @@ fn on_soundcloud(identifier: &str) -> Option<LoadResult> {
         Link::Song { user, name } => LoadResult::Track(Box::new(song(&user, &name))),
         Link::Songs { user, name } => {
             let tracks = (1..=LISTED).map(|n| song(&user, &format!("{name} {n}"))).collect();
-            LoadResult::Playlist { name, selected: None, tracks }
+            LoadResult::Playlist { name, selected: None, plugin_info: json!({}), tracks }
         }
         _ => LoadResult::Empty,
     })
@@ -198,7 +205,7 @@ fn song(user: &str, title: &str) -> Track {
         probe_info: None,
     };
     set_length(&mut info);
-    Track { info, position: 0 }
+    Track::new(info, 0)
 }
 
 /// What the title asks for, or else one that the track has each time.
@@ -224,7 +231,7 @@ fn id(of: &str, n: u64) -> String {
 }
 
 /// The same number for the same text, in each run (FNV-1a).
-fn number(text: &str) -> u64 {
+pub(crate) fn number(text: &str) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
 }
@@ -283,7 +290,7 @@ mod tests {
     #[test]
     fn links_to_lists_give_lists() {
         let list = |identifier| match simulated().load(identifier) {
-            Some(LoadResult::Playlist { name, selected, tracks }) => (name, selected, tracks),
+            Some(LoadResult::Playlist { name, selected, tracks, .. }) => (name, selected, tracks),
             other => panic!("{identifier}: {other:?}"),
         };
         let (name, selected, tracks) = list("https://www.youtube.com/playlist?list=PL1");

@@ -1,7 +1,9 @@
 //! A tone, made while it is read.
 
+use std::error::Error;
 use std::f64::consts::TAU;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
 use std::time::Duration;
 
 use symphonia::core::io::MediaSource;
@@ -23,22 +25,21 @@ const HEADER: u64 = 44;
 /// How loud it is, of 1.
 const LEVEL: f64 = 0.2;
 
-/// The byte up to which there are data in any case.
-const SURE: u64 = HEADER + 2 * RATE * MOMENT;
-
 /// A wav of a sine, 48 kHz stereo s16.
-pub(super) struct Tone {
+pub(in crate::tracks) struct Tone {
     hertz: u64,
     /// Bytes in all; what a header can say at most for a stream.
     length: u64,
     seekable: bool,
     position: u64,
     interruption: Option<Interruption>,
+    /// The byte up to which nothing interrupts it.
+    sure: u64,
 }
 
 enum Interruption {
-    /// Reading fails.
-    Break,
+    /// Reading fails, and says so.
+    Break(Arc<dyn Error + Send + Sync>),
     /// Reading waits.
     Stall(Stall),
 }
@@ -52,34 +53,40 @@ struct Stall {
 
 impl Tone {
     /// `number` picks its pitch; `length` in ms, `i64::MAX` for a stream.
-    pub(super) fn new(number: u64, length: i64) -> Self {
+    pub(in crate::tracks) fn new(number: u64, length: i64) -> Self {
         let endless = length == i64::MAX;
         let most = u64::from(u32::MAX) - HEADER;
         let data = u64::try_from(length).unwrap_or(0).saturating_mul(RATE / 1000 * MOMENT);
         let data = data.min(most - most % MOMENT);
         let hertz = 220 + number % 660;
         let length = HEADER + data;
-        Self { hertz, length, seekable: !endless, position: 0, interruption: None }
+        Self { hertz, length, seekable: !endless, position: 0, interruption: None, sure: 0 }
     }
 
-    /// Reading it fails after two seconds of sound.
-    pub(super) fn breaking(self) -> Self {
-        Self { interruption: Some(Interruption::Break), ..self }
-    }
-
-    /// Reading it waits once, after two seconds of sound.
-    pub(super) fn stalling(
+    /// Reading it fails after so much of it.
+    pub(in crate::tracks) fn breaking(
         self,
+        after: Duration,
+        why: impl Error + Send + Sync + 'static,
+    ) -> Self {
+        let interruption = Some(Interruption::Break(Arc::new(why)));
+        Self { interruption, sure: place(after), ..self }
+    }
+
+    /// Reading it waits once, after so much of it.
+    pub(in crate::tracks) fn stalling(
+        self,
+        after: Duration,
         time: Duration,
         patience: Patience,
         stop: CancellationToken,
     ) -> Self {
         let stall = Stall { time, patience, stop, runtime: Handle::current() };
-        Self { interruption: Some(Interruption::Stall(stall)), ..self }
+        Self { interruption: Some(Interruption::Stall(stall)), sure: place(after), ..self }
     }
 
     /// What is in it; `None` if something interrupts it.
-    pub(super) fn known(&self) -> Option<Known> {
+    pub(in crate::tracks) fn known(&self) -> Option<Known> {
         let known = Known { length: (self.length - HEADER) / MOMENT, seekable: self.seekable };
         self.interruption.is_none().then_some(known)
     }
@@ -116,16 +123,23 @@ impl Tone {
     }
 }
 
+/// The byte at which a moment of sound begins.
+fn place(after: Duration) -> u64 {
+    let ms = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
+    ms.saturating_mul(RATE / 1000 * MOMENT).saturating_add(HEADER)
+}
+
 impl Read for Tone {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut end = self.length;
-        if self.interruption.is_some() && self.position < SURE {
-            end = end.min(SURE);
+        if self.interruption.is_some() && self.position < self.sure {
+            end = end.min(self.sure);
         } else {
             match self.interruption.take() {
-                Some(Interruption::Break) => {
-                    self.interruption = Some(Interruption::Break);
-                    return Err(io::Error::other("the title asks for a track that breaks"));
+                Some(Interruption::Break(why)) => {
+                    let error = io::Error::other(Arc::clone(&why));
+                    self.interruption = Some(Interruption::Break(why));
+                    return Err(error);
                 }
                 Some(Interruption::Stall(stall)) => stall.wait(),
                 None => {}
@@ -158,9 +172,8 @@ impl Read for Tone {
 impl Stall {
     fn wait(self) {
         let Self { time, patience, stop, runtime } = self;
-        let waited = patience.wait(time, std::future::pending::<()>());
         // It ends early with the server.
-        runtime.block_on(stop.run_until_cancelled(waited));
+        runtime.block_on(stop.run_until_cancelled(patience.pass(time)));
     }
 }
 
@@ -223,8 +236,10 @@ mod tests {
     #[test]
     fn a_breaking_one_breaks_after_two_seconds() {
         let mut data = Vec::new();
-        let error = Tone::new(0, 5000).breaking().read_to_end(&mut data).unwrap_err();
-        assert_eq!(data.len() as u64, SURE);
+        let why = io::Error::other("it breaks");
+        let mut tone = Tone::new(0, 5000).breaking(Duration::from_secs(2), why);
+        let error = tone.read_to_end(&mut data).unwrap_err();
+        assert_eq!(data.len() as u64, HEADER + 2 * RATE * MOMENT);
         assert!(error.to_string().contains("breaks"), "{error}");
     }
 

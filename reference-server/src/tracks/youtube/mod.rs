@@ -280,8 +280,8 @@ fn seconds(text: &str) -> Option<i64> {
 
 /// Without a length it is a stream.
 pub(super) fn track(id: &str, title: &str, author: &str, seconds: Option<i64>) -> Track {
-    Track {
-        info: TrackInfo {
+    Track::new(
+        TrackInfo {
             identifier: id.to_owned(),
             is_seekable: true,
             author: author.to_owned(),
@@ -294,8 +294,8 @@ pub(super) fn track(id: &str, title: &str, author: &str, seconds: Option<i64>) -
             source_name: NAME.to_owned(),
             probe_info: None,
         },
-        position: 0,
-    }
+        0,
+    )
 }
 
 #[cfg(test)]

@@ -1,0 +1,272 @@
+//! What a fault does to a request, and the layer round the protocol in which it does.
+
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue, StatusCode, Uri};
+use serde_json::{Value, json};
+
+use super::Controls;
+use super::faults::Strike;
+use super::journal::EntryId;
+use super::keys::{Object, Place, Wrong};
+use super::recorder::{body_value, of_request};
+use super::refusal::gather;
+use crate::http::{ApiError, Cut, error_object};
+use crate::server::Server;
+
+/// Longest delay, ms.
+const LONGEST_DELAY: i64 = 600_000;
+
+/// Longest body that is read of a request that fails.
+const LONGEST_BODY: usize = 4 * 1024 * 1024;
+
+/// JSON that is cut off.
+const NOT_JSON: &str = "{\"loadType\": \"sea";
+
+/// What happens to a request.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Failure {
+    /// As it was given.
+    given: Value,
+    delay: Duration,
+    /// Whether the delay is the server's time and not the machine's.
+    by_clock: bool,
+    end: End,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum End {
+    /// It is served as usual.
+    Served,
+    Answered {
+        status: StatusCode,
+        headers: Vec<(HeaderName, HeaderValue)>,
+        /// Lavalink's own for the status if there is none.
+        body: Option<Value>,
+    },
+    Hangs,
+    Reset,
+}
+
+impl Failure {
+    /// Lavalink's own answer with a status.
+    pub(super) fn of_status(status: u16) -> Self {
+        let given = json!({"status": status});
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let end = End::Answered { status, headers: Vec::new(), body: None };
+        Self { given, delay: Duration::ZERO, by_clock: false, end }
+    }
+
+    pub(super) fn read(value: &Value, place: Place<'_>) -> Result<Self, Wrong> {
+        const KEYS: &[&str] =
+            &["status", "headers", "body", "delayMs", "clock", "hang", "reset", "notJson"];
+        let object = Object::read(value, place, KEYS)?;
+        let status = object.integer("status", 200..=599)?;
+        let delay = object.integer("delayMs", 0..=LONGEST_DELAY)?;
+        let clock = object.word("clock", &["machine", "server"])?;
+        let flag = |key| object.boolean(key).map(|flag| flag.unwrap_or(false));
+        let ends = [
+            ("status", status.is_some()),
+            ("hang", flag("hang")?),
+            ("reset", flag("reset")?),
+            ("notJson", flag("notJson")?),
+        ];
+        let mut ends = ends.into_iter().filter(|(_, is_there)| *is_there).map(|(name, _)| name);
+        let end = ends.next();
+        if let (Some(first), Some(second)) = (end, ends.next()) {
+            return Err(object.wrong(second, format!("does not go with {first}; send one of them")));
+        }
+        let headers = headers(&object)?;
+        let body = object.map().get("body").cloned();
+        for key in ["headers", "body"] {
+            if object.map().contains_key(key) && end != Some("status") {
+                return Err(object.wrong(key, "goes with a status; send one"));
+            }
+        }
+        let end = match end {
+            None if delay.is_none() => {
+                return Err(object.refused("send one of status, hang, reset, notJson and delayMs"));
+            }
+            None => End::Served,
+            Some("hang") => End::Hangs,
+            Some("reset") => End::Reset,
+            Some("notJson") => End::Answered {
+                status: StatusCode::OK,
+                headers: vec![(CONTENT_TYPE, HeaderValue::from_static("application/json"))],
+                body: Some(NOT_JSON.into()),
+            },
+            Some(_) => {
+                let status = status.and_then(|status| StatusCode::from_u16(status as u16).ok());
+                End::Answered { status: status.unwrap_or_default(), headers, body }
+            }
+        };
+        Ok(Self {
+            given: value.clone(),
+            delay: Duration::from_millis(delay.unwrap_or(0).cast_unsigned()),
+            by_clock: clock == Some("server"),
+            end,
+        })
+    }
+
+    /// As it was given.
+    pub(super) fn to_json(&self) -> Value {
+        self.given.clone()
+    }
+
+    async fn wait(&self, server: &Server) {
+        if self.delay.is_zero() {
+            return;
+        }
+        if self.by_clock {
+            let until = server.clock.now() + self.delay;
+            server.clock.timer().until(until).await;
+        } else {
+            server.clock.within(self.delay, pending::<()>()).await;
+        }
+    }
+}
+
+fn headers(object: &Object<'_>) -> Result<Vec<(HeaderName, HeaderValue)>, Wrong> {
+    let given = object.strings("headers")?.unwrap_or_default().into_iter();
+    let header = |(name, value): (&str, String)| {
+        let read = HeaderName::try_from(name).ok().zip(HeaderValue::try_from(&value).ok());
+        read.ok_or_else(|| object.wrong("headers", format!("{name}: {value} is no header")))
+    };
+    given.map(header).collect()
+}
+
+/// Has requests fail that a fault strikes.
+pub(super) async fn fail(
+    State((server, controls)): State<(Server, Arc<Controls>)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if !controls.faults.any() {
+        return next.run(request).await;
+    }
+    let mut seen = of_request(&request, 0);
+    let (request, body) = match controls.faults.look_at_bodies() {
+        false => (request, None),
+        true => {
+            let (head, body) = request.into_parts();
+            let body = gather(&server, body, LONGEST_BODY).await;
+            seen.body = body_value(&body);
+            (Request::from_parts(head, Body::empty()), Some(body))
+        }
+    };
+    let Some(strike) = controls.faults.strike(&seen) else {
+        let request = match body {
+            Some(body) => request.map(|_| Body::from(body)),
+            None => request,
+        };
+        return next.run(request).await;
+    };
+    let entry = request.extensions().get::<EntryId>().copied();
+    let cut = request.extensions().get::<Cut>().cloned();
+    let uri = request.uri().clone();
+    let struck = |without_answer: bool| {
+        if let Some(entry) = entry {
+            controls.journal.change(entry, |entry| {
+                entry.fault = Some(strike.fault);
+                entry.complete |= without_answer;
+            });
+        }
+    };
+    let Strike { failure, .. } = &strike;
+    if failure.end == End::Served {
+        struck(false);
+        failure.wait(&server).await;
+        let request = match body {
+            Some(body) => request.map(|_| Body::from(body)),
+            None => request,
+        };
+        return next.run(request).await;
+    }
+    // So that it is written down, and the client does not break off while it sends.
+    if body.is_none() {
+        gather(&server, request.into_body(), LONGEST_BODY).await;
+    }
+    struck(matches!(failure.end, End::Hangs | End::Reset));
+    // It ends early with the server.
+    server.stop.run_until_cancelled(failure.wait(&server)).await;
+    if let End::Answered { status, headers, body } = &failure.end {
+        return answer(&server, &uri, *status, headers, body.as_ref());
+    }
+    if failure.end != End::Reset {
+        server.stop.cancelled().await;
+    }
+    if let Some(cut) = cut {
+        cut.reset();
+    }
+    pending().await
+}
+
+fn answer(
+    server: &Server,
+    uri: &Uri,
+    status: StatusCode,
+    headers: &[(HeaderName, HeaderValue)],
+    body: Option<&Value>,
+) -> Response {
+    let typed = |media_type: &'static str, text: &str| {
+        let media_type = [(CONTENT_TYPE, HeaderValue::from_static(media_type))];
+        (status, media_type, text.to_owned()).into_response()
+    };
+    let mut response = match body {
+        Some(Value::String(text)) if text.starts_with('<') => {
+            typed("text/html;charset=UTF-8", text)
+        }
+        Some(Value::String(text)) => typed("text/plain;charset=UTF-8", text),
+        Some(value) => (status, Json(value)).into_response(),
+        None if status.as_u16() < 400 => status.into_response(),
+        None => {
+            let message = status.canonical_reason().unwrap_or("No message available").to_owned();
+            let error = ApiError { status, message, unexpected: false };
+            let error = error_object(&error, uri, server.clock.wall_ms());
+            let mut response = (status, Json(error)).into_response();
+            response.headers_mut().insert("lavalink-api-version", HeaderValue::from_static("4"));
+            response
+        }
+    };
+    for (name, value) in headers {
+        response.headers_mut().insert(name, value.clone());
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(value: Value) -> Result<Failure, String> {
+        Failure::read(&value, Place::Body).map_err(|wrong| wrong.to_string())
+    }
+
+    #[test]
+    fn one_thing_happens_to_a_request() {
+        assert_eq!(read(json!({"hang": true})).unwrap().end, End::Hangs);
+        assert_eq!(read(json!({"hang": false, "reset": true})).unwrap().end, End::Reset);
+        let delayed = read(json!({"delayMs": 20, "clock": "server"})).unwrap();
+        assert_eq!((delayed.end, delayed.by_clock), (End::Served, true));
+        for (given, error) in [
+            (json!({}), "send one of status, hang, reset, notJson and delayMs"),
+            (
+                json!({"status": 500, "hang": true}),
+                "hang: does not go with status; send one of them",
+            ),
+            (json!({"reset": true, "body": 1}), "body: goes with a status; send one"),
+            (json!({"status": 99}), "status: send a whole number from 200 to 599, not 99"),
+            (json!({"status": 200, "headers": {"a b": "c"}}), "headers: a b: c is no header"),
+        ] {
+            assert_eq!(read(given).unwrap_err(), error);
+        }
+    }
+}

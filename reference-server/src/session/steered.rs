@@ -1,0 +1,151 @@
+//! What a test has a session do and its players go through.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use tokio::sync::oneshot;
+
+use super::Session;
+use super::outbox::Outbox;
+use crate::player::{EndReason, Event};
+use crate::voice::comes_back;
+
+/// How a socket is let go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Farewell {
+    /// TCP ends, and nothing is said.
+    Silent,
+    /// TCP is reset.
+    Reset,
+    /// With a close frame.
+    Close { code: u16, reason: String },
+}
+
+/// What is to happen to a player.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Happening {
+    /// A track is told to have started: the player's, or the one that is given.
+    Start(Option<Value>),
+    /// The track ends.
+    End(Option<Value>, EndReason),
+    /// A track is told to have an exception.
+    Exception(Option<Value>, Value),
+    /// A track is told to be stuck, for so many milliseconds.
+    Stuck(Option<Value>, Option<u64>),
+    /// The voice gateway closes. `always`: whatever the code, and whether there is one or not.
+    VoiceClosed { code: u16, reason: String, by_remote: bool, always: bool },
+    /// An event of another type, with all its keys.
+    Other(Map<String, Value>),
+}
+
+/// Why something cannot happen to a player.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NotNow {
+    #[error("there is no player of guild {0}; PATCH it first, as a client does")]
+    NoPlayer(i64),
+    #[error("the player has no track; play one, or give one as track")]
+    NoTrack,
+    #[error("the player has no voice connection; send voice data first, as a client does")]
+    NoVoice,
+}
+
+impl Session {
+    /// Who it is, and what it has.
+    pub(crate) fn describe(&self) -> Value {
+        json!({
+            "id": self.id(),
+            "userId": self.user.to_string(),
+            "clientName": self.client_name,
+            "state": self.state_name(),
+            "resuming": self.resuming,
+            "timeout": self.timeout,
+            "players": self.players_json(),
+        })
+    }
+
+    /// Lets the socket go; `None` if there is none. What is given back comes when the session is
+    /// away or over, and is how it is then.
+    pub(crate) fn drop_socket(&mut self, farewell: Farewell) -> Option<oneshot::Receiver<Value>> {
+        let Outbox::Open(socket) = &mut self.outbox else { return None };
+        let (done, is_done) = oneshot::channel();
+        socket.let_go(farewell, done).then_some(is_done)
+    }
+
+    /// Ends the session, with a farewell on its socket.
+    pub(super) fn end_with(&mut self, farewell: Farewell) -> Option<oneshot::Receiver<Value>> {
+        self.ends = true;
+        let dropped = self.drop_socket(farewell);
+        if dropped.is_none() {
+            self.end();
+        }
+        dropped
+    }
+
+    /// Sets what the voice connection of a player is said to be, and tells it.
+    pub(crate) fn set_voice(
+        &mut self,
+        guild: i64,
+        ping: Option<i64>,
+        connected: Option<bool>,
+    ) -> Result<Value, NotNow> {
+        let index = self.players.get_index_of(&guild).ok_or(NotNow::NoPlayer(guild))?;
+        let voice = &mut self.players[index].voice;
+        if let Some(connected) = connected {
+            voice.set_up(connected);
+        }
+        if let Some(ping) = ping {
+            voice.pretend_ping(ping);
+        }
+        self.send_player_update(index);
+        Ok(self.player_json(guild).unwrap_or_default())
+    }
+
+    /// Has something happen to a player; gives back the event that was sent, or null.
+    pub(crate) fn happen(&mut self, guild: i64, happening: Happening) -> Result<Value, NotNow> {
+        let index = self.players.get_index_of(&guild).ok_or(NotNow::NoPlayer(guild))?;
+        let playing = || self.players[index].track.as_ref().map(|track| track.to_json());
+        let about = |given: Option<Value>| given.or_else(playing).ok_or(NotNow::NoTrack);
+        let event = match happening {
+            Happening::VoiceClosed { code, reason, by_remote, always } => {
+                let voice = &mut self.players[index].voice;
+                if !always && !voice.is_connected() {
+                    return Err(NotNow::NoVoice);
+                }
+                // The real server comes back then, and nobody is told (docs/observed/voice.md).
+                if !always && comes_back(code) {
+                    return Ok(Value::Null);
+                }
+                voice.end();
+                return Ok(self.tell_closed(index, code, &reason, by_remote));
+            }
+            Happening::Other(keys) => {
+                let mut message = Map::new();
+                message.insert("op".into(), "event".into());
+                message.insert("guildId".into(), guild.to_string().into());
+                message.extend(keys);
+                let message = Value::Object(message);
+                self.say(message.to_string());
+                return Ok(message);
+            }
+            Happening::End(None, reason) => {
+                let event = Event::End(about(None)?, reason).message(guild);
+                self.end_track(index, reason);
+                return Ok(event);
+            }
+            Happening::End(given, reason) => {
+                let event = Event::End(about(given)?, reason);
+                self.players[index].track = None;
+                event
+            }
+            Happening::Start(given) => Event::Start(about(given)?),
+            Happening::Exception(given, exception) => Event::Exception(about(given)?, exception),
+            Happening::Stuck(given, threshold) => {
+                let usual = self.server.config.track_stuck_threshold_ms;
+                let threshold = Duration::from_millis(threshold.unwrap_or(usual));
+                Event::Stuck(about(given)?, threshold)
+            }
+        };
+        self.send_event(guild, &event);
+        Ok(event.message(guild))
+    }
+}
