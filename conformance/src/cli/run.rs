@@ -140,16 +140,19 @@ async fn run_or_interrupt(
     options: &Options,
 ) -> Result<Run, CliError> {
     let progress = Progress::new(chosen.len() * options.repeat.max(1));
-    let mut interruption = None;
-    let interrupted = async { interruption = Some(Interruption::wait().await) };
+    let failed = |error| CliError::Io("wait for signals".into(), error);
+    let mut interruption = Interruption::listen().map_err(failed)?;
+    let mut told_to_end = false;
+    let interrupted = async {
+        interruption.wait().await;
+        told_to_end = true;
+    };
     let running = Arc::clone(&fleet);
     let ended = engine::run(spec, chosen, running, options, progress.clone(), interrupted).await;
     progress.close();
-    let interruption =
-        interruption.transpose().map_err(|error| CliError::Io("wait for signals".into(), error))?;
-    let target_log = match interruption {
-        None => fleet.stop().await,
-        Some(interruption) => {
+    let target_log = match told_to_end {
+        false => fleet.stop().await,
+        true => {
             tell!("interrupted; what has ended until now is told");
             let (log, ()) = tokio::join!(fleet.stop(), interruption.stop_all());
             log

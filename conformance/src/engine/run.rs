@@ -107,7 +107,17 @@ pub async fn run(
     progress.leave_out((chosen.len() - runnable.len()) * options.repeat.max(1));
     let first = chosen.iter().find_map(|(_, scenario)| runnable.get(&scenario.id));
     let profile = first.map_or(profiles::PLAIN, |item| item.scenario.profile()).to_owned();
-    let lease = fleet.lease(&profile).await?;
+    tokio::pin!(interrupted);
+    let lease = tokio::select! {
+        lease = fleet.lease(&profile) => Some(lease?),
+        () = &mut interrupted => None,
+    };
+    let Some(lease) = lease else {
+        let result =
+            |(rule, scenario): &(&Rule, &Scenario)| book.result(rule, scenario, false, true);
+        let scenarios = chosen.iter().map(result).collect();
+        return Ok(Run { interrupted: true, scenarios, ..Run::default() });
+    };
     let (target, manual_time) = (lease.target().clone(), lease.settings().manual_time.is_some());
     drop(lease);
     let shared = Arc::new(Shared {

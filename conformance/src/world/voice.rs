@@ -89,6 +89,20 @@ impl World {
         })
     }
 
+    /// Why a target has not joined, if it does not trust the certificate of the gateway: then
+    /// nothing can be judged.
+    pub(crate) fn without_trust(&self, failure: Failure) -> Failure {
+        let entries = self.timeline().entries();
+        let tls = entries.iter().map(|entry| &entry.summary).find(|line| line.contains("TLS"));
+        match tls {
+            Some(seen) => Failure::lacking(format!(
+                "the target does not join voice channels of this run ({seen}); it has to trust \
+                 the certificate of {{ca}} or --voice-ca-out"
+            )),
+            None => failure,
+        }
+    }
+
     /// Waits until the target can be heard in a voice channel. One that does not trust the
     /// certificate of the gateway cannot be judged.
     pub(crate) async fn wait_until_joined(&self, player: &str) -> Result<(), Failure> {
@@ -99,15 +113,7 @@ impl World {
                 selected(record).then_some(())
             });
         if let Err(failure) = joined.await {
-            let entries = self.timeline().entries();
-            let tls = entries.iter().map(|entry| &entry.summary).find(|line| line.contains("TLS"));
-            return Err(match tls {
-                Some(seen) => Failure::lacking(format!(
-                    "the target does not join voice channels of this run ({seen}); it has to \
-                     trust the certificate of {{ca}} or --voice-ca-out"
-                )),
-                None => failure,
-            });
+            return Err(self.without_trust(failure));
         }
         let quiet = |record: &Record| record.events.contains(&Event::Speaking(false)).then_some(());
         self.room(player)?.wait(QUIET_LIMIT, quiet).await;

@@ -56,7 +56,7 @@ fn what_cannot_be_meant_ends_with_2() {
         (&["--max-time", "soon"], "90s, 5m or 1h"),
         (&["--case", "1"], "--seed"),
         (&["--url", "http://10.0.0.1:2333"], "--allow-remote"),
-        (&["--url", "https://127.0.0.1"], "http://127.0.0.1:2333"),
+        (&["--url", "https://127.0.0.1"], "no https://"),
     ] {
         let output = run(&[&["fuzz"], args].concat());
         assert_eq!(output.code, 2, "{args:?}: {}", output.text);

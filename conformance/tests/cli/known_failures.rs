@@ -15,10 +15,13 @@ fn features() -> Features {
 
 const HOLDS: &str = "Then the answer is 200";
 
+const ERROR: &str = r#"{"timestamp": 1, "status": 500, "error": "Internal Server Error",
+    "message": "no", "path": "/v4/wrong"}"#;
+
 fn target() -> Target {
     Target::start(|_, request| {
         let wrong = request.starts_with("GET /v4/wrong");
-        Some((if wrong { 500 } else { 200 }, "{}".into()))
+        Some(if wrong { (500, ERROR.into()) } else { (200, "{}".into()) })
     })
 }
 

@@ -148,6 +148,8 @@ impl Target {
                 let request = read_request(&mut stream);
                 let number = count.fetch_add(1, Ordering::SeqCst);
                 match answer(number, &request) {
+                    // The connection ends without an answer.
+                    Some((0, _)) => drop(stream),
                     Some((status, body)) => write_answer(&mut stream, status, &body),
                     // The listener goes too: nobody answers any more.
                     None => return,

@@ -137,16 +137,19 @@ pub async fn stop_all() {
 pub struct Interruption(Interrupts);
 
 impl Interruption {
-    /// Waits until the runner is told to end by SIGINT or SIGTERM (on Windows Ctrl-C or
-    /// Ctrl-Break). From then on no target is started.
+    /// From now on the runner is not ended by SIGINT or SIGTERM (on Windows Ctrl-C or Ctrl-Break)
+    /// any more, but told to end.
     ///
     /// # Errors
     /// The system does not let signals be waited for.
-    pub async fn wait() -> io::Result<Self> {
-        let mut interrupts = Interrupts::listen()?;
-        interrupts.next().await;
+    pub fn listen() -> io::Result<Self> {
+        Interrupts::listen().map(Self)
+    }
+
+    /// Waits until the runner is told to end. From then on no target is started.
+    pub async fn wait(&mut self) {
+        self.0.next().await;
         running().over = true;
-        Ok(Self(interrupts))
     }
 
     /// Stops every target, at once if a second signal comes.
@@ -158,7 +161,7 @@ impl Interruption {
     }
 }
 
-/// Waits for [`Interruption::wait`] and then for [`Interruption::stop_all`].
+/// Waits until the runner is told to end, and stops every target.
 ///
 /// It is to be raced against the run: `tokio::select!` drops the run only after the targets are
 /// gone.
@@ -166,7 +169,9 @@ impl Interruption {
 /// # Errors
 /// The system does not let signals be waited for.
 pub async fn on_interrupt() -> io::Result<()> {
-    Interruption::wait().await?.stop_all().await;
+    let mut interruption = Interruption::listen()?;
+    interruption.wait().await;
+    interruption.stop_all().await;
     Ok(())
 }
 
