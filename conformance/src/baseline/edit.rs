@@ -230,7 +230,13 @@ fn causes_of_several_rules(
 
 /// Entries for what all others leave: rules that block others and hold where they are judged, and
 /// shapes whose own scenario was not selected.
-fn add_grounds(run: &Run, full: bool, file: &EditedFile, entries: &mut BTreeMap<String, String>) {
+fn add_grounds(
+    run: &Run,
+    grounds: &Grounds<'_>,
+    full: bool,
+    file: &EditedFile,
+    entries: &mut BTreeMap<String, String>,
+) {
     let new = entries.iter().map(|(id, reason)| Known::new(id, reason));
     let all = Baseline::of_known(file.known.iter().cloned().chain(new).collect());
     let judged = all.judge(run, full, THE_FIRST_DAY);
