@@ -67,8 +67,8 @@ async def test_queue_advances(lavalink, player, bot):
     await player.queue.put_wait((await search("ytsearch:two [7s]"))[:2])
     await player.play(player.queue.get())
     first = await lavalink.advance_until("TrackEndEvent", reason="finished")
-    await lavalink.eventually(lambda: player.current)
-    assert first["track"]["info"]["title"] != player.current.title
+    _, second = await lavalink.wait_for("PATCH", "*/players/7", body={"track": {}}, count=2)
+    assert second["body"]["track"]["encoded"] != first["track"]["encoded"]
     await lavalink.advance_until("TrackEndEvent", reason="finished")
     await lavalink.eventually(lambda: not player.playing)
 
@@ -163,13 +163,6 @@ async def test_each_has_its_own(lavalink, start_lavalink):
 # 5. Resume
 
 
-async def away(lavalink, node):
-    """Takes the client's socket, and has it stay away for a while."""
-    lavalink.refuse_handshakes(1)
-    lavalink.drop_socket()
-    await lavalink.wait_for(kind="handshake", status=503)
-
-
 @pytest.fixture
 def at_once(monkeypatch):
     """Has wavelink retry without its pause of seconds."""
@@ -208,8 +201,8 @@ async def test_an_hour(lavalink, player, bot):
 
 async def test_reset(lavalink, node, bot):
     lavalink.track("ytsearch:x", title="Mine")
-    lavalink.reset(close_code=1001)
-    await lavalink.wait_for(kind="handshake")
+    lavalink.reset()
+    await lavalink.eventually(lambda: len(bot.of("wavelink_node_ready")) == 2)
     assert (await find("ytsearch:x")).title != "Mine"
 
 
@@ -231,6 +224,12 @@ async def test_dropped_and_resumed(lavalink, player, bot):
         lavalink.drop_socket(abort=again % 2 == 0)
         await lavalink.eventually(lambda: len(bot.of("wavelink_node_ready")) == again)
     assert all(event.resumed for event in bot.of("wavelink_node_ready")[1:])
+
+
+@pytest.mark.xfail(strict=True, reason="wavelink 3.5.2 reads a close frame as JSON, and never comes back")
+async def test_close_frame(lavalink, node, bot):
+    lavalink.drop_socket(code=1012)
+    await lavalink.wait_for(kind="handshake", count=2, within_ms=200)
 
 
 # 10. Wait for what the client does
@@ -301,7 +300,7 @@ async def test_page_of_a_proxy(lavalink, node):
 
 async def test_hang_and_reset(lavalink, node):
     lavalink.fault("GET", "/v4/loadtracks", hang=True, times=1)
-    lavalink.fault("GET", "/v4/loadtracks", reset=True, times=1)
+    lavalink.fault("GET", "/v4/loadtracks", reset=True)
     with pytest.raises(asyncio.TimeoutError):
         await asyncio.wait_for(search("ytsearch:hello"), 0.02)
     with pytest.raises(aiohttp.ClientError):

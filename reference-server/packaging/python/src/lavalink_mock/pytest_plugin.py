@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator
 import pytest
 
 from .mock import Mock
+from .process import MockStartError
 from .types import Recorded
 
 
@@ -23,7 +24,10 @@ def start_lavalink() -> Generator[Callable[..., Mock]]:
     started: list[Mock] = []
 
     def start(*flags: str) -> Mock:
-        started.append(Mock(*flags))
+        try:
+            started.append(Mock(*flags))
+        except MockStartError as error:
+            pytest.fail(str(error), pytrace=False)
         return started[-1]
 
     yield start
