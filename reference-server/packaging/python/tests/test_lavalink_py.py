@@ -98,6 +98,7 @@ async def test_resumed(lavalink, node, client):
 async def test_bot_restarts_and_resumes(lavalink, node, client):
     await node.update_session(resuming=True, timeout=60)
     await client.close()
+    await lavalink.wait_for(kind="close")
     restarted = Client()
     restarted.add(lavalink, session_id=node.session_id)
     await lavalink.eventually(lambda: restarted.of(events.NodeReadyEvent))
