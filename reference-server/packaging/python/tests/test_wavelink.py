@@ -66,9 +66,9 @@ async def test_queue_advances(lavalink, player, bot):
     player.autoplay = wavelink.AutoPlayMode.partial
     await player.queue.put_wait((await search("ytsearch:two [7s]"))[:2])
     await player.play(player.queue.get())
-    first = await lavalink.advance_until("TrackEndEvent", reason="finished")
-    _, second = await lavalink.wait_for("PATCH", "*/players/7", body={"track": {}}, count=2)
-    assert second["body"]["track"]["encoded"] != first["track"]["encoded"]
+    await lavalink.advance_until("TrackEndEvent", reason="finished")
+    first, second = await lavalink.wait_for("PATCH", "*/players/7", body={"track": {}}, count=2)
+    assert second["body"]["track"]["encoded"] != first["body"]["track"]["encoded"]
     await lavalink.advance_until("TrackEndEvent", reason="finished")
     await lavalink.eventually(lambda: not player.playing)
 
