@@ -108,7 +108,7 @@ export interface Mock extends AsyncDisposable {
 
 /** The server refuses what it was told, or what was waited for did not come. */
 export class MockError extends Error {
-  constructor(message: string, status: number, body: Record<string, any>, options?: ErrorOptions);
+  private constructor();
   /** HTTP status of the control API; 408 if something did not come, 0 without an answer. */
   readonly status: number;
   /** All that it answered. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -59,7 +59,7 @@ test("an unknown flag is told", async () => {
   await assert.rejects(startMock("--nonsense"), /ended with code 2 .*--nonsense/);
 });
 
-test("a missing program is told, and one of another machine", async (t) => {
+test("a missing program is told, and one that cannot be run", async (t) => {
   const before = process.env.LAVALINK_REFERENCE_SERVER;
   t.after(() => {
     if (before === undefined) delete process.env.LAVALINK_REFERENCE_SERVER;
@@ -68,10 +68,9 @@ test("a missing program is told, and one of another machine", async (t) => {
   process.env.LAVALINK_REFERENCE_SERVER = "/nowhere/server";
   await assert.rejects(startMock(), /\/nowhere\/server, and there is no such file/);
   const other = join(mkdtempSync(join(tmpdir(), "mock-")), "server");
-  writeFileSync(other, "\x7fELF nonsense");
-  chmodSync(other, 0o755);
+  writeFileSync(other, "not executable");
   process.env.LAVALINK_REFERENCE_SERVER = other;
-  await assert.rejects(startMock(), /is it for this kind of machine/);
+  await assert.rejects(startMock(), /is it executable/);
 });
 
 test("an unknown key is told", async (t) => {

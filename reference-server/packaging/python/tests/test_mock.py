@@ -68,7 +68,7 @@ def test_program_of_another_machine_is_told(monkeypatch, tmp_path):
     other.write_bytes(b"\x7fELF nonsense")
     other.chmod(0o755)
     monkeypatch.setenv("LAVALINK_REFERENCE_SERVER", str(other))
-    with pytest.raises(MockStartError, match="is it for this kind of machine"):
+    with pytest.raises(MockStartError, match="is it executable"):
         Mock()
 
 

@@ -50,7 +50,7 @@ class Process:
         except OSError as error:
             self._log.close()
             raise MockStartError(
-                f"{command[0]} cannot be run ({error.strerror}); is it for this kind of machine?"
+                f"{command[0]} cannot be run ({error.strerror}); is it executable, and for this kind of machine?"
             ) from error
         assert self._child.stdout is not None
         line = self._child.stdout.readline()
