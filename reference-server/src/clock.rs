@@ -97,6 +97,23 @@ impl Patience {
     }
 }
 
+impl Patience {
+    /// Lets time pass, as a source does that is known to have nothing to give. Manual time does not
+    /// stand still for it.
+    pub(crate) async fn pass(&self, time: Duration) {
+        let (clock, gate) = match self {
+            Self::Clock(clock, gate) if clock.is_manual() => (clock, gate),
+            _ => return tokio::time::sleep(time).await,
+        };
+        let (mut timer, deadline) = (clock.timer(), clock.now() + time);
+        // The timer holds time until it waits.
+        gate.open();
+        timer.until(deadline).await;
+        // What comes of it is told at this moment.
+        gate.close(clock.hold());
+    }
+}
+
 impl Gate {
     /// Time stands still.
     pub(crate) fn close(&self, hold: Hold) {

@@ -3,7 +3,15 @@
 //!
 //! [`Mock`] is a server for the tests of a bot or of a client. [`run`] serves on a listener until it
 //! is told to stop; [`config`] reads Lavalink's own `application.yml`.
+//!
+//! Without the feature `audio` frames hold silence and wav is the only container; without `voice`
+//! nobody is connected to, and voice data are taken as they are; without `cli` there is no program.
+//! Tests need none of them: `default-features = false`.
 
+// What only sound or only voice connections need is there without them all the same.
+#![cfg_attr(not(all(feature = "audio", feature = "voice", feature = "cli")), allow(dead_code))]
+
+#[cfg(feature = "cli")]
 mod cli;
 mod clock;
 pub mod config;
@@ -19,8 +27,10 @@ mod player;
 pub mod routeplanner;
 mod server;
 mod session;
+#[cfg(all(feature = "audio", feature = "voice"))]
 pub mod stages;
 mod stats;
+#[cfg(feature = "voice")]
 mod tls;
 pub mod tracks;
 mod voice;
@@ -36,6 +46,7 @@ use routeplanner::RateLimitError;
 use server::{Prepared, Server};
 use tokio::task::JoinHandle;
 
+#[cfg(feature = "cli")]
 pub use cli::program;
 pub use mock::{Fault, Mock, MockBuilder, MockError, Until, Wanted};
 

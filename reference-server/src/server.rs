@@ -1,8 +1,11 @@
 //! What all requests and sockets share.
 
+use std::sync::Arc;
+#[cfg(feature = "voice")]
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
 
+#[cfg(feature = "voice")]
 use rustls::ClientConfig;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -16,8 +19,10 @@ use crate::playback::Making;
 use crate::routeplanner::{RateLimitError, RoutePlanner};
 use crate::session::Sessions;
 use crate::stats::Machine;
+#[cfg(feature = "voice")]
 use crate::tls::TlsError;
 use crate::tracks::{Contents, Sources};
+#[cfg(feature = "voice")]
 use crate::voice;
 
 /// What all requests and sockets share. Clones share it.
@@ -49,6 +54,7 @@ pub(crate) struct Shared {
     /// Whether nobody listens to what voice connections send.
     unheard: AtomicBool,
     /// Made when it is first needed: reading the system's certificates takes its time.
+    #[cfg(feature = "voice")]
     voice_tls: OnceLock<Arc<ClientConfig>>,
     /// Cancelled when the server is told to end.
     pub(crate) stop: CancellationToken,
@@ -132,6 +138,7 @@ impl Server {
             messages: Arc::default(),
             controls,
             unheard: AtomicBool::new(false),
+            #[cfg(feature = "voice")]
             voice_tls: OnceLock::new(),
             stop,
             tasks: TaskTracker::new(),
@@ -142,7 +149,8 @@ impl Server {
 
     /// What is made of tracks that are opened from now on.
     pub(crate) fn making(&self) -> Making {
-        match self.config.simulate_voice || self.unheard.load(Ordering::SeqCst) {
+        let silent = cfg!(not(feature = "audio")) || self.simulates_voice();
+        match silent || self.unheard.load(Ordering::SeqCst) {
             true => Making::Frames,
             false => Making::Sound { complexity: self.config.opus_encoding_quality },
         }
@@ -153,7 +161,13 @@ impl Server {
         self.unheard.store(!heard, Ordering::SeqCst);
     }
 
+    /// Whether voice data connect nowhere.
+    pub(crate) fn simulates_voice(&self) -> bool {
+        cfg!(not(feature = "voice")) || self.config.simulate_voice
+    }
+
     /// How voice servers are trusted.
+    #[cfg(feature = "voice")]
     pub(crate) fn voice_tls(&self) -> Result<Arc<ClientConfig>, TlsError> {
         if let Some(tls) = self.voice_tls.get() {
             return Ok(Arc::clone(tls));

@@ -128,7 +128,8 @@ impl Config {
 }
 
 /// Whether time passes by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum ClockKind {
     /// The machine's time.
     Real,

@@ -2,11 +2,16 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+#[cfg(feature = "audio")]
 use opus_pure::{Application, OpusEncoder};
 use symphonia::core::errors::Error as MediaError;
 
 use super::length::LengthLine;
+#[cfg(feature = "audio")]
 use super::resample::ConversionError;
+#[cfg(not(feature = "audio"))]
+use super::silent::SoundLine;
+#[cfg(feature = "audio")]
 use super::sound::SoundLine;
 use super::{CHANNELS, FRAME_MS, FRAME_SAMPLES, MUTE, SAMPLE_RATE};
 use crate::deviations::{deviates, either};
@@ -62,8 +67,10 @@ enum Line {
 pub(crate) enum PlaybackError {
     #[error("the media cannot be read")]
     Media(#[from] MediaError),
+    #[cfg(feature = "audio")]
     #[error(transparent)]
     Conversion(#[from] ConversionErrorBox),
+    #[cfg(feature = "audio")]
     #[error("Opus refuses the samples")]
     Opus(#[from] opus_pure::Error),
     #[error("there is no audio in it")]
@@ -75,6 +82,7 @@ pub(crate) enum PlaybackError {
 }
 
 /// So that nobody outside has to know how rates are converted.
+#[cfg(feature = "audio")]
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub(crate) struct ConversionErrorBox(#[from] ConversionError);
@@ -200,6 +208,7 @@ impl Line {
 }
 
 /// An encoder of what is sent to Discord.
+#[cfg(feature = "audio")]
 pub(crate) fn encoder(complexity: u8) -> Result<OpusEncoder, opus_pure::Error> {
     let mut encoder = OpusEncoder::new(SAMPLE_RATE as i32, CHANNELS, Application::Audio)?;
     encoder.bitrate_bps = BITRATE;
@@ -208,6 +217,7 @@ pub(crate) fn encoder(complexity: u8) -> Result<OpusEncoder, opus_pure::Error> {
 }
 
 /// A frame in Opus.
+#[cfg(feature = "audio")]
 pub(crate) fn encode(
     encoder: &mut OpusEncoder,
     samples: &[i16],
@@ -228,7 +238,7 @@ impl std::fmt::Debug for Decoder {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "audio"))]
 mod tests {
     use std::fs::File;
 

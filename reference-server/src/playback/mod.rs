@@ -5,14 +5,20 @@ mod length;
 mod packets;
 mod reader;
 mod resample;
+#[cfg(feature = "audio")]
 mod revolume;
+#[cfg(not(feature = "audio"))]
+mod silent;
+#[cfg(feature = "audio")]
 mod sound;
 mod stream;
 
-pub(crate) use decoder::{Decoder, Frame, Making, PlaybackError, encode, encoder};
-pub(crate) use reader::Reader;
-pub(crate) use resample::Resampler;
+pub(crate) use decoder::{Decoder, Frame, Making, PlaybackError};
+#[cfg(feature = "audio")]
+pub(crate) use decoder::{encode, encoder};
 pub(crate) use stream::{Decoded, Stream, frames_of};
+#[cfg(all(feature = "audio", feature = "voice"))]
+pub(crate) use {reader::Reader, resample::Resampler};
 
 /// Of everything that is sent to Discord, Hz.
 pub(crate) const SAMPLE_RATE: u32 = 48_000;

@@ -1,13 +1,18 @@
 //! From packets of a container to samples.
 
+#[cfg(feature = "audio")]
 use opus_pure::OpusDecoder;
-use symphonia::core::codecs::audio::well_known::{CODEC_ID_FLAC, CODEC_ID_OPUS};
+use symphonia::core::codecs::audio::well_known::CODEC_ID_FLAC;
+#[cfg(feature = "audio")]
+use symphonia::core::codecs::audio::well_known::CODEC_ID_OPUS;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as MediaError;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::TimeBase;
 
-use super::{CHANNELS, SAMPLE_RATE};
+#[cfg(feature = "audio")]
+use super::CHANNELS;
+use super::SAMPLE_RATE;
 
 /// Samples of one channel in the longest packet of Opus.
 const LONGEST_OPUS_PACKET: usize = 5760;
@@ -15,11 +20,13 @@ const LONGEST_OPUS_PACKET: usize = 5760;
 /// Decodes packets of one kind. The media library knows all but Opus.
 pub(super) enum PacketDecoder {
     Library(Box<dyn AudioDecoder>),
+    #[cfg(feature = "audio")]
     Opus(Box<OpusDecoder>),
 }
 
 impl PacketDecoder {
     pub(super) fn new(parameters: &AudioCodecParameters) -> Result<Self, MediaError> {
+        #[cfg(feature = "audio")]
         if parameters.codec == CODEC_ID_OPUS {
             return opus_decoder().map(Self::Opus);
         }
@@ -32,6 +39,7 @@ impl PacketDecoder {
     pub(super) fn sample_rate(&self) -> u32 {
         match self {
             Self::Library(decoder) => decoder.codec_params().sample_rate.unwrap_or(SAMPLE_RATE),
+            #[cfg(feature = "audio")]
             Self::Opus(_) => SAMPLE_RATE,
         }
     }
@@ -39,7 +47,11 @@ impl PacketDecoder {
     /// Whether its packets say how many samples come of them, on this scale, and that to the sample:
     /// those of other codecs leave out what is trimmed at either end, or not.
     pub(super) fn tells_length(&self, scale: Option<TimeBase>) -> bool {
-        let Self::Library(decoder) = self else { return false };
+        let decoder = match self {
+            Self::Library(decoder) => decoder,
+            #[cfg(feature = "audio")]
+            Self::Opus(_) => return false,
+        };
         let known = decoder.codec_params().codec == CODEC_ID_FLAC
             || decoder.codec_info().short_name.starts_with("pcm_");
         let exact =
@@ -56,6 +68,7 @@ impl PacketDecoder {
     pub(super) fn reset(&mut self) {
         match self {
             Self::Library(decoder) => decoder.reset(),
+            #[cfg(feature = "audio")]
             Self::Opus(decoder) => {
                 // It could be made before.
                 if let Ok(fresh) = opus_decoder() {
@@ -74,6 +87,7 @@ impl PacketDecoder {
                 decoded.copy_to_vec_interleaved(&mut interleaved);
                 Ok(to_stereo(interleaved, decoded.num_planes()))
             }
+            #[cfg(feature = "audio")]
             Self::Opus(decoder) => {
                 let mut samples = vec![0.0; LONGEST_OPUS_PACKET * CHANNELS];
                 let count = decoder
@@ -86,6 +100,7 @@ impl PacketDecoder {
     }
 }
 
+#[cfg(feature = "audio")]
 fn opus_decoder() -> Result<Box<OpusDecoder>, MediaError> {
     let decoder = OpusDecoder::new(SAMPLE_RATE as i32, CHANNELS);
     decoder.map(Box::new).map_err(|_| MediaError::Unsupported("Opus in stereo at 48 kHz"))

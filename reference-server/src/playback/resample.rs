@@ -1,6 +1,8 @@
 //! To 48 kHz, whatever the source has.
 
+#[cfg(feature = "audio")]
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
+#[cfg(feature = "audio")]
 use rubato::{Fft, FixedSync, Indexing, ResampleError, Resampler as _, ResamplerConstructionError};
 
 use super::{CHANNELS, SAMPLE_RATE};
@@ -10,6 +12,7 @@ const CHUNK: usize = 1024;
 
 /// Turns interleaved stereo of one rate into interleaved stereo at 48 kHz, piece by piece. What
 /// comes out begins with the first sample that went in: the converter's delay is taken away.
+#[cfg(feature = "audio")]
 pub(crate) struct Resampler {
     converter: Option<Fft<f32>>,
     input: Vec<f32>,
@@ -21,6 +24,7 @@ pub(crate) struct Resampler {
 }
 
 /// Why audio cannot be brought to 48 kHz.
+#[cfg(feature = "audio")]
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConversionError {
     #[error("the sample rate cannot be converted")]
@@ -29,6 +33,7 @@ pub(crate) enum ConversionError {
     Conversion(#[from] ResampleError),
 }
 
+#[cfg(feature = "audio")]
 impl Resampler {
     /// `rate` in Hz; at 48 kHz nothing is converted.
     pub(crate) fn new(rate: u32) -> Result<Self, ConversionError> {
@@ -184,13 +189,14 @@ impl ResampledLength {
     }
 }
 
+#[cfg(feature = "audio")]
 impl std::fmt::Debug for Resampler {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Resampler").finish_non_exhaustive()
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "audio"))]
 mod tests {
     use super::*;
 

@@ -3,7 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+#[cfg(feature = "audio")]
 use super::revolume::Revolume;
+#[cfg(not(feature = "audio"))]
+use super::silent::Revolume;
 use super::{Decoder, FRAME_MS, Frame, MUTE, Making, PlaybackError};
 use crate::clock::{Clock, Gate, Patience};
 use crate::deviations::{deviates, either};

@@ -34,7 +34,7 @@ pub(crate) async fn apply(
         VoiceStep::Keep => return Ok(()),
         VoiceStep::Connect(identity, serial) => (identity, serial),
     };
-    let link = match server.config.simulate_voice {
+    let link = match server.simulates_voice() {
         true => None,
         false => {
             let reporter = ToSession { handle: handle.clone(), guild, serial };

@@ -13,8 +13,9 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{self, Message};
 
 use super::connect::{self, Socket};
+use super::link::Command;
 use super::rtp::{Mode, RtpStream};
-use super::{Command, Identity, Report, Reporter};
+use super::{Identity, Report, Reporter, comes_back};
 use crate::clock::{Clock, Gate, Moment, Timer};
 use crate::deviations::{deviates, either};
 use crate::latitude::Otherwise;
@@ -36,14 +37,6 @@ const CLOSE_LIMIT: Duration = Duration::from_millis(500);
 
 /// Sooner than this no heartbeats are sent, whatever the gateway asks for.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(20);
-
-/// Codes after which the session can be resumed; after all others it is over.
-pub(super) fn can_resume(code: u16) -> bool {
-    if code >= 4000 && deviates("LL-VOICE-003/resumed") {
-        return true;
-    }
-    matches!(code, 1001 | 1006 | 4000..=4003 | 4005 | 4009 | 4012 | 4015 | 4016 | 4020)
-}
 
 /// Whether TCP ended with a reset.
 fn is_reset(error: &tungstenite::Error) -> bool {
@@ -126,7 +119,7 @@ impl<R: Reporter> Conversation<R> {
                 End::Broken { code, reason } => (code, reason),
             };
             self.next_heartbeat = Moment::NEVER;
-            if code != 1006 && (!can_resume(code) || deviates("LL-VOICE-029/told")) {
+            if code != 1006 && (!comes_back(code) || deviates("LL-VOICE-029/told")) {
                 if self.resumes && deviates("LL-VOICE-017/silent") {
                     return;
                 }

@@ -1,23 +1,35 @@
 //! Discord's voice servers: the gateway of a player, and the audio that goes there.
 
+#[cfg(not(feature = "voice"))]
+mod absent;
+#[cfg(feature = "voice")]
 mod connect;
+#[cfg(feature = "voice")]
 mod gateway;
+#[cfg(feature = "voice")]
+mod link;
 mod outgoing;
+#[cfg(feature = "voice")]
 mod rtp;
 
-use std::sync::Arc;
 use std::time::Duration;
 
-pub(crate) use connect::ConnectError;
-use gateway::{Conversation, can_resume};
-pub(crate) use outgoing::{FRAME_PERIOD, Outgoing, Speaking};
-pub(crate) use rtp::{Mode, RtpStream, SILENCE};
-use rustls::ClientConfig;
-use tokio::sync::mpsc;
+use crate::deviations::deviates;
 
-use crate::config::Config;
-use crate::server::Server;
-use crate::tls::{self, TlsError};
+#[cfg(not(feature = "voice"))]
+pub(crate) use absent::{ConnectError, Link, RtpStream};
+#[cfg(feature = "voice")]
+pub(crate) use connect::ConnectError;
+#[cfg(feature = "voice")]
+pub(crate) use link::{Link, tls};
+pub(crate) use outgoing::{FRAME_PERIOD, Outgoing, Speaking};
+#[cfg(all(feature = "audio", feature = "voice"))]
+pub(crate) use rtp::Mode;
+#[cfg(feature = "voice")]
+pub(crate) use rtp::RtpStream;
+
+/// An Opus frame of silence; five of them are sent when sound stops.
+pub(crate) const SILENCE: [u8; 3] = [0xf8, 0xff, 0xfe];
 
 /// Who connects, and where to.
 #[derive(Clone)]
@@ -53,48 +65,13 @@ pub(crate) trait Reporter: Send + 'static {
     fn report(&self, report: Report) -> impl Future<Output = ()> + Send;
 }
 
-/// What a player tells its connection.
-#[derive(Debug)]
-enum Command {
-    Speak(bool),
-}
-
-/// A connection to a voice server. When it is dropped, it closes with 1000.
-#[derive(Debug)]
-pub(crate) struct Link {
-    commands: mpsc::UnboundedSender<Command>,
-}
-
-impl Link {
-    /// Connects, and returns when the socket is open; what follows is reported.
-    pub(crate) async fn connect(
-        server: &Server,
-        identity: Identity,
-        reporter: impl Reporter + Sync,
-    ) -> Result<Self, ConnectError> {
-        let tls = server.voice_tls().map_err(|error| std::io::Error::other(error.to_string()))?;
-        let socket = connect::open(&server.clock, tls, &identity.endpoint).await?;
-        let (commands, waiting) = mpsc::unbounded_channel();
-        let conversation = Conversation::new(server.clone(), identity, reporter, waiting);
-        server.tasks.spawn(conversation.run(socket));
-        Ok(Self { commands })
-    }
-
-    /// Tells the gateway whether the bot speaks.
-    pub(crate) fn speak(&self, speaking: bool) {
-        // A connection that is over has nobody to tell.
-        self.commands.send(Command::Speak(speaking)).ok();
-    }
-}
-
-/// Whether a connection that the gateway closes with this code comes back, and nobody is told.
+/// Whether a connection that the gateway closes with this code comes back, and nobody is told:
+/// its session can be resumed.
 pub(crate) fn comes_back(code: u16) -> bool {
-    can_resume(code)
-}
-
-/// How voice servers are trusted.
-pub(crate) fn tls(config: &Config) -> Result<Arc<ClientConfig>, TlsError> {
-    tls::trusting(config.voice_ca.as_deref())
+    if code >= 4000 && deviates("LL-VOICE-003/resumed") {
+        return true;
+    }
+    matches!(code, 1001 | 1006 | 4000..=4003 | 4005 | 4009 | 4012 | 4015 | 4016 | 4020)
 }
 
 impl std::fmt::Debug for Identity {

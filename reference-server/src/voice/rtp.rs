@@ -15,9 +15,6 @@ const PAYLOAD_TYPE: u8 = 120;
 /// Samples at 48 kHz in a frame of 20 ms.
 const FRAME_SAMPLES: u32 = 960;
 
-/// An Opus frame of silence; five of them are sent when sound stops.
-pub(crate) const SILENCE: [u8; 3] = [0xf8, 0xff, 0xfe];
-
 /// How packets are encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {

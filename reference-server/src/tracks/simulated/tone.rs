@@ -172,9 +172,8 @@ impl Read for Tone {
 impl Stall {
     fn wait(self) {
         let Self { time, patience, stop, runtime } = self;
-        let waited = patience.wait(time, std::future::pending::<()>());
         // It ends early with the server.
-        runtime.block_on(stop.run_until_cancelled(waited));
+        runtime.block_on(stop.run_until_cancelled(patience.pass(time)));
     }
 }
 
