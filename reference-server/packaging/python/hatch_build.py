@@ -25,8 +25,9 @@ class ServerInWheel(BuildHookInterface):
                 f"no server at LAVALINK_REFERENCE_SERVER={program or ''}: run `cargo build --release "
                 "-p lavalink-reference-server` and set it to the path of what was built"
             )
-        platform = os.environ.get("LAVALINK_MOCK_PLATFORM") or sysconfig.get_platform()
+        own = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+        platform = os.environ.get("LAVALINK_MOCK_PLATFORM") or own
         name = "lavalink-reference-server" + Path(program).suffix
         build_data["force_include"][program] = f"lavalink_mock/bin/{name}"
-        build_data["tag"] = f"py3-none-{platform.replace('-', '_').replace('.', '_')}"
+        build_data["tag"] = f"py3-none-{platform}"
         build_data["pure_python"] = False
