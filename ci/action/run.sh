@@ -9,16 +9,17 @@ report=$work/report.json
 
 give_up() {
     echo "::error title=Lavalink conformance::$1"
-    tell not_established 0 0
+    tell not_established 0 0 0
     exit 3
 }
 
-# Verdict, passed, failed.
+# Verdict, passed, failed, percent judged.
 tell() {
     {
         echo "verdict=$1"
         echo "passed=$2"
         echo "failed=$3"
+        echo "judged=$4"
         echo "report=$report"
     } >>"$GITHUB_OUTPUT"
 }
@@ -92,12 +93,13 @@ fi
 code=0
 "$program" "${options[@]}" || code=$?
 
-if ! jq -e '.complete == true' "$report" >/dev/null 2>&1; then
+if ! jq -e 'has("complete")' "$report" >/dev/null 2>&1; then
     # Cut off, or never begun.
-    tell "$([[ $code == 2 ]] && echo usage || echo not_established)" 0 0
+    tell "$([[ $code == 2 ]] && echo usage || echo not_established)" 0 0 0
     exit $((code == 0 ? 3 : code))
 fi
 known='[.scenarios[] | select(.status == "failed" and .known == null)] | length'
-tell "$(jq -r .verdict "$report")" "$(jq .totals.passed "$report")" "$(jq "$known" "$report")"
+tell "$(jq -r .verdict "$report")" "$(jq .totals.passed "$report")" "$(jq "$known" "$report")" \
+    "$(jq .judged.percent "$report")"
 jq -r -f "$here/summary.jq" "$report" >>"$GITHUB_STEP_SUMMARY"
 exit "$code"

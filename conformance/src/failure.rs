@@ -12,10 +12,12 @@ pub enum FailureKind {
     Transport,
     /// The suite itself is broken: an unknown variable, a missing fixture, a bad matcher.
     Harness,
+    /// The target cannot be judged here, and nobody is to blame, such as one that does not trust
+    /// the certificates of the run.
+    Lacking,
 }
 
-/// Why a step did not hold. Steps panic with it as payload (`std::panic::panic_any`), as the
-/// scheduler knows no other way to stop a scenario; any other payload is a harness error.
+/// Why a step did not hold.
 #[derive(Clone, Debug)]
 pub struct Failure {
     /// Who is to blame.
@@ -27,6 +29,8 @@ pub struct Failure {
     pub difference: Vec<String>,
     /// A `curl` line that sends the request again, the password masked.
     pub reproduce: Option<String>,
+    /// Whether the target took the connection and was waited for in vain.
+    pub hung: bool,
 }
 
 impl Failure {
@@ -40,13 +44,24 @@ impl Failure {
         Self::new(FailureKind::Transport, message)
     }
 
+    /// The target took the connection and was waited for in vain.
+    pub fn hung(message: impl Into<String>) -> Self {
+        Self { hung: true, ..Self::transport(message) }
+    }
+
     /// The suite itself is broken.
     pub fn harness(message: impl Into<String>) -> Self {
         Self::new(FailureKind::Harness, message)
     }
 
+    /// The target cannot be judged here.
+    pub fn lacking(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Lacking, message)
+    }
+
     fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), difference: Vec::new(), reproduce: None }
+        let (message, difference) = (message.into(), Vec::new());
+        Self { kind, message, difference, reproduce: None, hung: false }
     }
 }
 

@@ -18,6 +18,7 @@ pub mod media;
 mod metrics;
 mod nearest;
 mod ports;
+mod printable;
 mod recording;
 pub mod report;
 pub mod schema;

@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use crate::client::Control;
+use crate::client::{Address, AddressError, Control, Trust};
 use crate::discord::Authority;
 use crate::lag::Lag;
 use crate::schema::Schemas;
@@ -12,8 +13,11 @@ use crate::schema::Schemas;
 /// What every scenario of a run needs to know.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where the target listens, without a slash at the end, such as `http://127.0.0.1:2333`.
+    /// Where the target listens, without a slash at the end, such as `http://127.0.0.1:2333` or
+    /// `https://example.org/lavalink`.
     pub url: String,
+    /// Whose certificates it may have, at `https://`.
+    pub trust: Trust,
     /// Its password.
     pub password: Secret,
     /// Where the runner's media server listens, without a slash at the end.
@@ -26,6 +30,8 @@ pub struct Settings {
     pub authority: Arc<Authority>,
     /// How to move the target's time; without it time passes by itself.
     pub manual_time: Option<Control>,
+    /// How many sessions of the target outlived their sockets.
+    pub outliving: Arc<AtomicUsize>,
 }
 
 /// Named waits, multiplied by `--time-scale`. What is waited for may take longer by what the
@@ -103,8 +109,14 @@ impl fmt::Debug for Secret {
 }
 
 impl Settings {
-    /// Host and port of the target.
+    /// Where the target is.
+    pub(crate) fn address(&self) -> Result<Address, AddressError> {
+        Address::of(&self.url)
+    }
+
+    /// Host and port of the target, as the URL has them.
     pub(crate) fn authority(&self) -> &str {
-        self.url.strip_prefix("http://").unwrap_or(&self.url)
+        let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
+        rest.split('/').next().unwrap_or_default()
     }
 }

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use http::HeaderMap;
 
+use crate::printable::printable;
+
 /// One thing that crossed the wire, or a note of the runner.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -19,9 +21,11 @@ pub struct Entry {
     pub detail: Option<String>,
     /// Of an answer: what it answers, and what is not in its body.
     pub answer: Option<Box<Answered>>,
+    /// How often a request was answered so, one time after the other; only the first is kept.
+    pub times: usize,
 }
 
-/// An answer to a request or to a handshake, but for its body.
+/// An answer to a request or to a handshake.
 #[derive(Clone, Debug)]
 pub struct Answered {
     /// Of the request.
@@ -74,8 +78,31 @@ impl Timeline {
         detail: Option<String>,
         answer: Option<Box<Answered>>,
     ) {
-        let entry = Entry { at: self.began.elapsed(), kind: kind.into(), summary, detail, answer };
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+        // What a target says must not be obeyed by a terminal.
+        let summary = printable(&summary).into_owned();
+        let detail = detail.map(|detail| printable(&detail).into_owned());
+        let at = self.began.elapsed();
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        if answer.as_ref().is_some_and(|answer| fold(&mut entries, answer)) {
+            return;
+        }
+        entries.push(Entry { at, kind: kind.into(), summary, detail, answer, times: 1 });
+    }
+
+    /// Whether the target answered or sent anything.
+    pub fn has_heard(&self) -> bool {
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.iter().any(|entry| {
+            entry.answer.is_some() || entry.kind == "ws" || entry.summary.starts_with("<- ")
+        })
+    }
+
+    /// Whether anything was done to the target in that time before now, other than to listen.
+    pub fn has_acted_within(&self, time: Duration) -> bool {
+        let since = self.began.elapsed().saturating_sub(time);
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut late = entries.iter().rev().take_while(|entry| entry.at >= since);
+        late.any(|entry| !(entry.kind == "ws" && entry.summary.contains("<- ")))
     }
 
     /// What there is so far.
@@ -84,8 +111,53 @@ impl Timeline {
     }
 }
 
+/// Counts an answer like the last one to a request like the last one, instead of keeping both: a
+/// target is asked hundreds of times until it has noticed something.
+fn fold(entries: &mut Vec<Entry>, answer: &Answered) -> bool {
+    let [.., asked, last, again] = entries.as_mut_slice() else { return false };
+    let same = last.answer.as_ref().is_some_and(|last| {
+        (&last.method, &last.path, last.status, &last.body)
+            == (&answer.method, &answer.path, answer.status, &answer.body)
+    });
+    if !same || asked.summary != again.summary || asked.detail != again.detail {
+        return false;
+    }
+    last.times += 1;
+    entries.pop();
+    true
+}
+
 impl Default for Timeline {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(timeline: &Timeline, path: &str, body: &str) {
+        timeline.push("http", format!("-> GET {path}"), None);
+        let answered = Answered {
+            method: "GET".into(),
+            path: path.into(),
+            status: 200,
+            headers: HeaderMap::new(),
+            body: body.into(),
+            curl: None,
+        };
+        timeline.push_answer("http", format!("<- 200 to GET {path}"), None, answered);
+    }
+
+    #[test]
+    fn what_is_asked_again_and_answered_the_same_is_counted() {
+        let timeline = Timeline::new();
+        for (path, body) in [("/a", "1"), ("/a", "1"), ("/a", "1"), ("/a", "2"), ("/b", "2")] {
+            ask(&timeline, path, body);
+        }
+        let entries = timeline.entries();
+        let times: Vec<_> = entries.iter().map(|entry| entry.times).collect();
+        assert_eq!(times, [1, 3, 1, 1, 1, 1]);
     }
 }

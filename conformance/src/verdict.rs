@@ -14,6 +14,8 @@ pub enum Status {
     Passed,
     /// The target did something else.
     Failed,
+    /// It came to an end before its rule could be judged, as another rule does not hold.
+    Blocked,
     /// The suite could not establish what the target does.
     Error,
     /// The target does not offer what the scenario needs.
@@ -24,14 +26,15 @@ pub enum Status {
 
 impl Status {
     /// In the order of tables.
-    pub const ALL: [Self; 5] =
-        [Self::Passed, Self::Failed, Self::Error, Self::NotApplicable, Self::NotRun];
+    pub const ALL: [Self; 6] =
+        [Self::Passed, Self::Failed, Self::Blocked, Self::Error, Self::NotApplicable, Self::NotRun];
 
     /// For people.
     pub fn name(self) -> &'static str {
         match self {
             Self::Passed => "passed",
             Self::Failed => "failed",
+            Self::Blocked => "blocked",
             Self::Error => "error",
             Self::NotApplicable => "not applicable",
             Self::NotRun => "not run",
@@ -44,8 +47,9 @@ impl Status {
             Self::NotApplicable => 0,
             Self::Passed => 1,
             Self::NotRun => 2,
-            Self::Failed => 3,
-            Self::Error => 4,
+            Self::Blocked => 3,
+            Self::Failed => 4,
+            Self::Error => 5,
         };
         scenarios.max_by_key(rank).unwrap_or(Self::NotRun)
     }
@@ -69,19 +73,21 @@ pub enum Verdict {
 
 impl Verdict {
     /// Of a run. With `strict` the observed rules count too. Failures that a baseline knows do not.
+    /// What was blocked counts as its cause does: it has not been judged.
     pub fn of(run: &Run, strict: bool) -> Self {
         let count = |status: Status| run.scenarios.iter().filter(|s| s.status == status).count();
         let counts = |level: Level| strict || level != Level::Observed;
-        let failed = run.scenarios.iter().any(|s| s.is_new_failure() && counts(s.level));
-        if count(Status::Error) > 0
-            || run.target_died
-            || !run.troubles.is_empty()
-            || count(Status::Passed) + count(Status::Failed) == 0
-        {
+        let failed = run.scenarios.iter().any(|s| s.is_new_failure() && counts(s.level))
+            || run.findings.iter().any(|f| f.known.is_none() && counts(f.level));
+        let judged = count(Status::Passed) + count(Status::Failed) + count(Status::Blocked);
+        let broken = run.scenarios.iter().filter(|s| s.status == Status::Error);
+        // That a machine was too slow for one takes nothing from what others have shown.
+        let broken = broken.filter(|scenario| !scenario.was_starved()).count();
+        if broken > 0 || !run.troubles.is_empty() || judged == 0 {
             Self::NotEstablished
         } else if failed {
             Self::NotConformant
-        } else if count(Status::NotRun) > 0 {
+        } else if count(Status::Error) > 0 || count(Status::NotRun) > 0 || !run.is_complete() {
             Self::NotEstablished
         } else {
             Self::Conformant

@@ -2,55 +2,56 @@ Feature: Filters as they are set and shown
   Which bodies are taken, what is filled in, and what a player shows. Their sound is another matter.
 
   @LL-FILTERS-001 @must
-  Rule: A filter that is there gets all its fields, with defaults for those left out
-    Sources: docs/observed/filters.md#how-filters-are-shown; document §1.7.1
+  Rule: A filter that is there is shown with what it was given, and defaults for what was left out
+    The documentation lets a server leave out what has its default.
+    Sources: Lavalink docs, api/rest.md "Filters"; Lavalink protocol, filters.kt "Filters"; docs/observed/filters.md#how-filters-are-shown; document §1.7.1
 
     @LL-FILTERS-001.a
     Scenario Outline: Defaults of <filter>
       Given a connected client
       When the client updates the player with {"filters": {"<filter>": {}}}
       Then the answer is 200
-      And the answer at "/filters" is {"<filter>": <defaults>}
+      And the answer contains {"filters": {"<filter>": <defaults>}}
 
       @needs-filter-karaoke
       Examples:
         | filter     | defaults                                                                                                                                         |
-        | karaoke    | {"level": 1, "monoLevel": 1, "filterBand": 220, "filterWidth": 100}                                                                                |
+        | karaoke    | {"level": "#none or 1", "monoLevel": "#none or 1", "filterBand": "#none or 220", "filterWidth": "#none or 100"} |
 
       @needs-filter-timescale
       Examples:
         | filter     | defaults                                                                                                                                         |
-        | timescale  | {"speed": 1, "pitch": 1, "rate": 1}                                                                                                                |
+        | timescale  | {"speed": "#none or 1", "pitch": "#none or 1", "rate": "#none or 1"} |
 
       @needs-filter-tremolo
       Examples:
         | filter     | defaults                                                                                                                                         |
-        | tremolo    | {"frequency": 2, "depth": 0.5}                                                                                                                     |
+        | tremolo    | {"frequency": "#none or 2", "depth": "#none or 0.5"} |
 
       @needs-filter-vibrato
       Examples:
         | filter     | defaults                                                                                                                                         |
-        | vibrato    | {"frequency": 2, "depth": 0.5}                                                                                                                     |
+        | vibrato    | {"frequency": "#none or 2", "depth": "#none or 0.5"} |
 
       @needs-filter-distortion
       Examples:
         | filter     | defaults                                                                                                                                         |
-        | distortion | {"sinOffset": 0, "sinScale": 1, "cosOffset": 0, "cosScale": 1, "tanOffset": 0, "tanScale": 1, "offset": 0, "scale": 1}                              |
+        | distortion | {"sinOffset": "#none or 0", "sinScale": "#none or 1", "cosOffset": "#none or 0", "cosScale": "#none or 1", "tanOffset": "#none or 0", "tanScale": "#none or 1", "offset": "#none or 0", "scale": "#none or 1"} |
 
       @needs-filter-rotation
       Examples:
         | filter     | defaults                                                                                                                                         |
-        | rotation   | {"rotationHz": 0}                                                                                                                                  |
+        | rotation   | {"rotationHz": "#none or 0"} |
 
       @needs-filter-channelMix
       Examples:
         | filter     | defaults                                                                                                                                         |
-        | channelMix | {"leftToLeft": 1, "leftToRight": 0, "rightToLeft": 0, "rightToRight": 1}                                                                            |
+        | channelMix | {"leftToLeft": "#none or 1", "leftToRight": "#none or 0", "rightToLeft": "#none or 0", "rightToRight": "#none or 1"} |
 
       @needs-filter-lowPass
       Examples:
         | filter     | defaults                                                                                                                                         |
-        | lowPass    | {"smoothing": 20}                                                                                                                                  |
+        | lowPass    | {"smoothing": "#none or 20"} |
 
     @LL-FILTERS-001.b
     Scenario Outline: A part of <filter> is given
@@ -61,33 +62,33 @@ Feature: Filters as they are set and shown
       @needs-filter-karaoke
       Examples:
         | filter     | given                  | shown                                              |
-        | karaoke    | {"level": 0.5}         | {"level": 0.5, "monoLevel": 1, "filterBand": 220}   |
+        | karaoke    | {"level": 0.5} | {"level": 0.5, "monoLevel": "#none or 1", "filterBand": "#none or 220"} |
 
       @needs-filter-timescale
       Examples:
         | filter     | given                  | shown                                              |
-        | timescale  | {"speed": 1.25}        | {"speed": 1.25, "pitch": 1, "rate": 1}              |
+        | timescale  | {"speed": 1.25} | {"speed": 1.25, "pitch": "#none or 1", "rate": "#none or 1"} |
 
       @needs-filter-tremolo
       Examples:
         | filter     | given                  | shown                                              |
-        | tremolo    | {"depth": 0.25}        | {"frequency": 2, "depth": 0.25}                     |
+        | tremolo    | {"depth": 0.25} | {"frequency": "#none or 2", "depth": 0.25} |
 
       @needs-filter-channelMix
       Examples:
         | filter     | given                  | shown                                              |
-        | channelMix | {"leftToRight": 1}     | {"leftToLeft": 1, "leftToRight": 1}                 |
+        | channelMix | {"leftToRight": 1} | {"leftToLeft": "#none or 1", "leftToRight": 1} |
 
   @LL-FILTERS-002 @must
   Rule: Volume is a number and is shown as it was given
-    Sources: docs/observed/filters.md#how-filters-are-shown
+    Sources: Lavalink docs, api/rest.md "Filters"; docs/observed/filters.md#how-filters-are-shown
 
     @LL-FILTERS-002.a @needs-filter-volume
     Scenario Outline: <value>
       Given a connected client
       When the client updates the player with {"filters": {"volume": <value>}}
       Then the answer is 200
-      And the answer at "/filters" is {"volume": <value>}
+      And the answer at "/filters/volume" is <value>
 
       Examples:
         | value |
@@ -97,21 +98,15 @@ Feature: Filters as they are set and shown
 
   @LL-FILTERS-003 @must
   Rule: The equalizer is an array of bands, shown as it was given
-    The document calls the field bands; it is a plain array. Nothing is merged, sorted or filled in.
-    Sources: docs/observed/filters.md#how-filters-are-shown; document §1.7.1
+    The document calls the field bands; it is a plain array.
+    Sources: Lavalink docs, api/rest.md "Equalizer"; docs/observed/filters.md#how-filters-are-shown; document §1.7.1
 
     @LL-FILTERS-003.a @needs-filter-equalizer
-    Scenario: Order and duplicates are kept
+    Scenario: Two bands
       Given a connected client
-      When the client updates the player with {"filters": {"equalizer": [{"band": 14, "gain": 0.25}, {"band": 0, "gain": -0.25}, {"band": 14, "gain": 0.5}]}}
+      When the client updates the player with {"filters": {"equalizer": [{"band": 0, "gain": -0.25}, {"band": 14, "gain": 0.25}]}}
       Then the answer is 200
-      And the answer at "/filters/equalizer" is [{"band": 14, "gain": 0.25}, {"band": 0, "gain": -0.25}, {"band": 14, "gain": 0.5}]
-
-    @LL-FILTERS-003.b @needs-filter-equalizer
-    Scenario: An empty array stays one
-      Given a connected client
-      When the client updates the player with {"filters": {"equalizer": []}}
-      Then the answer at "/filters" is {"equalizer": []}
+      And the answer at "/filters/equalizer" is [{"band": 0, "gain": -0.25}, {"band": 14, "gain": 0.25}]
 
   @LL-FILTERS-004 @observed
   Rule: The gain of a band is 1 when it is left out
@@ -207,15 +202,14 @@ Feature: Filters as they are set and shown
 
   @LL-FILTERS-007 @must
   Rule: A null filter is one that is not there
-    Volume and equalizer are no objects and cannot be null.
-    Sources: docs/observed/filters.md#decoding-of-filters
+    Sources: Lavalink protocol, filters.kt "Filters"; docs/observed/filters.md#decoding-of-filters
 
     @LL-FILTERS-007.a
     Scenario Outline: <filter>
       Given a connected client
       When the client updates the player with {"filters": {"<filter>": null}}
       Then the answer is 200
-      And the answer at "/filters" is {}
+      And the answer contains {"filters": {"<filter>": "#none"}}
 
       @needs-filter-karaoke
       Examples:
@@ -257,12 +251,16 @@ Feature: Filters as they are set and shown
         | filter     |
         | lowPass    |
 
-    @LL-FILTERS-007.b
+  @LL-FILTERS-128 @observed
+  Rule: Volume and equalizer cannot be null
+    They are no objects.
+    Sources: Lavalink protocol, filters.kt "Filters"; docs/observed/filters.md#decoding-of-filters
+
+    @LL-FILTERS-128.a
     Scenario Outline: Refused: <filter>
       Given a connected client
       When the client updates the player with {"filters": {"<filter>": null}}
-      Then the answer is 400 "Bad Request"
-      And the player does not exist
+      Then the answer is a refusal
 
       @needs-filter-volume
       Examples:
@@ -274,16 +272,17 @@ Feature: Filters as they are set and shown
         | filter    |
         | equalizer |
 
-  @LL-FILTERS-008 @must
+  @LL-FILTERS-008 @observed
   Rule: A filter of another shape is refused, and nothing of the body is applied
-    Sources: docs/observed/filters.md#decoding-of-filters
+    Sources: Lavalink docs, api/rest.md "Filters"; docs/observed/filters.md#decoding-of-filters
 
     @LL-FILTERS-008.a
     Scenario Outline: <case>
       Given a connected client
+      And the client updates the player with {"volume": 30}
       When the client updates the player with {"volume": 9, "filters": <filters>}
-      Then the answer is 400 "Bad Request"
-      And the player does not exist
+      Then the answer is a refusal
+      And the player contains {"volume": 30}
 
       Examples:
         | case              | filters                                       |
@@ -366,7 +365,7 @@ Feature: Filters as they are set and shown
         | open       | 1e      |
         | empty      | ""      |
 
-  @LL-FILTERS-010 @must
+  @LL-FILTERS-010 @should
   Rule: Unknown names and fields are ignored
     Names are matched with their case.
     Sources: docs/observed/filters.md#decoding-of-filters
@@ -376,18 +375,39 @@ Feature: Filters as they are set and shown
       Given a connected client
       When the client updates the player with {"filters": <filters>}
       Then the answer is 200
-      And the answer at "/filters" is <shown>
+      And the answer contains {"filters": <shown>}
 
       Examples:
         | case          | filters                                       | shown                                  |
-        | unknown name  | {"reverb": {"x": 1}}                          | {}                                     |
-        | other case    | {"Volume": 0.5}                               | {}                                     |
-        | plugins       | {"pluginFilters": {"some-plugin": {"x": 1}}}  | {}                                     |
+        | unknown name  | {"no-such-filter": {"x": 1}}                  | {"no-such-filter": "#absent"}          |
+        | plugins       | {"pluginFilters": {"some-plugin": {"x": 1}}}  | {"some-plugin": "#absent"}             |
 
       @needs-filter-rotation
       Examples:
         | case          | filters                                       | shown                                  |
         | unknown field | {"rotation": {"bogus": [1], "rotationHz": 1}} | {"rotation": {"rotationHz": 1}}        |
+
+      @needs-filter-volume
+      Examples:
+        | case          | filters                                       | shown                                  |
+        | other case    | {"Volume": 0.5}                               | {"Volume": "#absent", "volume": "#none or 1"} |
+
+  @LL-FILTERS-013 @observed
+  Rule: The bands of an equalizer are not merged, sorted or filled in
+    Sources: docs/observed/filters.md#how-filters-are-shown
+
+    @LL-FILTERS-013.a @needs-filter-equalizer
+    Scenario: Order and duplicates are kept
+      Given a connected client
+      When the client updates the player with {"filters": {"equalizer": [{"band": 14, "gain": 0.25}, {"band": 0, "gain": -0.25}, {"band": 14, "gain": 0.5}]}}
+      Then the answer is 200
+      And the answer at "/filters/equalizer" is [{"band": 14, "gain": 0.25}, {"band": 0, "gain": -0.25}, {"band": 14, "gain": 0.5}]
+
+    @LL-FILTERS-013.b @needs-filter-equalizer
+    Scenario: An empty array stays one
+      Given a connected client
+      When the client updates the player with {"filters": {"equalizer": []}}
+      Then the answer at "/filters" is {"equalizer": []}
 
   @LL-FILTERS-011 @observed
   Rule: Filters show themselves with the digits they were given
@@ -410,3 +430,81 @@ Feature: Filters as they are set and shown
       Examples:
         | case   | filter                                      | path              | shown           |
         | double | "timescale": {"speed": 0.1234567890123}     | /timescale/speed  | 0.1234567890123 |
+
+  @LL-FILTERS-012 @observed
+  Rule: A filter that is there is shown with all its fields
+    Those that were left out too.
+    Sources: docs/observed/filters.md#how-filters-are-shown; document §1.7.1
+
+    @LL-FILTERS-012.a
+    Scenario Outline: Defaults of <filter>
+      Given a connected client
+      When the client updates the player with {"filters": {"<filter>": {}}}
+      Then the answer is 200
+      And the answer at "/filters" is {"<filter>": <defaults>}
+
+      @needs-filter-karaoke
+      Examples:
+        | filter     | defaults                                                                                                                                         |
+        | karaoke    | {"level": 1, "monoLevel": 1, "filterBand": 220, "filterWidth": 100}                                                                                |
+
+      @needs-filter-timescale
+      Examples:
+        | filter     | defaults                                                                                                                                         |
+        | timescale  | {"speed": 1, "pitch": 1, "rate": 1}                                                                                                                |
+
+      @needs-filter-tremolo
+      Examples:
+        | filter     | defaults                                                                                                                                         |
+        | tremolo    | {"frequency": 2, "depth": 0.5}                                                                                                                     |
+
+      @needs-filter-vibrato
+      Examples:
+        | filter     | defaults                                                                                                                                         |
+        | vibrato    | {"frequency": 2, "depth": 0.5}                                                                                                                     |
+
+      @needs-filter-distortion
+      Examples:
+        | filter     | defaults                                                                                                                                         |
+        | distortion | {"sinOffset": 0, "sinScale": 1, "cosOffset": 0, "cosScale": 1, "tanOffset": 0, "tanScale": 1, "offset": 0, "scale": 1}                              |
+
+      @needs-filter-rotation
+      Examples:
+        | filter     | defaults                                                                                                                                         |
+        | rotation   | {"rotationHz": 0}                                                                                                                                  |
+
+      @needs-filter-channelMix
+      Examples:
+        | filter     | defaults                                                                                                                                         |
+        | channelMix | {"leftToLeft": 1, "leftToRight": 0, "rightToLeft": 0, "rightToRight": 1}                                                                            |
+
+      @needs-filter-lowPass
+      Examples:
+        | filter     | defaults                                                                                                                                         |
+        | lowPass    | {"smoothing": 20}                                                                                                                                  |
+
+    @LL-FILTERS-012.b
+    Scenario Outline: A part of <filter> is given
+      Given a connected client
+      When the client updates the player with {"filters": {"<filter>": <given>}}
+      Then the answer contains {"filters": {"<filter>": <shown>}}
+
+      @needs-filter-karaoke
+      Examples:
+        | filter     | given                  | shown                                              |
+        | karaoke    | {"level": 0.5}         | {"level": 0.5, "monoLevel": 1, "filterBand": 220}   |
+
+      @needs-filter-timescale
+      Examples:
+        | filter     | given                  | shown                                              |
+        | timescale  | {"speed": 1.25}        | {"speed": 1.25, "pitch": 1, "rate": 1}              |
+
+      @needs-filter-tremolo
+      Examples:
+        | filter     | given                  | shown                                              |
+        | tremolo    | {"depth": 0.25}        | {"frequency": 2, "depth": 0.25}                     |
+
+      @needs-filter-channelMix
+      Examples:
+        | filter     | given                  | shown                                              |
+        | channelMix | {"leftToRight": 1}     | {"leftToLeft": 1, "leftToRight": 1}                 |

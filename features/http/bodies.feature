@@ -3,24 +3,25 @@ Feature: Request bodies
   that takes a body; a session's update stands for all of them here.
 
   @LL-HTTP-040 @must
-  Rule: A body that is not JSON is 400 "Bad Request"
+  Rule: A body that is not JSON is refused
     Nothing is changed by it.
-    Sources: docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
+    Sources: RFC 9110 §15.5.1; Lavalink docs, api/rest.md "Error Responses"; docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-040.a @twin
     Scenario: A body that is JSON
       Given a connected client
       When the client updates the session with {"timeout": 7}
       Then the answer is 200
-      And the answer is {"resuming": false, "timeout": 7}
+      And the answer contains {"timeout": 7}
 
     @LL-HTTP-040.b
     Scenario Outline: A body that is "<case>"
       Given a connected client
+      And the client updates the session with {"timeout": 9}
       When the client requests "PATCH /v4/sessions/${session}" with <body>
-      Then the answer is 400 "Bad Request"
+      Then the answer is a refusal
       When the client updates the session with {}
-      Then the answer is {"resuming": false, "timeout": 60}
+      Then the answer contains {"timeout": 9}
 
       Examples:
         | case       | body            |
@@ -31,34 +32,22 @@ Feature: Request bodies
         | comma      | {"timeout": 7,} |
         | more       | {"timeout": 7} x |
 
-    @LL-HTTP-040.c
-    Scenario: No body at all
-      Given a connected client
-      And the next request has headers:
-        | header       | value            |
-        | Content-Type | application/json |
-      When the client requests "PATCH /v4/sessions/${session}"
-      Then the answer is 400 "Bad Request"
-      When the client updates the session with {}
-      Then the answer is {"resuming": false, "timeout": 60}
-
-  @LL-HTTP-041 @must
-  Rule: A body of another type than an object is 400 "Bad Request"
+  @LL-HTTP-041 @observed
+  Rule: A body of another type than an object is refused
     Every body but the list of encoded tracks is an object.
-    Sources: docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
+    Sources: RFC 9110 §15.5.1; Lavalink docs, api/rest.md "Update Session"; docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-041.a @twin
     Scenario: An object
       Given a connected client
       When the client updates the session with {}
       Then the answer is 200
-      And the answer is {"resuming": false, "timeout": 60}
 
     @LL-HTTP-041.b
     Scenario Outline: A body that is "<case>"
       Given a connected client
       When the client requests "PATCH /v4/sessions/${session}" with <body>
-      Then the answer is 400 "Bad Request"
+      Then the answer is a refusal
 
       Examples:
         | case    | body |
@@ -68,25 +57,26 @@ Feature: Request bodies
         | boolean | true |
         | null    | null |
 
-  @LL-HTTP-042 @must
-  Rule: A field of the wrong type is 400 "Bad Request"
+  @LL-HTTP-042 @observed
+  Rule: A field of the wrong type is refused
     The whole body is refused, its sound fields too.
-    Sources: docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
+    Sources: RFC 9110 §15.5.1; Lavalink docs, api/rest.md "Update Session"; docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-042.a @twin
     Scenario: Fields of the right types
       Given a connected client
       When the client updates the session with {"resuming": false, "timeout": 7}
       Then the answer is 200
-      And the answer is {"resuming": false, "timeout": 7}
+      And the answer contains {"resuming": false, "timeout": 7}
 
     @LL-HTTP-042.b
     Scenario Outline: A field that is "<case>"
       Given a connected client
+      And the client updates the session with {"resuming": false, "timeout": 9}
       When the client requests "PATCH /v4/sessions/${session}" with <body>
-      Then the answer is 400 "Bad Request"
+      Then the answer is a refusal
       When the client updates the session with {}
-      Then the answer is {"resuming": false, "timeout": 60}
+      Then the answer contains {"resuming": false, "timeout": 9}
 
       Examples:
         | case           | body                                  |
@@ -97,25 +87,26 @@ Feature: Request bodies
         | array-resuming | {"resuming": [true], "timeout": 7}    |
         | after          | {"timeout": 7, "resuming": "yes"}     |
 
-  @LL-HTTP-043 @must
-  Rule: null where a field cannot be null is 400 "Bad Request"
+  @LL-HTTP-043 @observed
+  Rule: null where a field cannot be null is refused
     Leaving a field out and sending null are different things.
-    Sources: docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
+    Sources: Lavalink docs, api/index.md "Reference"; Lavalink docs, api/rest.md "Update Session"; docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-043.a @twin
     Scenario: The field left out
       Given a connected client
       When the client updates the session with {"timeout": 7}
       Then the answer is 200
-      And the answer is {"resuming": false, "timeout": 7}
+      And the answer contains {"timeout": 7}
 
     @LL-HTTP-043.b
     Scenario Outline: <case> is null
       Given a connected client
+      And the client updates the session with {"resuming": false, "timeout": 9}
       When the client requests "PATCH /v4/sessions/${session}" with <body>
-      Then the answer is 400 "Bad Request"
+      Then the answer is a refusal
       When the client updates the session with {}
-      Then the answer is {"resuming": false, "timeout": 60}
+      Then the answer contains {"resuming": false, "timeout": 9}
 
       Examples:
         | case     | body                              |
@@ -132,7 +123,7 @@ Feature: Request bodies
       Given a connected client
       When the client updates the session with <body>
       Then the answer is 200
-      And the answer is {"resuming": false, "timeout": 7}
+      And the answer contains {"resuming": false, "timeout": 7}
 
       Examples:
         | case   | body                                                   |
@@ -162,24 +153,25 @@ Feature: Request bodies
         | both     | {"resuming": "false", "timeout": "7"} | {"resuming": false, "timeout": 7} |
 
   @LL-HTTP-046 @should
-  Rule: A fraction or a number out of range is 400 "Bad Request" where an integer belongs
+  Rule: A fraction or a number out of range is 400 where an integer belongs
     Integers are signed and have 64 bits here.
-    Sources: docs/observed/http.md#numbers-and-booleans; fixtures/recordings/rest/session_patch.json
+    Sources: Lavalink docs, api/rest.md "Update Session"; docs/observed/http.md#numbers-and-booleans; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-046.a @twin
     Scenario: An integer
       Given a connected client
       When the client updates the session with {"timeout": 1}
       Then the answer is 200
-      And the answer is {"resuming": false, "timeout": 1}
+      And the answer contains {"timeout": 1}
 
     @LL-HTTP-046.b
     Scenario Outline: <case> is no integer
       Given a connected client
+      And the client updates the session with {"timeout": 9}
       When the client requests "PATCH /v4/sessions/${session}" with {"timeout": <number>}
-      Then the answer is 400 "Bad Request"
+      Then the answer is an error 400
       When the client updates the session with {}
-      Then the answer is {"resuming": false, "timeout": 60}
+      Then the answer contains {"timeout": 9}
 
       Examples:
         | case     | number               |
@@ -187,18 +179,6 @@ Feature: Request bodies
         | big      | 9223372036854775808  |
         | small    | -9223372036854775809 |
         | huge     | 99999999999999999999999 |
-
-    @LL-HTTP-046.c
-    Scenario Outline: An integer of more than 32 bits, <case>
-      Given a connected client
-      When the client updates the session with {"timeout": <number>}
-      Then the answer is 200
-      And the answer is {"resuming": false, "timeout": <number>}
-
-      Examples:
-        | case     | number      |
-        | positive | 4294967296  |
-        | negative | -4294967296 |
 
   @LL-HTTP-047 @observed
   Rule: A body is decoded before the session is looked up
@@ -216,7 +196,7 @@ Feature: Request bodies
         | broken        | {"timeout": null}  | 400    | Bad Request       |
 
   @LL-HTTP-048 @observed
-  Rule: A request without a body and without a Content-Type is 400, not 415
+  Rule: No body is 400, and without a Content-Type it is not 415
     There is nothing whose type could be wrong.
     Sources: docs/observed/http.md#bodies
 
@@ -237,3 +217,37 @@ Feature: Request bodies
         | Content-Type | (absent) |
       When the client requests "PATCH /v4/sessions/${session}" with {"timeout": 7}
       Then the answer is an error 415
+
+    @LL-HTTP-048.c
+    Scenario: A Content-Type without a body
+      Given a connected client
+      And the next request has headers:
+        | header       | value            |
+        | Content-Type | application/json |
+      When the client requests "PATCH /v4/sessions/${session}"
+      Then the answer is 400 "Bad Request"
+
+  @LL-HTTP-049 @observed
+  Rule: The message about a body that does not decode is "Bad Request"
+    It does not say what was wrong.
+    Sources: docs/observed/http.md#bodies; docs/observed/http.md#numbers-and-booleans; fixtures/recordings/rest/session_patch.json
+
+    @LL-HTTP-049.a
+    Scenario Outline: A body that is "<case>"
+      Given a connected client
+      When the client requests "PATCH /v4/sessions/${session}" with <body>
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | case     | body                |
+        | open     | {                   |
+        | array    | []                  |
+        | text     | {"timeout": "soon"} |
+        | null     | {"timeout": null}   |
+        | fraction | {"timeout": 1.5}    |
+
+    @LL-HTTP-049.b
+    Scenario: A player's body
+      Given a connected client
+      When the client updates the player with {"volume": "loud"}
+      Then the answer is 400 "Bad Request"

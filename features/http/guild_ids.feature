@@ -4,7 +4,7 @@ Feature: Guild ids
   @LL-HTTP-060 @must
   Rule: A snowflake is a guild id
     The answer gives it back as a string, as JavaScript cannot hold it as a number.
-    Sources: docs/observed/http.md#guild-ids; fixtures/recordings/rest/player_lazy_creation.json
+    Sources: Lavalink docs, api/rest.md "Player"; docs/observed/http.md#guild-ids; fixtures/recordings/rest/player_lazy_creation.json
 
     @LL-HTTP-060.a
     Scenario: A player of a guild
@@ -35,16 +35,16 @@ Feature: Guild ids
         | greatest | 9223372036854775807  |
         | least    | -9223372036854775808 |
 
-  @LL-HTTP-062 @must
-  Rule: What is no 64-bit integer is 400 "Bad Request", whatever the method
+  @LL-HTTP-062 @should
+  Rule: A player of what is no 64-bit integer is refused with 400
     No player comes to be.
-    Sources: docs/observed/http.md#guild-ids; fixtures/recordings/rest/player_lazy_creation.json
+    Sources: Lavalink docs, api/rest.md "Player"; docs/observed/http.md#guild-ids; fixtures/recordings/rest/player_lazy_creation.json
 
     @LL-HTTP-062.a
     Scenario Outline: A PATCH of the guild "<case>"
       Given a connected client
       When the client requests "PATCH /v4/sessions/${session}/players/<id>" with {}
-      Then the answer is 400 "Bad Request"
+      Then the answer is an error 400
       When the client fetches all players
       Then the answer is []
 
@@ -57,7 +57,12 @@ Feature: Guild ids
         | edge     | 9223372036854775808  |
         | mixed    | 1a                   |
 
-    @LL-HTTP-062.b
+  @LL-HTTP-063 @observed
+  Rule: What is no 64-bit integer is 400 "Bad Request", whatever the method
+    A player that cannot be is not 404.
+    Sources: docs/observed/http.md#guild-ids; fixtures/recordings/rest/player_lazy_creation.json
+
+    @LL-HTTP-063.a
     Scenario Outline: A <method> of a guild that is no number
       Given a connected client
       When the client requests "<method> /v4/sessions/${session}/players/abc"
@@ -68,7 +73,7 @@ Feature: Guild ids
         | GET    |
         | DELETE |
 
-    @LL-HTTP-062.c
+    @LL-HTTP-063.b
     Scenario Outline: A GET of the guild "<case>"
       Given a connected client
       When the client requests "GET /v4/sessions/${session}/players/<id>"

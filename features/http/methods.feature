@@ -2,7 +2,7 @@ Feature: Methods
   Which methods an endpoint has, and how a client that uses another one
   learns of it.
 
-  @LL-HTTP-030 @should
+  @LL-HTTP-030 @observed
   Rule: A method that an endpoint does not have is 405, and Allow lists those it has
     The message names the method.
     Sources: docs/observed/http.md#methods; fixtures/recordings/rest/rest_basics.json; fixtures/recordings/rest/session_patch.json

@@ -1,45 +1,60 @@
 Feature: The voice data of a player
   What Discord told the bot, as far as it is checked before a connection is tried.
 
-  @LL-PLAYER-090 @must
+  @LL-PLAYER-090 @observed
   Rule: All four parts of the voice data have to be filled in
-    A partial voice update of Discord has no endpoint and must not be passed on.
+    A partial voice update of Discord has no endpoint. The documentation requires the parts, and says nothing
+    of empty ones.
     Sources: docs/observed/players.md#voice-data; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-090.a
     Scenario Outline: Blank: <case>
       Given a connected client
       When the client updates the player with {"voice": {"token": <token>, "endpoint": <endpoint>, "sessionId": <session>, "channelId": <channel>}}
-      Then the answer is 400 "token, endpoint, sessionId and channelId must be provided in voice state"
-      And the player does not exist
+      Then the answer is an error 400
 
       Examples:
-        | case         | token | endpoint | session | channel |
-        | token        | ""    | "e"      | "s"     | "1"     |
-        | endpoint     | "t"   | ""       | "s"     | "1"     |
-        | session      | "t"   | "e"      | " "     | "1"     |
-        | channel      | "t"   | "e"      | "s"     | ""      |
-        | null channel | "t"   | "e"      | "s"     | null    |
+        | case     | token | endpoint      | session | channel |
+        | token    | ""    | "localhost:1" | "s"     | "1"     |
+        | endpoint | "t"   | ""            | "s"     | "1"     |
+        | session  | "t"   | "localhost:1" | " "     | "1"     |
+        | channel  | "t"   | "localhost:1" | "s"     | ""      |
 
   @LL-PLAYER-091 @must
-  Rule: Voice data of another shape is refused
-    Sources: docs/observed/players.md#voice-data; fixtures/recordings/rest/player_patch_validation.json
+  Rule: Voice data without token, endpoint or session are refused
+    They are what a connection takes.
+    Sources: Lavalink docs, api/rest.md "Voice State"; docs/observed/players.md#voice-data; fixtures/recordings/rest/player_patch_validation.json
 
-    @LL-PLAYER-091.a
+    @LL-PLAYER-091.b
     Scenario Outline: <case>
       Given a connected client
       When the client updates the player with {"voice": <voice>}
-      Then the answer is 400 "Bad Request"
-      And the player does not exist
+      Then the answer is a refusal
 
       Examples:
-        | case           | voice                                                                   |
-        | empty          | {}                                                                      |
-        | null           | null                                                                    |
-        | no session     | {"token": "t", "endpoint": "e", "channelId": "1"}                       |
-        | no channel     | {"token": "t", "endpoint": "e", "sessionId": "s"}                       |
-        | null token     | {"token": null, "endpoint": "e", "sessionId": "s", "channelId": "1"}    |
-        | channel number | {"token": "t", "endpoint": "e", "sessionId": "s", "channelId": 1}       |
+        | case        | voice                                                           |
+        | empty       | {}                                                              |
+        | no token    | {"endpoint": "localhost:1", "sessionId": "s", "channelId": "1"} |
+        | no endpoint | {"token": "t", "sessionId": "s", "channelId": "1"}              |
+        | no session  | {"token": "t", "endpoint": "localhost:1", "channelId": "1"}     |
+
+  @LL-PLAYER-140 @observed
+  Rule: The channel is required too, and no part can be null
+    The documentation says that the channel is required, but its example of an update has none.
+    Sources: docs/observed/players.md#voice-data; fixtures/recordings/rest/player_patch_validation.json
+
+    @LL-PLAYER-140.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the player with {"voice": <voice>}
+      Then the answer is an error 400
+
+      Examples:
+        | case         | voice                                                                          |
+        | null         | null                                                                           |
+        | no channel   | {"token": "t", "endpoint": "localhost:1", "sessionId": "s"}                    |
+        | null token   | {"token": null, "endpoint": "localhost:1", "sessionId": "s", "channelId": "1"} |
+        | null channel | {"token": "t", "endpoint": "localhost:1", "sessionId": "s", "channelId": null} |
 
   @LL-PLAYER-092 @observed
   Rule: A channel that is no number is an internal error

@@ -2,7 +2,7 @@ Feature: Freeing addresses
 
   @LL-ROUTEPLANNER-070 @must @needs-upstream @needs-local-block @profile-load-balance-few
   Rule: A failing address that is freed is listed no more, and is used again
-    Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json; document §2.5
+    Sources: Lavalink docs, api/rest.md "Unmark a failed address"; docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json; document §2.5
 
     @LL-ROUTEPLANNER-070.a
     Scenario: One of two
@@ -11,9 +11,16 @@ Feature: Freeing addresses
       And the failing addresses are "127.0.0.10, 127.0.0.11"
       When the client requests "POST /v4/routeplanner/free/address" with {"address": "127.0.0.11"}
       Then the answer is 204
-      And the answer is empty
       And the failing addresses are "127.0.0.10"
-      Given the upstream answers 200 to all requests
+
+    @LL-ROUTEPLANNER-070.c
+    Scenario: It is used again
+      Given the upstream answers 429 to all requests
+      And the client searches 20 times
+      And the failing addresses are "127.0.0.10, 127.0.0.11"
+      And the client requests "POST /v4/routeplanner/free/address" with {"address": "127.0.0.11"}
+      And the answer is 204
+      And the upstream answers 200 to all requests
       # One of four addresses is left: the real server does not find it in 1 of 13 loads.
       When the client searches 30 times
       Then the upstream saw 10 to 30 requests
@@ -24,13 +31,13 @@ Feature: Freeing addresses
       Given the upstream answers 429 to the next request
       And the client searches
       And the address of request 1 is remembered as "banned"
-      When the client requests "POST /v4/routeplanner/free/address" with {"address": "${banned}", "unknown": 1}
+      When the client requests "POST /v4/routeplanner/free/address" with {"address": "${banned}"}
       Then the answer is 204
       And there are no failing addresses
 
   @LL-ROUTEPLANNER-071 @should
   Rule: Freeing an address that does not fail is 204 and changes nothing
-    Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json
+    Sources: Lavalink docs, api/rest.md "Unmark a failed address"; docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json
 
     @LL-ROUTEPLANNER-071.a @needs-upstream @needs-local-block @profile-load-balance
     Scenario Outline: An address that is "<case>"
@@ -64,7 +71,7 @@ Feature: Freeing addresses
       Then the answer is 204
       And there are no failing addresses
 
-  @LL-ROUTEPLANNER-072 @must @profile-load-balance
+  @LL-ROUTEPLANNER-072 @observed @profile-load-balance
   Rule: What is no address is 400 "Invalid address: …"
     The text of the status is none either, because of its slash. The rest of the message is Java's,
     and depends on the machine.
@@ -102,13 +109,13 @@ Feature: Freeing addresses
       And the answer at "/message" is "#/Invalid address: .*/"
 
   @LL-ROUTEPLANNER-073 @observed @profile-load-balance
-  Rule: A body that cannot be decoded is 400 "Bad Request"
+  Rule: A body that cannot be decoded is 400
     Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json
 
     @LL-ROUTEPLANNER-073.a
     Scenario Outline: The body "<case>"
       When the client requests "POST /v4/routeplanner/free/address" with <body>
-      Then the answer is 400 "Bad Request"
+      Then the answer is an error 400
 
       Examples:
         | case       | body                       |
@@ -127,18 +134,24 @@ Feature: Freeing addresses
     @LL-ROUTEPLANNER-073.b
     Scenario: No body
       When the client requests "POST /v4/routeplanner/free/address"
-      Then the answer is 400 "Bad Request"
+      Then the answer is an error 400
 
     @LL-ROUTEPLANNER-073.c @twin
     Scenario: A field too many
       When the client requests "POST /v4/routeplanner/free/address" with {"address": "127.0.0.1", "unknown": 1}
       Then the answer is 204
 
-  @LL-ROUTEPLANNER-074 @observed @profile-load-balance
-  Rule: A body of another type is 415
-    Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json
+  @LL-ROUTEPLANNER-097 @observed @profile-load-balance
+  Rule: Refusals to free an address have the sentences of the real server
+    The documentation promises no sentence.
+    Sources: docs/observed/routeplanner.md#freeing; docs/observed/http.md#media-types; fixtures/recordings/routeplanner/3D_loadbalance_24.json
 
-    @LL-ROUTEPLANNER-074.a
+    @LL-ROUTEPLANNER-097.a
+    Scenario: A body that is no JSON
+      When the client requests "POST /v4/routeplanner/free/address" with {"address": "127.0.0.1"
+      Then the answer is 400 "Bad Request"
+
+    @LL-ROUTEPLANNER-097.b
     Scenario Outline: The type "<type>"
       Given the next request has headers:
         | header       | value  |
@@ -151,6 +164,24 @@ Feature: Freeing addresses
         | text/plain                        | text/plain;charset=UTF-8                        |
         | application/x-www-form-urlencoded | application/x-www-form-urlencoded;charset=UTF-8 |
         | (absent)                          | application/octet-stream                        |
+
+  @LL-ROUTEPLANNER-074 @observed @profile-load-balance
+  Rule: A body of another type is 415
+    Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json
+
+    @LL-ROUTEPLANNER-074.a
+    Scenario Outline: The type "<type>"
+      Given the next request has headers:
+        | header       | value  |
+        | Content-Type | <type> |
+      When the client requests "POST /v4/routeplanner/free/address" with {"address": "127.0.0.1"}
+      Then the answer is an error 415
+
+      Examples:
+        | type                              |
+        | text/plain                        |
+        | application/x-www-form-urlencoded |
+        | (absent)                          |
 
     @LL-ROUTEPLANNER-074.b @twin
     Scenario: JSON with a parameter
@@ -207,8 +238,7 @@ Feature: Freeing addresses
 
   @LL-ROUTEPLANNER-076 @must @needs-upstream @needs-local-block @profile-load-balance
   Rule: All addresses can be freed at once
-    With any body or none, of any type.
-    Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json; document §2.5
+    Sources: Lavalink docs, api/rest.md "Unmark all failed address"; docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json; document §2.5
 
     @LL-ROUTEPLANNER-076.a
     Scenario: No body
@@ -217,10 +247,14 @@ Feature: Freeing addresses
       And there are 3 failing addresses
       When the client requests "POST /v4/routeplanner/free/all"
       Then the answer is 204
-      And the answer is empty
       And there are no failing addresses
 
-    @LL-ROUTEPLANNER-076.b
+  @LL-ROUTEPLANNER-096 @observed @needs-upstream @needs-local-block @profile-load-balance
+  Rule: All addresses are freed whatever the body is, and its type
+    The documentation has no body.
+    Sources: docs/observed/routeplanner.md#freeing; fixtures/recordings/routeplanner/3D_loadbalance_24.json
+
+    @LL-ROUTEPLANNER-096.a
     Scenario Outline: The body "<case>"
       Given the upstream answers 429 to the next 3 requests
       And the client searches
@@ -251,8 +285,7 @@ Feature: Freeing addresses
       And the client requests "GET /v4/routeplanner/status"
       And the answer at "/details/ipIndex" is remembered as "index"
       And the answer at "/details/currentAddress" is remembered as "current"
-      When the client requests "POST /v4/routeplanner/free/<case>" with {"address": "${banned}"}
-      Then the answer is 204
+      And the client requests "POST /v4/routeplanner/free/<case>" with {"address": "${banned}"}
       When the client requests "GET /v4/routeplanner/status"
       Then the answer contains {"details": {"rotateIndex": "2", "ipIndex": "${index}", "currentAddress": "${current}"}}
 
@@ -268,6 +301,15 @@ Feature: Freeing addresses
       When the client requests "POST /v4/routeplanner/free/all"
       And the client requests "GET /v4/routeplanner/status"
       Then the answer at "/details/blockIndex" is "2"
+
+    @LL-ROUTEPLANNER-077.c @profile-rotate-on-ban
+    Scenario: An address that is free again is not gone back to
+      Given the upstream answers 429 to the next request
+      And the client searches
+      And the address of request 2 is remembered as "source"
+      And the client requests "POST /v4/routeplanner/free/all"
+      When the client searches
+      Then request 1 came from "${source}"
 
   @LL-ROUTEPLANNER-078 @observed @needs-upstream @needs-local-block @profile-load-balance
   Rule: No text and the name of a host are 204 without effect

@@ -3,9 +3,9 @@ Feature: LoadBalance
 
   @LL-ROUTEPLANNER-030 @should @profile-load-balance
   Rule: It draws an address for each request, all of them alike
-    The documentation says that it takes turns, or the least loaded one.
+    The document says that it takes turns, or the least loaded one.
     300 draws out of 256 hit 144 to 209 of them, and none more than 14 times, but for 1 of 10^9 runs.
-    Sources: docs/observed/routeplanner.md#loadbalance; fixtures/recordings/routeplanner/3D_loadbalance_24.json; document §2.3
+    Sources: Lavalink docs, configuration/routeplanner.md "LoadBalance Strategy"; docs/observed/routeplanner.md#loadbalance; fixtures/recordings/routeplanner/3D_loadbalance_24.json; document §2.3
 
     @LL-ROUTEPLANNER-030.a
     Scenario: 300 searches
@@ -17,7 +17,7 @@ Feature: LoadBalance
   @LL-ROUTEPLANNER-031 @must @profile-load-balance-few
   Rule: It never draws an address that fails or is excluded
     The real server draws nine times at most from these four addresses, so that some loads fail.
-    Sources: docs/observed/routeplanner.md#loadbalance; fixtures/recordings/routeplanner/3D_loadbalance_30_excl.json; document §2.2, §2.4
+    Sources: Lavalink docs, configuration/config/file.md "Example application.yml"; docs/observed/routeplanner.md#loadbalance; fixtures/recordings/routeplanner/3D_loadbalance_30_excl.json; document §2.2, §2.4
 
     @LL-ROUTEPLANNER-031.a
     Scenario: Excluded ones

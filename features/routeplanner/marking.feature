@@ -3,14 +3,13 @@ Feature: What marks an address
 
   @LL-ROUTEPLANNER-050 @must @needs-local-block
   Rule: A 429 marks the address that it was sent to
-    Sources: docs/observed/routeplanner.md#what-marks-an-address; fixtures/recordings/routeplanner/3A_rotateonban_24.json; document §2.4, §2.6
+    Sources: Lavalink docs, configuration/config/file.md "Example application.yml"; Lavalink docs, configuration/routeplanner.md "RotateOnBan Strategy"; docs/observed/routeplanner.md#what-marks-an-address; fixtures/recordings/routeplanner/3A_rotateonban_24.json; document §2.4, §2.6
 
     @LL-ROUTEPLANNER-050.a @profile-rotate-on-ban
     Scenario: A search with RotateOnBan
       Given the upstream answers 429 to the next 3 requests
       When the client searches
-      Then the upstream saw 4 requests
-      And the answer contains {"loadType": "search"}
+      Then the answer contains {"loadType": "search"}
       And there are 3 failing addresses
       And the failing addresses are those that were answered 429
 
@@ -18,8 +17,7 @@ Feature: What marks an address
     Scenario: A search with LoadBalance
       Given the upstream answers 429 to the next 3 requests
       When the client searches
-      Then the upstream saw 4 requests
-      And the answer contains {"loadType": "search"}
+      Then the answer contains {"loadType": "search"}
       And there are 3 failing addresses
       And the failing addresses are those that were answered 429
 
@@ -27,8 +25,7 @@ Feature: What marks an address
     Scenario: A video
       Given the upstream answers 429 to the next 2 requests
       When the client opens a video
-      Then the upstream saw 3 requests
-      And the answer contains {"loadType": "track", "data": {"info": {"identifier": "${video}"}}}
+      Then the answer contains {"loadType": "track", "data": {"info": {"identifier": "${video}"}}}
       And there are 2 failing addresses
       And the failing addresses are those that were answered 429
 
@@ -37,8 +34,9 @@ Feature: What marks an address
       When the client searches 10 times
       Then there are no failing addresses
 
-  @LL-ROUTEPLANNER-051 @must @needs-local-block @profile-rotate-on-ban
+  @LL-ROUTEPLANNER-051 @observed @needs-local-block @profile-rotate-on-ban
   Rule: Nothing else that goes wrong marks an address, rotates, or is tried again with others
+    The documentation does not say what a ban is.
     Sources: docs/observed/routeplanner.md#what-marks-an-address; fixtures/recordings/routeplanner/3A_rotateonban_24.json; document §2.6
 
     @LL-ROUTEPLANNER-051.a

@@ -3,8 +3,8 @@ Feature: NanoSwitch and RotatingNanoSwitch
 
   @LL-ROUTEPLANNER-040 @should @profile-nano
   Rule: NanoSwitch takes a new address for each request, one that is higher
-    It counts nanoseconds. The documentation says that it is random.
-    Sources: docs/observed/routeplanner.md#nanoswitch; fixtures/recordings/routeplanner/3E_NanoSwitch_64.json; document §2.3
+    It counts nanoseconds. The document says that it is random.
+    Sources: Lavalink docs, configuration/routeplanner.md "NanoSwitch Strategy"; docs/observed/routeplanner.md#nanoswitch; fixtures/recordings/routeplanner/3E_NanoSwitch_64.json; document §2.3
 
     @LL-ROUTEPLANNER-040.a
     Scenario: One after the other
@@ -24,7 +24,7 @@ Feature: NanoSwitch and RotatingNanoSwitch
 
   @LL-ROUTEPLANNER-045 @should
   Rule: RotatingNanoSwitch stays in a block until a 429, then takes the next
-    Sources: docs/observed/routeplanner.md#rotatingnanoswitch; fixtures/recordings/routeplanner/3E_RotatingNanoSwitch_48.json; document §2.3
+    Sources: Lavalink docs, configuration/routeplanner.md "RotatingNanoSwitch Strategy"; docs/observed/routeplanner.md#rotatingnanoswitch; fixtures/recordings/routeplanner/3E_RotatingNanoSwitch_48.json; document §2.3
 
     @LL-ROUTEPLANNER-045.a @profile-rotating-nano
     Scenario: Without one

@@ -4,7 +4,7 @@ Feature: The route planner when there is none
   @LL-ROUTEPLANNER-001 @must
   Rule: The status is 204 without a body
     A client learns from it that there is no route planner.
-    Sources: docs/observed/routeplanner.md#not-configured; fixtures/recordings/rest/rest_basics.json; document §2.5
+    Sources: Lavalink docs, api/rest.md "Get RoutePlanner status"; docs/observed/routeplanner.md#not-configured; fixtures/recordings/rest/rest_basics.json; document §2.5
 
     @LL-ROUTEPLANNER-001.a
     Scenario: The status
@@ -18,7 +18,7 @@ Feature: The route planner when there is none
       Then the answer is 204
       And the answer is empty
 
-  @LL-ROUTEPLANNER-002 @should
+  @LL-ROUTEPLANNER-002 @observed
   Rule: Freeing one address is 500 "Can't access disabled route planner"
     The address itself is not looked at.
     Sources: docs/observed/routeplanner.md#not-configured; document §2.5, §2.7
@@ -71,7 +71,7 @@ Feature: The route planner when there is none
       When the client requests "POST /v4/routeplanner/free/address" with {"address": "1.0.0.1"}
       Then the answer is 415 "Content-Type 'text/plain;charset=UTF-8' is not supported."
 
-  @LL-ROUTEPLANNER-004 @should
+  @LL-ROUTEPLANNER-004 @observed
   Rule: Freeing all addresses is 500 "Can't access disabled route planner"
     With any body or none.
     Sources: docs/observed/routeplanner.md#not-configured; document §2.5, §2.7
@@ -107,10 +107,27 @@ Feature: The route planner when there is none
 
   @LL-ROUTEPLANNER-005 @should
   Rule: The endpoints ask for the password
-    401 without one, 403 with a wrong one, both without a body.
-    Sources: docs/observed/routeplanner.md#not-configured; fixtures/recordings/rest/rest_auth.json
+    Sources: Lavalink docs, api/rest.md "REST API"; docs/observed/routeplanner.md#not-configured; fixtures/recordings/rest/rest_auth.json
 
     @LL-ROUTEPLANNER-005.a
+    Scenario Outline: <request> with the password "<case>"
+      Given the next request has headers:
+        | header        | value   |
+        | Authorization | <value> |
+      When the client requests "<request>"
+      Then the answer is 401 or 403
+
+      Examples:
+        | case           | value       | request                            |
+        | status-missing | (absent)    | GET /v4/routeplanner/status        |
+        | all-missing    | (absent)    | POST /v4/routeplanner/free/all     |
+        | one-missing    | (absent)    | POST /v4/routeplanner/free/address |
+
+  @LL-ROUTEPLANNER-092 @observed
+  Rule: A wrong password is 403, and no refusal has a body
+    Sources: docs/observed/routeplanner.md#not-configured; docs/observed/http.md#passwords; fixtures/recordings/rest/rest_auth.json
+
+    @LL-ROUTEPLANNER-092.a
     Scenario Outline: <request> with the password "<case>"
       Given the next request has headers:
         | header        | value   |
@@ -121,12 +138,9 @@ Feature: The route planner when there is none
 
       Examples:
         | case           | value        | request                            | status |
-        | status-right   | ${password}  | GET /v4/routeplanner/status        | 204    |
         | status-missing | (absent)     | GET /v4/routeplanner/status        | 401    |
         | status-wrong   | ${password}x | GET /v4/routeplanner/status        | 403    |
-        | all-missing    | (absent)     | POST /v4/routeplanner/free/all     | 401    |
         | all-wrong      | ${password}x | POST /v4/routeplanner/free/all     | 403    |
-        | one-missing    | (absent)     | POST /v4/routeplanner/free/address | 401    |
         | one-wrong      | ${password}x | POST /v4/routeplanner/free/address | 403    |
 
   @LL-ROUTEPLANNER-006 @observed

@@ -1,7 +1,7 @@
 @needs-upstream
 Feature: What a route planner has nothing to do with
 
-  @LL-ROUTEPLANNER-090 @should @needs-http-source @needs-local-block @profile-load-balance
+  @LL-ROUTEPLANNER-090 @observed @needs-http-source @needs-local-block @profile-load-balance
   Rule: The http source sends from the machine's own address, and marks nothing
     Five draws out of 256 are all the same in 1 of 10^9 runs.
     Sources: docs/observed/routeplanner.md#what-is-guarded; fixtures/recordings/routeplanner/3N_youtube_off.json; document §2.1
@@ -24,12 +24,14 @@ Feature: What a route planner has nothing to do with
     Sources: docs/observed/routeplanner.md#configuration; fixtures/recordings/routeplanner/3N_youtube_off.json
 
     @LL-ROUTEPLANNER-091.a
-    Scenario: A search and the endpoints
+    Scenario: A search, and the status
       When the client searches
+      And the client requests "GET /v4/routeplanner/status"
       Then the upstream saw 0 requests
-      And the answer is {"loadType": "empty", "data": null}
-      When the client requests "GET /v4/routeplanner/status"
-      Then the answer is 200
+      And the answer is 200
       And the answer contains {"class": "BalancingIpRoutePlanner"}
+
+    @LL-ROUTEPLANNER-091.c
+    Scenario: Freeing all addresses
       When the client requests "POST /v4/routeplanner/free/all"
       Then the answer is 204

@@ -2,7 +2,7 @@ Feature: Metrics for Prometheus
   Off unless the configuration switches them on (metrics.prometheus), then at
   the path that it names. Those who watch a server chart what clients see.
 
-  @LL-STATS-080 @should
+  @LL-STATS-080 @observed
   Rule: Ten gauges tell what the statistics tell
     Others may stand beside them, such as those of a JVM; none stands twice.
     Sources: docs/observed/stats.md#metrics; document §4.7
@@ -48,7 +48,7 @@ Feature: Metrics for Prometheus
   @LL-STATS-082 @should
   Rule: They are plain text with the version of the format
     Prometheus 3 refuses a page without a media type that it knows.
-    Sources: docs/observed/stats.md#metrics; fixtures/recordings/rest/rest_auth.json
+    Sources: Prometheus docs, instrumenting/exposition_formats "Basic info"; docs/observed/stats.md#metrics; fixtures/recordings/rest/rest_auth.json
 
     @LL-STATS-082.a @profile-metrics-on
     Scenario: The media type
@@ -74,7 +74,7 @@ Feature: Metrics for Prometheus
         | none  | (absent)             |
         | wrong | thisisnotthepassword |
 
-  @LL-STATS-084 @should
+  @LL-STATS-084 @observed
   Rule: Counts and uptime are those of GET /v4/stats
     Sources: docs/observed/stats.md#metrics; document §4.7
 
@@ -133,19 +133,19 @@ Feature: Metrics for Prometheus
   @LL-STATS-087 @should
   Rule: Without them in the configuration the path is unknown
     They are off by default.
-    Sources: docs/observed/stats.md#metrics; document §4.7
+    Sources: Lavalink docs, configuration/config/file.md "Example application.yml"; docs/observed/stats.md#metrics; document §4.7
 
     @LL-STATS-087.a
     Scenario: Metrics that are switched off
       When the client requests "GET /metrics"
-      Then the answer is 404 "No endpoint GET /metrics."
+      Then the answer is an error 404
 
     @LL-STATS-087.b @profile-metrics-on @twin
     Scenario: Metrics that are switched on
       When the client requests "GET /metrics"
       Then the answer is 200
 
-  @LL-STATS-088 @should
+  @LL-STATS-088 @observed
   Rule: Frame statistics are no metric
     They belong to a session, and Prometheus has none.
     Sources: docs/observed/stats.md#metrics; document §4.7
@@ -156,3 +156,48 @@ Feature: Metrics for Prometheus
       When the client requests "GET /metrics"
       Then no metric is like "lavalink_.*frame.*"
       And the metric "lavalink_cpu_cores" is "#range 1.."
+
+  @LL-STATS-095 @observed
+  Rule: An endpoint without a slash at its beginning has one, and needs the password
+    Lavalink compares what is written with the path to see who need not give it.
+    Sources: docs/observed/stats.md#where-the-metrics-are
+
+    @LL-STATS-095.a @profile-metrics-unslashed
+    Scenario: With the password
+      When the client requests "GET /made/metrics"
+      Then the answer is 200
+      And the metric "lavalink_cpu_cores" is "#range 1.."
+      When the client requests "GET /metrics"
+      Then the answer is 404 "No endpoint GET /metrics."
+
+    @LL-STATS-095.b @profile-metrics-unslashed
+    Scenario Outline: Authorization "<case>"
+      Given the next request has headers:
+        | header        | value   |
+        | Authorization | <value> |
+      When the client requests "GET /made/metrics"
+      Then the answer is <status>
+      And the answer is empty
+
+      Examples:
+        | case  | value                | status |
+        | none  | (absent)             | 401    |
+        | wrong | thisisnotthepassword | 403    |
+
+  @LL-STATS-096 @observed
+  Rule: An endpoint that is another one's path stays that, and needs no password
+    Sources: docs/observed/stats.md#where-the-metrics-are
+
+    @LL-STATS-096.a @profile-metrics-at-stats
+    Scenario Outline: Statistics with the authorization "<case>"
+      Given the next request has headers:
+        | header        | value   |
+        | Authorization | <value> |
+      When the client requests "GET /v4/stats"
+      Then the answer is 200
+      And the answer contains {"players": 0, "frameStats": null}
+
+      Examples:
+        | case  | value                |
+        | none  | (absent)             |
+        | wrong | thisisnotthepassword |

@@ -4,23 +4,47 @@ Feature: The voice gateway
 
   @LL-VOICE-001 @must
   Rule: The server identifies with what the bot was told
-    Sources: docs/observed/voice.md#connecting
+    Sources: Lavalink docs, api/rest.md "Voice State"; Discord docs, topics/voice-connections "Establishing a Voice Websocket Connection"; docs/observed/voice.md#connecting
 
     @LL-VOICE-001.a
     Scenario: Token, session, guild and user
       Given a connected client
       And a voice channel
       When the client updates the player with {"voice": ${voice}}
-      Then the answer is 200
-      And the answer contains {"state": {"connected": true, "ping": 0}, "voice": ${voice}}
-      And the voice gateway sees "connect"
+      Then the answer contains {"voice": ${voice}}
       And the answer at "/voice/sessionId" is remembered as "voiceSession"
       And the answer at "/voice/token" is remembered as "voiceToken"
       And the voice gateway sees "identify" with {"server_id": "${guild}", "user_id": "${user}", "session_id": "${voiceSession}", "token": "${voiceToken}"}
-      And the voice gateway sees "select" with {"mode": "aead_aes256_gcm_rtpsize"}
+      And the voice gateway sees "select"
 
-  @LL-VOICE-002 @should
+  @LL-VOICE-035 @must
+  Rule: The player comes to be connected, with a ping that is not -1
+    Sources: Lavalink docs, api/websocket.md "Player State"; docs/observed/voice.md#connecting
+
+    @LL-VOICE-035.a
+    Scenario: After it has joined
+      Given a connected client
+      And a voice channel
+      And the client updates the player with {"voice": ${voice}}
+      When the voice gateway sees "select"
+      Then the player comes to contain {"state": {"connected": true, "ping": "#range 0.."}}
+
+  @LL-VOICE-036 @observed
+  Rule: The answer says connected already, with the ping 0
+    It comes when the gateway's socket is open, before the gateway is ready.
+    Sources: docs/observed/voice.md#connecting
+
+    @LL-VOICE-036.a
+    Scenario: Before the gateway is ready
+      Given a connected client
+      And a voice channel
+      And the voice gateway withholds "ready"
+      When the client updates the player with {"voice": ${voice}}
+      Then the answer contains {"state": {"connected": true, "ping": 0}}
+
+  @LL-VOICE-002 @observed
   Rule: A playerUpdate tells when the gateway is ready
+    The documentation has it every few seconds only.
     Sources: docs/observed/voice.md#connecting
 
     @LL-VOICE-002.a
@@ -42,14 +66,42 @@ Feature: The voice gateway
 
   @LL-VOICE-003 @must
   Rule: A gateway that ends the session is told, and the player is no longer connected
-    Sources: docs/observed/voice.md#sessions-that-the-gateway-ends; fixtures/recordings/voice/voice_gateway_closed.json
+    After these codes Discord wants nobody to resume.
+    Sources: Lavalink docs, api/websocket.md "WebSocketClosedEvent"; Lavalink docs, api/websocket.md "Player State"; Discord docs, topics/opcodes-and-status-codes "Voice Close Event Codes"; docs/observed/voice.md#sessions-that-the-gateway-ends; fixtures/recordings/voice/voice_gateway_closed.json
 
-    @LL-VOICE-003.a
+    @LL-VOICE-003.c
     Scenario Outline: Closed with <code>
       Given a connected client
       And the player is in a voice channel
       When the voice gateway closes with <code> "why"
       Then the client receives "WebSocketClosedEvent" with {"guildId": "${guild}", "code": <code>, "reason": "why", "byRemote": true}
+      And the player comes to contain {"state": {"connected": false}}
+
+      Examples:
+        | code |
+        | 4004 |
+        | 4006 |
+        | 4014 |
+        | 4022 |
+
+    @LL-VOICE-003.b
+    Scenario: Closed instead of ready
+      Given a connected client
+      And a voice channel
+      And the voice gateway answers with 4006 "gone"
+      When the client updates the player with {"voice": ${voice}}
+      Then the client receives "WebSocketClosedEvent" with {"code": 4006, "reason": "gone", "byRemote": true}
+
+  @LL-VOICE-037 @observed
+  Rule: After these codes nobody connects again, and a playerUpdate follows the event
+    Sources: docs/observed/voice.md#sessions-that-the-gateway-ends; fixtures/recordings/voice/voice_gateway_closed.json
+
+    @LL-VOICE-037.a
+    Scenario Outline: Closed with <code>
+      Given a connected client
+      And the player is in a voice channel
+      When the voice gateway closes with <code> "why"
+      Then the client receives "WebSocketClosedEvent" with {"code": <code>, "reason": "why", "byRemote": true}
       And the client receives "playerUpdate" with {"guildId": "${guild}", "state": {"connected": false}}
       And the voice gateway sees no other "connect" for 2 seconds
 
@@ -65,35 +117,38 @@ Feature: The voice gateway
         | 4022 |
         | 4999 |
 
-    @LL-VOICE-003.b
-    Scenario: Closed instead of ready
-      Given a connected client
-      And a voice channel
-      And the voice gateway answers with 4006 "gone"
-      When the client updates the player with {"voice": ${voice}}
-      Then the answer is 200
-      And the client receives "WebSocketClosedEvent" with {"code": 4006, "reason": "gone", "byRemote": true}
-
   @LL-VOICE-004 @should
-  Rule: A connection that only broke is resumed, and nobody is told
-    Sources: docs/observed/voice.md#connections-that-break; fixtures/recordings/voice/voice_gateway_closed.json
+  Rule: A connection that only broke is resumed
+    Sources: Discord docs, topics/voice-connections "Resuming Voice Connection"; docs/observed/voice.md#connections-that-break; fixtures/recordings/voice/voice_gateway_closed.json
 
     @LL-VOICE-004.a
     Scenario: Dropped
       Given a connected client
       And the player is in a voice channel
       When the voice gateway drops the connection
-      Then the voice gateway sees "connect" 2 times
-      And the voice gateway sees "resume" with {"server_id": "${guild}"}
+      Then the voice gateway sees "resume" with {"server_id": "${guild}"}
+
+  @LL-VOICE-038 @observed
+  Rule: A connection that is resumed is told nobody, and a track is heard all the while
+    Lavalink's documentation has WebSocketClosedEvent for every connection that is closed.
+    Sources: docs/observed/voice.md#connections-that-break; fixtures/recordings/voice/voice_gateway_closed.json
+
+    @LL-VOICE-038.a
+    Scenario: Dropped
+      Given a connected client
+      And the player is in a voice channel
+      When the voice gateway drops the connection
+      Then the voice gateway sees "resume"
       And no message follows
 
-    @LL-VOICE-004.b @needs-http-source
-    Scenario: A track is heard all the while
+    @LL-VOICE-038.b @needs-http-source
+    Scenario: A track
       Given a connected client
       And the player plays in a voice channel "tone-3s.wav"
       And 1 seconds pass
       When the voice gateway drops the connection
       Then the voice gateway sees "resume"
+      And no message follows
       And the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished", "track": {"info": {"position": 2980}}}
       And the voice channel hears 149 to 150 frames within 1.5 seconds
 
@@ -127,6 +182,8 @@ Feature: The voice gateway
   @LL-VOICE-030 @observed
   Rule: A connection that cannot come back is told nobody
     The real server tries once, and goes on as if it were connected. Telling it with 1006 would be better.
+    If TCP ends with a reset, it sometimes ends the new connection for the old one, and then does nothing
+    more.
     Sources: docs/observed/voice.md#connections-that-break; fixtures/recordings/unplayed/09_reconnect_failures.json
 
     @LL-VOICE-030.a @quirk @needs-http-source
@@ -154,17 +211,25 @@ Feature: The voice gateway
       Given a connected client
       And the player is in a voice channel
       And the voice gateway refuses with 503
-      And the voice gateway drops the connection
-      And the lost connection is told with 1006, or not at all (quirk)
-      And the voice gateway refuses nobody any more
+      When the voice gateway drops the connection
+      Then the lost connection is told with 1006, or not at all (quirk)
+      Given the voice gateway refuses nobody any more
       And another "token" in the voice data
       When the client updates the player with {"voice": ${voice}}
       Then the answer is 200
       And the voice gateway sees "identify" 2 times
       And the player comes to contain {"state": {"connected": true}}
 
-  @LL-VOICE-005 @should
+    @LL-VOICE-030.d @quirk
+    Scenario: TCP is reset, again and again
+      Given a connected client
+      And the player is in a voice channel
+      Then the voice gateway resets the connection 6 times, and sees "resume" each time, or no more of the bot (quirk)
+      And no "WebSocketClosedEvent" follows
+
+  @LL-VOICE-005 @observed
   Rule: A gateway that refuses the connection is 500 "Failed to connect to voice server"
+    The documentation does not tell.
     Sources: docs/observed/voice.md#voice-servers-that-refuse
 
     @LL-VOICE-005.a
@@ -192,9 +257,27 @@ Feature: The voice gateway
 
   @LL-VOICE-006 @must
   Rule: Destroying the player leaves the voice channel
+    Sources: Lavalink docs, api/rest.md "Destroy Player"; docs/observed/voice.md#leaving
+
+    @LL-VOICE-006.c
+    Scenario: Without a track
+      Given a connected client
+      And the player is in a voice channel
+      When the client destroys the player
+      Then the voice gateway is without the bot
+
+    @LL-VOICE-006.d @needs-http-source
+    Scenario: While a track plays
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      When the client destroys the player
+      Then the voice gateway is without the bot
+
+  @LL-VOICE-039 @observed
+  Rule: A destroyed player leaves with the code 1000, which is told, and a playerUpdate follows
     Sources: docs/observed/playback.md#stops-replacements-destroyed-players; docs/observed/voice.md#leaving
 
-    @LL-VOICE-006.a @needs-http-source
+    @LL-VOICE-039.a @needs-http-source
     Scenario: While a track plays
       Given a connected client
       And the player plays in a voice channel "tone-30s.wav"
@@ -206,7 +289,7 @@ Feature: The voice gateway
         | playerUpdate         | {"state": {"connected": false, "position": 0, "ping": -1}}        |
       And the voice gateway sees the bot leave with 1000
 
-    @LL-VOICE-006.b
+    @LL-VOICE-039.b
     Scenario: Without a track
       Given a connected client
       And the player is in a voice channel
@@ -218,8 +301,7 @@ Feature: The voice gateway
 
   @LL-VOICE-007 @should
   Rule: The ping is the time between a heartbeat and its acknowledgement
-    It is 0 before the first one.
-    Sources: docs/observed/voice.md#heartbeats-and-ping; fixtures/recordings/voice/voice_ping.json
+    Sources: Lavalink docs, api/websocket.md "Player State"; Discord docs, topics/voice-connections "Heartbeating"; docs/observed/voice.md#heartbeats-and-ping; fixtures/recordings/voice/voice_ping.json
 
     @LL-VOICE-007.a
     Scenario: Heartbeats are sent as often as the gateway wants
@@ -227,14 +309,14 @@ Feature: The voice gateway
       And a voice channel
       And the voice gateway wants a heartbeat every 0.5 seconds
       When the client updates the player with {"voice": ${voice}}
-      And the client receives "playerUpdate"
+      And the voice gateway sees "select"
       And 1.7 seconds pass
       Then the voice gateway sees "heartbeat" 3 times
-      And the player contains {"state": {"connected": true, "ping": "#range 0..200"}}
+      And the player contains {"state": {"ping": "#range 0..200"}}
 
   @LL-VOICE-008 @should
   Rule: A late acknowledgement makes the ping long
-    Sources: docs/observed/voice.md#heartbeats-and-ping; fixtures/recordings/voice/voice_ping.json; fixtures/recordings/unplayed/01_ping.json
+    Sources: Lavalink docs, api/websocket.md "Player State"; docs/observed/voice.md#heartbeats-and-ping; fixtures/recordings/voice/voice_ping.json; fixtures/recordings/unplayed/01_ping.json
 
     @LL-VOICE-008.a
     Scenario: Half a second
@@ -243,11 +325,11 @@ Feature: The voice gateway
       And the voice gateway wants a heartbeat every 3 seconds
       And the voice gateway withholds "heartbeat ack"
       And the client updates the player with {"voice": ${voice}}
-      And the client receives "playerUpdate" with {"state": {"ping": 0}}
-      When 3.5 seconds pass
+      And the voice gateway sees "select"
+      And 3.5 seconds pass
       And the voice gateway sees "heartbeat"
-      And the voice gateway acknowledges the heartbeats
-      Then the player comes to contain {"state": {"connected": true, "ping": "#range 300..1500"}}
+      When the voice gateway acknowledges the heartbeats
+      Then the player comes to contain {"state": {"ping": "#range 300..1500"}}
 
   @LL-VOICE-025 @observed
   Rule: A gateway that acknowledges nothing is kept, and the ping stays what it was
@@ -285,9 +367,7 @@ Feature: The voice gateway
 
   @LL-VOICE-015 @should
   Rule: A session can be resumed again and again
-    If TCP ends with a reset, the real server sometimes ends the new connection for the old one, and then
-    does nothing more.
-    Sources: docs/observed/voice.md#connections-that-break
+    Sources: Discord docs, topics/voice-connections "Resuming Voice Connection"; docs/observed/voice.md#connections-that-break
 
     @LL-VOICE-015.a
     Scenario: Six times
@@ -310,15 +390,6 @@ Feature: The voice gateway
       When 0.2 seconds pass
       And the voice gateway drops the connection
       Then the voice gateway sees "resume" 6 times
-      And no "WebSocketClosedEvent" follows
-      And the player contains {"state": {"connected": true}}
-
-    @LL-VOICE-015.b @quirk
-    Scenario: TCP is reset instead
-      Given a connected client
-      And the player is in a voice channel
-      Then the voice gateway resets the connection 6 times, and sees "resume" each time, or no more of the bot (quirk)
-      And no "WebSocketClosedEvent" follows
 
   @LL-VOICE-016 @observed
   Rule: A gateway that drops every connection is given up, which is told as 1006
@@ -343,7 +414,7 @@ Feature: The voice gateway
 
   @LL-VOICE-017 @should
   Rule: A session that cannot be resumed is told
-    Sources: docs/observed/voice.md#connections-that-break; fixtures/recordings/unplayed/09_drop_then_resume_rejected.json
+    Sources: Lavalink docs, api/websocket.md "WebSocketClosedEvent"; docs/observed/voice.md#connections-that-break; fixtures/recordings/unplayed/09_drop_then_resume_rejected.json
 
     @LL-VOICE-017.a
     Scenario Outline: The resume is answered with <code>
@@ -352,7 +423,7 @@ Feature: The voice gateway
       And the voice gateway answers with <code> "no longer"
       When the voice gateway drops the connection
       Then the client receives "WebSocketClosedEvent" with {"code": <code>, "reason": "no longer", "byRemote": true}
-      And the client receives "playerUpdate" with {"state": {"connected": false}}
+      And the player comes to contain {"state": {"connected": false}}
 
       Examples:
         | code |
@@ -394,9 +465,7 @@ Feature: The voice gateway
       And a loaded track "tone-30s.wav"
       And the voice gateway withholds "<step>"
       When the client updates the player with {"voice": ${voice}, "track": {"encoded": "${track}"}}
-      Then the answer is 200
-      And the answer contains {"state": {"connected": true}}
-      And the client receives "TrackStartEvent"
+      Then the client receives "TrackStartEvent"
       And no "event" follows within 2 seconds
       And the player contains {"state": {"connected": true, "position": 0}}
       And the voice channel hears 0 frames
@@ -435,7 +504,7 @@ Feature: The voice gateway
 
   @LL-VOICE-022 @should
   Rule: Heartbeats acknowledge the last message that had a number
-    Sources: docs/observed/voice.md#heartbeats-and-ping; fixtures/recordings/unplayed/15_voice_wire_json.json
+    Sources: Discord docs, topics/voice-connections "Buffered Resume"; docs/observed/voice.md#heartbeats-and-ping; fixtures/recordings/unplayed/15_voice_wire_json.json
 
     @LL-VOICE-022.a
     Scenario: Ready and session description
@@ -443,7 +512,7 @@ Feature: The voice gateway
       And a voice channel
       And the voice gateway wants a heartbeat every 0.5 seconds
       When the client updates the player with {"voice": ${voice}}
-      And the client receives "playerUpdate"
+      And the voice gateway sees "select"
       And 1.2 seconds pass
       Then the voice gateway sees "heartbeat" 2 times with {"t": "#integer", "seq_ack": 2}
 
@@ -457,7 +526,7 @@ Feature: The voice gateway
       And 0.8 seconds pass
       Then the voice gateway sees "heartbeat" with {"seq_ack": -1}
 
-  @LL-VOICE-026 @should
+  @LL-VOICE-026 @observed
   Rule: The first heartbeat comes an interval after hello
     Sources: docs/observed/voice.md#heartbeats-and-ping; fixtures/recordings/unplayed/15_voice_wire_json.json
 
@@ -467,7 +536,7 @@ Feature: The voice gateway
       And a voice channel
       And the voice gateway wants a heartbeat every 2 seconds
       When the client updates the player with {"voice": ${voice}}
-      And the client receives "playerUpdate"
+      And the voice gateway sees "select"
       Then the voice gateway sees no "heartbeat" for 1.2 seconds
       When 1.2 seconds pass
       Then the voice gateway sees "heartbeat"
@@ -484,7 +553,7 @@ Feature: The voice gateway
       And the voice gateway sees "silence"
       And the voice gateway sees no other "speaking" for 1 seconds
 
-  @LL-VOICE-028 @should
+  @LL-VOICE-028 @observed
   Rule: A server that is not told from where it is heard asks again, once a second
     Sources: docs/observed/voice.md#connecting
 
@@ -494,7 +563,6 @@ Feature: The voice gateway
       And a voice channel
       And the voice gateway withholds "discovery"
       When the client updates the player with {"voice": ${voice}}
-      And the client receives "playerUpdate"
       Then the voice gateway sees "discovery" 2 times
       And the voice gateway sees no other "select" for 1 seconds
 
@@ -538,6 +606,16 @@ Feature: The voice gateway
       And the client updates the player with {"volume": 50}
       Then the answer is 200
       And the player contains {"volume": 50, "state": {"connected": false, "ping": -1}}
+
+    @LL-VOICE-034.c @needs-own-server
+    Scenario: Another player joins elsewhere
+      Given a connected client
+      And a player
+      And a voice channel
+      And the voice gateway withholds "upgrade"
+      And a voice channel for player "other"
+      And the client begins to join: ${voice}
+      And the voice gateway sees "upgrade"
       When the client updates player "other" with {"voice": ${voice.other}}
       Then the answer is 200
       And the voice gateway of player "other" sees "identify"

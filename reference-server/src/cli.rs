@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::fmt::Write;
 use std::io::{self, IsTerminal, Write as _};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -20,7 +20,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::signal::windows::{ctrl_break, ctrl_c};
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{ClockKind, Config, ConfigError, Loaded, Password};
+use crate::config::{self, ClockKind, Config, ConfigError, Loaded, Password, Places};
 use crate::control::{Identity, read_catalogue};
 use crate::deviations::{self, UnknownDeviation};
 use crate::listen::{listeners, reachable};
@@ -28,8 +28,8 @@ use crate::{Prepared, RunError, serve_all};
 
 /// A Lavalink v4 server for tests: it behaves as Lavalink 4.2.2 does.
 ///
-/// It reads Lavalink's own application.yml and Spring's environment variables
-/// (LAVALINK_SERVER_PASSWORD, SERVER_PORT…). Without either it listens on 127.0.0.1:2333 with the
+/// It reads Lavalink's own application.yml, Spring's environment variables (LAVALINK_SERVER_PASSWORD,
+/// SERVER_PORT, SPRING_APPLICATION_JSON…) and keys as flags (--server.port=2333). Without any it listens on 127.0.0.1:2333 with the
 /// password youshallnotpass.
 #[derive(Debug, Parser)]
 #[command(
@@ -40,7 +40,8 @@ use crate::{Prepared, RunError, serve_all};
     LAVALINK_SERVER_PASSWORD=secret lavalink-reference-server --config my.yml"
 )]
 struct Cli {
-    /// Configuration file; ./application.yml is read when it is there
+    /// Configuration file, instead of those that Spring would find: ./application.yml,
+    /// ./application.yaml, the same in ./config and below it, or what SPRING_CONFIG_LOCATION says
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Address to listen on; both loopback addresses unless it is given here or configured
@@ -107,15 +108,16 @@ struct Cli {
     /// List what --deviate knows
     #[arg(long)]
     list_deviations: bool,
+    /// Keys of the configuration, `--server.port=2333`, which are taken out before the rest is read
+    #[arg(skip)]
+    keys: Vec<(String, String)>,
 }
 
 /// Why the program ended early.
 #[derive(Debug, thiserror::Error)]
 enum CliError {
-    #[error("failed to read {}", .path.display())]
-    Read { path: PathBuf, source: io::Error },
-    #[error("{}", .0.as_ref().map_or("the environment".into(), |p| p.display().to_string()))]
-    Config(Option<PathBuf>, #[source] ConfigError),
+    #[error("the configuration cannot be used")]
+    Config(#[from] ConfigError),
     #[error("failed to listen on {address}:{port}; is another server running there?")]
     Listen { address: IpAddr, port: u16, source: io::Error },
     #[error("with --clock manual time moves only when told; give --control-token TOKEN to move it")]
@@ -133,7 +135,8 @@ enum CliError {
 /// The program: serves until Ctrl-C or SIGTERM. `args` begins with the program's name. A wrong
 /// command line ends the process with 2, as does anything that keeps it from serving.
 pub fn program(args: impl IntoIterator<Item = OsString>) -> BoxFuture<'static, ExitCode> {
-    run_boxed(Cli::parse_from(args))
+    let (args, keys) = config::taken_out(args);
+    run_boxed(Cli { keys, ..Cli::parse_from(args) })
 }
 
 /// Boxed, so that it is compiled with this crate and not with each program that waits for it.
@@ -220,23 +223,25 @@ impl Cli {
     }
 
     fn load(&self) -> Result<Config, CliError> {
-        let default = Path::new("application.yml");
-        // That of a bot's repository is not meant for its mock, and neither is its environment.
-        let default = || (!self.mock && default.is_file()).then(|| default.to_owned());
-        let path = self.config.clone().or_else(default);
-        let text = match &path {
-            None => String::new(),
-            Some(path) => std::fs::read_to_string(path)
-                .map_err(|source| CliError::Read { path: path.clone(), source })?,
-        };
+        // That of a bot is not meant for its mock.
         let environment = std::env::vars_os().filter(|_| !self.mock).filter_map(|(name, value)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         });
-        // So that nobody is warned of sources that are there.
-        let simulates = ("REFERENCESERVER_SOURCES_SIMULATE".to_owned(), "true".to_owned());
-        let environment = environment.chain(self.simulate_sources.then_some(simulates));
-        let Loaded { mut config, warnings } =
-            Loaded::read(&text, environment).map_err(|error| CliError::Config(path, error))?;
+        let mut flags = self.keys.clone();
+        if self.simulate_sources {
+            // So that nobody is warned of sources that are there.
+            flags.push(("reference-server.sources.simulate".to_owned(), "true".to_owned()));
+        }
+        let places = Places {
+            flags,
+            environment: environment.collect(),
+            file: self.config.clone(),
+            directory: PathBuf::new(),
+        };
+        let Loaded { mut config, warnings } = match self.mock && self.config.is_none() {
+            true => Loaded::without_files(&places)?,
+            false => Loaded::find(&places)?,
+        };
         for warning in warnings {
             tracing::warn!("{warning}");
         }

@@ -46,6 +46,9 @@ pub(crate) enum Otherwise {
     SoughtWhilePaused,
     /// The second playerUpdate of a track that begins elsewhere than at its beginning says 0.
     StartsAtZero,
+    /// A track that begins in a voice channel gives one playerUpdate: once in 2 of 8 whole runs of
+    /// the suite (docs/observed/players.md#playerupdates).
+    OneUpdate,
     /// Of six requests that are told at once that their address fails, one or two are sent from it
     /// again: 2 of 1300 times (docs/observed/routeplanner.md#rotateonban).
     FailingAgain,

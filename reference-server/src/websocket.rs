@@ -61,7 +61,7 @@ pub(crate) async fn handshake(State(server): State<Server>, request: Request) ->
     }
     if refused || nobody && !deviates("LL-WEBSOCKET-003/accepted") {
         let (right, wrong) = (StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED);
-        return either("LL-WEBSOCKET-003/unauthorized", right, wrong).into_response();
+        return either("LL-WEBSOCKET-012/unauthorized", right, wrong).into_response();
     }
     let mut user = user.parse::<i64>().ok().or(nobody.then_some(0));
     if user.is_none() && deviates("LL-WEBSOCKET-004/accepted") {
@@ -324,7 +324,7 @@ async fn exchange(server: &Server, socket: &mut WebSocket, messages: &mut Socket
                     return End::Silent;
                 }
                 Some(Ok(Message::Text(_))) => {
-                    if deviates("LL-WEBSOCKET-030/answered") {
+                    if deviates("LL-WEBSOCKET-014/answered") {
                         let stats = crate::stats::Stats::read(server).message(serde_json::Value::Null).to_string();
                         // If it has ended, that shows when it is read.
                         socket.send(Message::Text(stats.into())).await.ok();

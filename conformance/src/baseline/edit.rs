@@ -7,8 +7,8 @@ use std::path::Path;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
 use super::judge::Standing;
-use super::{Baseline, BaselineError, Known, outline};
-use crate::report::{Run, ScenarioResult};
+use super::{Baseline, BaselineError, Date, Known, outline};
+use crate::report::{Grounds, Run, ScenarioResult};
 use crate::toml_file::TomlFile;
 use crate::verdict::Status;
 
@@ -18,6 +18,9 @@ const HEADER: &str = "# Failures that are known. They do not count until the day
 
 /// Longest reason that is taken from a message, in characters.
 const LONGEST_REASON: usize = 200;
+
+/// No entry has expired on it.
+const THE_FIRST_DAY: Date = Date { year: 0, month: 1, day: 1 };
 
 /// What has become of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,8 +118,9 @@ impl EditedFile {
     fn prune(&mut self, run: &Run, full: bool) -> Changes {
         let mut changes = Changes::default();
         let known = std::mem::take(&mut self.known);
+        let grounds = Grounds::of(run);
         for known in known {
-            let why = match known.standing(run, full) {
+            let why = match known.standing(run, &grounds, full) {
                 Standing::Open => {
                     changes.kept.push(known.id.clone());
                     self.known.push(known);
@@ -165,14 +169,17 @@ fn prefix(table: &Table) -> &str {
     table.decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default()
 }
 
-/// Entries for the failures that no entry covers: id and reason.
+/// Entries for the failures that no entry covers: id and reason. What was blocked needs none if what
+/// failed of its cause has one; if nothing of it failed, the rule that blocked it gets one.
 fn new_entries(run: &Run, full: bool, file: &EditedFile) -> BTreeMap<String, String> {
     let covered = |s: &ScenarioResult| file.known.iter().any(|known| known.covers(s));
     let fails_anew = |s: &ScenarioResult| s.status == Status::Failed && !covered(s);
+    let judges_nothing =
+        |s: &ScenarioResult| matches!(s.status, Status::NotApplicable | Status::Blocked);
     // Whether everything that ran of it fails, and no entry is about a part of it.
     let fails_as_a_whole = |belongs: &dyn Fn(&ScenarioResult) -> bool| {
         let all: Vec<_> = run.scenarios.iter().filter(|s| belongs(s)).collect();
-        let nothing_else = all.iter().all(|s| fails_anew(s) || s.status == Status::NotApplicable);
+        let nothing_else = all.iter().all(|s| fails_anew(s) || judges_nothing(s));
         full && nothing_else && all.iter().filter(|s| fails_anew(s)).count() > 1
     };
     let mut entries = BTreeMap::new();
@@ -187,7 +194,31 @@ fn new_entries(run: &Run, full: bool, file: &EditedFile) -> BTreeMap<String, Str
         };
         entries.entry(id.to_owned()).or_insert_with(|| reason(scenario));
     }
+    add_grounds(run, full, file, &mut entries);
     entries
+}
+
+/// Entries for what all others leave: rules that block others and hold where they are judged, and
+/// shapes whose own scenario was not selected.
+fn add_grounds(run: &Run, full: bool, file: &EditedFile, entries: &mut BTreeMap<String, String>) {
+    let new = entries.iter().map(|(id, reason)| Known::new(id, reason));
+    let all = Baseline::of_known(file.known.iter().cloned().chain(new).collect());
+    let judged = all.judge(run, full, THE_FIRST_DAY);
+    let grounds = Grounds::of(run);
+    for scenario in run.scenarios.iter().filter(|s| s.status == Status::Blocked) {
+        let chain = grounds.chain(scenario);
+        if let (None, Some(root)) = (judged.excuse(scenario), chain.last()) {
+            entries.entry((*root).to_owned()).or_insert_with(|| reason(scenario));
+        }
+    }
+    for finding in &run.findings {
+        let has_own = entries.keys().any(|id| id.split('.').next() == Some(&finding.rule));
+        if judged.excuse_shape(finding).is_none() && !has_own {
+            let difference = finding.main_difference().map_or("", |(line, _)| line);
+            let text = format!("{}: {difference}", finding.what);
+            entries.insert(finding.rule.clone(), one_line(&text));
+        }
+    }
 }
 
 /// The message of a failure and the first of what differs, in one line.
@@ -199,7 +230,12 @@ fn reason(scenario: &ScenarioResult) -> String {
     let difference = telling.and_then(|outcome| outcome.difference.first());
     let told = message.into_iter().chain(difference.map(String::as_str));
     let told = told.collect::<Vec<_>>().join(": ");
-    let words: Vec<_> = told.split_whitespace().collect();
+    let told = if told.is_empty() { scenario.reason.clone().unwrap_or_default() } else { told };
+    one_line(&told)
+}
+
+fn one_line(text: &str) -> String {
+    let words: Vec<_> = text.split_whitespace().collect();
     let text = words.join(" ");
     match text.char_indices().nth(LONGEST_REASON) {
         Some((at, _)) => format!("{}…", &text[..at]),

@@ -5,15 +5,21 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{Baseline, Date, Known};
 use crate::nearest::{did_you_mean, nearest};
-use crate::report::{Run, ScenarioResult};
+use crate::report::{Finding, Grounds, Run, ScenarioResult};
+use crate::schema;
 use crate::verdict::Status;
+
+/// How many failures of an entry are told.
+const MOST_TOLD: usize = 10;
 
 /// What a baseline makes of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Judged {
-    /// By the id of a failed scenario, the entry that excuses it. If several do, it is the one
-    /// that is about the least.
+    /// By the id of a scenario that failed or was blocked, the entry that excuses it. If several
+    /// do, it is the one that is about the least.
     pub excused: BTreeMap<String, Known>,
+    /// By their rule, the entries that excuse answers and messages that are not as they have to be.
+    pub excused_shapes: BTreeMap<String, Known>,
     /// Entries about what holds now.
     pub stale: Vec<Known>,
     /// Entries about nothing that there is. Only a full run can tell.
@@ -43,21 +49,44 @@ pub struct Expired {
 impl Baseline {
     /// Judges a run. `full` says that the run was about the whole spec: of a part nobody can tell
     /// whether an entry is about nothing, nor whether all of a rule or an outline holds.
+    ///
+    /// What was blocked is excused by an entry about it or about a rule that it stands on, and if
+    /// everything that failed of the rule at its root is excused: it counts as its cause does.
     pub fn judge(&self, run: &Run, full: bool, today: Date) -> Judged {
         let mut judged = Judged::default();
-        let failed = || run.scenarios.iter().filter(|s| s.status == Status::Failed);
-        for scenario in failed() {
-            let excuses = |known: &&Known| !known.has_expired(today) && known.covers(scenario);
-            let about_least = self.known.iter().filter(excuses).max_by_key(|known| known.id.len());
+        let grounds = Grounds::of(run);
+        let valid = || self.known.iter().filter(|known| !known.has_expired(today));
+        let bad = |status| run.scenarios.iter().filter(move |s| s.status == status);
+        for scenario in bad(Status::Failed) {
+            let about = valid().filter(|known| known.covers(scenario));
+            let about_least = about.max_by_key(|known| known.id.len());
             judged.excused.extend(about_least.map(|known| (scenario.id.clone(), known.clone())));
         }
+        let of_rules = judged.rules_that_are_excused(run);
+        for scenario in bad(Status::Blocked) {
+            let chain = grounds.chain(scenario);
+            let about = valid().filter(|known| known.covers(scenario));
+            let excuse = about
+                .max_by_key(|known| known.id.len())
+                .or_else(|| valid().find(|known| chain.contains(&known.id.as_str())))
+                .or_else(|| of_rules.get(*chain.last()?));
+            judged.excused.extend(excuse.map(|known| (scenario.id.clone(), known.clone())));
+        }
+        for finding in &run.findings {
+            let excuse = valid().find(|known| known.rule() == finding.rule);
+            let excuse = excuse.map(|known| (finding.rule.clone(), known.clone()));
+            judged.excused_shapes.extend(excuse);
+        }
+        let failed = || bad(Status::Failed).chain(bad(Status::Blocked));
         for known in &self.known {
-            match known.standing(run, full) {
+            match known.standing(run, &grounds, full) {
                 Standing::Stale => judged.stale.push(known.clone()),
                 Standing::Unmatched => judged.unmatched.push(Unmatched::of(known, run)),
                 Standing::Open if known.has_expired(today) => {
-                    let again =
-                        failed().filter(|s| known.covers(s) && !judged.excused.contains_key(&s.id));
+                    let again = failed().filter(|s| {
+                        !judged.excused.contains_key(&s.id)
+                            && (known.covers(s) || known.is_ground_of(s, &grounds))
+                    });
                     let failed = again.map(|scenario| scenario.id.clone()).collect();
                     judged.expired.push(Expired { known: known.clone(), failed });
                 }
@@ -74,6 +103,25 @@ impl Judged {
         self.excused.get(&scenario.id)
     }
 
+    /// The entry that excuses answers and messages that are not as they have to be.
+    pub fn excuse_shape(&self, finding: &Finding) -> Option<&Known> {
+        self.excused_shapes.get(&finding.rule)
+    }
+
+    /// Rules of which everything that failed is excused, and an entry that does so.
+    fn rules_that_are_excused(&self, run: &Run) -> BTreeMap<String, Known> {
+        let mut rules: BTreeMap<String, Option<Known>> = BTreeMap::new();
+        for scenario in run.scenarios.iter().filter(|s| s.status == Status::Failed) {
+            let excuse = self.excused.get(&scenario.id);
+            match rules.get_mut(&scenario.rule) {
+                None => _ = rules.insert(scenario.rule.clone(), excuse.cloned()),
+                Some(all) if excuse.is_none() => *all = None,
+                Some(_) => {}
+            }
+        }
+        rules.into_iter().filter_map(|(rule, excuse)| Some((rule, excuse?))).collect()
+    }
+
     /// A sentence for every entry that somebody has to look after.
     pub fn notes(&self) -> Vec<String> {
         let stale = self.stale.iter().map(|known| {
@@ -87,11 +135,20 @@ impl Judged {
             let until = known.until.map(|date| date.to_string()).unwrap_or_default();
             let again = match failed.as_slice() {
                 [] => "nothing of it failed".to_owned(),
-                failed => format!("these failures count again: {}", failed.join(", ")),
+                failed => format!("these failures count again: {}", some(failed)),
             };
             format!("{} ({}) was excused until {until}; {again}", known.id, known.reason)
         });
         stale.chain(unmatched).chain(expired).collect()
+    }
+}
+
+/// The first of these ids, and how many there are more.
+fn some(ids: &[String]) -> String {
+    let first = ids.iter().take(MOST_TOLD).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match ids.len().saturating_sub(MOST_TOLD) {
+        0 => first,
+        more => format!("{first} and {more} more"),
     }
 }
 
@@ -107,12 +164,17 @@ pub(super) enum Standing {
 }
 
 impl Known {
-    pub(super) fn standing(&self, run: &Run, full: bool) -> Standing {
+    pub(super) fn standing(&self, run: &Run, grounds: &Grounds<'_>, full: bool) -> Standing {
         let about: Vec<_> = run.scenarios.iter().filter(|s| self.covers(s)).collect();
         let holds =
             |s: &&ScenarioResult| matches!(s.status, Status::Passed | Status::NotApplicable);
-        let seen_whole = full || about.iter().any(|s| s.id == self.id);
-        if about.is_empty() {
+        let own = about.iter().find(|s| s.id == self.id);
+        // A shape is seen in other scenarios than its own.
+        let seen_whole = full || own.is_some_and(|s| s.area != schema::AREA);
+        let blocks = run.scenarios.iter().any(|s| self.is_ground_of(s, grounds));
+        if blocks || run.findings.iter().any(|finding| finding.rule == self.rule()) {
+            Standing::Open
+        } else if about.is_empty() {
             if full { Standing::Unmatched } else { Standing::Open }
         } else if seen_whole
             && about.iter().all(holds)
@@ -122,6 +184,16 @@ impl Known {
         } else {
             Standing::Open
         }
+    }
+
+    /// Whether it is about a rule without which a scenario could not be judged.
+    fn is_ground_of(&self, scenario: &ScenarioResult, grounds: &Grounds<'_>) -> bool {
+        scenario.status == Status::Blocked && grounds.chain(scenario).contains(&self.id.as_str())
+    }
+
+    /// The rule that it is about, or about a part of.
+    fn rule(&self) -> &str {
+        self.id.split('.').next().unwrap_or_default()
     }
 
     fn has_expired(&self, today: Date) -> bool {
@@ -263,6 +335,51 @@ mod tests {
         assert_eq!(judged.expired[0].failed, Vec::<String>::new());
         let judged = judge(&until("2027-01-30"), &[("LL-A-001.a", Passed)], true);
         assert_eq!((ids(&judged.stale), judged.expired.len()), (vec!["LL-A-001"], 0));
+    }
+
+    /// One that could not be judged without the rule.
+    fn blocked(id: &str, by: &str) -> ScenarioResult {
+        crate::report::tests::blocked(id, by)
+    }
+
+    fn judge_run(text: &str, run: &Run) -> Judged {
+        let (_folder, path) = file(text);
+        Baseline::read(&path).unwrap().judge(run, true, TODAY)
+    }
+
+    #[test]
+    fn what_is_blocked_is_excused_as_its_cause_is() {
+        let mut run =
+            run(&[("LL-A-001.a", Failed), ("LL-A-001.b", Failed), ("LL-D-001.a", Passed)]);
+        run.scenarios.push(blocked("LL-B-001.a", "LL-A-001"));
+        run.scenarios.push(blocked("LL-C-001.a", "LL-B-001"));
+        run.scenarios.push(blocked("LL-E-001.a", "LL-D-001"));
+        let excused = |text: &str| judge_run(text, &run).excused.into_keys().collect::<Vec<_>>();
+        let all = ["LL-A-001.a", "LL-A-001.b", "LL-B-001.a", "LL-C-001.a"];
+        assert_eq!(excused(&entry("LL-A-001")), all);
+        assert_eq!(excused(&(entry("LL-A-001.a") + &entry("LL-A-001.b"))), all);
+        // Another failure of the rule may be what blocks them.
+        assert_eq!(excused(&entry("LL-A-001.a")), ["LL-A-001.a"]);
+        assert_eq!(excused(&entry("LL-B-001")), ["LL-B-001.a", "LL-C-001.a"]);
+        // A rule that holds itself is no stale entry as long as it blocks others.
+        let judged = judge_run(&entry("LL-D-001"), &run);
+        assert_eq!(judged.excused.into_keys().collect::<Vec<_>>(), ["LL-E-001.a"]);
+        assert!(judged.stale.is_empty());
+        run.scenarios.retain(|scenario| scenario.id != "LL-E-001.a");
+        assert_eq!(ids(&judge_run(&entry("LL-D-001"), &run).stale), ["LL-D-001"]);
+    }
+
+    #[test]
+    fn a_shape_is_excused_wherever_it_was_seen() {
+        let mut run = run(&[("LL-SHAPE-001.a", Passed), ("LL-A-001.a", Passed)]);
+        run.findings.push(crate::report::tests::finding("LL-SHAPE-001", &[("/a: is missing", 3)]));
+        run.settle_findings();
+        for id in ["LL-SHAPE-001", "LL-SHAPE-001.a"] {
+            let judged = judge_run(&entry(id), &run);
+            assert!(judged.excuse_shape(&run.findings[0]).is_some(), "{id}");
+            assert_eq!((judged.excused.len(), judged.stale.len()), (1, 0), "{id}");
+        }
+        assert!(judge_run(&entry("LL-A-001"), &run).excused_shapes.is_empty());
     }
 
     #[test]

@@ -110,6 +110,11 @@ impl Known {
         })
     }
 
+    /// One without an issue and without an end.
+    fn new(id: &str, reason: &str) -> Self {
+        Self { id: id.to_owned(), reason: reason.to_owned(), issue: None, until: None }
+    }
+
     /// Whether it is about a scenario.
     pub fn covers(&self, scenario: &ScenarioResult) -> bool {
         [scenario.rule.as_str(), outline(&scenario.id), &scenario.id].contains(&self.id.as_str())
@@ -179,6 +184,7 @@ pub(super) mod tests {
             let outcome = Outcome {
                 status: *status,
                 step: None,
+                blocked_by: None,
                 kind: None,
                 message: (*status != Status::Passed).then(|| format!("{id}\n  is wrong")),
                 difference: Vec::new(),
@@ -200,6 +206,7 @@ pub(super) mod tests {
                 place: String::new(),
                 status: *status,
                 reason: None,
+                blocked_by: None,
                 known: None,
                 attempts: if ran { vec![outcome] } else { Vec::new() },
                 starved: Vec::new(),

@@ -25,6 +25,7 @@ use crate::spec::{Level, Order, Selection, Shard};
   lavalink-conformance --id LL-PLAYER-010 --repeat 20        one rule, often
   lavalink-conformance explain LL-PLAYER-010                 what a rule says
   lavalink-conformance --junit out.xml --json out.json       reports for CI
+  lavalink-conformance diff old.json new.json                what became better and worse
   lavalink-conformance --shard 2/5 --json part2.json         a fifth of it, on the second of five machines
   lavalink-conformance merge part*.json --junit out.xml      the verdict of all five
 
@@ -66,6 +67,17 @@ pub(super) enum Command {
     /// report was cut off, and if two are of another suite, target, selection or setting; it names
     /// what it is.
     Merge(MergeArgs),
+    /// Tell what became better and worse from one JSON report to another, by cause
+    #[command(
+        after_help = "Exit codes: 0 nothing is worse, 1 something that held does not any more, 2 usage, \
+3 the reports cannot be compared."
+    )]
+    Diff {
+        /// JSON report of the older run
+        old: PathBuf,
+        /// JSON report of the newer run
+        new: PathBuf,
+    },
     /// Print the table that shards are balanced by, from JSON reports; the first that has a
     /// scenario counts
     #[command(hide = true)]
@@ -90,6 +102,8 @@ pub(super) enum Command {
     Fuzz(FuzzArgs),
     /// Ask two servers the same, and tell in what their answers and messages differ
     Compare(Box<CompareArgs>),
+    /// Make a session on a server, and run a shell or a command that has it at hand
+    Shell(ShellArgs),
     /// Run the bundled reference server, for bots and clients to talk to
     #[command(disable_help_flag = true)]
     Serve {
@@ -102,9 +116,16 @@ pub(super) enum Command {
 /// Which server it is about.
 #[derive(Clone, Debug, Args)]
 pub(super) struct ServerArgs {
-    /// Where the server listens; the bundled one is started without it
+    /// Where the server listens, such as http://127.0.0.1:2333 or https://example.org/lavalink; the
+    /// bundled one is started without it
     #[arg(long)]
     pub(super) url: Option<String>,
+    /// PEM certificates that a server at https:// may be signed with, besides those of the system
+    #[arg(long, value_name = "FILE")]
+    pub(super) ca: Option<PathBuf>,
+    /// Take any certificate of a server at https://
+    #[arg(long, conflicts_with = "ca")]
+    pub(super) insecure: bool,
     /// Its password; youshallnotpass without
     #[arg(long, env = "LAVALINK_PASSWORD", hide_env_values = true)]
     pub(super) password: Option<String>,
@@ -130,8 +151,9 @@ pub(super) struct RunArgs {
     /// Failures that are known and do not count; made by baseline write
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
-    /// How often a launched server that died is started again
-    #[arg(long, default_value_t = 10, value_name = "N")]
+    /// How often in a row a launched server may die, without a scenario that ends in between,
+    /// until the run is given up
+    #[arg(long, default_value_t = 20, value_name = "N")]
     pub(super) max_restarts: usize,
     /// The configuration that the server at --url runs with; plain without
     #[arg(long, value_name = "NAME")]
@@ -202,6 +224,23 @@ pub(super) enum BaselineCommand {
     },
 }
 
+/// Starts the server as a run does, opens a WebSocket and keeps it open. The shell or the command has
+/// LAVALINK_URL, LAVALINK_PASSWORD, SESSION, GUILD, MEDIA (the runner's media server) and
+/// MEDIA_ENCODED (the same as a part of a query): the curl lines of reports work in it.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  lavalink-conformance shell --target-file mine.toml         a shell with a session of your server
+  lavalink-conformance shell --url http://127.0.0.1:2333 -- sh -c 'curl -H \"Authorization: ${LAVALINK_PASSWORD}\" \"${LAVALINK_URL}/v4/sessions/${SESSION}/players\"'
+
+Exit codes: 0 if the command ends with 0, 1 if it does not, 3 without a server.")]
+pub(super) struct ShellArgs {
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
+    /// The command and its arguments, after --; your shell without
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(super) command: Vec<OsString>,
+}
+
 /// What to merge.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -230,6 +269,12 @@ pub(super) struct ReportArgs {
     /// Write a JSON report
     #[arg(long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
+    /// Write verdict and share of what could be judged, as shields.io takes them for a badge
+    #[arg(long, value_name = "FILE")]
+    pub(super) badge: Option<PathBuf>,
+    /// Tell of every scenario that did not hold, with everything that crossed the wire
+    #[arg(short, long)]
+    pub(super) verbose: bool,
 }
 
 /// How to check the suite.

@@ -68,11 +68,9 @@ async fn compare(source: &Source, args: &CompareArgs) -> Result<Verdict, CliErro
     } else {
         Grammar::SPARING
     };
-    let needs_voice =
-        with_features && chosen.iter().any(|(_, it)| it.needs().any(|need| need == "voice"));
     let passwords = [&first, &second].map(|it| it.password.reveal().to_owned());
     let names = [&first, &second].map(|it| mask(&it.whose, &passwords));
-    let fleets = [first, second].map(|subject| Arc::new(fleet(subject, &common, needs_voice)));
+    let fleets = [first, second].map(|subject| Arc::new(fleet(subject, &common)));
     let mut sides = Vec::new();
     let mut drivers = Vec::new();
     let mut leases = Vec::new();
@@ -120,6 +118,8 @@ async fn compare(source: &Source, args: &CompareArgs) -> Result<Verdict, CliErro
 fn second(args: &CompareArgs) -> ServerArgs {
     ServerArgs {
         url: args.with.clone().filter(|url| url != BUNDLED),
+        ca: None,
+        insecure: false,
         password: args.with_password.clone(),
         target_file: args.with_target_file.clone(),
         launch: args.with_launch.clone(),
@@ -127,7 +127,7 @@ fn second(args: &CompareArgs) -> ServerArgs {
     }
 }
 
-fn fleet(subject: Subject, common: &Settings, needs_voice: bool) -> Fleet {
+fn fleet(subject: Subject, common: &Settings) -> Fleet {
     let password = subject.password;
     let origin = match subject.start {
         Starting::Url(url) => {
@@ -137,7 +137,7 @@ fn fleet(subject: Subject, common: &Settings, needs_voice: bool) -> Fleet {
             Origin::Launch { launch: *launch, password, max_restarts: MAX_RESTARTS }
         }
     };
-    Fleet::declaring(origin, common.clone(), 1, Capabilities::default()).needing_voice(needs_voice)
+    Fleet::declaring(origin, common.clone(), 1, Capabilities::default())
 }
 
 fn mask(text: &str, passwords: &[String; 2]) -> String {

@@ -6,7 +6,7 @@ use super::args::ReportArgs;
 use super::out::{self, say};
 use super::{CliError, terminal};
 use crate::baseline::{Baseline, Judged, today};
-use crate::report::{Extent, Run, write_json, write_junit};
+use crate::report::{Cause, Extent, Run, causes, write_badge, write_json, write_junit};
 use crate::spec::Shard;
 use crate::verdict::{Status, Verdict};
 
@@ -23,12 +23,21 @@ pub(super) fn conclude(mut run: Run, reports: &ReportArgs) -> Result<(Run, Verdi
         let excuse = judged.as_ref().and_then(|judged| judged.excuse(scenario));
         scenario.known = excuse.map(|known| known.reason.clone());
     }
+    for finding in &mut run.findings {
+        let excuse = judged.as_ref().and_then(|judged| judged.excuse_shape(finding));
+        finding.known = excuse.map(|known| known.reason.clone());
+    }
     let strict = run.asked.strict;
     let verdict = Verdict::of(&run, strict);
     let verdict = judged.as_ref().map_or(verdict, |judged| verdict.with_baseline(judged));
+    let causes = causes(&run);
+    if !reports.verbose {
+        run.keep_examples(&causes);
+    }
     // Files first, as nobody may read what is printed; and a file that fails hides no result.
-    let written = write_reports(reports, &run, verdict);
-    out::result(format_args!("{}", terminal().render(&run, verdict, strict)))?;
+    let written = write_reports(reports, &run, &causes, verdict);
+    let terminal = terminal().verbose(reports.verbose);
+    out::result(format_args!("{}", terminal.render(&run, &causes, verdict, strict)))?;
     for message in &run.troubles {
         say!("the scheduler: {message}")?;
     }
@@ -44,7 +53,8 @@ pub(super) fn conclude(mut run: Run, reports: &ReportArgs) -> Result<(Run, Verdi
 
 /// A report of an earlier run must not pass for this one's if this one ends early.
 pub(super) fn remove_old_reports(reports: &ReportArgs) -> Result<(), CliError> {
-    reports.json.iter().chain(&reports.junit).try_for_each(|path| remove_old_report(path))
+    let files = reports.json.iter().chain(&reports.junit).chain(&reports.badge);
+    files.into_iter().try_for_each(|path| remove_old_report(path))
 }
 
 pub(super) fn remove_old_report(path: &Path) -> Result<(), CliError> {
@@ -69,13 +79,21 @@ fn say_shard(run: &Run, shard: Shard, whole: usize) -> Result<(), CliError> {
     )
 }
 
-fn write_reports(reports: &ReportArgs, run: &Run, verdict: Verdict) -> Result<(), CliError> {
+fn write_reports(
+    reports: &ReportArgs,
+    run: &Run,
+    causes: &[Cause],
+    verdict: Verdict,
+) -> Result<(), CliError> {
     let failed = |path: &Path| {
         let what = format!("write {}", path.display());
         move |error| CliError::Io(what, error)
     };
     let json =
         reports.json.as_deref().map(|path| write_json(path, run, verdict).map_err(failed(path)));
-    let junit = reports.junit.as_deref().map(|path| write_junit(path, run).map_err(failed(path)));
-    json.into_iter().chain(junit).collect()
+    let junit =
+        reports.junit.as_deref().map(|path| write_junit(path, run, causes).map_err(failed(path)));
+    let badge =
+        reports.badge.as_deref().map(|path| write_badge(path, run, verdict).map_err(failed(path)));
+    json.into_iter().chain(junit).chain(badge).collect()
 }

@@ -16,12 +16,12 @@ pub(super) fn print(spec: &Spec, id: &str) -> Result<(), CliError> {
         for need in scenario.needs() {
             say!("  (needs {need})")?;
         }
-        for step in scenario.steps() {
-            say!("  {} {}", step.keyword.trim(), step.value)?;
+        for step in &scenario.steps {
+            say!("  {} {}", step.keyword, step.text)?;
             for line in step.docstring.iter().flat_map(|text| text.trim().lines()) {
                 say!("      {line}")?;
             }
-            for row in step.table.iter().flat_map(|table| &table.rows) {
+            for row in &step.rows {
                 say!("      | {} |", row.join(" | "))?;
             }
         }

@@ -4,6 +4,7 @@ mod args;
 mod baseline;
 mod compare;
 mod conclude;
+mod diff;
 mod explain;
 mod fuzz;
 mod list;
@@ -11,6 +12,7 @@ mod merge;
 mod out;
 mod run;
 mod self_check;
+mod shell;
 mod subject;
 mod target;
 
@@ -26,6 +28,7 @@ use futures::future::LocalBoxFuture;
 use out::{say, tell};
 
 use crate::assets;
+use crate::client::Trust;
 use crate::discord::Authority;
 use crate::lag::Lag;
 use crate::report::Terminal;
@@ -63,6 +66,8 @@ enum CliError {
     Target(#[from] crate::target::FleetError),
     #[error("the selection leaves no scenario; lavalink-conformance list shows all")]
     NothingSelected,
+    #[error("these reports cannot be compared: {0}")]
+    Incomparable(String),
     #[error("nothing can be said about the server: {0}")]
     Unserved(String),
     #[error("{0}")]
@@ -87,6 +92,7 @@ impl CliError {
             | Self::SelfCheck(_)
             | Self::NothingSelected
             | Self::Merge(_)
+            | Self::Incomparable(_)
             | Self::Unserved(_)
             | Self::Io(..)
             | Self::Print(_) => Verdict::NotEstablished,
@@ -123,6 +129,7 @@ impl Cli {
                 list::print(&source.read()?, &selection.selection(), json)?;
                 Ok(Verdict::Conformant)
             }
+            Some(Command::Diff { old, new }) => diff::execute(&old, &new),
             Some(Command::Merge(args)) => merge::execute(&args),
             Some(Command::Durations { reports }) => merge::print_durations(&reports),
             Some(Command::Explain { id }) => {
@@ -132,6 +139,7 @@ impl Cli {
             Some(Command::SelfCheck(args)) => self_check::execute(&source, &args).await,
             Some(Command::Fuzz(args)) => fuzz::execute(&args).await,
             Some(Command::Compare(args)) => compare::execute(&source, &args).await,
+            Some(Command::Shell(args)) => shell::execute(&args).await,
             Some(Command::Serve { args }) => {
                 let name = OsString::from("lavalink-conformance serve");
                 let ended = serve(std::iter::once(name).chain(args)).await;
@@ -169,11 +177,13 @@ fn common_settings(media_url: &str, time_scale: f64) -> Result<Settings, CliErro
     let schemas = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));
     Ok(Settings {
         url: String::new(),
+        trust: Trust::default(),
         password: Secret::new(""),
         media_url: media_url.to_owned(),
         budgets: Budgets { lag: Lag::of_machine(), ..Budgets::scaled(time_scale) },
         schemas: Schemas::load(schemas)?,
         manual_time: None,
+        outliving: Arc::default(),
         authority: Arc::new(Authority::new()?),
     })
 }

@@ -7,16 +7,17 @@ use std::time::Duration;
 use super::args::RunArgs;
 use super::conclude::{conclude, remove_old_reports};
 use super::out::tell;
-use super::target::Chosen;
+use super::target::{Chosen, address, trust};
 use super::{CliError, common_settings};
 use crate::baseline::Baseline;
+use crate::client::mask_text;
 use crate::discord::{Authority, TRUST_STORE_PASSWORD, trust_store_beside};
 use crate::engine::{self, Options};
 use crate::media::MediaServer;
 use crate::report::{Asked, Extent, Progress, Run, Selected, replace_file};
 use crate::settings::Settings;
-use crate::spec::{Order, Rule, Scenario, Source};
-use crate::target::launch::{READY_TIMEOUT, on_interrupt};
+use crate::spec::{Order, Rule, Scenario, Source, Spec};
+use crate::target::launch::{Interruption, READY_TIMEOUT};
 use crate::target::{Fleet, Origin, is_alive};
 use crate::verdict::Verdict;
 
@@ -55,11 +56,13 @@ pub(super) async fn check_target(
         .await
         .map_err(|error| CliError::Io("start the media server on 127.0.0.1".into(), error))?;
     let common = common_settings(media.url(), args.time_scale)?;
+    let common = Settings { trust: trust(&args.server)?, ..common };
     let target = Chosen::of(args, &spec, &common.authority)?;
     let options = Options {
         jobs: args.jobs,
         repeat: args.repeat,
         fail_fast: args.fail_fast,
+        longest_first: args.order == Order::File,
         keep_timelines: false,
         excluded: target.excluded(&chosen),
     };
@@ -83,20 +86,15 @@ pub(super) async fn check_target(
     if args.voice_ca_out.is_some() {
         wait_for_target(&target.origin, &common, args).await;
     }
-    let needs_voice = chosen.iter().any(|(_, s)| s.needs().any(|need| need == "voice"));
+    let lasts = matches!(target.origin, Origin::Url { .. });
     let fleet = Fleet::declaring(target.origin, common, SIDE_BY_SIDE, target.declared)
-        .with_upstream(target.upstream)
-        .needing_voice(needs_voice);
-    let (run, broken) = run_or_interrupt(&chosen, Arc::new(fleet), &options).await?;
-    let mut run = Run {
-        target_name: target.whose,
-        order,
-        suite: source.digest(),
-        asked,
-        extent,
-        troubles: broken,
-        ..run
-    };
+        .with_upstream(target.upstream);
+    let run = run_or_interrupt(&spec, &chosen, Arc::new(fleet), &options).await?;
+    let (target_name, again, suite) = (target.whose, again(args), source.digest());
+    let mut run = Run { target_name, again, order, suite, asked, extent, ..run };
+    if !lasts {
+        run.forget_addresses();
+    }
     // The order of the spec reads better than that of the run.
     run.sort();
     conclude(run, &args.reports)
@@ -136,30 +134,57 @@ async fn wait_for_target(origin: &Origin, common: &Settings, args: &RunArgs) {
 
 /// Runs to the end, or until somebody ends it; nothing that was started is left either way.
 async fn run_or_interrupt(
+    spec: &Spec,
     chosen: &[(&Rule, &Scenario)],
     fleet: Arc<Fleet>,
     options: &Options,
-) -> Result<(Run, Vec<String>), CliError> {
+) -> Result<Run, CliError> {
     let progress = Progress::new(chosen.len() * options.repeat.max(1));
-    let running = engine::run(chosen, Arc::clone(&fleet), options, progress.clone());
-    let ended = tokio::select! {
-        ended = running => ended,
-        stopped = on_interrupt() => {
-            progress.close();
-            stopped.map_err(|error| CliError::Io("wait for signals".into(), error))?;
-            return Err(CliError::Interrupted);
+    let mut interruption = None;
+    let interrupted = async { interruption = Some(Interruption::wait().await) };
+    let running = Arc::clone(&fleet);
+    let ended = engine::run(spec, chosen, running, options, progress.clone(), interrupted).await;
+    progress.close();
+    let interruption =
+        interruption.transpose().map_err(|error| CliError::Io("wait for signals".into(), error))?;
+    let target_log = match interruption {
+        None => fleet.stop().await,
+        Some(interruption) => {
+            tell!("interrupted; what has ended until now is told");
+            let (log, ()) = tokio::join!(fleet.stop(), interruption.stop_all());
+            log
         }
     };
-    progress.close();
-    let target_log = fleet.stop().await;
-    let (run, broken) = ended?;
-    Ok((Run { target_log, ..run }, broken))
+    Ok(Run { target_log, ..ended? })
+}
+
+/// The program with the options that choose this target again. The password is not among them: it
+/// is better given as LAVALINK_PASSWORD.
+fn again(args: &RunArgs) -> String {
+    let server = &args.server;
+    let text = |path: &Path| path.display().to_string();
+    let options = [
+        ("--target-file", server.target_file.as_deref().map(text)),
+        ("--url", server.url.clone()),
+        ("--launch", server.launch.clone()),
+        ("--profile", args.profile.clone()),
+        ("--vary", args.vary.map(|seed| seed.to_string())),
+    ];
+    let mut words = vec!["lavalink-conformance".to_owned()];
+    for (name, value) in options {
+        let Some(value) = value else { continue };
+        let value = match &server.password {
+            Some(password) => mask_text(&value, password),
+            None => value,
+        };
+        words.extend([name.to_owned(), shell_words::quote(&value).into_owned()]);
+    }
+    words.join(" ")
 }
 
 fn check(args: &RunArgs) -> Result<(), CliError> {
-    if let Some(url) = args.server.url.as_deref().filter(|url| !url.starts_with("http://")) {
-        let message = format!("--url {url}: give an address such as http://127.0.0.1:2333");
-        return Err(CliError::Usage(message));
+    if let Some(url) = &args.server.url {
+        address(url)?;
     }
     if !(args.time_scale.is_finite() && (0.01..=100.0).contains(&args.time_scale)) {
         let message = format!("--time-scale {}: give a factor from 0.01 to 100", args.time_scale);

@@ -4,7 +4,8 @@ use std::net::IpAddr;
 
 use super::CliError;
 use super::args::ServerArgs;
-use super::target::{NO_START, launch, password, start};
+use super::target::{NO_START, address, launch, password, start};
+use crate::client::Address;
 use crate::settings::{Secret, Settings};
 use crate::target::{Launch, Launched, Start, TargetFile, profiles};
 
@@ -40,8 +41,7 @@ impl Subject {
         let name = file.map(|file| file.name.clone());
         let (whose, bundled, password, start) = match given {
             Some(Start::Url(url)) => {
-                let url = url.trim_end_matches('/').to_owned();
-                check(&url, allow_remote)?;
+                let url = checked(&url, allow_remote)?;
                 (name.unwrap_or_else(|| url.clone()), false, password, Starting::Url(url))
             }
             Some(Start::Launch(command)) => {
@@ -79,19 +79,25 @@ impl Subject {
     }
 }
 
-/// Bad input goes to somebody else's server only when it is asked for.
-fn check(url: &str, allow_remote: bool) -> Result<(), CliError> {
+/// The URL with a port. Bad input goes to somebody else's server only when it is asked for, and
+/// byte by byte, so without TLS.
+fn checked(url: &str, allow_remote: bool) -> Result<String, CliError> {
     let usage = |what: &str| Err(CliError::Usage(format!("--url {url}: {what}")));
-    let parsed = url.strip_prefix("http://").and_then(|_| url.parse::<http::Uri>().ok());
-    let Some(host) = parsed.as_ref().and_then(http::Uri::host) else {
-        return usage("give an address such as http://127.0.0.1:2333");
-    };
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    let here = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
-    if here || allow_remote {
-        return Ok(());
+    let Address { secure, host, port, prefix, .. } = address(url)?;
+    if secure || !prefix.is_empty() {
+        return usage("give where the server itself listens: no https://, and no path prefix");
     }
-    usage("it is not on this machine; --allow-remote sends bad input there nevertheless")
+    let ip = host.parse::<IpAddr>();
+    let here = host == "localhost" || ip.as_ref().is_ok_and(IpAddr::is_loopback);
+    if !here && !allow_remote {
+        return usage(
+            "it is not on this machine; --allow-remote sends bad input there nevertheless",
+        );
+    }
+    Ok(match ip {
+        Ok(IpAddr::V6(ip)) => format!("http://[{ip}]:{port}"),
+        _ => format!("http://{host}:{port}"),
+    })
 }
 
 #[cfg(test)]
@@ -103,14 +109,14 @@ mod tests {
         for url in
             ["http://127.0.0.1:2333", "http://localhost", "http://[::1]:2333", "http://127.9.9.9"]
         {
-            assert!(check(url, false).is_ok(), "{url}");
+            assert!(checked(url, false).is_ok(), "{url}");
         }
         for url in ["http://10.0.0.1:2333", "http://example.org", "http://127.0.0.1.example.org"] {
-            assert!(check(url, false).is_err(), "{url}");
-            assert!(check(url, true).is_ok(), "{url}");
+            assert!(checked(url, false).is_err(), "{url}");
+            assert!(checked(url, true).is_ok(), "{url}");
         }
         for url in ["ftp://127.0.0.1", "127.0.0.1:2333", "http://"] {
-            assert!(check(url, true).is_err(), "{url}");
+            assert!(checked(url, true).is_err(), "{url}");
         }
     }
 }

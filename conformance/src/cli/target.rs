@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::CliError;
 use super::args::{Clock, RunArgs, ServerArgs};
-use crate::client::Control;
+use super::out::tell;
+use crate::client::{Address, Control, Trust};
 use crate::discord::Authority;
 use crate::report::Declared;
 use crate::settings::Secret;
@@ -48,7 +49,7 @@ impl Chosen {
             }
             None => Origin::Bundled(BundledOptions { clock: clock(args), vary: args.vary }),
             Some(Start::Url(url)) => Origin::Url {
-                url: url.trim_end_matches('/').to_owned(),
+                url: address(&url)?.url(),
                 password,
                 profile: profile(args, file)?,
                 control: args.control_token.clone().map(|token| Control::new(Secret::new(token))),
@@ -97,6 +98,26 @@ impl Chosen {
             Some((scenario.id.clone(), file.unsupported(rule, scenario)?))
         };
         chosen.iter().filter_map(reason).collect()
+    }
+}
+
+/// A target's URL, taken apart.
+pub(super) fn address(url: &str) -> Result<Address, CliError> {
+    Address::of(url).map_err(|error| CliError::Usage(format!("--url {error}")))
+}
+
+/// Whose certificates a target may have. Whoever takes any is told so.
+pub(super) fn trust(server: &ServerArgs) -> Result<Trust, CliError> {
+    if server.insecure {
+        tell!("--insecure: the certificate of the target is not checked");
+        return Ok(Trust::default().anybody());
+    }
+    match &server.ca {
+        Some(path) => {
+            let trust = Trust::default().with(path);
+            trust.map_err(|error| CliError::Usage(format!("--ca: {error}")))
+        }
+        None => Ok(Trust::default()),
     }
 }
 

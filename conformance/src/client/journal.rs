@@ -14,8 +14,6 @@ pub(crate) struct Record {
     pub(crate) arrivals: Vec<Instant>,
     pub(crate) pongs: usize,
     pub(crate) closed: Option<Closed>,
-    /// What the server sent that is no message of the protocol.
-    pub(crate) fault: Option<String>,
 }
 
 impl Record {

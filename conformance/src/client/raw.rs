@@ -1,9 +1,9 @@
 //! Requests that go out byte by byte as a scenario writes them.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 use super::{Answer, Request, mask};
 use crate::failure::Failure;
@@ -76,9 +76,9 @@ impl RawRequest {
         timeline.push("http", format!("-> {line} ({} bytes as they are)", self.0.len()), None);
         let limit = settings.budgets.answer;
         let exchange = tokio::time::timeout(limit, self.exchange(request, settings));
-        let result = exchange.await.unwrap_or_else(|_| {
-            Err(Failure::transport(format!("{line}: no answer within {limit:?}")))
-        });
+        let result = exchange
+            .await
+            .unwrap_or_else(|_| Err(Failure::hung(format!("{line}: no answer within {limit:?}"))));
         match &result {
             Ok(raw) => {
                 let ending = if raw.closed { ", closed" } else { "" };
@@ -94,12 +94,14 @@ impl RawRequest {
 
     async fn exchange(&self, request: Request, settings: &Settings) -> Result<RawAnswer, Failure> {
         let broken = |what: &str| Failure::transport(format!("the raw request: {what}"));
-        let connecting = TcpStream::connect(settings.authority());
+        let address = settings.address().map_err(|e| broken(&format!("cannot connect: {e}")))?;
+        let connecting = address.connect(&settings.trust);
         let stream = connecting.await.map_err(|e| broken(&format!("cannot connect: {e}")))?;
-        let (mut reader, mut writer) = stream.into_split();
+        let (mut reader, mut writer) = tokio::io::split(stream);
+        let bytes = self.behind(&address.prefix);
         let sending = async {
             // A server that has answered already need not read the rest.
-            writer.write_all(&self.0).await.ok();
+            writer.write_all(&bytes).await.ok();
             std::future::pending::<()>().await;
         };
         let bodiless = request.method == "HEAD";
@@ -126,6 +128,17 @@ impl RawRequest {
         tokio::select! {
             () = sending => Err(broken("nothing was read")),
             answer = reading => answer,
+        }
+    }
+
+    /// The bytes with a prefix before their path, if they have one.
+    fn behind(&self, prefix: &str) -> Cow<'_, [u8]> {
+        match self.0.iter().position(|byte| *byte == b' ') {
+            Some(blank) if !prefix.is_empty() && self.0.get(blank + 1) == Some(&b'/') => {
+                let (method, rest) = self.0.split_at(blank + 1);
+                Cow::Owned([method, prefix.as_bytes(), rest].concat())
+            }
+            _ => Cow::Borrowed(&self.0),
         }
     }
 
@@ -213,6 +226,18 @@ mod tests {
         assert_eq!(filled.len(), 104);
         for wrong in ["\\q", "\\x4", "\\{3", "\\{a b}", "\\{to 1 a}", "\\{to 90 ab}"] {
             assert!(RawRequest::read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_stands_before_the_path() {
+        let behind = |text: &str| {
+            let request = RawRequest::read(text).unwrap();
+            String::from_utf8(request.behind("/lavalink").into_owned()).unwrap()
+        };
+        assert!(behind("GET /v4/info HTTP/1.1").starts_with("GET /lavalink/v4/info HTTP/1.1"));
+        for other in ["GET http://a/v4/info HTTP/1.1", "OPTIONS * HTTP/1.1", "nonsense"] {
+            assert!(behind(other).starts_with(other), "{other}");
         }
     }
 

@@ -8,9 +8,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::net::TcpStream;
 
-use super::mask;
+use super::{Address, mask};
 use crate::failure::Failure;
 use crate::json::pretty;
 use crate::settings::Settings;
@@ -53,7 +52,7 @@ impl Request {
         let exchange = tokio::time::timeout(limit, self.exchange(settings));
         let result = match exchange.await {
             Ok(result) => result,
-            Err(_) => Err(Failure::transport(format!("{line}: no answer within {limit:?}"))),
+            Err(_) => Err(Failure::hung(format!("{line}: no answer within {limit:?}"))),
         };
         match result {
             Ok(answer) => {
@@ -82,16 +81,16 @@ impl Request {
         let broken = |what: &str, error: &dyn std::fmt::Display| {
             Failure::transport(format!("{} {}: {what}: {error}", self.method, self.path))
         };
-        let authority = settings.authority();
-        let stream =
-            TcpStream::connect(authority).await.map_err(|e| broken("cannot connect", &e))?;
+        let address = settings.address().map_err(|e| broken("cannot connect", &e))?;
+        let stream = address.connect(&settings.trust).await;
+        let stream = stream.map_err(|e| broken("cannot connect", &e))?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
             .await
             .map_err(|e| broken("cannot connect", &e))?;
         // Ends with the request; what breaks it shows in the answer.
         let connection = tokio::spawn(connection);
         let answer = sender
-            .send_request(self.build(authority)?)
+            .send_request(self.build(&address)?)
             .await
             .map_err(|e| broken("the connection broke", &e))?;
         let (head, body) = answer.into_parts();
@@ -108,18 +107,19 @@ impl Request {
         })
     }
 
-    fn build(&self, authority: &str) -> Result<http::Request<Full<Bytes>>, Failure> {
+    fn build(&self, address: &Address) -> Result<http::Request<Full<Bytes>>, Failure> {
         let harness = |what: &dyn std::fmt::Display| {
             Failure::harness(format!("{} {}: cannot be sent: {what}", self.method, self.path))
         };
         let method: Method = self.method.parse().map_err(|e| harness(&e))?;
-        let uri: Uri = self.path.parse().map_err(|e| harness(&e))?;
+        let path = format!("{}{}", address.prefix, self.path);
+        let uri: Uri = path.parse().map_err(|e| harness(&e))?;
         let body = Full::new(Bytes::from(self.body.clone().unwrap_or_default()));
         let mut request = http::Request::new(body);
         *request.method_mut() = method;
         *request.uri_mut() = uri;
         let headers = request.headers_mut();
-        headers.insert(http::header::HOST, authority.parse().map_err(|e| harness(&e))?);
+        headers.insert(http::header::HOST, address.authority.parse().map_err(|e| harness(&e))?);
         for (name, value) in &self.headers {
             let name: HeaderName = name.parse().map_err(|e| harness(&e))?;
             let value = HeaderValue::from_str(value).map_err(|e| harness(&e))?;
@@ -140,7 +140,7 @@ impl Request {
             let password = settings.password.reveal();
             if mask::is_secret_header(name) && !password.is_empty() && value.contains(password) {
                 // Writing to a String cannot fail.
-                let value = value.replace(password, "$LAVALINK_PASSWORD");
+                let value = value.replace(password, "${LAVALINK_PASSWORD}");
                 let _ = write!(line, r#" -H "{name}: {value}""#);
             } else {
                 // Writing to a String cannot fail.

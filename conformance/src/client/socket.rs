@@ -6,7 +6,6 @@ use futures::{SinkExt, StreamExt};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use socket2::SockRef;
-use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_tungstenite::WebSocketStream;
@@ -14,6 +13,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use super::connection::{Connection, tcp};
 use super::journal::{Recorder, journal};
 use super::{Closed, Journal, mask};
 use crate::failure::Failure;
@@ -63,7 +63,7 @@ impl Socket {
         let opening = Self::shake_hands(headers, settings);
         let limit = settings.budgets.answer_limit();
         let opened = tokio::time::timeout(limit, opening).await.unwrap_or_else(|_| {
-            Err(Failure::transport(format!("no answer to the handshake within {limit:?}")))
+            Err(Failure::hung(format!("no answer to the handshake within {limit:?}")))
         });
         let (handshake, stream) = opened.inspect_err(|failure| {
             timeline.push("note", failure.message.clone(), None);
@@ -99,20 +99,20 @@ impl Socket {
     async fn shake_hands(
         headers: &[(String, String)],
         settings: &Settings,
-    ) -> Result<(Handshake, Option<WebSocketStream<TcpStream>>), Failure> {
+    ) -> Result<(Handshake, Option<WebSocketStream<Connection>>), Failure> {
         let harness = |what: &dyn std::fmt::Display| {
             Failure::harness(format!("the handshake cannot be sent: {what}"))
         };
-        let url = format!("ws://{}/v4/websocket", settings.authority());
+        let broken = |e: &dyn std::fmt::Display| Failure::transport(format!("cannot connect: {e}"));
+        let address = settings.address().map_err(|e| broken(&e))?;
+        let url = format!("ws://{}{}/v4/websocket", address.authority, address.prefix);
         let mut request = url.into_client_request().map_err(|e| harness(&e))?;
         for (name, value) in headers {
             let name: HeaderName = name.parse().map_err(|e| harness(&e))?;
             let value = HeaderValue::from_str(value).map_err(|e| harness(&e))?;
             request.headers_mut().append(name, value);
         }
-        let stream = TcpStream::connect(settings.authority())
-            .await
-            .map_err(|e| Failure::transport(format!("cannot connect: {e}")))?;
+        let stream = address.connect(&settings.trust).await.map_err(|e| broken(&e))?;
         match tokio_tungstenite::client_async(request, stream).await {
             Ok((socket, answer)) => {
                 let (head, _) = answer.into_parts();
@@ -178,7 +178,7 @@ struct Reading {
 impl Reading {
     async fn run(
         self,
-        mut stream: WebSocketStream<TcpStream>,
+        mut stream: WebSocketStream<Connection>,
         mut wanted: mpsc::Receiver<Command>,
     ) {
         let mut closed = Closed { code: None, reason: String::new() };
@@ -192,7 +192,7 @@ impl Reading {
                     }
                     Some(Command::Reset) | None => {
                         self.timeline.push("ws", format!("{} drops the connection", self.name), None);
-                        let tcp = stream.get_ref();
+                        let tcp = tcp(stream.get_ref());
                         if let Err(error) = SockRef::from(tcp).set_linger(Some(Duration::ZERO)) {
                             self.timeline.push("note", format!("no reset: {error}"), None);
                         }
@@ -208,8 +208,7 @@ impl Reading {
                         }
                     }
                     Some(Ok(Message::Binary(bytes))) => {
-                        let fault = format!("a binary message of {} bytes", bytes.len());
-                        self.recorder.write(|record| record.fault = Some(fault));
+                        self.checker.no_message(&format!("{} bytes", bytes.len()));
                     }
                     Some(Ok(_)) => {}
                     Some(Err(_)) | None => break,
@@ -224,9 +223,8 @@ impl Reading {
         let message = match serde_json::from_str::<Value>(text) {
             Ok(message) if message["op"].is_string() => message,
             _ => {
-                let fault = format!("a message that is no JSON object with op: {text:.200}");
-                self.timeline.push("ws", format!("{} <- {fault}", self.name), None);
-                self.recorder.write(|record| record.fault = Some(fault));
+                self.timeline.push("ws", format!("{} <- no message: {text:.200}", self.name), None);
+                self.checker.no_message(&format!("{text:.100}"));
                 return;
             }
         };
@@ -254,10 +252,11 @@ mod tests {
     use std::sync::Arc;
 
     use tokio::io::AsyncWriteExt;
-    use tokio::net::TcpListener;
+    use tokio::net::{TcpListener, TcpStream};
 
     use super::*;
     use crate::assets;
+    use crate::client::Trust;
     use crate::schema::Schemas;
     use crate::settings::{Budgets, Secret};
 
@@ -273,11 +272,13 @@ mod tests {
         let schemas = Schemas::load(files).unwrap();
         let settings = Settings {
             url: format!("http://{}", listener.local_addr().unwrap()),
+            trust: Trust::default(),
             password: Secret::new("pw"),
             media_url: String::new(),
             budgets: Budgets::scaled(0.2),
             schemas: Arc::clone(&schemas),
             manual_time: None,
+            outliving: Arc::default(),
             authority: Arc::new(crate::discord::Authority::new().unwrap()),
         };
         let checker = Checker::new(schemas);
@@ -328,22 +329,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_message_is_a_fault_and_a_wrong_one_a_violation() {
+    async fn what_is_no_message_breaks_a_rule_of_its_own() {
         let (_, socket, checker) = connect(|stream| async move {
             let mut server = accept(stream).await;
             let wrong = r#"{"op":"ready","resumed":"no"}"#;
-            for text in [wrong, "not json"] {
+            for text in [wrong, "not json", r#"{"op":"stats"}"#] {
                 server.send(Message::Text(text.into())).await.unwrap();
             }
             server.next().await;
         })
         .await;
-        let socket = socket.unwrap();
-        let fault = socket.journal.wait(LIMIT, |record| record.fault.clone()).await.unwrap();
-        assert!(fault.contains("not json"), "{fault}");
-        let violation = checker.take_violation().unwrap();
-        assert!(violation.message.contains("ws/message.schema.json"), "{violation}");
-        assert!(violation.difference.iter().any(|line| line.starts_with("/resumed")));
+        let two = |record: &crate::client::Record| (record.messages.len() == 2).then_some(());
+        socket.unwrap().journal.wait(LIMIT, two).await.unwrap();
+        let seen = checker.violations();
+        let rules: Vec<_> = seen.iter().map(|violation| violation.rule).collect();
+        assert_eq!(rules, ["LL-SHAPE-021", "LL-SHAPE-020", "LL-SHAPE-022"]);
+        assert!(seen[0].difference.iter().any(|line| line.starts_with("/resumed")));
+        assert!(seen[1].difference[0].contains("not json"));
     }
 
     #[tokio::test]

@@ -1,25 +1,21 @@
-//! A run: scheduling, hooks, the health of the servers.
+//! A run: its passes, what is down, what became of each scenario.
 
-use std::collections::BTreeMap;
-use std::panic::panic_any;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use cucumber::event::{ScenarioFinished, StepError};
-use cucumber::{Cucumber, cli, runner};
-use futures::FutureExt;
-
-use super::feed::Feed;
-use super::listen::{Ended, EvidenceStore, Listener, NotApplicable, NotRun};
-use crate::failure::{Failure, FailureKind};
+use super::deaths::{Deaths, Sentence};
+use super::pass::{Item, Shared, run_all};
+use super::play::{Ended, Played};
 use crate::lag::is_starved;
-use crate::report::{Outcome, Progress, Run, ScenarioResult};
-use crate::spec::{Rule, Scenario};
-use crate::steps;
-use crate::target::{Fleet, FleetError, is_alive, profiles};
+use crate::report::{Finding, Outcome, Progress, Run, ScenarioResult};
+use crate::schema::Violation;
+use crate::spec::{Durations, Level, Rule, Scenario, Spec};
+use crate::steps::{ground, grounds};
+use crate::target::{Death, Fleet, FleetError, is_alive, profiles};
 use crate::verdict::Status;
-use crate::world::{Evidence, World};
 
 /// How to run.
 #[derive(Clone, Debug, Default)]
@@ -30,271 +26,454 @@ pub struct Options {
     pub repeat: usize,
     /// End at the first that does not pass.
     pub fail_fast: bool,
+    /// Begin with those that are known to take more than a second, so that at the end nobody waits
+    /// for one of them.
+    pub longest_first: bool,
     /// Keep what crossed the wire of scenarios that pass, too.
     pub keep_timelines: bool,
     /// Scenarios that cannot be judged on this target, and why.
     pub excluded: BTreeMap<String, String>,
 }
 
+/// What takes longer than this many milliseconds is worth beginning with.
+const LONG: u64 = 1000;
+
 /// How often a scenario runs again because it did not pass on a machine that was starved.
 const MOST_REPEATS: usize = 3;
+
+/// How many scenarios run again because others may have made them fail.
+const MOST_CROWDED: usize = 60;
 
 /// Of as many scenarios one runs again at a time: they may have starved each other.
 const FEWER: usize = 4;
 
 /// Scenarios that run one after the other or side by side.
 #[derive(Debug)]
-struct Pass<'a> {
+struct Pass {
     jobs: usize,
-    ids: Vec<&'a str>,
+    ids: Vec<String>,
     /// How often they have run before on a machine that was starved.
     repeats: usize,
+    /// Whether they are prerequisites, so that what stands on them need not be tried.
+    first: bool,
 }
 
-impl<'a> Pass<'a> {
-    fn first(jobs: usize, ids: Vec<&'a str>) -> Self {
-        Self { jobs, ids, repeats: 0 }
-    }
+/// What is known so far.
+#[derive(Debug, Default)]
+struct Book {
+    attempts: BTreeMap<String, Vec<Outcome>>,
+    starved: BTreeMap<String, Vec<Outcome>>,
+    /// Why scenarios cannot be judged.
+    reasons: BTreeMap<String, String>,
+    /// Scenarios that are not tried, and the rule that they would need.
+    blocked: BTreeMap<String, String>,
+    /// Prerequisites that do not hold, and the one that they fail for.
+    down: BTreeMap<String, String>,
+    /// Prerequisites that cannot be judged, and why.
+    lacking: BTreeMap<String, String>,
+    /// What scenarios came to that are to run again, if they do not come to it.
+    provisional: BTreeMap<String, Outcome>,
+    /// Scenarios that ran again because others may have made them fail.
+    crowded: BTreeSet<String>,
+    seen: Vec<(String, Violation)>,
+    deaths: Deaths,
+    target_died: bool,
 }
 
-/// What the hooks of a run share.
-#[derive(Debug)]
-struct Shared {
-    fleet: Arc<Fleet>,
-    scenarios: BTreeMap<String, Scenario>,
-    fail_fast: bool,
-    evidence: EvidenceStore,
-    /// Nothing more is to run.
-    over: AtomicBool,
-    /// The target stopped answering, and there is no other.
-    target_died: AtomicBool,
-}
-
-/// Runs the chosen scenarios and tells what became of each, and what went wrong outside them. An
-/// error if there is no server for the first of them.
+/// Runs the chosen scenarios of a spec and tells what became of each. If `interrupted` comes first,
+/// it tells of those that have ended.
+///
+/// # Errors
+/// There is no server for the first of them.
 pub async fn run(
+    spec: &Spec,
     chosen: &[(&Rule, &Scenario)],
     fleet: Arc<Fleet>,
     options: &Options,
     progress: Progress,
-) -> Result<(Run, Vec<String>), FleetError> {
+    interrupted: impl Future<Output = ()>,
+) -> Result<Run, FleetError> {
     let began = Instant::now();
-    let mut reasons = options.excluded.clone();
+    let lag_began = tokio::time::Instant::now();
+    let mut book = Book { reasons: options.excluded.clone(), ..Book::default() };
     for (_, scenario) in chosen {
         if let Some(reason) = fleet.lacking(scenario) {
-            reasons.entry(scenario.id.clone()).or_insert(reason);
+            book.reasons.entry(scenario.id.clone()).or_insert(reason);
         }
     }
-    let runnable: BTreeMap<_, _> = chosen
-        .iter()
-        .filter(|(_, scenario)| !reasons.contains_key(&scenario.id))
-        .map(|(_, scenario)| (scenario.id.clone(), (*scenario).clone()))
-        .collect();
-    let order = chosen.iter().map(|(_, scenario)| scenario.id.as_str());
-    let order: Vec<_> = order.filter(|id| runnable.contains_key(*id)).collect();
-    let first = order.first().and_then(|id| runnable.get(*id));
-    let profile = first.map_or(profiles::PLAIN, Scenario::profile).to_owned();
+    let runnable = chosen.iter().filter(|(_, s)| !book.reasons.contains_key(&s.id));
+    let runnable: BTreeMap<_, _> =
+        runnable.map(|(rule, s)| (s.id.clone(), Item::of(rule, s))).collect();
+    progress.leave_out((chosen.len() - runnable.len()) * options.repeat.max(1));
+    let first = chosen.iter().find_map(|(_, scenario)| runnable.get(&scenario.id));
+    let profile = first.map_or(profiles::PLAIN, |item| item.scenario.profile()).to_owned();
     let lease = fleet.lease(&profile).await?;
     let (target, manual_time) = (lease.target().clone(), lease.settings().manual_time.is_some());
     drop(lease);
     let shared = Arc::new(Shared {
         fleet: Arc::clone(&fleet),
-        scenarios: runnable.clone(),
-        fail_fast: options.fail_fast,
-        evidence: EvidenceStore::default(),
+        progress,
+        keep_timelines: options.keep_timelines,
         over: AtomicBool::new(false),
-        target_died: AtomicBool::new(false),
     });
-    let mut attempts: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
-    let mut starved: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
-    let lag = fleet.lag();
-    let lag_began = tokio::time::Instant::now();
-    let mut broken = Vec::new();
-    let jobs = fleet.width(options.jobs.max(1));
-    let mut passes = std::collections::VecDeque::new();
-    passes.extend((0..options.repeat.max(1)).map(|_| Pass::first(jobs, order.clone())));
-    while let Some(Pass { jobs, ids, repeats }) = passes.pop_front() {
-        if shared.over.load(Ordering::SeqCst) {
-            break;
-        }
-        let features = ids.iter().map(|id| runnable[*id].feature.clone()).collect();
-        let mut listener = Listener::new(Arc::clone(&shared.evidence), progress.clone());
-        listener.keep_timelines = options.keep_timelines;
-        let scheduled = schedule(features, jobs, Arc::clone(&shared), listener);
-        let listener = tokio::select! {
-            listener = scheduled => listener,
-            () = lag.watch_clock() => break,
-        };
-        broken.extend(listener.broken);
-        let (mut again, mut late) = (Vec::new(), Vec::new());
-        for (id, ended) in listener.ended {
-            match ended {
-                // Others ran beside it; alone it shows which of them the target died of.
-                Ended::Ran(outcome)
-                    if outcome.target_died && jobs > 1 && !shared.over.load(Ordering::SeqCst) =>
-                {
-                    again.extend(ids.iter().find(|other| **other == id));
-                }
-                Ended::Ran(outcome) if outcome.is_starved() => {
-                    if repeats < MOST_REPEATS && !shared.over.load(Ordering::SeqCst) {
-                        late.extend(ids.iter().find(|other| **other == id));
-                        starved.entry(id).or_default().push(outcome);
-                    } else {
-                        attempts.entry(id).or_default().push(outcome.not_established());
-                    }
-                }
-                Ended::Ran(outcome) => attempts.entry(id).or_default().push(outcome),
-                Ended::NotApplicable(reason) => _ = reasons.insert(id, reason),
-                Ended::NotRun => {}
-            }
-        }
-        progress.expect(again.len() + late.len());
-        if !late.is_empty() {
-            let jobs = (jobs / FEWER).max(1);
-            passes.push_front(Pass { jobs, ids: late, repeats: repeats + 1 });
-        }
-        if !again.is_empty() {
-            passes.push_front(Pass { jobs: 1, ids: again, repeats });
-        }
-    }
+    let passes = passes(chosen, &runnable, fleet.width(options.jobs.max(1)), options);
+    let was_interrupted = tokio::select! {
+        () = run_passes(&shared, &runnable, passes, options, &mut book) => false,
+        () = interrupted => true,
+    };
     // It may have died with its last answer.
-    let target_died = shared.target_died.load(Ordering::SeqCst)
-        || match fleet.lease(&profile).await {
-            Ok(lease) => !is_alive(&lease.settings()).await,
-            Err(_) => true,
-        };
+    let target_died = !was_interrupted
+        && (book.target_died
+            || match fleet.lease(&profile).await {
+                Ok(lease) => !is_alive(&lease.settings()).await,
+                Err(_) => true,
+            });
+    let findings = findings(spec, std::mem::take(&mut book.seen));
     let scenarios: Vec<_> = chosen
         .iter()
-        .map(|(rule, scenario)| {
-            let without =
-                |status, reason: &str| ScenarioResult::without_run(rule, scenario, status, reason);
-            match (reasons.get(&scenario.id), attempts.remove(&scenario.id)) {
-                (Some(reason), _) => without(Status::NotApplicable, reason),
-                (None, Some(attempts)) => {
-                    let starved = starved.remove(&scenario.id).unwrap_or_default();
-                    ScenarioResult { starved, ..ScenarioResult::of(rule, scenario, attempts) }
-                }
-                (None, None) if target_died => without(Status::NotRun, "the target died before"),
-                (None, None) => without(Status::NotRun, "the run ended before"),
-            }
-        })
+        .map(|(rule, scenario)| book.result(rule, scenario, target_died, was_interrupted))
         .collect();
-    let worst = worst_lag(&scenarios).max(lag.worst_since(lag_began));
-    let run = Run {
+    let worst = worst_lag(&scenarios).max(fleet.lag().worst_since(lag_began));
+    let mut run = Run {
         target: target.url,
         target_version: target.version,
         manual_time,
         duration: began.elapsed(),
         target_died,
+        interrupted: was_interrupted,
         lag: worst,
         scenarios,
+        findings,
         ..Run::default()
     };
-    Ok((run, broken))
+    run.settle_findings();
+    Ok(run)
+}
+
+/// The prerequisites, and then all of them as often as it was asked for.
+fn passes(
+    chosen: &[(&Rule, &Scenario)],
+    runnable: &BTreeMap<String, Arc<Item>>,
+    jobs: usize,
+    options: &Options,
+) -> VecDeque<Pass> {
+    let chosen = chosen.iter().filter(|(_, scenario)| runnable.contains_key(&scenario.id));
+    let (first, others): (Vec<_>, Vec<_>) = chosen.partition(|(rule, _)| rule.area == ground::AREA);
+    let ids = |scenarios: &[&(&Rule, &Scenario)]| {
+        scenarios.iter().map(|(_, scenario)| scenario.id.clone()).collect::<Vec<_>>()
+    };
+    let mut first = ids(&first);
+    // In the order in which they stand on each other, whatever the order of the run.
+    first.sort();
+    let repeat = options.repeat.max(1);
+    let pass = |jobs, ids: &[String], first| Pass { jobs, ids: ids.to_vec(), repeats: 0, first };
+    let before = (0..repeat).map(|_| pass(1, &first, true));
+    let mut others = others;
+    if options.longest_first {
+        let durations = Durations::embedded();
+        let rank = |scenario: &Scenario| match durations.of_scenario(scenario) {
+            0..=LONG => 0,
+            long => long,
+        };
+        others.sort_by_key(|(_, scenario)| Reverse(rank(scenario)));
+    }
+    let others = ids(&others);
+    before.chain((0..repeat).map(|_| pass(jobs, &others, false))).collect()
+}
+
+async fn run_passes(
+    shared: &Arc<Shared>,
+    runnable: &BTreeMap<String, Arc<Item>>,
+    mut passes: VecDeque<Pass>,
+    options: &Options,
+    book: &mut Book,
+) {
+    let lag = shared.fleet.lag();
+    while let Some(pass) = passes.pop_front() {
+        if shared.is_over() {
+            break;
+        }
+        book.deaths.forget_recent();
+        let mut again = Again::default();
+        let round = async {
+            if pass.first {
+                // Each of them decides whether the next one is tried.
+                for id in &pass.ids {
+                    let items = book.standing(runnable.get(id), &shared.progress);
+                    run_all(shared, items, 1, |item, ended| {
+                        book.note(shared, &pass, options, &item, ended, &mut again);
+                    })
+                    .await;
+                }
+                return;
+            }
+            let items = pass.ids.iter().filter_map(|id| runnable.get(id));
+            let items: Vec<_> =
+                items.flat_map(|item| book.standing(Some(item), &shared.progress)).collect();
+            run_all(shared, items, pass.jobs, |item, ended| {
+                book.note(shared, &pass, options, &item, ended, &mut again);
+            })
+            .await;
+        };
+        tokio::select! {
+            () = round => {}
+            () = lag.watch_clock() => break,
+        }
+        shared.progress.expect(again.fewer.len() + again.same.len() + again.late.len());
+        if !again.late.is_empty() {
+            let jobs = (pass.jobs / FEWER).max(1);
+            let (ids, repeats) = (again.late, pass.repeats + 1);
+            passes.push_front(Pass { jobs, ids, repeats, first: pass.first });
+        }
+        if !again.same.is_empty() {
+            let (ids, repeats, jobs) = (again.same, pass.repeats, pass.jobs);
+            passes.push_front(Pass { jobs, ids, repeats, first: pass.first });
+        }
+        if !again.fewer.is_empty() {
+            let jobs = (pass.jobs / FEWER).max(1);
+            let (ids, repeats) = (again.fewer, pass.repeats);
+            passes.push_front(Pass { jobs, ids, repeats, first: pass.first });
+        }
+    }
+}
+
+/// Scenarios that have to run again.
+#[derive(Debug, Default)]
+struct Again {
+    /// With fewer beside them, to see of whom the target dies.
+    fewer: Vec<String>,
+    /// As before: the target died of others.
+    same: Vec<String>,
+    /// On a machine that was late.
+    late: Vec<String>,
+}
+
+fn add_once(ids: &mut Vec<String>, id: &str) {
+    if !ids.iter().any(|other| other == id) {
+        ids.push(id.to_owned());
+    }
+}
+
+impl Book {
+    /// The scenario, unless what it stands on is known not to be there.
+    fn standing(&mut self, item: Option<&Arc<Item>>, progress: &Progress) -> Option<Arc<Item>> {
+        let item = item?;
+        let id = &item.scenario.id;
+        let stands_on: BTreeSet<_> = grounds(&item.scenario).into_iter().collect();
+        let others = || stands_on.iter().filter(|rule| **rule != item.rule);
+        if let Some(root) = others().find_map(|rule| self.down.get(*rule)) {
+            self.blocked.insert(id.clone(), root.clone());
+            progress.ended(id, Status::Blocked);
+            if item.rule.starts_with("LL-PREREQUISITE-") {
+                self.down.insert(item.rule.clone(), root.clone());
+            }
+            return None;
+        }
+        if let Some(reason) = others().find_map(|rule| self.lacking.get(*rule)) {
+            let reason = reason.clone();
+            if item.rule.starts_with("LL-PREREQUISITE-") {
+                self.lacking.insert(item.rule.clone(), reason.clone());
+            }
+            self.reasons.insert(id.clone(), reason);
+            progress.leave_out(1);
+            return None;
+        }
+        Some(Arc::clone(item))
+    }
+
+    /// Writes down what became of a scenario, or has it run again.
+    fn note(
+        &mut self,
+        shared: &Shared,
+        pass: &Pass,
+        options: &Options,
+        item: &Item,
+        ended: Ended,
+        again: &mut Again,
+    ) {
+        let id = &item.scenario.id;
+        let played = match ended {
+            Ended::NotApplicable(reason) => {
+                if pass.first {
+                    self.lacking.insert(item.rule.clone(), reason.clone());
+                }
+                self.reasons.insert(id.clone(), reason);
+                return;
+            }
+            Ended::Ran(played) => *played,
+        };
+        self.seen.extend(played.violations.iter().map(|v| (id.clone(), v.clone())));
+        let is_recheck = self.deaths.take_recheck(id);
+        match &played.death {
+            Some(death) => {
+                if !death.replaced {
+                    self.target_died = true;
+                    shared.end();
+                }
+                let death = death.clone();
+                self.note_death(pass, id, played, &death, is_recheck, shared.is_over(), again);
+            }
+            None if is_recheck => self.deaths.survived(id),
+            None => {
+                self.deaths.survived(id);
+                self.note_outcome(shared, pass, options, item, played, again);
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all of it decides who is to blame")]
+    fn note_death(
+        &mut self,
+        pass: &Pass,
+        id: &str,
+        played: Played,
+        death: &Death,
+        is_recheck: bool,
+        over: bool,
+        again: &mut Again,
+    ) {
+        match self.deaths.judge(id, &played, pass.jobs == 1) {
+            Sentence::Suspect(before) if !over => {
+                before.iter().for_each(|id| add_once(&mut again.fewer, id));
+                add_once(&mut again.fewer, id);
+                self.provisional.insert(id.to_owned(), played.outcome);
+                if is_recheck {
+                    self.deaths.recheck(id);
+                }
+            }
+            Sentence::Innocent { guilty } if !over => {
+                let outcomes = guilty.and_then(|guilty| self.attempts.get_mut(&guilty));
+                let outcome = outcomes.and_then(|outcomes| outcomes.last_mut());
+                if let Some(outcome) = outcome.filter(|outcome| !outcome.target_died) {
+                    outcome.blame(death, "the target died after it");
+                }
+                if is_recheck {
+                    self.deaths.recheck(id);
+                }
+                add_once(&mut again.same, id);
+            }
+            _ => {
+                let outcomes = self.attempts.entry(id.to_owned()).or_default();
+                if is_recheck {
+                    outcomes.pop();
+                }
+                outcomes.push(played.outcome);
+            }
+        }
+        if pass.first {
+            self.settle_prerequisite(id);
+        }
+    }
+
+    fn note_outcome(
+        &mut self,
+        shared: &Shared,
+        pass: &Pass,
+        options: &Options,
+        item: &Item,
+        played: Played,
+        again: &mut Again,
+    ) {
+        let id = &item.scenario.id;
+        let Played { outcome, crowded, .. } = played;
+        let bad = outcome.status != Status::Passed;
+        if bad && options.fail_fast && !is_starved(outcome.lag) {
+            shared.end();
+        }
+        let in_a_crowd = crowded
+            && outcome.status == Status::Failed
+            && pass.jobs > 1
+            && shared.fleet.has_crowds()
+            && self.crowded.len() < MOST_CROWDED;
+        if in_a_crowd
+            && !outcome.is_starved()
+            && !shared.is_over()
+            && self.crowded.insert(id.clone())
+        {
+            again.fewer.push(id.clone());
+            self.provisional.insert(id.clone(), outcome.clone());
+            self.starved.entry(id.clone()).or_default().push(outcome);
+            return;
+        }
+        if !outcome.is_starved() {
+            self.attempts.entry(id.clone()).or_default().push(outcome);
+        } else if pass.repeats < MOST_REPEATS && !shared.is_over() {
+            again.late.push(id.clone());
+            self.provisional.insert(id.clone(), outcome.clone().not_established());
+            self.starved.entry(id.clone()).or_default().push(outcome);
+            return;
+        } else {
+            self.attempts.entry(id.clone()).or_default().push(outcome.not_established());
+        }
+        if pass.first {
+            self.settle_prerequisite(id);
+        }
+    }
+
+    /// What stands on a prerequisite that failed or was blocked need not be tried.
+    fn settle_prerequisite(&mut self, id: &str) {
+        let rule = id.split('.').next().unwrap_or_default().to_owned();
+        let last = self.attempts.get(id).and_then(|attempts| attempts.last());
+        let root = match last.map(|outcome| (outcome.status, &outcome.blocked_by)) {
+            Some((Status::Failed, _)) => rule.clone(),
+            Some((Status::Blocked, Some(by))) => self.down.get(by).unwrap_or(by).clone(),
+            _ => return,
+        };
+        self.down.insert(rule, root);
+    }
+
+    fn result(
+        &mut self,
+        rule: &Rule,
+        scenario: &Scenario,
+        target_died: bool,
+        interrupted: bool,
+    ) -> ScenarioResult {
+        let without =
+            |status, reason: &str| ScenarioResult::without_run(rule, scenario, status, reason);
+        let id = &scenario.id;
+        if let Some(reason) = self.reasons.get(id) {
+            return without(Status::NotApplicable, reason);
+        }
+        if let Some(root) = self.blocked.get(id) {
+            return ScenarioResult::without_ground(rule, scenario, root);
+        }
+        let provisional = self.provisional.remove(id).map(|outcome| vec![outcome]);
+        match self.attempts.remove(id).or(provisional) {
+            Some(attempts) => {
+                let starved = self.starved.remove(id).unwrap_or_default();
+                ScenarioResult { starved, ..ScenarioResult::of(rule, scenario, attempts) }
+            }
+            None if target_died => without(Status::NotRun, "the target died before"),
+            None if interrupted => without(Status::NotRun, "the run was interrupted before"),
+            None => without(Status::NotRun, "the run ended before"),
+        }
+    }
+}
+
+/// What was wrong with answers and messages, one of each kind.
+fn findings(spec: &Spec, seen: Vec<(String, Violation)>) -> Vec<Finding> {
+    Finding::join(seen.into_iter().map(|(scenario, violation)| {
+        // Somebody's own features need not have it.
+        let rule = spec.rules.iter().find(|rule| rule.id == violation.rule);
+        Finding {
+            rule: violation.rule.to_owned(),
+            rule_title: rule.map(|rule| rule.title.clone()).unwrap_or_default(),
+            level: rule.map_or(Level::Must, |rule| rule.level),
+            what: violation.what,
+            differences: violation.difference.into_iter().map(|line| (line, 1)).collect(),
+            count: 1,
+            scenarios: [scenario].into(),
+            reproduce: violation.reproduce,
+            known: None,
+        }
+    }))
 }
 
 /// How far the machine was behind at worst while one of them ran.
 fn worst_lag(scenarios: &[ScenarioResult]) -> Duration {
     let attempts = scenarios.iter().flat_map(|s| s.attempts.iter().chain(&s.starved));
     attempts.map(|attempt| attempt.lag).max().unwrap_or_default()
-}
-
-async fn schedule(
-    features: Vec<gherkin::Feature>,
-    jobs: usize,
-    shared: Arc<Shared>,
-    listener: Listener,
-) -> Listener {
-    let beginning = Arc::clone(&shared);
-    let runner = runner::Basic::default()
-        .steps(steps::collection())
-        .max_concurrent_scenarios(jobs)
-        .before(move |_, _, scenario, world| {
-            let (shared, id) = (Arc::clone(&beginning), scenario.name.clone());
-            async move { shared.begin(&id, world).await }.boxed_local()
-        })
-        .after(move |_, _, scenario, finished, world| {
-            let (shared, id) = (Arc::clone(&shared), scenario.name.clone());
-            let failure = failure_of(finished);
-            async move {
-                let Some(world) = world else { return };
-                let evidence = shared.finish(world, failure).await;
-                shared.evidence.lock().unwrap_or_else(PoisonError::into_inner).insert(id, evidence);
-            }
-            .boxed_local()
-        });
-    let options = cli::Opts {
-        re_filter: None,
-        tags_filter: None,
-        parser: cli::Empty,
-        runner: runner::basic::Cli::default(),
-        writer: cli::Empty,
-        custom: cli::Empty,
-    };
-    Cucumber::<_, _, (), _, _, cli::Empty>::custom(Feed(features), runner, listener)
-        .with_cli(options)
-        .run(())
-        .await
-}
-
-impl Shared {
-    /// Gives a scenario its server. It does not go on if there is none for it.
-    async fn begin(&self, id: &str, world: &mut World) {
-        if self.over.load(Ordering::SeqCst) {
-            panic_any(NotRun);
-        }
-        let Some(scenario) = self.scenarios.get(id) else { panic_any(NotRun) };
-        let lease = match self.fleet.lease_for(scenario).await {
-            Ok(lease) => lease,
-            Err(error) => panic_any(Failure::harness(format!("there is no server: {error}"))),
-        };
-        if let Some(reason) = lease.target().capabilities.lacking(scenario) {
-            panic_any(NotApplicable(reason));
-        }
-        if let Err(failure) = world.begin(lease, scenario.listens()).await {
-            panic_any(failure);
-        }
-    }
-
-    /// Ends a scenario that failed with this, if it did; looks after the server if need be.
-    async fn finish(&self, world: &mut World, failure: Option<Failure>) -> Evidence {
-        let (mut evidence, lease) = world.finish().await;
-        let transport = |failure: &Failure| failure.kind == FailureKind::Transport;
-        let broken = failure.as_ref().is_some_and(transport)
-            || evidence.failure.as_ref().is_some_and(transport);
-        let bad = failure.is_some() || evidence.failure.is_some();
-        let dead = match &lease {
-            Some(lease) if broken => !is_alive(&lease.settings()).await,
-            _ => false,
-        };
-        match lease {
-            Some(lease) if dead => {
-                let death = lease.bury().await;
-                if !death.replaced {
-                    self.over.store(true, Ordering::SeqCst);
-                    self.target_died.store(true, Ordering::SeqCst);
-                }
-                evidence.death = Some(death);
-                return evidence;
-            }
-            Some(lease) => self.fleet.give_back(lease).await,
-            None => {}
-        }
-        if bad && self.fail_fast && !is_starved(evidence.lag) {
-            self.over.store(true, Ordering::SeqCst);
-        }
-        evidence
-    }
-}
-
-/// What a step failed with, if it failed with something that the runner knows.
-fn failure_of(finished: &ScenarioFinished) -> Option<Failure> {
-    match finished {
-        ScenarioFinished::StepFailed(_, _, StepError::Panic(payload)) => {
-            payload.downcast_ref::<Failure>().cloned()
-        }
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -265,9 +265,6 @@ impl Session {
             let detail = violation.difference;
             return Some(Finding { detail, ..Finding::new(Fault::Schema, violation.message) });
         }
-        if let Some(fault) = self.socket.journal.now().fault {
-            return Some(Finding::new(Fault::Broken, fault));
-        }
         ended.err().map(|failure| Finding::new(Fault::Hang, failure.message))
     }
 }

@@ -14,6 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 use super::finding::{Fault, Finding};
 use super::{Driver, Grammar, Options, Summary, run};
 use crate::assets;
+use crate::client::Trust;
 use crate::schema::Schemas;
 use crate::settings::{Budgets, Secret, Settings};
 use crate::verdict::Verdict;
@@ -152,11 +153,13 @@ async fn against(url: String, cases: u64) -> Result<Summary, Finding> {
     let files = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));
     let settings = Settings {
         url,
+        trust: Trust::default(),
         password: Secret::new("pw"),
         media_url: "http://127.0.0.1:1".into(),
         budgets: Budgets { answer: LIMIT, ..Budgets::scaled(1.0) },
         schemas: Schemas::load(files).unwrap(),
         manual_time: None,
+        outliving: Arc::default(),
         authority: Arc::new(crate::discord::Authority::new().unwrap()),
     };
     let options = Options {

@@ -1,5 +1,7 @@
 //! What is different, path by path.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::matcher::{Matcher, equal, kind};
@@ -22,44 +24,88 @@ pub(crate) fn differences(
     extent: Extent,
     now_ms: f64,
 ) -> Result<Vec<String>, Failure> {
-    let mut comparison = Comparison { extent, now_ms, found: Vec::new() };
-    comparison.compare("", expected, Some(seen))?;
+    differences_but(expected, seen, extent, now_ms, &BTreeSet::new())
+}
+
+/// [`differences`], in which the seen value may have these fields: JSON paths, in which indices of
+/// arrays are `*`. What is expected of them counts all the same.
+pub(crate) fn differences_but(
+    expected: &Value,
+    seen: &Value,
+    extent: Extent,
+    now_ms: f64,
+    extra: &BTreeSet<String>,
+) -> Result<Vec<String>, Failure> {
+    let mut comparison = Comparison { extent, now_ms, extra, found: Vec::new() };
+    comparison.compare(&Place::default(), expected, Some(seen))?;
     Ok(comparison.found)
 }
 
-struct Comparison {
+struct Comparison<'a> {
     extent: Extent,
     now_ms: f64,
+    /// Patterns of fields that may be there besides.
+    extra: &'a BTreeSet<String>,
     found: Vec<String>,
 }
 
-impl Comparison {
+/// Where a value stands.
+#[derive(Default)]
+struct Place {
+    /// Its JSON path.
+    path: String,
+    /// The same with `*` for indices of arrays, and names as they are.
+    pattern: String,
+}
+
+impl Place {
+    fn field(&self, key: &str) -> Self {
+        let escaped = key.replace('~', "~0").replace('/', "~1");
+        Self {
+            path: format!("{}/{escaped}", self.path),
+            pattern: format!("{}/{key}", self.pattern),
+        }
+    }
+
+    fn entry(&self, index: usize) -> Self {
+        Self { path: format!("{}/{index}", self.path), pattern: format!("{}/*", self.pattern) }
+    }
+
+    fn shown(&self) -> &str {
+        if self.path.is_empty() { "(root)" } else { &self.path }
+    }
+}
+
+impl Comparison<'_> {
     fn compare(
         &mut self,
-        path: &str,
+        place: &Place,
         expected: &Value,
         seen: Option<&Value>,
     ) -> Result<(), Failure> {
         if let Some(matcher) = expected.as_str().and_then(Matcher::parse) {
             let matcher = matcher.map_err(Failure::harness)?;
             let accepted = match seen {
-                None => matches!(matcher, Matcher::Absent),
+                None => matcher.accepts_absence(),
                 Some(value) => matcher.accepts(value, self.now_ms),
             };
             if !accepted {
-                self.differ(path, expected, seen);
+                self.differ(place, expected, seen);
             }
             return Ok(());
         }
         match (expected, seen) {
             (Value::Object(wanted), Some(Value::Object(there))) => {
                 for (key, value) in wanted {
-                    self.compare(&child(path, key), value, there.get(key))?;
+                    self.compare(&place.field(key), value, there.get(key))?;
                 }
                 if self.extent == Extent::Whole {
                     for (key, value) in there.iter().filter(|(key, _)| !wanted.contains_key(*key)) {
-                        let path = child(path, key);
-                        self.found.push(format!("{path}: expected nothing, got {}", short(value)));
+                        let Place { path, pattern } = place.field(key);
+                        if !self.extra.contains(&pattern) {
+                            let value = short(value);
+                            self.found.push(format!("{path}: expected nothing, got {value}"));
+                        }
                     }
                 }
             }
@@ -67,36 +113,28 @@ impl Comparison {
                 if wanted.len() != there.len() {
                     self.found.push(format!(
                         "{}: expected {} entries, got {}",
-                        shown(path),
+                        place.shown(),
                         wanted.len(),
                         there.len()
                     ));
                 }
                 for (index, (value, other)) in wanted.iter().zip(there).enumerate() {
-                    self.compare(&format!("{path}/{index}"), value, Some(other))?;
+                    self.compare(&place.entry(index), value, Some(other))?;
                 }
             }
             (value, Some(other)) if equal(value, other) => {}
-            (value, other) => self.differ(path, value, other),
+            (value, other) => self.differ(place, value, other),
         }
         Ok(())
     }
 
-    fn differ(&mut self, path: &str, expected: &Value, seen: Option<&Value>) {
+    fn differ(&mut self, place: &Place, expected: &Value, seen: Option<&Value>) {
         let seen = seen.map_or("nothing".to_owned(), |value| match kind(value) {
             "object" | "array" => format!("the {} {}", kind(value), short(value)),
             _ => short(value),
         });
-        self.found.push(format!("{}: expected {}, got {seen}", shown(path), short(expected)));
+        self.found.push(format!("{}: expected {}, got {seen}", place.shown(), short(expected)));
     }
-}
-
-fn child(path: &str, key: &str) -> String {
-    format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"))
-}
-
-fn shown(path: &str) -> &str {
-    if path.is_empty() { "(root)" } else { path }
 }
 
 /// At most a line of it.
@@ -136,12 +174,30 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_there_besides_is_no_difference_unless_it_is_named() {
+        let extra = BTreeSet::from(["/more".to_owned(), "/list/*/more".to_owned()]);
+        let but = |expected: Value, seen: &Value| {
+            differences_but(&expected, seen, Extent::Whole, NOW, &extra).unwrap()
+        };
+        let seen = json!({"list": [{"a": 1, "more": {"b": 1}}], "more": 2});
+        assert!(but(json!({"list": [{"a": 1}]}), &seen).is_empty());
+        assert_eq!(but(json!({"list": [{}]}), &seen), ["/list/0/a: expected nothing, got 1"]);
+        let named = but(json!({"list": [{"a": 1}], "more": "#absent"}), &seen);
+        assert_eq!(named, ["/more: expected \"#absent\", got 2"]);
+    }
+
+    #[test]
     fn absent_null_and_any_are_three_things() {
         assert!(part(json!({"a": "#absent"}), json!({})).is_empty());
         assert_eq!(part(json!({"a": "#absent"}), json!({"a": null})).len(), 1);
         assert!(part(json!({"a": "#any"}), json!({"a": null})).is_empty());
         assert_eq!(part(json!({"a": "#any"}), json!({})).len(), 1);
         assert_eq!(part(json!({"a": null}), json!({})), ["/a: expected null, got nothing"]);
+        for seen in [json!({}), json!({"a": null}), json!({"a": {}})] {
+            assert!(part(json!({"a": "#none or {}"}), seen.clone()).is_empty(), "{seen}");
+        }
+        assert_eq!(part(json!({"a": "#none or {}"}), json!({"a": 1})).len(), 1);
+        assert_eq!(part(json!({"a": "#none"}), json!({"a": {}})).len(), 1);
     }
 
     #[test]
@@ -164,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_matcher_that_is_not_understood_is_the_suites_fault() {
-        for bad in ["#strin", "#range 1", "#multiple 0", "#/(/", "#in 5"] {
+        for bad in ["#strin", "#range 1", "#multiple 0", "#/(/", "#in 5", "#none 5"] {
             let failure = differences(&json!(bad), &json!(1), Extent::Part, NOW).unwrap_err();
             assert_eq!(failure.kind, crate::failure::FailureKind::Harness, "{bad}");
         }

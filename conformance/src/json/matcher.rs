@@ -11,6 +11,8 @@ const CLOCK_SKEW_MS: f64 = 60_000.0;
 pub(super) enum Matcher {
     Any,
     Absent,
+    /// No key, null, or this value.
+    None(Option<Value>),
     Kind(&'static str),
     Integer,
     Now,
@@ -42,6 +44,11 @@ impl Matcher {
         Some(match word {
             "any" => Self::Any,
             "absent" => Self::Absent,
+            "none" if argument.is_empty() => Self::None(None),
+            "none" => {
+                let value = serde_json::from_str(argument.strip_prefix("or ")?);
+                Self::None(Some(value.ok()?))
+            }
             "string" => Self::Kind("string"),
             "number" => Self::Kind("number"),
             "boolean" => Self::Kind("boolean"),
@@ -63,11 +70,19 @@ impl Matcher {
         })
     }
 
+    /// Whether it stands for no value at all.
+    pub(super) fn accepts_absence(&self) -> bool {
+        matches!(self, Self::Absent | Self::None(_))
+    }
+
     /// Whether a value that is there is one of those it stands for.
     pub(super) fn accepts(&self, value: &Value, now_ms: f64) -> bool {
         match self {
             Self::Any => true,
             Self::Absent => false,
+            Self::None(other) => {
+                value.is_null() || other.as_ref().is_some_and(|other| equal(other, value))
+            }
             Self::Kind(wanted) => kind(value) == *wanted,
             Self::Integer => value.as_f64().is_some_and(|number| number.fract() == 0.0),
             Self::Now => value.as_f64().is_some_and(|ms| (ms - now_ms).abs() < CLOCK_SKEW_MS),

@@ -3,7 +3,7 @@
 mod compare;
 mod matcher;
 
-pub(crate) use compare::{Extent, differences};
+pub(crate) use compare::{Extent, differences, differences_but};
 
 use serde_json::Value;
 

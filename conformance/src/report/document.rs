@@ -1,35 +1,39 @@
 //! The JSON report as it is written and read; its form is `schemas/report.schema.json`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asked, Extent, Outcome, Run, ScenarioResult};
+use super::{Asked, Extent, Outcome, Run, ScenarioResult, Share};
 use crate::spec::{Level, Shard};
 use crate::timeline::Entry;
 use crate::verdict::{Status, Verdict};
 
 /// Version of the form.
-pub(super) const SCHEMA_VERSION: u32 = 2;
+pub(super) const SCHEMA_VERSION: u32 = 3;
 
 /// The whole report. `complete` stands last, so that a report that was cut off has none.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Document {
     schema_version: u32,
+    pub(super) verdict: Verdict,
+    pub(super) totals: Totals,
+    judged: Judged,
+    causes: Vec<Cause>,
     pub(super) tool: Tool,
     suite: String,
+    again: String,
     target: Target,
     asked: Asked,
     shard: Option<Part>,
     merged_from: Option<usize>,
     order: String,
     duration_ms: u64,
-    pub(super) verdict: Verdict,
-    pub(super) totals: Totals,
     starvation: Starvation,
     rules: Vec<Rule>,
+    findings: Vec<Finding>,
     scenarios: Vec<Scenario>,
     troubles: Vec<String>,
     notes: BTreeSet<String>,
@@ -70,9 +74,47 @@ struct Part {
 pub(super) struct Totals {
     passed: usize,
     failed: usize,
+    blocked: usize,
     error: usize,
     not_applicable: usize,
     not_run: usize,
+}
+
+/// How much of what was asked could be judged.
+#[derive(Debug, Serialize, Deserialize)]
+struct Judged {
+    scenarios: usize,
+    of: usize,
+    percent: usize,
+    areas: BTreeMap<String, usize>,
+}
+
+/// What to mend first. It is made from the rest, and so not read again.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Cause {
+    rule: String,
+    rule_title: String,
+    level: Level,
+    headline: String,
+    difference: Option<String>,
+    endpoint: Option<String>,
+    holds_up: usize,
+    known: usize,
+    rules: BTreeSet<String>,
+    areas: BTreeMap<String, usize>,
+    seen: usize,
+    seen_in: usize,
+    example: Example,
+    failed: BTreeSet<String>,
+    blocked: BTreeSet<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Example {
+    scenario: String,
+    again: String,
+    curl: Option<String>,
 }
 
 /// How often nothing could be judged because the machine was too slow.
@@ -83,6 +125,21 @@ struct Starvation {
     scenarios: usize,
     repeats: usize,
     not_established: usize,
+}
+
+/// Answers or messages of one kind that are not as they have to be.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Finding {
+    rule: String,
+    rule_title: String,
+    level: Level,
+    what: String,
+    count: usize,
+    differences: BTreeMap<String, usize>,
+    scenarios: BTreeSet<String>,
+    reproduce: Option<String>,
+    known: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -105,6 +162,7 @@ struct Scenario {
     place: String,
     status: Status,
     reason: Option<String>,
+    blocked_by: Option<String>,
     known: Option<String>,
     flaky: bool,
     attempts: Vec<Attempt>,
@@ -118,6 +176,7 @@ struct Attempt {
     duration_ms: u64,
     lag_ms: u64,
     step: Option<Step>,
+    blocked_by: Option<String>,
     message: Option<String>,
     difference: Vec<String>,
     reproduce: Option<String>,
@@ -146,6 +205,7 @@ struct Moment {
     kind: String,
     summary: String,
     detail: Option<String>,
+    times: usize,
 }
 
 impl Document {
@@ -167,6 +227,11 @@ impl Document {
         };
         Self {
             schema_version: SCHEMA_VERSION,
+            verdict,
+            totals: Totals::of(run),
+            judged: Judged::of(run),
+            causes: super::causes(run).into_iter().map(|cause| Cause::of(cause, run)).collect(),
+            again: run.again.clone(),
             tool: Tool {
                 name: env!("CARGO_PKG_NAME").to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -185,14 +250,13 @@ impl Document {
             merged_from,
             order: run.order.clone(),
             duration_ms: ms(run.duration),
-            verdict,
-            totals: Totals::of(run),
             starvation: Starvation::of(run),
             rules: rules.collect(),
+            findings: run.findings.iter().map(Finding::of).collect(),
             scenarios: run.scenarios.iter().map(Scenario::of).collect(),
             troubles: run.troubles.clone(),
             notes: run.notes().into_iter().map(str::to_owned).collect(),
-            complete: true,
+            complete: run.is_complete(),
         }
     }
 
@@ -209,6 +273,7 @@ impl Document {
             target_name: self.target.name,
             target: self.target.url,
             target_version: self.target.version,
+            again: self.again,
             manual_time: matches!(self.target.time, Time::Manual),
             suite: self.suite,
             order: self.order,
@@ -219,6 +284,8 @@ impl Document {
             target_log: self.target.log,
             troubles: self.troubles,
             lag: Duration::from_millis(self.starvation.worst_lag_ms),
+            interrupted: !self.complete && !self.target.died,
+            findings: self.findings.into_iter().map(Finding::into_model).collect(),
             scenarios: self.scenarios.into_iter().map(Scenario::into_result).collect(),
         })
     }
@@ -229,9 +296,46 @@ impl Totals {
         Self {
             passed: run.count(Status::Passed),
             failed: run.count(Status::Failed),
+            blocked: run.count(Status::Blocked),
             error: run.count(Status::Error),
             not_applicable: run.count(Status::NotApplicable),
             not_run: run.count(Status::NotRun),
+        }
+    }
+}
+
+impl Judged {
+    fn of(run: &Run) -> Self {
+        let share = Share::of(run);
+        let areas = Share::by_area(run);
+        let areas = areas.into_iter().map(|(area, share)| (area.to_owned(), share.percent()));
+        let (scenarios, of) = (share.judged, share.of);
+        Self { scenarios, of, percent: share.percent(), areas: areas.collect() }
+    }
+}
+
+impl Cause {
+    fn of(cause: super::Cause, run: &Run) -> Self {
+        Self {
+            holds_up: cause.holds_up(),
+            example: Example {
+                again: run.alone(&cause.example),
+                scenario: cause.example,
+                curl: cause.reproduce,
+            },
+            rule: cause.rule,
+            rule_title: cause.rule_title,
+            level: cause.level,
+            headline: cause.headline,
+            difference: cause.difference,
+            endpoint: cause.endpoint,
+            known: cause.known,
+            rules: cause.rules,
+            areas: cause.areas,
+            seen: cause.seen,
+            seen_in: cause.seen_in,
+            failed: cause.failed,
+            blocked: cause.blocked,
         }
     }
 }
@@ -240,6 +344,36 @@ impl Starvation {
     fn of(run: &Run) -> Self {
         let (scenarios, repeats, not_established) = run.starved();
         Self { worst_lag_ms: ms(run.lag), scenarios, repeats, not_established }
+    }
+}
+
+impl Finding {
+    fn of(finding: &super::Finding) -> Self {
+        Self {
+            rule: finding.rule.clone(),
+            rule_title: finding.rule_title.clone(),
+            level: finding.level,
+            what: finding.what.clone(),
+            count: finding.count,
+            differences: finding.differences.clone(),
+            scenarios: finding.scenarios.clone(),
+            reproduce: finding.reproduce.clone(),
+            known: finding.known.clone(),
+        }
+    }
+
+    fn into_model(self) -> super::Finding {
+        super::Finding {
+            rule: self.rule,
+            rule_title: self.rule_title,
+            level: self.level,
+            what: self.what,
+            differences: self.differences,
+            count: self.count,
+            scenarios: self.scenarios,
+            reproduce: self.reproduce,
+            known: self.known,
+        }
     }
 }
 
@@ -255,6 +389,7 @@ impl Scenario {
             place: result.place.clone(),
             status: result.status,
             reason: result.reason.clone(),
+            blocked_by: result.blocked_by().map(str::to_owned),
             known: result.known.clone(),
             flaky: result.is_flaky(),
             attempts: result.attempts.iter().map(Attempt::of).collect(),
@@ -273,6 +408,7 @@ impl Scenario {
             place: self.place,
             status: self.status,
             reason: self.reason,
+            blocked_by: self.blocked_by.filter(|_| self.attempts.is_empty()),
             known: self.known,
             attempts: self.attempts.into_iter().map(Attempt::into_outcome).collect(),
             starved: self.starved.into_iter().map(Attempt::into_outcome).collect(),
@@ -287,6 +423,7 @@ impl Attempt {
             kind: entry.kind.to_string(),
             summary: entry.summary.clone(),
             detail: entry.detail.clone(),
+            times: entry.times,
         });
         let quirks =
             outcome.quirks.iter().map(|(name, seen)| Quirk { name: name.clone(), seen: *seen });
@@ -295,6 +432,7 @@ impl Attempt {
             duration_ms: ms(outcome.duration),
             lag_ms: ms(outcome.lag),
             step: outcome.step.clone().map(|(text, line)| Step { text, line }),
+            blocked_by: outcome.blocked_by.clone(),
             message: outcome.message.clone(),
             difference: outcome.difference.clone(),
             reproduce: outcome.reproduce.clone(),
@@ -313,10 +451,12 @@ impl Attempt {
             summary: moment.summary,
             detail: moment.detail,
             answer: None,
+            times: moment.times,
         };
         Outcome {
             status: self.status,
             step: self.step.map(|step| (step.text, step.line)),
+            blocked_by: self.blocked_by,
             kind: None,
             message: self.message,
             difference: self.difference,

@@ -24,6 +24,9 @@ pub enum ReadError {
     /// It ends before its end.
     #[error("{} was cut off: it has no end", .0.display())]
     CutOff(PathBuf),
+    /// It tells of a run that was interrupted, or whose target died.
+    #[error("{} is of a run that did not come to its end; run it again", .0.display())]
+    Incomplete(PathBuf),
     /// It is something else.
     #[error("{} is no report of a run: {why}", .path.display())]
     NoReport {
@@ -71,11 +74,32 @@ pub fn write(path: &Path, run: &Run, verdict: Verdict) -> io::Result<()> {
     super::replace_file(path, text.as_bytes())
 }
 
-/// Reads a report that was written by this version of the program.
+/// Reads a report of a run that came to its end, written by this version of the program.
 ///
 /// # Errors
 /// It cannot be read, was cut off, is something else, is of another version, or contradicts itself.
 pub fn read(path: &Path) -> Result<Run, ReadError> {
+    let (run, head) = read_checked(path)?;
+    if head.complete != Some(true) {
+        return Err(ReadError::Incomplete(path.to_owned()));
+    }
+    match head.tool.map(|tool| tool.version) {
+        Some(found) if found != env!("CARGO_PKG_VERSION") => {
+            Err(ReadError::Tool { path: path.to_owned(), found })
+        }
+        _ => Ok(run),
+    }
+}
+
+/// Reads a report of a run that may have been interrupted, or be of another version of the program.
+///
+/// # Errors
+/// It cannot be read, was cut off, is something else, has another form, or contradicts itself.
+pub fn read_any(path: &Path) -> Result<Run, ReadError> {
+    read_checked(path).map(|(run, _)| run)
+}
+
+fn read_checked(path: &Path) -> Result<(Run, Head), ReadError> {
     let owned = || path.to_owned();
     let text = std::fs::read(path).map_err(|source| ReadError::Read { path: owned(), source })?;
     let broken = |error: serde_json::Error| match error.classify() {
@@ -91,18 +115,15 @@ pub fn read(path: &Path) -> Result<Run, ReadError> {
         Some(found) if found != u64::from(SCHEMA_VERSION) => {
             return Err(ReadError::Form { path: owned(), found });
         }
-        Some(_) if head.complete != Some(true) => return Err(ReadError::CutOff(owned())),
+        Some(_) if head.complete.is_none() => return Err(ReadError::CutOff(owned())),
         Some(_) => {}
     }
     let document: Document = serde_json::from_slice(&text).map_err(broken)?;
-    if document.tool.version != env!("CARGO_PKG_VERSION") {
-        return Err(ReadError::Tool { path: owned(), found: document.tool.version });
-    }
     let contradiction = |why| ReadError::Contradiction { path: owned(), why };
     let totals = document.totals;
     let run = document.into_run().map_err(contradiction)?;
     check(&run, &totals).map_err(contradiction)?;
-    Ok(run)
+    Ok((run, head))
 }
 
 /// What can be told of a report of any version.
@@ -110,7 +131,13 @@ pub fn read(path: &Path) -> Result<Run, ReadError> {
 #[serde(rename_all = "camelCase")]
 struct Head {
     schema_version: Option<u64>,
+    tool: Option<HeadTool>,
     complete: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct HeadTool {
+    version: String,
 }
 
 /// A report that somebody has changed must not make a verdict.
@@ -122,7 +149,8 @@ fn check(run: &Run, totals: &Totals) -> Result<(), String> {
 }
 
 fn check_scenario(scenario: &ScenarioResult) -> Result<(), String> {
-    let ran = !matches!(scenario.status, Status::NotApplicable | Status::NotRun);
+    let without = matches!(scenario.status, Status::NotApplicable | Status::NotRun);
+    let ran = !without && scenario.blocked_by.is_none();
     let seen = Status::of_rule(scenario.attempts.iter().map(|attempt| attempt.status));
     if ran == scenario.attempts.is_empty() || (ran && seen != scenario.status) {
         let (id, status) = (&scenario.id, scenario.status.name());

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Asked, Extent, Run};
+use super::{Asked, Extent, Finding, Run};
 use crate::spec::Shard;
 
 /// How many refusals are told.
@@ -201,11 +201,14 @@ fn join(mut parts: Vec<Part>) -> Option<Run> {
         lag: runs.iter().map(|run| run.lag).max().unwrap_or_default(),
         target_died: runs.iter().any(|run| run.target_died),
         target_log: runs.iter().flat_map(|run| run.target_log.clone()).collect(),
+        findings: Finding::join(runs.iter().flat_map(|run| run.findings.clone())),
         scenarios: Vec::new(),
         ..first
     };
     merged.scenarios = runs.into_iter().flat_map(|run| run.scenarios).collect();
     merged.sort();
+    // What was seen in one part breaks a rule whose scenario may be in another.
+    merged.settle_findings();
     Some(merged)
 }
 
@@ -228,6 +231,7 @@ mod tests {
             place: String::new(),
             status: Status::NotRun,
             reason: None,
+            blocked_by: None,
             known: None,
             attempts: Vec::new(),
             starved: Vec::new(),

@@ -1,22 +1,34 @@
 //! What a run found, and how it is told.
 
+mod alike;
 mod asked;
+mod badge;
+mod causes;
+mod changes;
 mod document;
 mod json;
 mod junit;
 mod merge;
 mod model;
+mod progress;
+mod share;
 mod terminal;
 
 use std::io::{self, Write};
 use std::path::Path;
 
 pub use asked::{Asked, Declared, Extent, Selected};
-pub use json::{ReadError, read as read_json, write as write_json};
+pub use badge::write as write_badge;
+pub(crate) use causes::Grounds;
+pub use causes::{Cause, causes};
+pub use changes::{Change, Changes};
+pub use json::{ReadError, read as read_json, read_any as read_any_json, write as write_json};
 pub use junit::write as write_junit;
 pub use merge::{MergeError, merge};
-pub use model::{Outcome, Run, ScenarioResult};
-pub use terminal::{Progress, Terminal};
+pub use model::{Finding, Outcome, Run, ScenarioResult};
+pub use progress::Progress;
+pub use share::Share;
+pub use terminal::Terminal;
 
 /// Writes a file so that a reader finds all of it or none.
 pub(crate) fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
@@ -27,3 +39,6 @@ pub(crate) fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     std::fs::rename(&partial, path)
 }
+
+#[cfg(test)]
+pub(crate) use model::tests;

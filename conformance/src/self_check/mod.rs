@@ -7,7 +7,6 @@ mod html;
 mod matrix;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{PanicHookInfo, set_hook, take_hook};
 use std::sync::Arc;
 
 use futures::StreamExt;
@@ -73,7 +72,6 @@ pub async fn check(
     if !plan.only.is_empty() {
         all.retain(|deviation| plan.only.iter().any(|prefix| wanted(&deviation.name, prefix)));
     }
-    let _quiet = QuietPanics::begin();
     let missing = check_undisturbed(spec, settings, &all, plan).await?;
     let total = all.len();
     let mut checks = futures::stream::iter(all)
@@ -89,28 +87,6 @@ pub async fn check(
     let mut idle = idle_scenarios(spec, &rules, &entries);
     idle.retain(|id| !missing.contains(id));
     Ok(Matrix { idle, entries, is_whole: plan.only.is_empty() })
-}
-
-/// A step that does not hold panics, and every run silences that for itself. Runs side by side
-/// would undo each other's silence.
-struct QuietPanics(Option<PanicHook>);
-
-type PanicHook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync + 'static>;
-
-impl QuietPanics {
-    fn begin() -> Self {
-        let before = take_hook();
-        set_hook(Box::new(|_| {}));
-        Self(Some(before))
-    }
-}
-
-impl Drop for QuietPanics {
-    fn drop(&mut self) {
-        if let Some(before) = self.0.take() {
-            set_hook(before);
-        }
-    }
 }
 
 /// A scenario that fails anyway would pass for one that notices. Gives back those that cannot be
@@ -131,7 +107,7 @@ async fn check_undisturbed(
         settings.clone(),
         plan.jobs,
     );
-    let run = run(&chosen, &Arc::new(fleet), plan.jobs).await?;
+    let run = run(spec, &chosen, &Arc::new(fleet), plan.jobs).await?;
     let fine = [Status::Passed, Status::NotApplicable];
     let bad = run.scenarios.iter().filter(|scenario| !fine.contains(&scenario.status));
     let bad: Vec<_> = bad.map(|scenario| scenario.id.as_str()).collect();
@@ -150,7 +126,7 @@ async fn check_one(spec: &Spec, settings: &Settings, deviation: Deviation, full:
     }
     let origin = Origin::Deviating(deviation.name.clone());
     let fleet = Arc::new(Fleet::new(origin, settings.clone(), 1));
-    let (run, reached) = match run(&chosen, &fleet, 1).await {
+    let (run, reached) = match run(spec, &chosen, &fleet, 1).await {
         Ok(run) => (run, fleet.reached(&deviation.name).await),
         Err(error) => {
             let why = format!("the server cannot be used: {error}");
@@ -161,13 +137,14 @@ async fn check_one(spec: &Spec, settings: &Settings, deviation: Deviation, full:
 }
 
 async fn run(
+    spec: &Spec,
     chosen: &[(&Rule, &Scenario)],
     fleet: &Arc<Fleet>,
     jobs: usize,
 ) -> Result<Run, FleetError> {
     let options = Options { jobs: jobs.max(1), repeat: 1, ..Options::default() };
-    let (run, _) = engine::run(chosen, Arc::clone(fleet), &options, Progress::silent()).await?;
-    Ok(run)
+    let never = std::future::pending();
+    engine::run(spec, chosen, Arc::clone(fleet), &options, Progress::silent(), never).await
 }
 
 /// Only a scenario of the rule that failed on an assertion has noticed.

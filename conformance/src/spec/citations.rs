@@ -13,7 +13,8 @@ const FORMS: &str = "docs/observed/PAGE.md#heading, fixtures/…, document §N, 
                      Lavalink docs, FILE.md \"Heading\", or https://…";
 
 /// Publications that are cited as `NAME, PAGE "Heading"`.
-const PUBLICATIONS: [&str; 4] = ["Lavalink docs", "Discord docs", "Prometheus docs", "Java docs"];
+const PUBLICATIONS: [&str; 5] =
+    ["Lavalink docs", "Lavalink protocol", "Discord docs", "Prometheus docs", "Java docs"];
 
 /// How many sections each section of the document has. It is not part of this repository.
 const SECTIONS: [(&str, u32); 7] =
@@ -205,6 +206,7 @@ mod tests {
             "document §1, §2.8, §5.12",
             "RFC 9110 §15.5.6",
             "Lavalink docs, api/rest.md \"Update Player\"",
+            "Lavalink protocol, filters.kt \"Filters\"",
             "https://id3.org/id3v2.4.0-structure",
             "docs/observed/http.md#bodies; fixtures/recordings/rest/rest_auth.json; document §4.6",
         ] {

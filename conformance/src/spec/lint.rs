@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{Level, Rule, Scenario, Source, Spec};
+use super::{Level, Rule, Source, Spec};
 use super::{citations, used_filters};
-use crate::steps;
+use crate::schema;
+use crate::steps::{self, ground};
 use crate::target::profiles;
 
 /// Something wrong with a feature.
@@ -37,24 +38,15 @@ const MEDIA_TYPES: [&str; 3] = ["json", "xml", "text"];
 /// Every problem of these features, in the order of files and lines.
 pub fn lint(source: &Source) -> Vec<Problem> {
     let (spec, mut problems) = source.read_all();
-    let collection = steps::collection();
     let mut used = BTreeSet::new();
     for rule in &spec.rules {
         check_rule(rule, &mut problems);
         citations::check(rule, source, &mut problems);
-        for step in rule.scenarios.iter().flat_map(Scenario::steps) {
-            let problem = |message: String| Problem::new(&rule.file, step.position.line, message);
-            match collection.find(step) {
-                Ok(Some((_, _, location, _))) => {
-                    used.extend(location.map(|location| location.line));
-                }
-                Ok(None) => problems.push(problem(format!("no step says: {}", step.value))),
-                Err(error) => {
-                    let matches = error.possible_matches.iter();
-                    let matches: Vec<_> = matches.map(|(regex, _)| regex.to_string()).collect();
-                    let message = format!("two steps say: {} ({})", step.value, matches.join(", "));
-                    problems.push(problem(message));
-                }
+        for step in rule.scenarios.iter().flat_map(|scenario| &scenario.steps) {
+            let problem = |message: String| Problem::new(&rule.file, step.line, message);
+            match steps::find(step) {
+                Ok(found) => _ = used.insert(found.number),
+                Err(error) => problems.push(problem(error.to_string())),
             }
             let first = step.docstring.as_deref().and_then(|text| text.lines().next());
             if first.is_some_and(|line| MEDIA_TYPES.contains(&line.trim())) {
@@ -63,15 +55,27 @@ pub fn lint(source: &Source) -> Vec<Problem> {
         }
     }
     // A folder of somebody's own need not use every step.
-    for info in steps::catalogue().into_iter().filter(|_| source.is_embedded()) {
-        if !used.contains(&info.number) {
-            let message = format!("no scenario uses the step {}", info.regex.as_str());
-            problems.push(Problem::new(info.file, 1, message));
+    if source.is_embedded() {
+        for (number, sentence) in steps::catalogue().iter().enumerate() {
+            if !used.contains(&number) {
+                let message = format!("no scenario uses the step {}", sentence.regex.as_str());
+                problems.push(Problem::new(sentence.file, 1, message));
+            }
         }
+        problems.extend(lint_grounds(&spec));
     }
     problems.sort();
     problems.dedup();
     problems
+}
+
+/// A rule that a step or a schema names, and that there is not.
+fn lint_grounds(spec: &Spec) -> Vec<Problem> {
+    let known: BTreeSet<&str> = spec.rules.iter().map(|rule| rule.id.as_str()).collect();
+    let steps = ground::all_rules().map(|rule| ("conformance/src/steps/ground.rs", rule));
+    let schemas = schema::rules().map(|rule| ("conformance/src/schema/mod.rs", rule));
+    let named = steps.chain(schemas).filter(|(_, rule)| !known.contains(rule));
+    named.map(|(file, rule)| Problem::new(file, 1, format!("there is no rule {rule}"))).collect()
 }
 
 /// A rule that nothing breaks on purpose, and a deviation of no rule. `deviations` are names such as

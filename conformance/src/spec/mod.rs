@@ -12,7 +12,7 @@ mod used_filters;
 
 pub use durations::Durations;
 pub use lint::{Problem, lint, lint_deviations};
-pub use model::{Level, Rule, Scenario, Spec};
+pub use model::{Level, Phase, Rule, Scenario, Spec, Step};
 pub use read::{Source, SpecError};
 pub use select::{Order, SelectError, Selection};
 pub use shard::Shard;

@@ -60,8 +60,36 @@ pub struct Scenario {
     pub tags: Vec<String>,
     /// Line in the file.
     pub line: usize,
-    /// What the scheduler runs: a feature with this scenario only.
-    pub feature: gherkin::Feature,
+    /// Its steps, with those of the backgrounds before them.
+    pub steps: Vec<Step>,
+}
+
+/// One sentence of a scenario.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What it is there for.
+    pub phase: Phase,
+    /// The keyword as it stands in the file, such as `And`.
+    pub keyword: String,
+    /// The sentence.
+    pub text: String,
+    /// Line in the file.
+    pub line: usize,
+    /// The text between triple quotes below it.
+    pub docstring: Option<String>,
+    /// The table below it, with its heading.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// What a step is there for: its keyword, or that of the step before `And` and `But`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// `Given`: what the rule is about can be tried only after it.
+    Prepare,
+    /// `When`: the target is brought to do what the rule is about.
+    Act,
+    /// `Then`: the rule says what has to be seen.
+    Judge,
 }
 
 impl Level {
@@ -107,22 +135,18 @@ impl Scenario {
 
     /// Whether it listens to the sound of a voice channel; the others only count what comes there.
     pub fn listens(&self) -> bool {
-        self.steps().any(|step| step.value.starts_with(LISTENING))
-    }
-
-    /// Its steps, with those of the backgrounds before them.
-    pub fn steps(&self) -> impl Iterator<Item = &gherkin::Step> {
-        let rules = &self.feature.rules;
-        let backgrounds =
-            self.feature.background.iter().chain(rules.iter().flat_map(|rule| &rule.background));
-        let scenarios = rules.iter().flat_map(|rule| &rule.scenarios);
-        backgrounds.flat_map(|b| &b.steps).chain(scenarios.flat_map(|s| &s.steps))
+        self.steps.iter().any(|step| step.text.starts_with(LISTENING))
     }
 
     /// The configuration that the server has to run with: what comes after `profile-` in its tags.
     pub fn profile(&self) -> &str {
         let named = self.tags.iter().find_map(|tag| tag.strip_prefix("profile-"));
         named.unwrap_or(profiles::PLAIN)
+    }
+
+    /// Whether the server that it runs on has a route planner.
+    pub fn has_route_planner(&self) -> bool {
+        profiles::text(self.profile()).is_some_and(|text| text.contains("ipBlocks"))
     }
 
     /// What comes after `needs-` in its tags.

@@ -8,7 +8,7 @@ use cucumber::feature::Ext;
 use gherkin::GherkinEnv;
 
 use super::lint::Problem;
-use super::{Level, Rule, Scenario, Spec};
+use super::{Level, Phase, Rule, Scenario, Spec, Step};
 use crate::assets;
 
 /// Where features come from.
@@ -243,18 +243,26 @@ fn read_scenario(
         feature.tags.iter().chain(&rule.tags).chain(&scenario.tags).cloned().collect();
     tags.sort();
     tags.dedup();
-    // The scheduler is given scenarios one by one, so that their order is ours.
-    let mut alone = scenario.clone();
-    alone.name.clone_from(&id);
-    alone.tags.clone_from(&tags);
-    if tags.iter().any(|tag| tag == "alone") {
-        alone.tags.push("serial".to_owned());
-    }
-    let mut rule = rule.clone();
-    rule.scenarios = vec![alone];
-    let feature = gherkin::Feature { rules: vec![rule], scenarios: Vec::new(), ..feature.clone() };
+    let backgrounds = feature.background.iter().chain(&rule.background);
+    let steps = backgrounds.flat_map(|background| &background.steps).chain(&scenario.steps);
+    let steps = steps.map(read_step).collect();
     let line = scenario.position.line;
-    Ok(Scenario { id, title: scenario.name.clone(), tags, line, feature })
+    Ok(Scenario { id, title: scenario.name.clone(), tags, line, steps })
+}
+
+fn read_step(step: &gherkin::Step) -> Step {
+    Step {
+        phase: match step.ty {
+            gherkin::StepType::Given => Phase::Prepare,
+            gherkin::StepType::When => Phase::Act,
+            gherkin::StepType::Then => Phase::Judge,
+        },
+        keyword: step.keyword.trim().to_owned(),
+        text: step.value.clone(),
+        line: step.position.line,
+        docstring: step.docstring.clone(),
+        rows: step.table.as_ref().map(|table| table.rows.clone()).unwrap_or_default(),
+    }
 }
 
 /// The first cell of an outline's row. An expanded scenario keeps its row as the only one.

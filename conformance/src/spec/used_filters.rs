@@ -18,10 +18,10 @@ pub(super) fn unsaid(scenario: &Scenario) -> BTreeSet<String> {
     let said: BTreeSet<&str> =
         scenario.needs().filter_map(|need| need.strip_prefix("filter-")).collect();
     let mut used = BTreeSet::new();
-    for step in scenario.steps() {
-        used.extend(named(&step.value));
+    for step in &scenario.steps {
+        used.extend(named(&step.text));
         used.extend(step.docstring.as_deref().map(named).unwrap_or_default());
-        for cell in step.table.iter().flat_map(|table| table.rows.iter().flatten()) {
+        for cell in step.rows.iter().flatten() {
             used.extend(named(cell));
         }
     }

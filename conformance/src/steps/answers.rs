@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::args::Args;
+use super::ground::Ground;
 use super::{Steps, steps};
 use crate::client::Answer;
 use crate::failure::Failure;
@@ -13,21 +14,17 @@ use crate::json::{self, Extent};
 use crate::world::World;
 
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
-        r#"^the answer is (\d{3})$"# => status,
+    steps!(steps, Ground::Answer,
+        r#"^the answer is (\d{3})(?: or (\d{3}))?$"# => status,
+        r#"^the answer is a success$"# => is_success,
+        r#"^nothing that came breaks "(LL-SHAPE-\d{3})"$"# => nothing_breaks,
         r#"^the answer is (\d{3}) "(.*)"$"# => error_with_message,
         r#"^the answer is an error (\d{3})$"# => error,
-        r#"^the answer is(?: ([\{\[].*)|:)$"# => whole_body,
-        r#"^the answer contains(?: (.+)|:)$"# => part_of_body,
+        r#"^the answer is a refusal$"# => refusal,
         r#"^the answer is empty$"# => empty,
         r#"^the connection (is closed|stays open)$"# => connection,
         r#"^the answer is the text "(.*)"$"# => text,
         r#"^the answer is a text like "(.*)"$"# => text_like,
-        r#"^the answer at "([^"]*)" is (["\{\[\-0-9tfn].*|\$\{[\w.]+\})$"# => at,
-        r#"^the answer at "([^"]*)" is remembered as "([\w.]+)"$"# => remembered,
-        r#"^the answer at "([^"]*)" is (\$\{[\w.]+\}) plus (-?\d+|\$\{[\w.]+\})$"# => at_plus,
-        r#"^the answer at "([^"]*)" has its keys in the order "([^"]*)"$"# => keys_in_order,
-        r#"^the answer has (\d+) entr(?:y|ies)$"# => entries,
         r#"^the answer's header "([^"]+)" is "([^"]*)"$"# => header_is,
         r#"^the answer's header "([^"]+)" lists "([^"]*)"$"# => header_lists,
         r#"^the answer's header "([^"]+)" starts with "([^"]*)"$"# => header_starts,
@@ -35,22 +32,62 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the answer's header "([^"]+)" is absent$"# => header_absent,
         r#"^the answer's header "([^"]+)" is "([^"]*)" or absent \(quirk\)$"# => header_or_absent,
     );
+    steps!(steps, Ground::Body,
+        r#"^the answer is(?: ([\{\[].*)|:)$"# => whole_body,
+        r#"^the answer contains(?: (.+)|:)$"# => part_of_body,
+        r#"^the answer at "([^"]*)" is (["\{\[\-0-9tfn].*|\$\{[\w.]+\})$"# => at,
+        r#"^the answer at "([^"]*)" is remembered as "([\w.]+)"$"# => remembered,
+        r#"^the answer at "([^"]*)" is (\$\{[\w.]+\}) plus (-?\d+|\$\{[\w.]+\})$"# => at_plus,
+        r#"^the answer at "([^"]*)" has its keys in the order "([^"]*)"$"# => keys_in_order,
+        r#"^the answer has (\d+) entr(?:y|ies)$"# => entries,
+        r#"^the answer at "([^"]*)" (includes|leaves out) "([^"]*)"$"# => includes,
+    );
 }
 
 async fn status(world: &mut World, args: Args) -> Result<(), Failure> {
-    let expected = args.number(0)?;
-    check_status(world, expected)
+    let expected: Vec<_> = [Some(args.text(0)?), args.optional(1)].into_iter().flatten().collect();
+    check_status_in(world, &expected)
+}
+
+async fn is_success(world: &mut World, _: Args) -> Result<(), Failure> {
+    check_success(world)
+}
+
+/// Of what a scenario brought the target to say; elsewhere the run counts it as a finding.
+async fn nothing_breaks(world: &mut World, args: Args) -> Result<(), Failure> {
+    let rule = args.text(0)?;
+    let mut violations = world.checker()?.violations().into_iter();
+    match violations.find(|violation| violation.rule == rule) {
+        None => Ok(()),
+        Some(violation) => Err(violation.into_failure()),
+    }
 }
 
 /// Holds if the last answer has this status.
 pub(super) fn check_status(world: &World, expected: u16) -> Result<(), Failure> {
+    check_status_in(world, &[&expected.to_string()])
+}
+
+fn check_status_in(world: &World, expected: &[&str]) -> Result<(), Failure> {
     let answer = world.answer()?;
-    if answer.status == expected {
+    if expected.contains(&answer.status.to_string().as_str()) {
         return Ok(());
     }
+    let expected = expected.join(" or ");
     let line = format!("status: expected {expected}, got {}", answer.status);
     let body: String = answer.body.chars().take(300).collect();
     Err(failed(world, "the answer has another status", vec![line, format!("body: {body}")]))
+}
+
+/// Holds if the last answer is a success.
+pub(super) fn check_success(world: &World) -> Result<(), Failure> {
+    let answer = world.answer()?;
+    if answer.status < 400 {
+        return Ok(());
+    }
+    let line = format!("status: expected a success, got {}", answer.status);
+    let body: String = answer.body.chars().take(300).collect();
+    Err(failed(world, "the answer is an error", vec![line, format!("body: {body}")]))
 }
 
 fn failed(world: &World, message: &str, difference: Vec<String>) -> Failure {
@@ -66,7 +103,29 @@ async fn error_with_message(world: &mut World, args: Args) -> Result<(), Failure
 }
 
 async fn error(world: &mut World, args: Args) -> Result<(), Failure> {
-    check_error(world, args.number(0)?, &json!("#string"))
+    check_status(world, args.number(0)?)?;
+    check_error_fits(world)
+}
+
+/// Which of the statuses it is that blame the client is another rule's business.
+async fn refusal(world: &mut World, _: Args) -> Result<(), Failure> {
+    let answer = world.answer()?;
+    if (400..500).contains(&answer.status) {
+        return check_error_fits(world);
+    }
+    let line = format!("status: expected 4xx, got {}", answer.status);
+    let body: String = answer.body.chars().take(300).collect();
+    Err(failed(world, "the answer is no refusal", vec![line, format!("body: {body}")]))
+}
+
+/// An error object is one of this answer. That there is one is the business of its shape.
+fn check_error_fits(world: &World) -> Result<(), Failure> {
+    let answer = world.answer()?;
+    let Some(Value::Object(error)) = answer.json() else { return Ok(()) };
+    let own = [("status", json!(answer.status)), ("path", json!(answer.path()))];
+    let there = own.into_iter().filter(|(field, _)| error.contains_key(*field));
+    let expected = there.map(|(field, value)| (field.to_owned(), value)).collect();
+    compare(world, &Value::Object(expected), Extent::Part)
 }
 
 /// The status and the whole error object.
@@ -88,14 +147,21 @@ fn body(answer: &Answer) -> Result<Value, Failure> {
     answer.json().ok_or_else(|| Failure::assertion(format!("the answer is not JSON: {body:?}")))
 }
 
-/// Holds if the last answer's body is as expected.
+/// Holds if the last answer's body is as expected. Fields that no schema knows are none of it.
 pub(super) fn compare(world: &World, expected: &Value, extent: Extent) -> Result<(), Failure> {
-    let difference =
-        json::differences(expected, &body(world.answer()?)?, extent, world.target_now_ms())?;
+    let body = body(world.answer()?)?;
+    let extra = unknown(world, &body)?;
+    let now = world.target_now_ms();
+    let difference = json::differences_but(expected, &body, extent, now, &extra)?;
     if difference.is_empty() {
         return Ok(());
     }
     Err(failed(world, "the answer is another", difference))
+}
+
+/// Paths of fields of the last answer that its schema says nothing of.
+fn unknown(world: &World, body: &Value) -> Result<BTreeSet<String>, Failure> {
+    Ok(world.checker()?.unknown_in_answer(world.answer()?, body))
 }
 
 async fn whole_body(world: &mut World, args: Args) -> Result<(), Failure> {
@@ -142,21 +208,28 @@ fn check_text(world: &World, holds: impl Fn(&str) -> bool, expected: &str) -> Re
 async fn at(world: &mut World, args: Args) -> Result<(), Failure> {
     let expected = args.json(1)?;
     let body = body(world.answer()?)?;
-    compare_at("answer", &body, args.text(0)?, &expected, world.target_now_ms())
+    let extra = unknown(world, &body)?;
+    compare_at("answer", &body, &extra, args.text(0)?, &expected, world.target_now_ms())
         .map_err(|failure| failed(world, &failure.message, failure.difference))
 }
 
-/// Compares what stands at a JSON pointer.
+/// Compares what stands at a JSON pointer. `extra`: paths in the whole value of fields that may be
+/// there besides.
 pub(super) fn compare_at(
     what: &str,
     value: &Value,
+    extra: &BTreeSet<String>,
     path: &str,
     expected: &Value,
     now_ms: f64,
 ) -> Result<(), Failure> {
     // As a member of an object, so that absence can be expected.
     let seen = value.pointer(path).map_or_else(|| json!({}), |value| json!({"at": value}));
-    let difference = json::differences(&json!({"at": expected}), &seen, Extent::Whole, now_ms)?;
+    let start = pattern_at(value, path);
+    let extra = extra.iter().filter_map(|path| path.strip_prefix(&start));
+    let extra = extra.map(|rest| format!("/at{rest}")).collect();
+    let expected = json!({"at": expected});
+    let difference = json::differences_but(&expected, &seen, Extent::Whole, now_ms, &extra)?;
     if difference.is_empty() {
         return Ok(());
     }
@@ -165,6 +238,21 @@ pub(super) fn compare_at(
         .map(|line| format!("{path}{}", line.strip_prefix("/at").unwrap_or(&line)))
         .collect();
     Err(Failure { difference, ..Failure::assertion(format!("the {what} is another")) })
+}
+
+/// A JSON pointer with `*` for indices of arrays, and names as they are.
+fn pattern_at(value: &Value, pointer: &str) -> String {
+    let mut at = Some(value);
+    let segments = pointer.split('/').skip(1).map(|segment| {
+        let name = segment.replace("~1", "/").replace("~0", "~");
+        let is_entry = at.is_some_and(Value::is_array);
+        at = at.and_then(|value| match value {
+            Value::Array(entries) => entries.get(name.parse::<usize>().ok()?),
+            other => other.get(&name),
+        });
+        if is_entry { "/*".to_owned() } else { format!("/{name}") }
+    });
+    segments.collect()
 }
 
 async fn remembered(world: &mut World, args: Args) -> Result<(), Failure> {
@@ -179,7 +267,10 @@ async fn remembered(world: &mut World, args: Args) -> Result<(), Failure> {
 async fn at_plus(world: &mut World, args: Args) -> Result<(), Failure> {
     let sum = args.number::<f64>(1)? + args.number::<f64>(2)?;
     let body = body(world.answer()?)?;
-    compare_at("answer", &body, args.text(0)?, &json!(sum), world.target_now_ms())
+    let extra = BTreeSet::new();
+    // Without a point where there is no fraction.
+    let sum = json::expected(&sum.to_string())?;
+    compare_at("answer", &body, &extra, args.text(0)?, &sum, world.target_now_ms())
         .map_err(|failure| failed(world, &failure.message, failure.difference))
 }
 
@@ -203,6 +294,20 @@ async fn entries(world: &mut World, args: Args) -> Result<(), Failure> {
         return Ok(());
     }
     let line = format!("expected an array of {expected}, got {seen:?}");
+    Err(failed(world, "the answer is another", vec![line]))
+}
+
+/// Whether an array of texts has this one.
+async fn includes(world: &mut World, args: Args) -> Result<(), Failure> {
+    let (path, text) = (args.text(0)?, args.text(2)?);
+    let body = body(world.answer()?)?;
+    let Some(list) = body.pointer(path).and_then(Value::as_array) else {
+        return Err(failed(world, &format!("the answer has no array at {path}"), Vec::new()));
+    };
+    if list.iter().any(|entry| entry == text) == (args.text(1)? == "includes") {
+        return Ok(());
+    }
+    let line = format!("{path}: expected that it {} {text:?}, got {list:?}", args.text(1)?);
     Err(failed(world, "the answer is another", vec![line]))
 }
 
@@ -257,4 +362,25 @@ fn check_header(
     }
     let line = format!("{name}: expected {expected}, got {seen:?}");
     Err(failed(world, "the answer has another header", vec![line]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(path: &str, expected: Value) -> Result<(), Failure> {
+        let value = json!({"list": [{"a": {"b": 1, "more": 2}}], "more": 3});
+        let extra = ["/list/*/a/more", "/more"].map(str::to_owned).into();
+        compare_at("answer", &value, &extra, path, &expected, 0.0)
+    }
+
+    #[test]
+    fn fields_that_no_schema_knows_do_not_matter_wherever_it_is_looked() {
+        assert!(at("/list/0/a", json!({"b": 1})).is_ok());
+        assert!(at("/list", json!([{"a": {"b": 1}}])).is_ok());
+        assert!(at("", json!({"list": "#array"})).is_ok());
+        let failure = at("/list/0/a", json!({})).unwrap_err();
+        assert_eq!(failure.difference, ["/list/0/a/b: expected nothing, got 1"]);
+        assert!(at("/more", json!("#absent")).is_err());
+    }
 }

@@ -1,10 +1,11 @@
 //! What a sentence says besides its words, with the variables filled in.
 
-use cucumber::step::Context;
+use regex::Regex;
 use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::json;
+use crate::spec::Step;
 use crate::world::World;
 
 /// Captures, docstring and table of one step.
@@ -17,13 +18,14 @@ pub(super) struct Args {
 }
 
 impl Args {
-    pub(super) fn of(world: &mut World, context: &Context) -> Result<Self, Failure> {
+    pub(super) fn of(world: &mut World, sentence: &Regex, step: &Step) -> Result<Self, Failure> {
+        let parts = sentence.captures(&step.text);
+        let parts = parts.iter().flat_map(|parts| parts.iter().skip(1));
+        let parts = parts.map(|part| part.map_or("", |part| part.as_str()));
         let mut fill = |text: &str| world.fill(text);
-        let captures = context.matches.iter().skip(1).map(|(_, text)| fill(text));
-        let captures = captures.collect::<Result<_, _>>()?;
-        let docstring =
-            context.step.docstring.as_deref().map(str::trim).map(&mut fill).transpose()?;
-        let rows = context.step.table.iter().flat_map(|table| table.rows.iter().skip(1));
+        let captures = parts.map(&mut fill).collect::<Result<_, _>>()?;
+        let docstring = step.docstring.as_deref().map(str::trim).map(&mut fill).transpose()?;
+        let rows = step.rows.iter().skip(1);
         let rows = rows.map(|row| row.iter().map(|cell| fill(cell)).collect::<Result<_, _>>());
         let rows = rows.collect::<Result<_, _>>()?;
         Ok(Self { captures, docstring, rows })

@@ -1,20 +1,22 @@
 //! Sockets: opening, closing, frames.
 
+use std::time::Duration;
+
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::args::Args;
+use super::ground::{Ground, READY, SESSION, SOCKET};
 use super::{Steps, steps};
 use crate::failure::Failure;
 use crate::world::{SocketEnd, World};
 
+/// How long it may take until a server knows that a connection is lost which it was told of.
+const ABSENCE_GRACE: Duration = Duration::from_millis(300);
+
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
-        r#"^a connected client(?: "(\w+)")?$"# => connected,
-        r#"^(?:a client|client "(\w+)") connects$"# => connects,
-        r#"^(?:a client|client "(\w+)") connects with headers:$"# => connects_with_headers,
-        r#"^the handshake is accepted$"# => accepted,
-        r#"^the handshake is refused with (\d+)$"# => refused,
+    steps!(steps, Ground::Runner,
+        r#"^the handshake is refused(?: with (\d+))?$"# => refused,
         r#"^the handshake header "([^"]+)" is "([^"]*)"$"# => handshake_header,
         r#"^the handshake header "([^"]+)" is absent$"# => no_handshake_header,
         r#"^(?:the client|client "(\w+)") closes the socket$"# => closes,
@@ -22,14 +24,25 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^(?:the client|client "(\w+)") sends the text "(.*)"$"# => sends_text,
         r#"^(?:the client|client "(\w+)") sends (\d+) bytes of text$"# => sends_much_text,
         r#"^(?:the client|client "(\w+)") sends the binary "(.*)"$"# => sends_binary,
-        r#"^(?:the client's|client "(\w+)"'s) ping is answered$"# => ping_is_answered,
         r#"^the socket(?: of client "(\w+)")? is closed with (\d+)$"# => closed_with,
-        r#"^(?:the client's|client "(\w+)"'s) session ends$"# => session_ends,
-        r#"^(?:the client's|client "(\w+)"'s) absence is noticed$"# => session_ends,
-        r#"^(?:a client|client "(\w+)") connects with session "([^"]*)"$"# => connects_with_session,
-        r#"^clients "(\w+)" and "(\w+)" connect at once with session "([^"]*)"$"# => connect_at_once,
         r#"^one of clients "(\w+)" and "(\w+)" has session "([^"]*)"$"# => one_has,
         r#"^the connection is turned away: closed with (\d+) \(quirk\) or refused with (\d+)$"# => turned_away,
+    );
+    steps!(steps, Ground::Rule(SOCKET),
+        r#"^(?:a client|client "(\w+)") connects$"# => connects,
+        r#"^(?:a client|client "(\w+)") connects with headers:$"# => connects_with_headers,
+        r#"^the handshake is accepted$"# => accepted,
+        r#"^the handshake is answered with 101$"# => answered,
+        r#"^(?:the client's|client "(\w+)"'s) ping is answered$"# => ping_is_answered,
+        r#"^(?:a client|client "(\w+)") connects with session "([^"]*)"$"# => connects_with_session,
+        r#"^clients "(\w+)" and "(\w+)" connect at once with session "([^"]*)"$"# => connect_at_once,
+    );
+    steps!(steps, Ground::Rule(READY),
+        r#"^a connected client(?: "(\w+)")?$"# => connected,
+    );
+    steps!(steps, Ground::Rule(SESSION),
+        r#"^(?:the client's|client "(\w+)"'s) session ends$"# => session_ends,
+        r#"^(?:the client's|client "(\w+)"'s) absence is noticed$"# => absence_is_noticed,
     );
 }
 
@@ -115,8 +128,23 @@ async fn accepted(world: &mut World, _: Args) -> Result<(), Failure> {
     Ok(())
 }
 
+async fn answered(world: &mut World, _: Args) -> Result<(), Failure> {
+    status_is(world, 101)
+}
+
 async fn refused(world: &mut World, args: Args) -> Result<(), Failure> {
-    status_is(world, args.number(0)?)
+    if args.optional(0).is_some() {
+        return status_is(world, args.number(0)?);
+    }
+    let name = world.last_client();
+    match world.client(&name)?.handshake.status {
+        400..500 => Ok(()),
+        status => {
+            let mut failure = Failure::assertion("the handshake is not refused");
+            failure.difference.push(format!("status: expected 4xx, got {status}"));
+            Err(failure)
+        }
+    }
 }
 
 fn status_is(world: &mut World, expected: u16) -> Result<(), Failure> {
@@ -200,17 +228,34 @@ async fn closed_with(world: &mut World, args: Args) -> Result<(), Failure> {
 /// The server notices the end of a socket in its own time; REST tells when it has.
 async fn session_ends(world: &mut World, args: Args) -> Result<(), Failure> {
     let limit = world.settings()?.budgets.message_limit();
-    let session = world.variable(&format!("session.{}", args.client(0)))?;
+    if is_refused_within(world, &args.client(0), limit).await? {
+        return Ok(());
+    }
+    Err(Failure::assertion(format!("the session is still there after {limit:?}")))
+}
+
+/// Nothing but the end of requests tells that a resumable session's client was missed, and a server
+/// may go on to answer them. It has noticed by then all the same.
+async fn absence_is_noticed(world: &mut World, args: Args) -> Result<(), Failure> {
+    let limit = world.settings()?.budgets.limit_for(ABSENCE_GRACE);
+    is_refused_within(world, &args.client(0), limit).await.map(|_| ())
+}
+
+async fn is_refused_within(
+    world: &mut World,
+    client: &str,
+    limit: Duration,
+) -> Result<bool, Failure> {
+    let session = world.variable(&format!("session.{client}"))?;
     let path = format!("/v4/sessions/{session}/players");
-    let ended = async {
-        while world.request("GET", &path, None).await?.status != 404 {
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    let gone = async {
+        while world.request("GET", &path, None).await?.status < 400 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
         Ok(())
     };
-    tokio::time::timeout(limit, ended).await.unwrap_or_else(|_| {
-        Err(Failure::assertion(format!("the session is still there after {limit:?}")))
-    })
+    // The last request may be cut off: it changes nothing.
+    tokio::time::timeout(limit, gone).await.map_or(Ok(false), |ended| ended.map(|()| true))
 }
 
 async fn turned_away(world: &mut World, args: Args) -> Result<(), Failure> {

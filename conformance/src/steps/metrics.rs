@@ -1,16 +1,19 @@
 //! Metrics for Prometheus. Each sentence reads the last answer as a whole page of them.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::answers::compare_at;
 use super::args::Args;
+use super::ground::Ground;
 use super::{Steps, steps};
 use crate::failure::Failure;
 use crate::metrics::{Family, Metrics};
 use crate::world::World;
 
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
+    steps!(steps, Ground::Runner,
         r#"^the metrics have these types:$"# => types,
         r#"^the metrics have these help texts:$"# => help_texts,
         r#"^the metric "(\w+)" is (.+)$"# => value,
@@ -59,7 +62,8 @@ async fn value(world: &mut World, args: Args) -> Result<(), Failure> {
     let (name, expected) = (args.text(0)?, args.json(1)?);
     let seen = page(world)?.value(name);
     let seen = seen.map_or_else(|| json!({}), |value| json!({ name: value }));
-    compare_at("metric", &seen, &format!("/{name}"), &expected, world.target_now_ms())
+    let extra = BTreeSet::new();
+    compare_at("metric", &seen, &extra, &format!("/{name}"), &expected, world.target_now_ms())
 }
 
 async fn only(world: &mut World, args: Args) -> Result<(), Failure> {

@@ -1,8 +1,10 @@
-//! The sentences that features are written in. STEPS.md lists them for authors.
+//! The sentences that features are written in, and the rules that they stand on. STEPS.md lists
+//! them for authors.
 
 mod answers;
 mod args;
 mod connecting;
+pub mod ground;
 mod messages;
 mod metrics;
 mod players;
@@ -14,48 +16,196 @@ mod tracks;
 mod upstream;
 mod voice;
 
-use std::panic::panic_any;
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
-use cucumber::step::{Collection, Location};
-use regex::Regex;
+use regex::{Regex, RegexSet};
 
-use crate::failure::Failure;
+use args::Args;
+use ground::Ground;
+
+use crate::failure::{Failure, FailureKind};
+use crate::spec::{Phase, Scenario, Step};
 use crate::world::World;
 
 /// No step takes longer, whatever the target does.
 const STEP_LIMIT: Duration = Duration::from_secs(300);
 
-/// A sentence and where its code is.
+/// What a sentence does.
+type Action = for<'a> fn(&'a mut World, Args) -> Doing<'a>;
+type Doing<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
+
+/// A sentence of features.
 #[derive(Clone, Debug)]
-pub struct StepInfo {
+pub struct Sentence {
     /// What it matches.
     pub regex: Regex,
-    /// The file that has it.
+    /// The file that has its code.
     pub file: &'static str,
-    /// Tells sentences of a file apart, as the scheduler's location of a step does.
-    pub(crate) number: u32,
+    ground: Ground,
+    action: Action,
 }
 
-/// Sentences on their way to the scheduler.
+/// A step whose sentence is known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    /// Its place in the catalogue.
+    pub(crate) number: usize,
+    sentence: &'static Sentence,
+}
+
+/// Why a step cannot be done.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FindError {
+    /// No sentence is like that.
+    #[error("no step says: {0}")]
+    Unknown(String),
+    /// It could be meant in more than one way.
+    #[error("two steps say: {0} ({1})")]
+    Ambiguous(String, String),
+}
+
 #[derive(Debug, Default)]
 struct Steps {
-    collection: Collection<World>,
-    infos: Vec<StepInfo>,
+    sentences: Vec<Sentence>,
 }
 
-/// A self-check asks for them hundreds of times.
-static ALL: LazyLock<Steps> = LazyLock::new(Steps::all);
-
-/// All sentences, for the scheduler.
-pub fn collection() -> Collection<World> {
-    ALL.collection.clone()
+/// All sentences, and one pattern for all of them.
+struct All {
+    sentences: Vec<Sentence>,
+    set: RegexSet,
+    /// The sentences of texts that were looked for before: a self-check asks hundreds of times.
+    found: Mutex<HashMap<String, usize>>,
 }
+
+static ALL: LazyLock<All> = LazyLock::new(|| {
+    let sentences = Steps::all().sentences;
+    #[expect(clippy::expect_used, reason = "each of them is a pattern")]
+    let set = RegexSet::new(sentences.iter().map(|sentence| sentence.regex.as_str()))
+        .expect("together they are patterns");
+    All { sentences, set, found: Mutex::default() }
+});
 
 /// All sentences, for people and the lint.
-pub fn catalogue() -> Vec<StepInfo> {
-    ALL.infos.clone()
+pub fn catalogue() -> &'static [Sentence] {
+    &ALL.sentences
+}
+
+/// The sentence of a step.
+///
+/// # Errors
+/// There is none, or more than one.
+pub(crate) fn find(step: &Step) -> Result<Found, FindError> {
+    let text = &step.text;
+    let mut known = ALL.found.lock().unwrap_or_else(PoisonError::into_inner);
+    let number = match known.get(text) {
+        Some(number) => *number,
+        None => {
+            let matching: Vec<_> = ALL.set.matches(text).into_iter().collect();
+            let number = match matching.as_slice() {
+                [number] => *number,
+                [] => return Err(FindError::Unknown(text.clone())),
+                several => {
+                    let patterns = several.iter().map(|n| ALL.sentences[*n].regex.as_str());
+                    let patterns = patterns.collect::<Vec<_>>().join(", ");
+                    return Err(FindError::Ambiguous(text.clone(), patterns));
+                }
+            };
+            known.insert(text.clone(), number);
+            number
+        }
+    };
+    Ok(Found { number, sentence: &ALL.sentences[number] })
+}
+
+/// The rules that a scenario stands on: without them what it is about cannot be tried. A step that
+/// judges stands on nothing but the scenario's own rule.
+pub(crate) fn grounds(scenario: &Scenario) -> Vec<&'static str> {
+    let preparing = scenario.steps.iter().filter(|step| step.phase != Phase::Judge);
+    let found = preparing.filter_map(|step| Some((step, find(step).ok()?)));
+    found.filter_map(|(step, found)| found.static_ground(step, scenario)).collect()
+}
+
+impl Found {
+    /// Does what the step says, within the time that its scenario has left.
+    pub(crate) async fn play(&self, world: &mut World, step: &Step) -> Result<(), Failure> {
+        let limit = STEP_LIMIT.min(world.time_left());
+        let holds = async {
+            let args = Args::of(world, &self.sentence.regex, step)?;
+            (self.sentence.action)(&mut *world, args).await?;
+            let requests = matches!(self.sentence.ground, Ground::Request | Ground::RequestOn(_));
+            if step.phase == Phase::Prepare && requests {
+                answers::check_success(world)?;
+            }
+            world.step_ended();
+            Ok(())
+        };
+        let outcome = tokio::time::timeout(limit, holds).await;
+        outcome
+            .unwrap_or_else(|_| Err(Failure::assertion("the step or its scenario took too long")))
+            .map_err(|failure| world.masked(failure))
+    }
+
+    /// The rule that a step which did not hold stands on; none if that is the scenario's own.
+    pub(crate) fn ground(
+        &self,
+        step: &Step,
+        failure: &Failure,
+        world: &World,
+    ) -> Option<&'static str> {
+        if self.sentence.ground == Ground::Body
+            && failure.kind == FailureKind::Assertion
+            && let Ok(checker) = world.checker()
+            && let Some(rule) = checker.unreadable()
+        {
+            return Some(rule);
+        }
+        match (step.phase, self.sentence.ground) {
+            (Phase::Judge, _) | (_, Ground::Runner) => None,
+            // A request that breaks the connection breaks the rule that it is made for.
+            (Phase::Act, _) if failure.kind == FailureKind::Transport => None,
+            // What is done is what the rule is about, unless it is known to need another.
+            (Phase::Act, ground) if !matches!(ground, Ground::Rule(_)) => None,
+            (_, Ground::Rule(rule)) => Some(rule),
+            (_, Ground::Request | Ground::RequestOn(_) | Ground::Answer | Ground::Body) => {
+                let request = &world.answer().ok()?.request;
+                let body = request.body.as_deref();
+                Some(ground::of_request(&request.method, &request.path, body))
+            }
+            (_, Ground::Message(part)) => {
+                let parts = self.sentence.regex.captures(&step.text)?;
+                let named = parts.get(part + 1).map(|kind| kind.as_str());
+                let in_table = step.rows.get(1).and_then(|row| row.first()).map(String::as_str);
+                Some(ground::of_message(named.or(in_table).unwrap_or_default()))
+            }
+        }
+    }
+
+    /// Whether it counts what comes in a voice channel, which a busy target does not keep up with.
+    pub(crate) fn counts_frames(&self) -> bool {
+        self.sentence.ground == Ground::Rule(ground::HEARD)
+    }
+
+    /// The rule without which the step need not be tried.
+    fn static_ground(&self, step: &Step, scenario: &Scenario) -> Option<&'static str> {
+        match self.sentence.ground {
+            Ground::Rule(rule) | Ground::RequestOn(rule) => Some(rule),
+            Ground::Request => {
+                let parts = self.sentence.regex.captures(&step.text)?;
+                let part = |number| parts.get(number).map_or("", |part| part.as_str());
+                let rule = match part(2).starts_with('/') {
+                    true => ground::before_request(part(1), part(2)),
+                    false => step.text.contains("${media}").then_some(ground::LOADED),
+                };
+                // A server without a planner answers there as well.
+                rule.filter(|rule| *rule != ground::ROUTE_PLANNER || scenario.has_route_planner())
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Steps {
@@ -76,52 +226,21 @@ impl Steps {
         steps
     }
 
-    /// The same sentence after Given, When and Then.
-    fn add(&mut self, regex: &str, file: &'static str, step: cucumber::Step<World>) {
+    fn add(&mut self, regex: &str, file: &'static str, ground: Ground, action: Action) {
         #[expect(clippy::expect_used, reason = "every sentence is compiled by a test")]
         let regex = Regex::new(regex).expect("a sentence is a regular expression");
-        let number = u32::try_from(self.infos.len() + 1).unwrap_or(u32::MAX);
-        let location = Location { path: file, line: number, column: 1 };
-        let collection = std::mem::take(&mut self.collection);
-        self.collection = collection
-            .given(Some(location), regex.clone(), step)
-            .when(Some(location), regex.clone(), step)
-            .then(Some(location), regex.clone(), step);
-        self.infos.push(StepInfo { regex, file, number });
+        self.sentences.push(Sentence { regex, file, ground, action });
     }
 }
 
-/// Adds sentences: `"regex" => function`, where the function takes the world and the
-/// [`args::Args`] and gives a `Result<(), Failure>`.
+/// Adds sentences that stand on the same ground: `"regex" => function`, where the function takes the
+/// world and the [`Args`] and gives a `Result<(), Failure>`.
 macro_rules! steps {
-    ($steps:ident, $($regex:literal => $function:path,)+) => {
-        $(
-            $steps.add($regex, file!(), |world, context| {
-                Box::pin(async move {
-                    let limit = $crate::steps::STEP_LIMIT.min(world.time_left());
-                    let holds = async {
-                        let args = $crate::steps::args::Args::of(world, &context)?;
-                        $function(&mut *world, args).await?;
-                        world.step_ended();
-                        world.check_traffic()
-                    };
-                    let outcome = tokio::time::timeout(limit, holds).await;
-                    $crate::steps::settle(world, outcome);
-                })
-            });
-        )+
+    ($steps:ident, $ground:expr, $($regex:literal => $function:path,)+) => {
+        $($steps.add($regex, file!(), $ground, |world, args| Box::pin($function(world, args)));)+
     };
 }
 use steps;
-
-/// Stops the scenario if the step did not hold. A panic is the only way that the scheduler knows.
-fn settle(world: &World, outcome: Result<Result<(), Failure>, tokio::time::error::Elapsed>) {
-    match outcome {
-        Ok(Ok(())) => {}
-        Ok(Err(failure)) => panic_any(world.masked(failure)),
-        Err(_) => panic_any(Failure::assertion("the step or its scenario took too long")),
-    }
-}
 
 /// Seconds in a step, which may have a fraction.
 fn parse_seconds(text: &str) -> Result<Duration, Failure> {
@@ -138,7 +257,7 @@ mod tests {
     fn every_sentence_is_a_regular_expression() {
         let infos = catalogue();
         assert!(infos.len() > 30, "{}", infos.len());
-        for info in &infos {
+        for info in infos {
             let regex = info.regex.as_str();
             assert!(regex.starts_with('^') && regex.ends_with('$'), "{regex}");
         }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::time::Instant;
 
-use super::answers::{check_error, check_status, compare};
+use super::answers::{check_status, compare};
 use super::args::Args;
+use super::ground::{Ground, PLAYER};
 use super::requests::player_path;
 use super::{Steps, steps};
 use crate::failure::Failure;
@@ -17,7 +17,7 @@ use crate::world::World;
 const POLL_PAUSE: Duration = Duration::from_millis(20);
 
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
+    steps!(steps, Ground::Rule(PLAYER),
         r#"^a player(?: "(\w+)")?$"# => exists,
         r#"^(?:the player|player "(\w+)") contains(?: (.+)|:)$"# => contains,
         r#"^(?:the player|player "(\w+)") comes to contain(?: (.+)|:)$"# => comes_to_contain,
@@ -56,5 +56,5 @@ async fn comes_to_contain(world: &mut World, args: Args) -> Result<(), Failure> 
 async fn does_not_exist(world: &mut World, args: Args) -> Result<(), Failure> {
     let path = player_path(world, None, args.optional(0))?;
     world.request("GET", &path, None).await?;
-    check_error(world, 404, &json!("Player not found"))
+    check_status(world, 404)
 }

@@ -3,6 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::args::Args;
+use super::ground::{Ground, PLAYER, SESSION, SESSION_UPDATE};
 use super::{Steps, steps};
 use crate::client::RawRequest;
 use crate::failure::Failure;
@@ -12,18 +13,26 @@ use crate::world::World;
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
+    steps!(steps, Ground::Request,
         r#"^(?:the client|client "\w+") requests "(\S+) ([^"]+)"(?: with(?: (.+)|:))?$"# => requests,
-        r#"^the client sends the raw request:$"# => sends_raw,
-        r#"^the next request has headers:$"# => next_headers,
+        r#"^the client loads "(.*)"$"# => loads,
+        r#"^the client decodes "([^"]*)"(?: as "(\w+)")?$"# => decodes,
+    );
+    steps!(steps, Ground::RequestOn(SESSION_UPDATE),
         r#"^(?:the client|client "(\w+)") updates the session with(?: (.+)|:)$"# => updates_session,
+    );
+    steps!(steps, Ground::RequestOn(PLAYER),
         r#"^(?:the client|client "(\w+)") updates (?:the player|player "(\w+)") with(?: (\{.*)|:)$"# => updates_player,
         r#"^(?:the client|client "(\w+)") updates (?:the player|player "(\w+)") with query "([^"]*)" and(?: (.+)|:)$"# => updates_player_with_query,
+    );
+    steps!(steps, Ground::RequestOn(SESSION),
         r#"^(?:the client|client "(\w+)") fetches (?:the player|player "(\w+)")$"# => fetches_player,
         r#"^(?:the client|client "(\w+)") fetches all players$"# => fetches_players,
         r#"^(?:the client|client "(\w+)") destroys (?:the player|player "(\w+)")$"# => destroys_player,
-        r#"^the client loads "(.*)"$"# => loads,
-        r#"^the client decodes "([^"]*)"(?: as "(\w+)")?$"# => decodes,
+    );
+    steps!(steps, Ground::Runner,
+        r#"^the client sends the raw request:$"# => sends_raw,
+        r#"^the next request has headers:$"# => next_headers,
     );
 }
 

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::answers::{check_error, check_status, compare};
 use super::args::Args;
+use super::ground::{Ground, ROUTE_PLANNER};
 use super::upstream::address;
 use super::{Steps, steps};
 use crate::failure::Failure;
@@ -15,7 +16,7 @@ use crate::upstream::{Blocks, Reply};
 use crate::world::World;
 
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
+    steps!(steps, Ground::Rule(ROUTE_PLANNER),
         r#"^the failing addresses are "([^"]+)"$"# => failing,
         r#"^the failing addresses are those that were answered 429$"# => failing_answered,
         r#"^there (?:are|is) (no|\d+)(?: to (\d+))? failing address(?:es)?$"# => failing_count,

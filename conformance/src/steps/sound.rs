@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::Args;
+use super::ground::{Ground, HEARD};
 use super::{Steps, parse_seconds, steps};
 use crate::discord::{Record, Sound};
 use crate::failure::Failure;
@@ -26,7 +27,7 @@ const PIECE: Duration = Duration::from_millis(100);
 const FRAME: Duration = Duration::from_millis(20);
 
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
+    steps!(steps, Ground::Rule(HEARD),
         r#"^the client listens for (\S+) seconds$"# => listens,
         r#"^the (?:(left|right) )?tone of (\d+) Hz is at (\S+) to (\S+) dB$"# => tone_between,
         r#"^the (?:(left|right) )?tone of (\d+) Hz is below (\S+) dB$"# => tone_below,

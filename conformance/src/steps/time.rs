@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::args::Args;
+use super::ground::Ground;
 use super::{STEP_LIMIT, Steps, parse_seconds, steps};
 use crate::failure::Failure;
 use crate::world::World;
@@ -10,7 +11,7 @@ use crate::world::World;
 const MINUTE_MS: f64 = 60_000.0;
 
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
+    steps!(steps, Ground::Runner,
         r#"^(\S+) seconds pass$"# => passes,
         r#"^the clock is (\d+) seconds past the minute$"# => past_the_minute,
     );

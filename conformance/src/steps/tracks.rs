@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use super::answers::{check_status, compare};
 use super::args::Args;
+use super::ground::{Ground, LOADED, PLAYING, UNHEARD};
 use super::requests::{escaped, player_path};
+use super::voice::join_if_any;
 use super::{Steps, steps};
 use crate::failure::Failure;
 use crate::json::{self, Extent};
@@ -15,13 +17,20 @@ use crate::track;
 use crate::world::World;
 
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
-        r#"^a loaded track "([^"]+)"(?: remembered as "([\w.]+)")?$"# => loaded,
-        r#"^a playing track "([^"]+)"$"# => playing,
+    steps!(steps, Ground::Runner,
         r#"^the media "([^"]+)" goes on$"# => goes_on,
         r#"^the media "([^"]+)" is(?: (\{.*)|:)$"# => is_made,
         r#"^an encoded track remembered as "([\w.]+)":$"# => encoded,
         r#"^the encoded track "([^"]*)" reads as(?: (.+)|:)$"# => reads_as,
+    );
+    steps!(steps, Ground::Rule(LOADED),
+        r#"^a loaded track "([^"]+)"(?: remembered as "([\w.]+)")?$"# => loaded,
+    );
+    steps!(steps, Ground::Rule(PLAYING),
+        r#"^a playing track "([^"]+)"$"# => playing,
+    );
+    steps!(steps, Ground::Rule(UNHEARD),
+        r#"^a track that nobody hears "([^"]+)"$"# => unheard,
     );
 }
 
@@ -45,7 +54,13 @@ async fn load(world: &mut World, name: &str) -> Result<Value, Failure> {
     Ok(body["data"]["encoded"].clone())
 }
 
+/// Some servers start no track before there is somebody to hear it.
 async fn playing(world: &mut World, args: Args) -> Result<(), Failure> {
+    join_if_any(world, None).await?;
+    play(world, None, args.text(0)?).await
+}
+
+async fn unheard(world: &mut World, args: Args) -> Result<(), Failure> {
     play(world, None, args.text(0)?).await
 }
 

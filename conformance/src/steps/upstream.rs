@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::answers::compare;
 use super::args::Args;
+use super::ground::{Ground, ROUTE_PLANNER};
 use super::{Steps, steps};
 use crate::failure::Failure;
 use crate::json::Extent;
@@ -14,7 +15,7 @@ use crate::upstream::{Asked, Blocks, Reply, Seen, number, spelled};
 use crate::world::World;
 
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
+    steps!(steps, Ground::Rule(ROUTE_PLANNER),
         r#"^the upstream answers (\d{3}|a redirect|a reset|an early end|nothing) to (?:the next request|the next (\d+) requests|(all) requests|requests from "([^"]+)")$"# => answers,
         r#"^the upstream answers (\d{3}) to the next (\d+) requests for the (page|script) of a video$"# => answers_on_the_way,
         r#"^the upstream answers (\d{3}) to (\d+) requests together$"# => answers_together,

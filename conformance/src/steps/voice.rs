@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::answers::{check_error, check_status};
 use super::args::Args;
+use super::ground::{Ground, HEARD, PLAYER, VOICE};
 use super::requests::player_path;
 use super::{Steps, parse_seconds, steps};
 use crate::discord::{Ending, Event, Record, Sound, Step};
@@ -32,22 +33,11 @@ const PACE_TRIES: usize = 3;
 const FRAME_MS: u64 = 20;
 
 pub(super) fn register(steps: &mut Steps) {
-    steps!(steps,
+    steps!(steps, Ground::Runner,
         r#"^a voice channel(?: for player "(\w+)")?$"# => channel,
         r#"^another "(\w+)" in the voice data$"# => other_data,
-        r#"^(?:the player|player "(\w+)") is in a voice channel$"# => joined,
-        r#"^(?:the player|player "(\w+)") plays in a voice channel "([^"]+)"$"# => plays,
-        r#"^the voice channel(?: of player "(\w+)")? hears (\d+)(?: to (\d+))?( more)? frames(?: and (\d+)(?: to (\d+))? of silence)?(?: within (\S+) seconds)?$"# => hears,
-        r#"^the voice channel(?: of player "(\w+)")? hears every frame(?: from (\S+))? up to (\S+) ms(?: within (\S+) seconds)?$"# => hears_every,
-        r#"^the voice channel(?: of player "(\w+)")? hears nothing(?: for (\S+) seconds)?$"# => hears_nothing,
-        r#"^the voice channel(?: of player "(\w+)")? hears (\S+) to (\S+) frames a second for (\S+) seconds$"# => hears_at_pace,
-        r#"^the voice channel(?: of player "(\w+)")? hears no faults$"# => no_faults,
-        r#"^the lost connection is told with (\d+), or not at all \(quirk\)$"# => loss_is_told,
-        r#"^the client begins to join: (.+)$"# => begins_to_join,
-        r#"^joining ends with (\d+) "([^"]+)", or without an answer \(quirk\): (.+)$"# => joining_ends,
         r#"^the voice gateway(?: of player "(\w+)")? closes with (\d+) "([^"]*)"$"# => closes,
         r#"^the voice gateway(?: of player "(\w+)")? drops the connection$"# => drops,
-        r#"^the voice gateway(?: of player "(\w+)")? resets the connection (\d+) times, and sees "resume" each time, or no more of the bot \(quirk\)$"# => resets_again,
         r#"^the voice gateway(?: of player "(\w+)")? withholds "([\w ]+)"$"# => withholds,
         r#"^the voice gateway(?: of player "(\w+)")? takes (\S+) seconds for the upgrade$"# => upgrades_slowly,
         r#"^the voice gateway(?: of player "(\w+)")? refuses with (\d+)$"# => refuses,
@@ -59,10 +49,28 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the voice gateway(?: of player "(\w+)")? acknowledges the heartbeats$"# => acknowledges,
         r#"^the voice gateway(?: of player "(\w+)")? answers with (\d+) "([^"]*)"$"# => answers_with,
         r#"^the voice gateway(?: of player "(\w+)")? wants a heartbeat every (\S+) seconds$"# => heartbeat_interval,
+    );
+    steps!(steps, Ground::Rule(VOICE),
+        r#"^(?:the player|player "(\w+)") is in a voice channel$"# => joined,
+        r#"^the lost connection is told with (\d+), or not at all \(quirk\)$"# => loss_is_told,
+        r#"^the client begins to join: (.+)$"# => begins_to_join,
+        r#"^joining ends with (\d+) "([^"]+)", or without an answer \(quirk\): (.+)$"# => joining_ends,
+        r#"^the voice gateway(?: of player "(\w+)")? resets the connection (\d+) times, and sees "resume" each time, or no more of the bot \(quirk\)$"# => resets_again,
         r#"^the voice gateway(?: of player "(\w+)")? sees "([\w ]+)"(?: (\d+) times)?(?: with (.+))?$"# => sees,
         r#"^the voice gateway(?: of player "(\w+)")? sees no( other)? "([\w ]+)" for (\S+) seconds$"# => sees_no_other,
         r#"^the voice gateway(?: of player "(\w+)")? is without the bot$"# => is_empty,
         r#"^the voice gateway(?: of player "(\w+)")? sees the bot leave with (\d+)$"# => sees_leaving,
+    );
+    steps!(steps, Ground::Rule(PLAYER),
+        r#"^(?:the player|player "(\w+)") may be heard$"# => may_be_heard,
+    );
+    steps!(steps, Ground::Rule(HEARD),
+        r#"^(?:the player|player "(\w+)") plays in a voice channel "([^"]+)"$"# => plays,
+        r#"^the voice channel(?: of player "(\w+)")? hears (\d+)(?: to (\d+))?( more)? frames(?: and (\d+)(?: to (\d+))? of silence)?(?: within (\S+) seconds)?$"# => hears,
+        r#"^the voice channel(?: of player "(\w+)")? hears every frame(?: from (\S+))? up to (\S+) ms(?: within (\S+) seconds)?$"# => hears_every,
+        r#"^the voice channel(?: of player "(\w+)")? hears nothing(?: for (\S+) seconds)?$"# => hears_nothing,
+        r#"^the voice channel(?: of player "(\w+)")? hears (\S+) to (\S+) frames a second for (\S+) seconds$"# => hears_at_pace,
+        r#"^the voice channel(?: of player "(\w+)")? hears no faults$"# => no_faults,
     );
 }
 
@@ -104,6 +112,29 @@ async fn join(world: &mut World, player: Option<&str>) -> Result<(), Failure> {
     let grace = world.settings()?.budgets.limit_for(UPDATE_GRACE);
     world.client("A")?.next("playerUpdate", grace).await.ok();
     Ok(())
+}
+
+async fn may_be_heard(world: &mut World, args: Args) -> Result<(), Failure> {
+    join_if_any(world, args.optional(0)).await
+}
+
+/// Joins a voice channel, where the target joins any; a scenario that is about something else goes
+/// on without. A channel that the player has already is kept.
+pub(super) async fn join_if_any(world: &mut World, player: Option<&str>) -> Result<(), Failure> {
+    let name = player.unwrap_or_default();
+    if world.has_room(name) || world.stays_out()? {
+        return Ok(());
+    }
+    match join(world, player).await {
+        Ok(()) => Ok(()),
+        Err(failure) if failure.kind == FailureKind::Harness => Err(failure),
+        Err(_) => {
+            world.give_up_room(name)?;
+            // The next one has nothing to do with that channel.
+            let path = player_path(world, None, player)?;
+            world.request("DELETE", &path, None).await.map(|_| ())
+        }
+    }
 }
 
 async fn plays(world: &mut World, args: Args) -> Result<(), Failure> {

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use http::Uri;
-
+use crate::client::Address;
 use crate::nearest::{did_you_mean, nearest};
 use crate::settings::Secret;
 use crate::spec::{Rule, Scenario, Spec};
@@ -144,12 +143,11 @@ fn start(keys: &Keys<'_>) -> Result<Option<Start>, TomlError> {
             Err(keys.wrong("launch", message.into()))
         }
         (Some(url), None) => {
-            let is_http = |uri: &Uri| uri.scheme_str() == Some("http") && uri.host().is_some();
-            if !url.parse().is_ok_and(|uri| is_http(&uri)) {
-                let message = format!("url {url:?}: give an address such as http://127.0.0.1:2333");
-                return Err(keys.wrong("url", message));
-            }
-            Ok(Some(Start::Url(url.trim_end_matches('/').to_owned())))
+            let address = Address::of(url).map_err(|error| {
+                let message = format!("url {error}");
+                keys.wrong("url", message)
+            })?;
+            Ok(Some(Start::Url(address.url())))
         }
         (None, launch) => Ok(launch.map(|command| Start::Launch(command.to_owned()))),
     }

@@ -15,6 +15,14 @@ impl Fleet {
             Origin::Url { profile: has, .. } if has != profile => Some(format!(
                 "the target runs with the profile {has}, not {profile} (--profile says which)"
             )),
+            Origin::Launch { launch, .. }
+                if !launch.takes_profile() && profile != profiles::PLAIN =>
+            {
+                Some(format!(
+                    "the launch command takes no {{config}} or {{dir}}, so the target has no \
+                     profile {profile}"
+                ))
+            }
             _ => None,
         }
     }
@@ -68,7 +76,7 @@ mod tests {
 
     use super::*;
     use crate::assets;
-    use crate::client::Control;
+    use crate::client::{Control, Trust};
     use crate::discord::Authority;
     use crate::schema::Schemas;
     use crate::settings::{Budgets, Secret, Settings};
@@ -80,12 +88,14 @@ mod tests {
         let schemas = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));
         Settings {
             url: String::new(),
+            trust: Trust::default(),
             password: Secret::new(""),
             media_url: String::new(),
             budgets: Budgets::scaled(1.0),
             schemas: Schemas::load(schemas).unwrap(),
             authority: Arc::new(Authority::new().unwrap()),
             manual_time: None,
+            outliving: Arc::default(),
         }
     }
 

@@ -8,7 +8,6 @@ mod lacking;
 pub mod launch;
 mod probe;
 pub mod profiles;
-mod voice;
 
 pub use bundled::{Bundled, BundledClock, BundledOptions, serve};
 pub use deviating::Deviation;

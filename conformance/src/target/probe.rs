@@ -29,8 +29,6 @@ pub struct Target {
 pub struct Capabilities {
     sources: Option<BTreeSet<String>>,
     filters: Option<BTreeSet<String>>,
-    /// Why it cannot be asked to connect to voice channels; `None` if it can.
-    no_voice: Option<String>,
 }
 
 /// Why nothing can be established about a target.
@@ -95,11 +93,7 @@ pub async fn probe(settings: &Settings) -> Result<Target, ProbeError> {
     Ok(Target {
         url: settings.url.clone(),
         version: info["version"]["semver"].as_str().unwrap_or_default().to_owned(),
-        capabilities: Capabilities {
-            sources: names("sourceManagers"),
-            filters: names("filters"),
-            ..Capabilities::default()
-        },
+        capabilities: Capabilities { sources: names("sourceManagers"), filters: names("filters") },
     })
 }
 
@@ -123,19 +117,12 @@ impl Capabilities {
         Self {
             sources: or(&declared.sources, self.sources),
             filters: or(&declared.filters, self.filters),
-            ..self
         }
     }
 
     /// As somebody declares them; `None` for what is not declared.
     pub fn declared(sources: Option<BTreeSet<String>>, filters: Option<BTreeSet<String>>) -> Self {
-        Self { sources, filters, ..Self::default() }
-    }
-
-    /// Without voice channels, if there is a reason for that.
-    #[must_use]
-    pub fn without_voice(self, why: Option<String>) -> Self {
-        Self { no_voice: why, ..self }
+        Self { sources, filters }
     }
 
     /// Why a scenario cannot be judged on this target; `None` if it can.
@@ -158,9 +145,10 @@ impl Capabilities {
                 });
             }
             match need {
-                "voice" => self.no_voice.clone(),
-                // The fleet says whether it has them.
-                "upstream" | "watch" | "local-block" | "manual-time" | "own-server" => None,
+                // A prerequisite shows whether it joins voice channels, and the fleet knows the rest.
+                "voice" | "upstream" | "watch" | "local-block" | "manual-time" | "own-server" => {
+                    None
+                }
                 _ => Some(format!("the runner cannot offer {need} yet")),
             }
         })

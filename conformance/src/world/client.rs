@@ -1,5 +1,6 @@
 //! A client of a scenario: its socket, and how far a step has read its messages.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -9,9 +10,17 @@ use tokio_tungstenite::tungstenite::Message;
 use super::World;
 use crate::client::{Closed, Handshake, Record, Request, Socket};
 use crate::failure::Failure;
+use crate::schema;
 
 /// How long a target may take to give up the session of a closed socket.
 const LEAVING: Duration = Duration::from_secs(5);
+
+/// After so many sessions that outlived their sockets nobody waits for others as long.
+const MOST_OUTLIVING: usize = 3;
+const SHORT_LEAVING: Duration = Duration::from_millis(100);
+
+/// Between two looks whether a session is gone.
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
 /// A client of a scenario.
 #[derive(Debug)]
@@ -83,14 +92,12 @@ impl Client {
             messages.next().map(|(at, message)| (at, message.clone()))
         });
         let found = found.await;
-        self.check_faults()?;
         found.ok_or_else(|| self.missing(&format!("{kind:?}"), limit))
     }
 
     /// The next message of a kind if it has come already; the cursor moves past it. An error when
     /// it cannot come any more.
     pub(crate) fn next_now(&mut self, kind: &str) -> Result<Option<Value>, Failure> {
-        self.check_faults()?;
         let record = self.socket()?.journal.now();
         let mut messages = record.messages.iter().enumerate().skip(self.cursor);
         match messages.find(|(_, message)| is_kind(message, kind)) {
@@ -142,7 +149,7 @@ impl Client {
         record.arrivals.get(self.cursor.checked_sub(1)?).copied()
     }
 
-    /// Holds if no message of that kind (any, without one) comes before then, or has come, if
+    /// Holds if no message of that kind (any that the protocol has, without one) comes before then, or has come, if
     /// there is no such moment.
     pub(crate) async fn none(
         &mut self,
@@ -156,10 +163,13 @@ impl Client {
         let unwanted = journal.wait(limit, |record| {
             let messages = record.messages.iter().zip(&record.arrivals).skip(from);
             let mut messages = messages.filter(|(_, at)| in_time(at)).map(|(message, _)| message);
-            messages.find(|message| kind.is_none_or(|kind| is_kind(message, kind))).cloned()
+            let is_one = |message: &&Value| match kind {
+                Some(kind) => is_kind(message, kind),
+                None => schema::is_known(kind_of(message)),
+            };
+            messages.find(is_one).cloned()
         });
         let unwanted = unwanted.await;
-        self.check_faults()?;
         match unwanted {
             // Nothing can come on a socket that has ended, which says nothing.
             None => match journal.now().closed {
@@ -186,15 +196,12 @@ impl Client {
             .ok_or_else(|| Failure::assertion(format!("the socket is still open after {limit:?}")))
     }
 
-    /// Whether something came that is no message of the protocol, or could not be written down.
-    pub(super) fn check_faults(&self) -> Result<(), Failure> {
+    /// Whether what comes is still written down.
+    pub(super) fn check_reading(&self) -> Result<(), Failure> {
         let Some(journal) = self.socket.as_ref().map(|socket| &socket.journal) else {
             return Ok(());
         };
         let record = journal.now();
-        if let Some(fault) = record.fault {
-            return Err(Failure::assertion(format!("the server sent {fault}")));
-        }
         if record.closed.is_none() && journal.is_abandoned() {
             return Err(Failure::harness(format!("nobody reads the socket of {}", self.name)));
         }
@@ -246,8 +253,13 @@ impl Client {
             // Away already; it ends by its timeout.
             return Ok(());
         }
-        // The server notices the reset in its own time; ask until it has.
+        // The server notices the reset in its own time; ask until it has. Some never do.
+        let limit = match settings.outliving.load(Ordering::Relaxed) {
+            0..MOST_OUTLIVING => LEAVING,
+            _ => SHORT_LEAVING,
+        };
         let gone = async {
+            let mut pause = Duration::from_millis(2);
             loop {
                 let players = format!("{path}/players");
                 let answer =
@@ -255,19 +267,25 @@ impl Client {
                 if answer.status == 404 {
                     return Ok(());
                 }
-                tokio::time::sleep(Duration::from_millis(10)).await;
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
             }
         };
-        tokio::time::timeout(LEAVING, gone).await.unwrap_or_else(|_| {
+        tokio::time::timeout(limit, gone).await.unwrap_or_else(|_| {
+            settings.outliving.fetch_add(1, Ordering::Relaxed);
             world.timeline().push("note", format!("session {session} outlives its socket"), None);
             Ok(())
         })
     }
 }
 
-/// Whether a message is of a kind: its op, its event type, or `event` for any event.
+/// Whether a message is of a kind: its op, its event type, or `event` for any event that the
+/// protocol has.
 fn is_kind(message: &Value, kind: &str) -> bool {
-    message["op"] == kind || (message["op"] == "event" && message["type"] == kind)
+    match kind {
+        "event" => message["op"] == "event" && schema::is_known(kind_of(message)),
+        _ => message["op"] == kind || (message["op"] == "event" && message["type"] == kind),
+    }
 }
 
 fn kind_of(message: &Value) -> &str {

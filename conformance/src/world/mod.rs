@@ -17,13 +17,14 @@ pub(crate) use client::Client;
 pub(crate) use time::SocketEnd;
 use variables::{Variables, snowflake};
 
-use crate::client::{Answer, RawRequest, Request, mask_text};
+use crate::client::{Answer, RawRequest, Request, mask_text, with_variables};
 use crate::discord::Room;
 use crate::failure::Failure;
+use crate::printable::printable;
 use crate::recording::Recording;
-use crate::schema::Checker;
+use crate::schema::{Checker, Violation};
 use crate::settings::Settings;
-use crate::target::{Death, Lease};
+use crate::target::Lease;
 use crate::timeline::Timeline;
 
 /// The state of one scenario.
@@ -61,14 +62,6 @@ pub struct World {
     seen_before: usize,
 }
 
-impl cucumber::World for World {
-    type Error = std::convert::Infallible;
-
-    async fn new() -> Result<Self, Self::Error> {
-        Ok(Self::default())
-    }
-}
-
 #[derive(Debug)]
 struct Begun {
     settings: Arc<Settings>,
@@ -83,21 +76,28 @@ struct Begun {
 /// No scenario takes longer, whatever the target does.
 const SCENARIO_LIMIT: Duration = Duration::from_secs(600);
 
+/// What a target dies of was sent to it in this time before.
+const LATELY: Duration = Duration::from_secs(2);
+
 /// What a scenario leaves behind.
 #[derive(Debug)]
 pub struct Evidence {
     /// Everything that crossed the wire.
     pub timeline: Timeline,
-    /// What was found wrong after the last step.
+    /// What went wrong after the last step.
     pub failure: Option<Failure>,
     /// Which of two accepted outcomes was seen: its name, and whether it was the quirk.
     pub quirks: Vec<(String, bool)>,
+    /// Answers and messages that were not as they have to be.
+    pub violations: Vec<Violation>,
     /// Information for people, such as fields that no schema knows.
     pub notes: Vec<String>,
     /// How far the machine was behind at worst.
     pub lag: Duration,
-    /// How the target was found dead afterwards.
-    pub death: Option<Death>,
+    /// Whether the target answered or sent anything.
+    pub heard: bool,
+    /// Whether anything was sent to the target lately.
+    pub acted: bool,
 }
 
 impl World {
@@ -122,7 +122,7 @@ impl World {
     pub(crate) async fn finish(&mut self) -> (Evidence, Option<Lease>) {
         self.unanswered.shutdown().await;
         let clients = self.clients.values().chain(&self.former_clients);
-        let mut failure = clients.filter_map(|client| client.check_faults().err()).next();
+        let mut failure = clients.filter_map(|client| client.check_reading().err()).next();
         if let Ok(Some(control)) = self.manual_time() {
             let left = self.empty_target(&control).await.err();
             if let (Some(begun), true) = (&mut self.begun, left.is_some()) {
@@ -137,15 +137,17 @@ impl World {
                 failure = failure.or(client.leave(self).await.err());
             }
         }
-        let violation = self.begun.as_ref().and_then(|begun| begun.checker.take_violation());
-        let failure = violation.or(failure).map(|failure| self.masked(failure));
+        let checker = self.begun.as_ref().map(|begun| &begun.checker);
+        let violations = checker.map(Checker::violations).unwrap_or_default();
         let evidence = Evidence {
             timeline: self.timeline.clone(),
-            failure,
+            failure: failure.map(|failure| self.masked(failure)),
             quirks: std::mem::take(&mut self.quirks),
-            notes: self.begun.as_ref().map(|b| b.checker.unknown_fields()).unwrap_or_default(),
+            violations: violations.into_iter().map(|v| self.masked_violation(v)).collect(),
+            notes: checker.map(Checker::unknown).unwrap_or_default(),
             lag: self.begun.as_ref().map(Begun::lag).unwrap_or_default(),
-            death: None,
+            heard: self.timeline.has_heard(),
+            acted: self.timeline.has_acted_within(LATELY),
         };
         (evidence, self.begun.take().map(|begun| begun.lease))
     }
@@ -344,22 +346,75 @@ impl World {
         self.quirks.push((name.to_owned(), seen));
     }
 
-    /// What is wrong with what came, whether a step looked at it or not.
-    pub(crate) fn check_traffic(&self) -> Result<(), Failure> {
-        let violation = self.begun.as_ref().and_then(|begun| begun.checker.take_violation());
-        violation.map_or(Ok(()), Err)?;
-        self.clients.values().try_for_each(Client::check_faults)
-    }
-
-    /// The failure without the password.
+    /// The failure without the password, without what is another one in every run, and without what
+    /// a terminal would obey.
     pub(crate) fn masked(&self, failure: Failure) -> Failure {
         let Ok(settings) = self.settings() else { return failure };
-        let clean = |text: &String| mask_text(text, settings.password.reveal());
+        let clean = |text: &String| {
+            let masked = self.named(&mask_text(text, settings.password.reveal()));
+            printable(&masked).into_owned()
+        };
         Failure {
             message: clean(&failure.message),
             difference: failure.difference.iter().map(clean).collect(),
+            reproduce: failure.reproduce.and_then(|line| self.again(&line)),
             ..failure
         }
+    }
+
+    /// The same of answers and messages that are not as they have to be.
+    fn masked_violation(&self, violation: Violation) -> Violation {
+        Violation {
+            difference: violation.difference.iter().map(|line| self.named(line)).collect(),
+            reproduce: violation.reproduce.and_then(|line| self.again(&line)),
+            ..violation
+        }
+    }
+
+    /// The text with `{session}`, `{guild}`, `{user}`, `{media}` and `{host}` for what they are in
+    /// this scenario.
+    fn named(&self, text: &str) -> String {
+        let values = self.changing().into_iter();
+        let named = values.map(|(name, value)| (format!("{{{name}}}"), value));
+        named.fold(text.to_owned(), |text, (name, value)| text.replace(value, &name))
+    }
+
+    /// A line for a shell with variables for what is gone after the scenario; none if nobody would
+    /// paste it.
+    fn again(&self, line: &str) -> Option<String> {
+        /// Bytes.
+        const LONGEST: usize = 4000;
+        if line.len() > LONGEST {
+            return None;
+        }
+        let values = self.changing().into_iter().filter_map(|(name, value)| {
+            let variable = match name {
+                "session" => "SESSION",
+                "guild" => "GUILD",
+                "media" => "MEDIA",
+                _ => return None,
+            };
+            Some((value.to_owned(), variable))
+        });
+        let mut values: Vec<_> = values.collect();
+        let encoded = self.settings().map(|settings| encoded(&settings.media_url));
+        values.extend(encoded.map(|media| (media, "MEDIA_ENCODED")));
+        Some(with_variables(line, &values))
+    }
+
+    /// What is another one in every run: its name, and what it is; the longest first.
+    fn changing(&self) -> Vec<(&str, &str)> {
+        /// What is shorter may stand in any text.
+        const SHORTEST: usize = 6;
+        let names = self.variables.iter().filter_map(|(name, value)| {
+            let kind = name.split('.').next().unwrap_or_default();
+            let changes = ["session", "guild", "user", "media", "host"].contains(&kind);
+            (changes && value.len() >= SHORTEST).then_some((name, value))
+        });
+        let mut names: Vec<_> = names.collect();
+        // The plain name stands for the client or player that has no other.
+        names.sort_by_key(|(name, value)| (std::cmp::Reverse(value.len()), name.len()));
+        names
     }
 }
 
@@ -368,6 +423,11 @@ impl Begun {
     fn lag(&self) -> Duration {
         self.settings.budgets.lag.worst_since(self.at)
     }
+}
+
+/// An address as a part of a query.
+fn encoded(url: &str) -> String {
+    url.replace(':', "%3A").replace('/', "%2F")
 }
 
 /// Sets headers over the usual ones; `(absent)` takes one away.

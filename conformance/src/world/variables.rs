@@ -27,6 +27,11 @@ impl Variables {
         })
     }
 
+    /// Every name with its value.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The text with every variable replaced.
     pub(crate) fn fill(&mut self, text: &str) -> Result<String, Failure> {
         let mut out = String::with_capacity(text.len());

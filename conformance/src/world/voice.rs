@@ -8,6 +8,9 @@ use super::World;
 use crate::discord::{Event, Record, Room};
 use crate::failure::Failure;
 
+/// How long a target may take to join. It may do so for the first time since it started.
+const JOIN_LIMIT: Duration = Duration::from_secs(10);
+
 /// How long a target may take to say that it is silent, once it knows how to be heard. Some never
 /// say it.
 const QUIET_LIMIT: Duration = Duration::from_millis(500);
@@ -40,6 +43,24 @@ impl World {
         room.ok_or_else(|| Failure::harness("there is no voice channel in this scenario"))
     }
 
+    /// Whether a voice channel was opened for a player.
+    pub(crate) fn has_room(&self, player: &str) -> bool {
+        self.rooms.contains_key(player)
+    }
+
+    /// Takes the voice channel away from a player that did not join it. Nobody is made to wait for
+    /// that again by a scenario which can do without.
+    pub(crate) fn give_up_room(&mut self, player: &str) -> Result<(), Failure> {
+        self.rooms.remove(player);
+        self.begun()?.lease.note_stays_out();
+        Ok(())
+    }
+
+    /// Whether the target did not join a voice channel that a scenario could do without.
+    pub(crate) fn stays_out(&self) -> Result<bool, Failure> {
+        Ok(self.begun()?.lease.stays_out())
+    }
+
     /// Waits until something is so in a voice channel.
     pub(crate) async fn wait_in_room<T>(
         &self,
@@ -48,6 +69,16 @@ impl World {
         found: impl FnMut(&Record) -> Option<T>,
     ) -> Result<T, Failure> {
         let limit = self.settings()?.budgets.message_limit();
+        self.wait_in_room_for(player, what, limit, found).await
+    }
+
+    async fn wait_in_room_for<T>(
+        &self,
+        player: &str,
+        what: &str,
+        limit: Duration,
+        found: impl FnMut(&Record) -> Option<T>,
+    ) -> Result<T, Failure> {
         let room = self.room(player)?;
         room.wait(limit, found).await.ok_or_else(|| {
             let mut failure =
@@ -58,11 +89,26 @@ impl World {
         })
     }
 
-    /// Waits until the target can be heard in a voice channel.
+    /// Waits until the target can be heard in a voice channel. One that does not trust the
+    /// certificate of the gateway cannot be judged.
     pub(crate) async fn wait_until_joined(&self, player: &str) -> Result<(), Failure> {
         let selected =
             |record: &Record| record.events.iter().any(|e| matches!(e, Event::Selected(_)));
-        self.wait_in_room(player, "selection of a protocol", |r| selected(r).then_some(())).await?;
+        let joined =
+            self.wait_in_room_for(player, "selection of a protocol", JOIN_LIMIT, |record| {
+                selected(record).then_some(())
+            });
+        if let Err(failure) = joined.await {
+            let entries = self.timeline().entries();
+            let tls = entries.iter().map(|entry| &entry.summary).find(|line| line.contains("TLS"));
+            return Err(match tls {
+                Some(seen) => Failure::lacking(format!(
+                    "the target does not join voice channels of this run ({seen}); it has to \
+                     trust the certificate of {{ca}} or --voice-ca-out"
+                )),
+                None => failure,
+            });
+        }
         let quiet = |record: &Record| record.events.contains(&Event::Speaking(false)).then_some(());
         self.room(player)?.wait(QUIET_LIMIT, quiet).await;
         Ok(())

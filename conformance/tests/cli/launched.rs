@@ -72,10 +72,10 @@ fn the_scenario_that_a_server_dies_of_fails_and_the_rest_goes_on() {
     let output = run("/v4/sessions/die/players", &[]);
     assert_eq!(output.code, 1, "{}", output.text);
     for part in [
-        "failed LL-HTTP-001.c",
+        "--id LL-HTTP-001.c\n",
         "the target died (it ended with exit code 7)",
         "dying of it",
-        "0/1         4         1         0",
+        "4        1        0        0    100 %      0/1",
     ] {
         assert!(output.text.contains(part), "{part}: {}", output.text);
     }
@@ -86,7 +86,11 @@ fn a_server_that_answers_nobody_any_more_is_started_again() {
     let output = run("/v4/sessions/wedge/players", &["--time-scale", "0.05"]);
     assert_eq!(output.code, 1, "{}", output.text);
     assert!(output.text.contains("it ran, but did not answer any more"), "{}", output.text);
-    assert!(output.text.contains("0/1         4         1         0"), "{}", output.text);
+    assert!(
+        output.text.contains("4        1        0        0    100 %      0/1"),
+        "{}",
+        output.text
+    );
 }
 
 #[test]

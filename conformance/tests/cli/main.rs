@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod compare;
+mod diff;
 mod fuzz;
 mod known_failures;
 mod launched;

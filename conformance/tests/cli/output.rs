@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::support::{Features, HOLDS, scenario};
+use crate::support::{Features, HOLDS, run, scenario};
 
 /// The exit code and what stderr says when stdout is closed at once.
 fn unread(args: &[&str]) -> (Option<i32>, String) {
@@ -33,6 +33,17 @@ fn a_run_whose_report_nobody_reads_is_not_green_and_writes_its_files() {
     assert_eq!(code, Some(3));
     let report = std::fs::read_to_string(report.path()).unwrap();
     assert!(report.contains("\"verdict\""), "{report}");
+}
+
+#[test]
+fn a_shell_has_a_session_at_hand() {
+    let given = r#"test -n "$SESSION" && test -n "$MEDIA" && echo "$GUILD at $LAVALINK_URL""#;
+    let output = run(&["shell", "--", "sh", "-c", given]);
+    assert_eq!(output.code, 0, "{}", output.text);
+    assert!(output.text.contains("100000000000000001 at http://127.0.0.1:"), "{}", output.text);
+    assert_eq!(run(&["shell", "--", "sh", "-c", "exit 4"]).code, 1);
+    let output = run(&["shell", "--url", "http://127.0.0.1:1", "--", "true"]);
+    assert_eq!(output.code, 3, "{}", output.text);
 }
 
 #[test]

@@ -22,11 +22,13 @@ fn a_failure_ends_with_1_and_tells_what_differs() {
     let output = Features::of("must", &(scenario("a", HOLDS) + &scenario("b", FAILS))).run(&[]);
     assert_eq!(output.code, 1, "{}", output.text);
     for part in [
-        "failed LL-HTTP-001.b",
+        "what to mend first: 1 cause for 1 scenario",
+        "1. LL-HTTP-001 (must): R\n",
+        "--id LL-HTTP-001.b\n",
         "http/a.feature:14: Then the answer is 418",
         "status: expected 418, got 200",
         "curl -i -X GET",
-        "timeline:",
+        "timeline of LL-HTTP-001.b:",
         "not conformant",
     ] {
         assert!(output.text.contains(part), "{part}: {}", output.text);
@@ -38,7 +40,7 @@ fn observed_rules_count_only_when_asked() {
     let features = Features::of("observed", &scenario("a", FAILS));
     let output = features.run(&[]);
     assert_eq!(output.code, 0, "{}", output.text);
-    assert!(output.text.contains("failed LL-HTTP-001.a"), "{}", output.text);
+    assert!(output.text.contains("--id LL-HTTP-001.a\n"), "{}", output.text);
     assert_eq!(features.run(&["--strict"]).code, 1);
 }
 
@@ -182,7 +184,7 @@ fn what_the_target_does_not_offer_is_not_applicable() {
     let features = Features::of("must", &(scenario("a", HOLDS) + &needy));
     let output = features.run(&[]);
     assert_eq!(output.code, 0, "{}", output.text);
-    assert!(output.text.contains("1 not applicable: the target has no source nosuch"));
+    assert!(output.text.contains("1 not applicable: the target says that it has no source nosuch"));
     let output = Features::of("must", &scenario_with("a", "@needs-nosuch-source", HOLDS)).run(&[]);
     assert_eq!(output.code, 3, "{}", output.text);
 }
@@ -216,10 +218,21 @@ fn reports_tell_all_outcomes_apart_and_are_complete() {
     let report = validate_report(&text);
     assert_eq!(
         report["totals"],
-        json!({"passed": 1, "failed": 1, "error": 1, "not_applicable": 1, "not_run": 0})
+        json!({"passed": 1, "failed": 1, "blocked": 0, "error": 1, "not_applicable": 1, "not_run": 0})
     );
+    assert_eq!(report["judged"]["percent"], 50);
+    let cause = &report["causes"][0];
+    assert_eq!((&cause["rule"], &cause["holdsUp"]), (&json!("LL-HTTP-001"), &json!(1)));
+    assert_eq!(cause["difference"], "status: expected 418, got 200");
     let junit = read(&junit_file);
-    for part in ["tests=\"4\"", "failures=\"1\"", "errors=\"1\"", "<skipped"] {
+    for part in [
+        "what to mend first",
+        "1 failed, 0 blocked",
+        "tests=\"4\"",
+        "failures=\"1\"",
+        "errors=\"1\"",
+        "<skipped",
+    ] {
         assert!(junit.contains(part), "{part}: {junit}");
     }
     assert!(!features.file("run.json.part").exists());
@@ -259,7 +272,7 @@ fn the_password_shows_nowhere() {
         junit_file.to_str().unwrap(),
     ]);
     assert_eq!(output.code, 1, "{}", output.text);
-    assert!(output.text.contains("$LAVALINK_PASSWORD"), "{}", output.text);
+    assert!(output.text.contains("${LAVALINK_PASSWORD}"), "{}", output.text);
     for text in [output.text, read(&json_file), read(&junit_file)] {
         assert!(!text.contains("hunter2"), "{text}");
     }

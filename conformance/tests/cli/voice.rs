@@ -20,7 +20,11 @@ fn run(flags: &str) -> Output {
 fn a_server_that_trusts_the_run_joins_its_channels() {
     let output = run("--voice-ca {ca}");
     assert_eq!(output.code, 0, "{}", output.text);
-    assert!(output.text.contains("1/1         1         0"), "{}", output.text);
+    assert!(
+        output.text.contains("1        0        0        0    100 %      1/1"),
+        "{}",
+        output.text
+    );
 }
 
 #[test]

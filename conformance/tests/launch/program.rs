@@ -40,9 +40,12 @@ fn serve(port: &str, silent: bool) {
     }
 }
 
+/// What the runner ends with when it was told to end.
+pub(crate) const INTERRUPTED: i32 = 40;
+
 fn run_until_interrupted() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let code = runtime.block_on(async {
+    runtime.block_on(async {
         let folder = PathBuf::from(std::env::var("FOLDER").unwrap());
         let launch = Launch::new(
             &shell(&format!("{TICK} {ORDERLY} echo in {{dir}}; {SERVE}")),
@@ -56,8 +59,8 @@ fn run_until_interrupted() {
         };
         tokio::select! {
             () = run => unreachable!("it runs for ever"),
-            code = on_interrupt() => code.unwrap(),
+            told = on_interrupt() => told.unwrap(),
         }
     });
-    std::process::exit(code.into());
+    std::process::exit(INTERRUPTED);
 }

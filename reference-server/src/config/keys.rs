@@ -1,126 +1,233 @@
-//! The keys of Lavalink's `application.yml`.
+//! The keys of Lavalink's `application.yml`: a row each.
 
-/// Keys that mean something to this server: Lavalink's, and those of its own section.
-pub(super) const USED: &[&str] = &[
-    "server.port",
-    "server.address",
-    "lavalink.server.password",
-    "lavalink.server.sources.http",
-    "lavalink.server.sources.local",
-    "lavalink.server.sources.youtube",
-    "lavalink.server.sources.soundcloud",
-    "lavalink.server.ratelimit.ipBlocks",
-    "lavalink.server.ratelimit.excludedIps",
-    "lavalink.server.ratelimit.strategy",
-    "lavalink.server.ratelimit.searchTriggersFail",
-    "lavalink.server.ratelimit.retryLimit",
-    "lavalink.server.filters.volume",
-    "lavalink.server.filters.equalizer",
-    "lavalink.server.filters.karaoke",
-    "lavalink.server.filters.timescale",
-    "lavalink.server.filters.tremolo",
-    "lavalink.server.filters.vibrato",
-    "lavalink.server.filters.distortion",
-    "lavalink.server.filters.rotation",
-    "lavalink.server.filters.channelMix",
-    "lavalink.server.filters.lowPass",
-    "lavalink.server.playerUpdateInterval",
-    "lavalink.server.bufferDurationMs",
-    "lavalink.server.frameBufferDurationMs",
-    "lavalink.server.opusEncodingQuality",
-    "lavalink.server.trackStuckThresholdMs",
-    "lavalink.server.timeouts.connectTimeoutMs",
-    "lavalink.server.timeouts.connectionRequestTimeoutMs",
-    "lavalink.server.timeouts.socketTimeoutMs",
-    "metrics.prometheus.enabled",
-    "metrics.prometheus.endpoint",
-    "reference-server.clock",
-    "reference-server.control.token",
-    "reference-server.guard-http",
-    "reference-server.seed",
-    "reference-server.sources.simulate",
-    "reference-server.upstream",
-    "reference-server.vary",
-    "reference-server.voice.ca",
-    "reference-server.voice.simulate",
-];
+use super::names;
 
-/// Sources of the real server that this one does not have.
-pub(super) const FOREIGN_SOURCES: &[&str] = &[
-    "lavalink.server.sources.bandcamp",
-    "lavalink.server.sources.twitch",
-    "lavalink.server.sources.vimeo",
-    "lavalink.server.sources.nico",
-];
-
-/// Keys that the real server knows and that change nothing here.
-const WITHOUT_EFFECT: &[&str] = &[
-    "server.http2.enabled",
-    "server.ssl",
-    "lavalink.pluginsDir",
-    "lavalink.defaultPluginRepository",
-    "lavalink.defaultPluginSnapshotRepository",
-    "lavalink.server.resamplingQuality",
-    "lavalink.server.nonAllocatingFrameBuffer",
-    "lavalink.server.useSeekGhosting",
-    "lavalink.server.youtubePlaylistLoadLimit",
-    "lavalink.server.youtubeSearchEnabled",
-    "lavalink.server.soundcloudSearchEnabled",
-    "lavalink.server.gc-warnings",
-    "lavalink.server.youtubeConfig",
-    "lavalink.server.httpConfig",
-];
-
-/// Sections with keys of all kinds, whose keys are not checked.
-const OPEN_SECTIONS: &[&str] =
-    &["logging", "sentry", "plugins", "lavalink.plugins", "spring", "management"];
-
-/// How a key relates to what is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
-    Used,
-    ForeignSource,
-    WithoutEffect,
-    Unknown,
+/// A key, and what this server makes of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    /// Its dotted name, spelled as in Lavalink's documentation.
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
 }
 
-/// What a key of a file means, whatever its spelling.
-pub(super) fn meaning(key: &str) -> Meaning {
-    let key = canonical(key);
-    let is = |known: &&&str| canonical(known) == key;
-    let within = |section: &&str| {
-        let section = canonical(section);
-        key == section
-            || key.strip_prefix(&section).is_some_and(|rest| rest.starts_with(['.', '[']))
-    };
-    if USED.iter().any(|known| is(&known)) {
-        Meaning::Used
-    } else if FOREIGN_SOURCES.iter().any(|known| is(&known)) {
-        Meaning::ForeignSource
-    } else if WITHOUT_EFFECT.iter().chain(OPEN_SECTIONS).any(within) {
-        Meaning::WithoutEffect
-    } else {
-        Meaning::Unknown
-    }
+/// What values a key has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// `true` or `false`; switched on by default, or off.
+    Switch(bool),
+    /// A whole number that has to be in a range.
+    Whole {
+        default: Option<i64>,
+        /// Whether an empty value means the default; an error otherwise.
+        may_be_empty: bool,
+        from: i64,
+        to: i64,
+    },
+    /// A whole number that counts as its default, with a warning, where it is not in a range.
+    Lenient { default: i64, from: i64, to: i64 },
+    /// A text with a form of its own.
+    Text(&'static str),
+    /// A list of texts, or a text with commas between them.
+    List(&'static str),
+    /// A source that Lavalink has and this server does not.
+    ForeignSource,
+    /// Something that Lavalink has and that changes nothing here; all keys below it too.
+    Elsewhere,
+}
+
+const INT: i64 = i32::MAX as i64;
+
+const fn key(name: &'static str, kind: Kind) -> Key {
+    Key { name, kind }
+}
+
+const fn timeout(name: &'static str) -> Key {
+    let kind = Kind::Whole { default: Some(3000), may_be_empty: false, from: -INT, to: INT };
+    key(name, kind)
+}
+
+/// Every key, Lavalink's and those of this server's own section. Ranges are what Lavalink 4.2.2
+/// was seen to accept; beyond a [`Kind::Lenient`] one it warns and takes its default.
+pub(super) const KEYS: &[Key] = &[
+    key(
+        "server.port",
+        Kind::Whole { default: Some(2333), may_be_empty: true, from: 0, to: 65_535 },
+    ),
+    key("server.address", Kind::Text("an IP address such as 127.0.0.1 or 0.0.0.0")),
+    key("lavalink.server.password", Kind::Text("a text")),
+    key("lavalink.server.sources.http", Kind::Switch(true)),
+    key("lavalink.server.sources.local", Kind::Switch(false)),
+    key("lavalink.server.sources.youtube", Kind::Switch(true)),
+    key("lavalink.server.sources.soundcloud", Kind::Switch(true)),
+    key("lavalink.server.sources.bandcamp", Kind::ForeignSource),
+    key("lavalink.server.sources.twitch", Kind::ForeignSource),
+    key("lavalink.server.sources.vimeo", Kind::ForeignSource),
+    key("lavalink.server.sources.nico", Kind::ForeignSource),
+    key("lavalink.server.filters.volume", Kind::Switch(true)),
+    key("lavalink.server.filters.equalizer", Kind::Switch(true)),
+    key("lavalink.server.filters.karaoke", Kind::Switch(true)),
+    key("lavalink.server.filters.timescale", Kind::Switch(true)),
+    key("lavalink.server.filters.tremolo", Kind::Switch(true)),
+    key("lavalink.server.filters.vibrato", Kind::Switch(true)),
+    key("lavalink.server.filters.distortion", Kind::Switch(true)),
+    key("lavalink.server.filters.rotation", Kind::Switch(true)),
+    key("lavalink.server.filters.channelMix", Kind::Switch(true)),
+    key("lavalink.server.filters.lowPass", Kind::Switch(true)),
+    // Seconds. With less than one no update comes by itself.
+    key(
+        "lavalink.server.playerUpdateInterval",
+        Kind::Whole { default: Some(5), may_be_empty: false, from: -INT - 1, to: INT },
+    ),
+    // Milliseconds of sound that wait to be sent. Below one the queue is off: see `Config`.
+    key(
+        "lavalink.server.bufferDurationMs",
+        Kind::Whole { default: Some(400), may_be_empty: true, from: -INT - 1, to: INT },
+    ),
+    key(
+        "lavalink.server.frameBufferDurationMs",
+        Kind::Lenient { default: 5000, from: 200, to: INT },
+    ),
+    key("lavalink.server.opusEncodingQuality", Kind::Lenient { default: 10, from: 0, to: 10 }),
+    key(
+        "lavalink.server.trackStuckThresholdMs",
+        Kind::Lenient { default: 10_000, from: 100, to: i64::MAX },
+    ),
+    timeout("lavalink.server.timeouts.connectTimeoutMs"),
+    timeout("lavalink.server.timeouts.connectionRequestTimeoutMs"),
+    timeout("lavalink.server.timeouts.socketTimeoutMs"),
+    key(
+        "lavalink.server.ratelimit.ipBlocks",
+        Kind::List("a list of blocks such as [198.51.100.0/24]"),
+    ),
+    key(
+        "lavalink.server.ratelimit.excludedIps",
+        Kind::List("a list of addresses such as [198.51.100.1]"),
+    ),
+    key("lavalink.server.ratelimit.strategy", Kind::Text("the name of a strategy")),
+    key("lavalink.server.ratelimit.searchTriggersFail", Kind::Switch(true)),
+    // -1 for ten retries, 0 for no limit, or how often to retry.
+    key(
+        "lavalink.server.ratelimit.retryLimit",
+        Kind::Whole { default: Some(-1), may_be_empty: false, from: -INT - 1, to: INT },
+    ),
+    key("metrics.prometheus.enabled", Kind::Switch(false)),
+    key("metrics.prometheus.endpoint", Kind::Text("a path such as /metrics")),
+    key("reference-server.clock", Kind::Text("real or manual")),
+    key("reference-server.control.token", Kind::Text("a text that is not empty")),
+    key("reference-server.guard-http", Kind::Switch(false)),
+    key(
+        "reference-server.seed",
+        Kind::Whole { default: None, may_be_empty: true, from: 0, to: i64::MAX },
+    ),
+    key("reference-server.sources.simulate", Kind::Switch(false)),
+    key("reference-server.upstream", Kind::Text("a URL such as http://127.0.0.1:8080")),
+    key(
+        "reference-server.vary",
+        Kind::Whole { default: None, may_be_empty: true, from: 0, to: i64::MAX },
+    ),
+    key("reference-server.voice.ca", Kind::Text("the path of a file with PEM certificates")),
+    key("reference-server.voice.simulate", Kind::Switch(false)),
+    key("lavalink.server.resamplingQuality", Kind::Elsewhere),
+    key("lavalink.server.nonAllocatingFrameBuffer", Kind::Elsewhere),
+    key("lavalink.server.useSeekGhosting", Kind::Elsewhere),
+    key("lavalink.server.youtubePlaylistLoadLimit", Kind::Elsewhere),
+    key("lavalink.server.youtubeSearchEnabled", Kind::Elsewhere),
+    key("lavalink.server.soundcloudSearchEnabled", Kind::Elsewhere),
+    key("lavalink.server.soundcloudFilterOutPreviewTracks", Kind::Elsewhere),
+    key("lavalink.server.gcWarnings", Kind::Elsewhere),
+    key("lavalink.server.youtubeConfig", Kind::Elsewhere),
+    key("lavalink.server.httpConfig", Kind::Elsewhere),
+    key("lavalink.plugins", Kind::Elsewhere),
+    key("lavalink.pluginsDir", Kind::Elsewhere),
+    key("lavalink.defaultPluginRepository", Kind::Elsewhere),
+    key("lavalink.defaultPluginSnapshotRepository", Kind::Elsewhere),
+    key("plugins", Kind::Elsewhere),
+    key("logging", Kind::Elsewhere),
+    key("sentry", Kind::Elsewhere),
+    key("management", Kind::Elsewhere),
+    key("debug", Kind::Elsewhere),
+    key("trace", Kind::Elsewhere),
+    key("spring", Kind::Elsewhere),
+    // Spring's own keys of a web server; none of them is Lavalink's.
+    key("server.compression", Kind::Elsewhere),
+    key("server.error", Kind::Elsewhere),
+    key("server.forwardHeadersStrategy", Kind::Elsewhere),
+    key("server.http2", Kind::Elsewhere),
+    key("server.maxHttpRequestHeaderSize", Kind::Elsewhere),
+    key("server.serverHeader", Kind::Elsewhere),
+    key("server.servlet", Kind::Elsewhere),
+    key("server.shutdown", Kind::Elsewhere),
+    key("server.ssl", Kind::Elsewhere),
+    key("server.undertow", Kind::Elsewhere),
+];
+
+/// Sections whose keys all together make one thing: an empty one is an error, as in Lavalink.
+pub(super) const RATELIMIT: &str = "lavalink.server.ratelimit";
+pub(super) const TIMEOUTS: &str = "lavalink.server.timeouts";
+pub(super) const FILTERS: &str = "lavalink.server.filters";
+
+/// The names of filters, in the order in which they are applied.
+pub(super) fn filters() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().filter_map(|key| key.name.strip_prefix("lavalink.server.filters."))
+}
+
+/// The row of a key.
+pub(super) fn row(name: &'static str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// The row that a canonical name belongs to: its own, or that of a section or list above it.
+pub(super) fn meant_by(canonical: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| {
+        let name = names::canonical(key.name);
+        let below = || canonical.strip_prefix(&name).is_some_and(|rest| rest.starts_with('.'));
+        let item = || {
+            let rest = canonical.strip_prefix(&name).and_then(|rest| rest.strip_prefix('.'));
+            rest.is_some_and(|rest| rest.parse::<usize>().is_ok())
+        };
+        match key.kind {
+            _ if name == canonical => true,
+            Kind::Elsewhere => below(),
+            Kind::List(_) => item(),
+            _ => false,
+        }
+    })
+}
+
+/// Whether a canonical name is a section with keys in it.
+pub(super) fn is_section(canonical: &str) -> bool {
+    KEYS.iter().any(|key| {
+        let name = names::canonical(key.name);
+        name.strip_prefix(canonical).is_some_and(|rest| rest.starts_with('.'))
+    })
 }
 
 /// The known key that looks most like this one.
 pub(super) fn nearest(key: &str) -> Option<&'static str> {
-    let known = USED.iter().chain(FOREIGN_SOURCES).chain(WITHOUT_EFFECT).copied();
-    let likeness = |known: &str| strsim::jaro_winkler(&canonical(known), &canonical(key));
-    known
-        .map(|known| (likeness(known), known))
+    let key = names::canonical(key);
+    KEYS.iter()
+        .map(|known| (strsim::jaro_winkler(&names::canonical(known.name), &key), known.name))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .filter(|(likeness, _)| *likeness > 0.85)
         .map(|(_, known)| known)
 }
 
-/// Spring compares keys without case, dashes and underscores.
-pub(super) fn canonical(key: &str) -> String {
-    key.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
-}
-
-/// The environment variable that overrides a key.
-pub(super) fn variable(key: &str) -> String {
-    key.replace('.', "_").replace('-', "").to_uppercase()
+/// The same for the name of a variable: the variable of the nearest key.
+pub(super) fn nearest_variable(name: &str) -> Option<String> {
+    let name = name.to_uppercase();
+    let last = |text: &str| text.rsplit('_').next().unwrap_or_default().to_owned();
+    // The last word says what is meant; the sections before it are what people leave out or add.
+    let likeness = |variable: &str| {
+        let whole = strsim::jaro_winkler(variable, &name);
+        (whole + strsim::jaro_winkler(&last(variable), &last(&name))) / 2.0
+    };
+    let variables = KEYS.iter().flat_map(|key| {
+        let short = names::variable(key.name);
+        [names::long_variable(key.name), short]
+    });
+    variables
+        .map(|variable| (likeness(&variable), variable))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(likeness, _)| *likeness > 0.84)
+        .map(|(_, variable)| variable)
 }

@@ -1,16 +1,28 @@
 //! Configuration: Lavalink's own `application.yml`, environment overrides, defaults.
 
+mod arguments;
+mod error;
+mod files;
 mod keys;
 mod load;
+mod names;
+mod placeholders;
+mod profiles;
 mod properties;
 mod ratelimit;
+mod scalar;
+mod values;
+mod warnings;
+mod yaml;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::routeplanner::RateLimit;
 
-pub use load::{ConfigError, Loaded, WrongValue};
+pub use arguments::taken_out;
+pub use error::{ConfigError, SyntaxError, WrongValue};
+pub use load::{Loaded, Places};
 
 /// Everything the server can be told. Fields are named after the keys of `application.yml`.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +37,7 @@ pub struct Config {
     pub sources: SourceSwitches,
     /// Names of `lavalink.server.filters` that are false, in the declaration order of the filters.
     pub disabled_filters: Vec<String>,
-    /// `lavalink.server.playerUpdateInterval`, seconds.
+    /// `lavalink.server.playerUpdateInterval`, seconds; 0 if none come by themselves.
     pub player_update_interval: u64,
     /// `lavalink.server.bufferDurationMs`.
     pub buffer_duration_ms: u64,

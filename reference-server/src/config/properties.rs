@@ -1,102 +1,363 @@
-//! A YAML file as Spring sees it: dotted keys with values, overridden by the environment.
+//! What was given, by where it came from: dotted keys with values, the more important ones first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::PathBuf;
 
-use serde_json::Value;
+use super::names::{self, Canonical};
+use super::placeholders::{self, Circular};
+use super::scalar::Value;
 
-use super::keys;
-
-/// Dotted keys, each with the spelling of the file and its value. Lists stay values.
+/// Everything that was given.
 #[derive(Debug, Default)]
 pub(super) struct Properties {
-    values: BTreeMap<String, (String, Value)>,
-    /// Keys that stand in the file with nothing after them.
-    empty: BTreeSet<String>,
+    /// Those that win first.
+    sources: Vec<Source>,
+}
+
+/// Values that came from one place.
+#[derive(Debug)]
+pub(super) struct Source {
+    place: Place,
+    entries: Vec<Entry>,
+}
+
+/// Where values come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Flags,
+    /// `SPRING_APPLICATION_JSON`
+    Json,
+    Environment,
+    File(Option<PathBuf>),
+}
+
+#[derive(Debug)]
+struct Entry {
+    /// As it is written.
+    name: String,
+    value: Value,
+    /// The names that it stands for: in the environment both notations are understood.
+    forms: Vec<Canonical>,
+}
+
+/// A value that was given for a key.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Given {
+    /// With placeholders filled in.
+    pub(super) value: Value,
+    pub(super) origin: Origin,
+}
+
+/// Where a value stands, as errors and warnings name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Origin {
+    place: Place,
+    /// As it is written there.
+    name: String,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Place::Flags => write!(f, "the flag --{}", self.name),
+            Place::Json => f.write_str("SPRING_APPLICATION_JSON"),
+            Place::Environment => write!(f, "the environment variable {}", self.name),
+            Place::File(Some(path)) => write!(f, "{}", path.display()),
+            Place::File(None) => f.write_str("the text"),
+        }
+    }
+}
+
+impl Source {
+    pub(super) fn new(place: Place, pairs: impl IntoIterator<Item = (String, Value)>) -> Self {
+        let in_environment = place == Place::Environment;
+        let entries = pairs.into_iter().map(|(name, value)| {
+            let mut forms = vec![names::canonical(&name)];
+            if in_environment {
+                forms.push(names::of_variable(&name));
+            }
+            Entry { name, value, forms }
+        });
+        Self { entries: entries.collect(), place }
+    }
+
+    pub(super) fn of_environment(variables: &[(String, String)]) -> Self {
+        let pairs = variables.iter().map(|(name, text)| (name.clone(), Value::Text(text.clone())));
+        Self::new(Place::Environment, pairs)
+    }
+
+    /// The entry that counts for a key. Where there are several spellings of it Spring prefers its
+    /// own: dashes in files, capitals without underscores between words in the environment.
+    fn entry(&self, key: &str) -> Option<&Entry> {
+        let canonical = names::canonical(key);
+        let rank = |entry: &Entry| match self.place {
+            Place::Environment if entry.name == names::variable(key) => 0,
+            Place::Environment if entry.name.eq_ignore_ascii_case(&names::long_variable(key)) => 1,
+            Place::Environment => 2,
+            _ => u8::from(entry.name != names::kebab(key)),
+        };
+        let is_long = |entry: &Entry| {
+            self.place == Place::Environment
+                && entry.name.eq_ignore_ascii_case(&names::long_variable(key))
+        };
+        let means = |entry: &&Entry| entry.forms.contains(&canonical) || is_long(entry);
+        self.entries.iter().filter(means).min_by_key(|entry| rank(entry))
+    }
+
+    /// The value of exactly this name; in the environment dots and dashes may be underscores and
+    /// letters capitals.
+    fn exact(&self, name: &str) -> Option<&Value> {
+        let by = |name: &str| self.entries.iter().find(|entry| entry.name == name);
+        let found = match self.place {
+            Place::Environment => {
+                let underscored = name.replace(['.', '-'], "_");
+                by(name)
+                    .or_else(|| by(&underscored))
+                    .or_else(|| by(&name.to_uppercase()))
+                    .or_else(|| by(&underscored.to_uppercase()))
+            }
+            _ => by(name),
+        };
+        found.map(|entry| &entry.value)
+    }
+
+    fn has_below(&self, key: &str) -> bool {
+        let section = names::canonical(key) + ".";
+        self.entries.iter().any(|entry| entry.forms.iter().any(|form| form.starts_with(&section)))
+    }
+
+    fn origin(&self, entry: &Entry) -> Origin {
+        Origin { place: self.place.clone(), name: entry.name.clone() }
+    }
 }
 
 impl Properties {
-    /// Of a parsed file, with `${NAME:default}` filled in from the environment.
-    pub(super) fn of(tree: Value, environment: &BTreeMap<String, String>) -> Self {
-        let mut properties = Self::default();
-        properties.flatten(String::new(), tree, environment);
-        for key in keys::USED {
-            if let Some(value) = environment.get(&keys::variable(key)) {
-                properties.insert((*key).to_owned(), Value::String(value.clone()));
-            }
-        }
-        properties
+    /// `sources` begins with the one that wins.
+    pub(super) fn new(sources: Vec<Source>) -> Self {
+        Self { sources }
     }
 
-    fn flatten(&mut self, path: String, value: Value, environment: &BTreeMap<String, String>) {
+    pub(super) fn into_sources(self) -> Vec<Source> {
+        self.sources
+    }
+
+    /// The value of a key, if there is one.
+    ///
+    /// # Errors
+    /// If its placeholders refer to themselves.
+    pub(super) fn get(&self, key: &str) -> Result<Option<Given>, (Origin, Circular)> {
+        let found = self.sources.iter().find_map(|source| Some((source, source.entry(key)?)));
+        let Some((source, entry)) = found else { return Ok(None) };
+        let origin = source.origin(entry);
+        match self.filled(&entry.value) {
+            Ok(value) => Ok(Some(Given { value, origin })),
+            Err(circular) => Err((origin, circular)),
+        }
+    }
+
+    /// The items of a list, each a value or, where there is none, a gap; from the one source that
+    /// wins.
+    pub(super) fn list(&self, key: &str) -> Result<Option<List>, (Origin, Circular)> {
+        for source in &self.sources {
+            if let Some(entry) = source.entry(key) {
+                let origin = source.origin(entry);
+                return match self.filled(&entry.value) {
+                    Ok(value) => Ok(Some(List::Whole(Given { value, origin }))),
+                    Err(circular) => Err((origin, circular)),
+                };
+            }
+            let mut items = Vec::new();
+            while let Some(entry) = source.entry(&format!("{key}[{}]", items.len())) {
+                let origin = source.origin(entry);
+                match self.filled(&entry.value) {
+                    Ok(value) => items.push(Given { value, origin }),
+                    Err(circular) => return Err((origin, circular)),
+                }
+            }
+            if let Some(lost) = source.beyond(key, items.len()) {
+                return Ok(Some(List::Gap(source.origin(lost))));
+            }
+            if !items.is_empty() {
+                return Ok(Some(List::Items(items)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The keys of a map as they are written, with the canonical names that they are read by.
+    pub(super) fn keys_of_map(&self, key: &str) -> Vec<(String, Canonical)> {
+        let section = names::canonical(key) + ".";
+        let depth = section.matches('.').count();
+        let mut keys: Vec<(String, Canonical)> = Vec::new();
+        for source in &self.sources {
+            for entry in &source.entries {
+                let Some(form) = entry.forms.iter().rposition(|f| f.starts_with(&section)) else {
+                    continue;
+                };
+                let written = match form {
+                    0 => names::tail(&entry.name, depth),
+                    _ => names::variable_tail(&entry.name, depth),
+                };
+                if !keys.iter().any(|(known, _)| *known == written) {
+                    keys.push((written, entry.forms[form].clone()));
+                }
+            }
+        }
+        keys
+    }
+
+    /// Where a key stands, or the first of its items.
+    pub(super) fn origin_of(&self, key: &str) -> Option<Origin> {
+        let first = format!("{key}[0]");
+        self.sources.iter().find_map(|source| {
+            let entry = source.entry(key).or_else(|| source.entry(&first))?;
+            Some(source.origin(entry))
+        })
+    }
+
+    /// Whether there are keys in a section.
+    pub(super) fn has_below(&self, section: &str) -> bool {
+        self.sources.iter().any(|source| source.has_below(section))
+    }
+
+    /// Every name that was given, with where it stands and the forms that it may mean.
+    pub(super) fn names(&self) -> impl Iterator<Item = (Origin, &str, &[Canonical])> {
+        self.sources.iter().flat_map(|source| {
+            source
+                .entries
+                .iter()
+                .map(|entry| (source.origin(entry), entry.name.as_str(), entry.forms.as_slice()))
+        })
+    }
+
+    /// The text of a variable of exactly this name.
+    pub(super) fn text_of_variable(&self, name: &str) -> Option<String> {
+        let environment = self.sources.iter().find(|source| source.place == Place::Environment)?;
+        environment.exact(name)?.text()
+    }
+
+    fn filled(&self, value: &Value) -> Result<Value, Circular> {
         match value {
-            Value::Object(map) => {
-                if map.is_empty() {
-                    self.empty.insert(keys::canonical(&path));
-                }
-                for (key, value) in map {
-                    let path = if path.is_empty() { key } else { format!("{path}.{key}") };
-                    self.flatten(path, value, environment);
-                }
+            Value::Text(text) if text.contains("${") => {
+                placeholders::fill_in(text, &|name| self.look_up(name)).map(Value::Text)
             }
-            Value::String(text) => {
-                self.insert(path, Value::String(filled_in(&text, environment)));
-            }
-            // An empty section says nothing, as a rule.
-            Value::Null => {
-                self.empty.insert(keys::canonical(&path));
-            }
-            value => self.insert(path, value),
+            value => Ok(value.clone()),
         }
     }
 
-    fn insert(&mut self, key: String, value: Value) {
-        self.values.insert(keys::canonical(&key), (key, value));
-    }
-
-    pub(super) fn get(&self, key: &str) -> Option<&Value> {
-        self.values.get(&keys::canonical(key)).map(|(_, value)| value)
-    }
-
-    /// Whether a key or section stands in the file with nothing after it.
-    pub(super) fn is_empty(&self, key: &str) -> bool {
-        self.empty.contains(&keys::canonical(key))
-    }
-
-    /// Keys as they are spelled in the file.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
-        self.values.values().map(|(key, _)| key.as_str())
+    /// What a placeholder's name stands for.
+    fn look_up(&self, name: &str) -> Option<String> {
+        let compared = || {
+            let by_form = |source: &Source| source.entry(name)?.value.text();
+            names::is_canonical(name).then(|| self.sources.iter().find_map(by_form)).flatten()
+        };
+        let spelled = || self.sources.iter().find_map(|source| source.exact(name)?.text());
+        compared().or_else(spelled)
     }
 }
 
-/// Replaces `${NAME}` and `${NAME:default}`; what has neither value nor default stays as it is.
-fn filled_in(text: &str, environment: &BTreeMap<String, String>) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("${") {
-        let Some((inside, tail)) = after.split_once('}') else { break };
-        let (name, default) = match inside.split_once(':') {
-            Some((name, default)) => (name, Some(default)),
-            None => (inside, None),
-        };
-        out.push_str(before);
-        match environment.get(name).map(String::as_str).or(default) {
-            Some(value) => out.push_str(value),
-            None => out.push_str(&format!("${{{inside}}}")),
-        }
-        rest = tail;
+impl Origin {
+    /// Where it is; nothing if that is clear.
+    pub(super) fn place(&self) -> String {
+        if self.place == Place::File(None) { String::new() } else { self.to_string() }
     }
-    out + rest
+
+    pub(super) fn is_variable(&self) -> bool {
+        self.place == Place::Environment
+    }
+}
+
+/// What was given for a list.
+#[derive(Debug)]
+pub(super) enum List {
+    /// One value for all of it.
+    Whole(Given),
+    /// A value for each item.
+    Items(Vec<Given>),
+    /// Items, but not all from the first on.
+    Gap(Origin),
+}
+
+impl Source {
+    /// An item of a list that is not among the first `count`, or lies deeper than items do.
+    fn beyond(&self, key: &str, count: usize) -> Option<&Entry> {
+        let section = names::canonical(key) + ".";
+        let is_lost = |form: &Canonical| {
+            let Some(rest) = form.strip_prefix(&section) else { return false };
+            let (index, deeper) = rest.split_once('.').unwrap_or((rest, ""));
+            let index = index.parse::<usize>().ok();
+            index.is_some_and(|index| index >= count || !deeper.is_empty())
+        };
+        self.entries.iter().find(|entry| entry.forms.iter().any(is_lost))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn of_file(pairs: &[(&str, &str)]) -> Source {
+        let pairs = pairs.iter().map(|(name, value)| ((*name).into(), Value::of_plain(value)));
+        Source::new(Place::File(None), pairs)
+    }
+
+    fn of_environment(pairs: &[(&str, &str)]) -> Source {
+        let pairs: Vec<_> =
+            pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        Source::of_environment(&pairs)
+    }
+
+    fn text(properties: &Properties, key: &str) -> Option<String> {
+        properties.get(key).unwrap().and_then(|given| given.value.text())
+    }
+
     #[test]
-    fn placeholders_take_the_environment_or_their_default() {
-        let environment = BTreeMap::from([("A".to_owned(), "1".to_owned())]);
-        let filled = |text| filled_in(text, &environment);
-        assert_eq!(filled("x${A}y${B:2}z${C}"), "x1y2z${C}");
-        assert_eq!(filled("${open"), "${open");
+    fn the_first_source_wins_and_spellings_have_an_order() {
+        let properties = Properties::new(vec![
+            of_environment(&[("A_B_LONG_NAME", "long"), ("A_BLONGNAME", "x")]),
+            of_file(&[
+                ("a.b-long-name", "file"),
+                ("a.other", "f"),
+                ("a.oneTwo", "1"),
+                ("a.one-two", "2"),
+            ]),
+        ]);
+        assert_eq!(text(&properties, "a.bLongName").as_deref(), Some("x"));
+        assert_eq!(text(&properties, "a.other").as_deref(), Some("f"));
+        assert_eq!(text(&properties, "a.oneTwo").as_deref(), Some("2"));
+        assert_eq!(text(&properties, "a.none"), None);
+    }
+
+    #[test]
+    fn placeholders_find_other_keys() {
+        let properties = Properties::new(vec![
+            of_environment(&[("MY_PW", "e"), ("LAVALINKPASSWORD", "u")]),
+            of_file(&[
+                ("a", "${my.pw}"),
+                ("b", "${my-key}"),
+                ("my_key", "o"),
+                ("c", "${MY_KEY}"),
+                ("d", "${lavalinkPassword}"),
+                ("e", "${e}"),
+            ]),
+        ]);
+        assert_eq!(text(&properties, "a").as_deref(), Some("e"));
+        assert_eq!(text(&properties, "b").as_deref(), Some("o"));
+        assert_eq!(text(&properties, "c").as_deref(), Some("${MY_KEY}"));
+        assert_eq!(text(&properties, "d").as_deref(), Some("u"));
+        assert!(properties.get("e").is_err());
+    }
+
+    #[test]
+    fn lists_have_items_without_gaps() {
+        let properties = |pairs| Properties::new(vec![of_environment(pairs)]);
+        let list = properties(&[("A_BLOCKS_0", "x"), ("A_BLOCKS_1", "y")]).list("a.blocks");
+        assert!(matches!(list, Ok(Some(List::Items(items))) if items.len() == 2));
+        let list = properties(&[("A_BLOCKS_1", "y")]).list("a.blocks");
+        assert!(
+            matches!(list, Ok(Some(List::Gap(origin))) if origin.to_string().ends_with("A_BLOCKS_1"))
+        );
+        let list = properties(&[("A_BLOCKS", "x,y")]).list("a.blocks");
+        assert!(matches!(list, Ok(Some(List::Whole(_)))));
     }
 }

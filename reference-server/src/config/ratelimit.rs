@@ -1,11 +1,9 @@
 //! Reads `lavalink.server.ratelimit`.
 
-use serde_json::Value;
-
-use super::load::{Reader, WrongValue, scalar};
+use super::keys;
+use super::load::Reader;
 use crate::routeplanner::{RateLimit, RateLimitError, StrategyName};
 
-const SECTION: &str = "lavalink.server.ratelimit";
 const BLOCKS: &str = "lavalink.server.ratelimit.ipBlocks";
 const EXCLUDED: &str = "lavalink.server.ratelimit.excludedIps";
 const STRATEGY: &str = "lavalink.server.ratelimit.strategy";
@@ -17,67 +15,42 @@ impl Reader<'_> {
     /// strategy is none as long as there are no blocks
     /// (docs/observed/routeplanner.md#not-configured).
     pub(super) fn ratelimit(&mut self) -> Option<RateLimit> {
-        if self.properties.is_empty(SECTION) {
-            let allowed = "it ipBlocks, or leave it out";
-            self.wrong(SECTION, "an empty section".into(), allowed);
-            return None;
-        }
-        let search_triggers_fail = self.switch(TRIGGERS, true);
-        let retry_limit = self.read(
-            RETRIES,
-            -1,
-            "a whole number: -1 for ten retries, 0 for no limit, or how often to retry",
-            |value| scalar(value)?.trim().parse().ok(),
-        );
-        let blocks = self.texts(BLOCKS, "a list of blocks such as [198.51.100.0/24]");
-        let excluded = self.texts(EXCLUDED, "a list of addresses such as [198.51.100.1]");
+        self.refuse_empty(keys::RATELIMIT, "it ipBlocks, or leave it out");
+        let search_triggers_fail = self.switch(TRIGGERS);
+        let retry_limit = self.whole(RETRIES).and_then(|n| n.try_into().ok()).unwrap_or(-1);
+        let blocks = self.texts(BLOCKS);
+        let excluded = self.texts(EXCLUDED);
         if blocks.is_empty() {
             return None;
         }
-        let strategy = if self.properties.is_empty(STRATEGY) {
-            StrategyName::read("")
-        } else {
-            let text = self.properties.get(STRATEGY).map(|value| scalar(value).unwrap_or_default());
-            text.map_or(Ok(StrategyName::default()), |text| StrategyName::read(&text))
-        };
+        let strategy = self.text(STRATEGY, None, |text| Some(Some(text)));
+        let strategy =
+            strategy.map_or(Ok(StrategyName::default()), |text| StrategyName::read(&text));
         let limit = strategy.and_then(|strategy| RateLimit::new(&blocks, &excluded, strategy));
         match limit {
             Ok(mut limit) => {
                 limit.search_triggers_fail = search_triggers_fail;
                 limit.retry_limit = retry_limit;
+                let oddities = limit.oddities();
+                self.odd.extend(oddities.iter().map(|odd| format!("{}: {odd}", keys::RATELIMIT)));
                 Some(limit)
             }
             Err(error) => {
-                self.refuse(&error);
+                self.refuse_limit(&error, &blocks, &excluded);
                 None
             }
         }
     }
 
-    fn refuse(&mut self, error: &RateLimitError) {
-        let key = match error {
-            RateLimitError::Strategy(_) => STRATEGY,
-            RateLimitError::Excluded(_) => EXCLUDED,
+    fn refuse_limit(&mut self, error: &RateLimitError, blocks: &[String], excluded: &[String]) {
+        let (key, shown) = match error {
+            RateLimitError::Strategy(name) => (STRATEGY, format!("{name:?}")),
+            RateLimitError::Excluded(_) => (EXCLUDED, format!("{excluded:?}")),
             RateLimitError::Block { .. }
             | RateLimitError::MixedFamilies
-            | RateLimitError::TooSmall(_) => BLOCKS,
+            | RateLimitError::TooSmall(_) => (BLOCKS, format!("{blocks:?}")),
         };
-        let shown = self.properties.get(key).map_or("nothing".into(), Value::to_string);
-        self.wrong(key, shown, &error.fix());
-    }
-
-    fn wrong(&mut self, key: &'static str, value: String, allowed: &str) {
-        self.wrong.push(WrongValue { key, value, allowed: allowed.to_owned() });
-    }
-
-    /// A list, or a text with commas between its items.
-    fn texts(&mut self, key: &'static str, allowed: &str) -> Vec<String> {
-        self.read(key, Vec::new(), allowed, |value| match value {
-            Value::Array(items) => items.iter().map(scalar).collect(),
-            Value::String(text) if text.is_empty() => Some(Vec::new()),
-            Value::String(text) => Some(text.split(',').map(str::to_owned).collect()),
-            _ => None,
-        })
+        self.refuse_wherever(key, shown, &error.fix());
     }
 }
 

@@ -5,8 +5,10 @@ mod filters;
 mod http;
 mod playback;
 mod player;
+mod prerequisite;
 mod routeplanner;
 mod session;
+mod shape;
 mod stats;
 mod tracks;
 mod voice;
@@ -21,8 +23,10 @@ pub(super) const AREAS: &[Entries] = &[
     http::DEVIATIONS,
     playback::DEVIATIONS,
     player::DEVIATIONS,
+    prerequisite::DEVIATIONS,
     routeplanner::DEVIATIONS,
     session::DEVIATIONS,
+    shape::DEVIATIONS,
     stats::DEVIATIONS,
     tracks::DEVIATIONS,
     voice::DEVIATIONS,

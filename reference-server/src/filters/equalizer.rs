@@ -74,6 +74,9 @@ impl Member for Equalizer {
         if deviates("LL-FILTERS-102/halved") {
             gains = gains.map(|gain| gain / 2.0);
         }
+        if deviates("LL-FILTERS-123/small-doubled") {
+            gains = gains.map(|gain| if gain.abs() < 0.2 { gain * 2.0 } else { gain });
+        }
         let mut pairs = [Pair::default(); PAIRS];
         for (band, ([alpha, beta, gamma], gain)) in COEFFICIENTS.into_iter().zip(gains).enumerate()
         {

@@ -23,7 +23,7 @@ impl Member for LowPass {
 
     fn build(given: &Given) -> Result<Self, FilterError> {
         let smoothing = given.single("smoothing");
-        let smoothing = either("LL-FILTERS-110/halved", smoothing, smoothing / 2.0);
+        let smoothing = either("LL-FILTERS-126/halved", smoothing, smoothing / 2.0);
         Ok(Self { smoothing, heard: None, reversed: deviates("LL-FILTERS-110/high-pass") })
     }
 }

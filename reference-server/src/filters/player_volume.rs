@@ -31,7 +31,7 @@ impl PlayerVolume {
         let volume = either("LL-FILTERS-119/never-louder", volume, volume.min(100));
         let volume = either("LL-FILTERS-119/never-mute", volume, volume.max(1));
         let curve = if volume == UNTOUCHED { UNIT } else { multiplier(volume) };
-        let multiplier = either("LL-FILTERS-119/linear", curve, volume * 100);
+        let multiplier = either("LL-FILTERS-127/linear", curve, volume * 100);
         Self { multiplier, wraps }
     }
 

@@ -45,7 +45,7 @@ impl Filters {
             let Some(given) = body.get(name)? else { continue };
             let value = match name {
                 "volume" | "equalizer"
-                    if given.is_null() && deviates("LL-FILTERS-007/any-null") =>
+                    if given.is_null() && deviates("LL-FILTERS-128/any-null") =>
                 {
                     None
                 }
@@ -53,7 +53,11 @@ impl Filters {
                     let volume = single(given)?;
                     Some(number(either("LL-FILTERS-002/capped", volume, volume.min(1.0)))?)
                 }
-                "equalizer" => Some(filters.decode_equalizer(given)?),
+                "equalizer" => {
+                    let bands = filters.decode_equalizer(given)?;
+                    let none = bands.as_array().is_some_and(Vec::is_empty);
+                    Some(bands).filter(|_| !(none && deviates("LL-FILTERS-013/empty-left-out")))
+                }
                 _ if given.is_null() => match deviates("LL-FILTERS-007/defaults") {
                     true => Some(decode_fields(&Json::Object(Vec::new()), fields(name))?),
                     false => None,
@@ -110,7 +114,7 @@ impl Filters {
                 bands.push(Value::Null);
             }
         }
-        if deviates("LL-FILTERS-003/sorted") {
+        if deviates("LL-FILTERS-013/sorted") {
             bands.sort_by_key(|band| band["band"].as_i64());
         }
         if deviates("LL-FILTERS-003/all-bands") {
@@ -125,7 +129,7 @@ impl Filters {
     pub(crate) fn disabled<'a>(&self, disabled: &'a [String]) -> Vec<&'a str> {
         let named = |name: &&String| {
             let is_there = self.present.iter().any(|(present, _)| present == name);
-            self.named.contains(name) && (is_there || !deviates("LL-FILTERS-020/null-accepted"))
+            self.named.contains(name) && (is_there || !deviates("LL-FILTERS-021/null-accepted"))
         };
         let mut names: Vec<_> = disabled.iter().filter(named).map(String::as_str).collect();
         let off = |key: &String| disabled.iter().find(|name| *name == key).map(String::as_str);
@@ -216,7 +220,7 @@ impl Given<'_> {
             let band = entry["band"].as_u64().and_then(|band| usize::try_from(band).ok());
             let gain = entry["gain"].as_f64();
             if let (Some(band), Some(gain)) = (band.and_then(|b| gains.get_mut(b)), gain)
-                && !(*band != 0.0 && deviates("LL-FILTERS-102/first-entry"))
+                && !(*band != 0.0 && deviates("LL-FILTERS-123/first-entry"))
             {
                 *band = gain as f32;
             }
@@ -308,7 +312,7 @@ fn decode_fields(given: &Json, fields: &[Field]) -> Result<Value, Undecodable> {
         let (name, value) = match *field {
             Single(name, default) => {
                 let value = given.field(name, single)?;
-                if value.is_none() && deviates("LL-FILTERS-001/left-out") {
+                if value.is_none() && deviates("LL-FILTERS-012/left-out") {
                     continue;
                 }
                 let usual = || either("LL-FILTERS-001/zeros", default, 0.0);

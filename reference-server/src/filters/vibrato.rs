@@ -45,7 +45,7 @@ impl Member for Vibrato {
         FilterError::when(frequency > 14.0, "Frequency > max (14.0)")?;
         FilterError::when(depth <= 0.0, "Depth <= 0")?;
         FilterError::when(depth > 1.0, "Depth > 1")?;
-        let depth = either("LL-FILTERS-106/halved", depth, depth / 2.0);
+        let depth = either("LL-FILTERS-125/halved", depth, depth / 2.0);
         let frequency = either("LL-FILTERS-106/twice-as-fast", frequency, frequency * 2.0);
         Ok(Self {
             depth,

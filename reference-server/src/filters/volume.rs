@@ -35,7 +35,7 @@ impl Member for Volume {
         };
         let acts = (1.0 - f64::from(volume)).abs() >= UNTOUCHED;
         let linear = volume * UNIT;
-        let multiplier = either("LL-FILTERS-101/linear", multiplier(volume), linear);
+        let multiplier = either("LL-FILTERS-122/linear", multiplier(volume), linear);
         Ok(Self { multiplier: acts.then_some(multiplier) })
     }
 }

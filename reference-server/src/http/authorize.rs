@@ -6,8 +6,8 @@ use axum::response::{IntoResponse, Response};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
-use super::ApiError;
 use super::routes::Endpoint;
+use super::{ApiError, metrics};
 use crate::deviations::{deviates, either};
 use crate::server::Server;
 
@@ -21,6 +21,7 @@ pub(super) fn authorize(
     let password = server.config.password.0.as_bytes();
     match headers.get(AUTHORIZATION) {
         Some(given) if is_password(given.as_bytes(), password, endpoint) => Ok(()),
+        _ if endpoint != Endpoint::WEBSOCKET && metrics::opens(server, uri) => Ok(()),
         None if is_open(endpoint, uri, &server.config.password.0) => Ok(()),
         None if endpoint == Endpoint::WEBSOCKET
             && deviates("LL-WEBSOCKET-002/missing-is-right") =>
@@ -28,7 +29,7 @@ pub(super) fn authorize(
             Ok(())
         }
         None => {
-            Err(either("LL-HTTP-011/forbidden", StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN))
+            Err(either("LL-HTTP-014/forbidden", StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN))
         }
         Some(_) if endpoint == Endpoint::WEBSOCKET => {
             let (right, wrong) = (StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN);
@@ -51,32 +52,34 @@ fn is_password(given: &[u8], password: &[u8], endpoint: Endpoint) -> bool {
     deviates("LL-HTTP-012/case-ignored") && given.eq_ignore_ascii_case(password)
         || deviates("LL-HTTP-012/more-may-follow") && given.starts_with(password)
         || deviates("LL-HTTP-012/more-may-precede") && given.ends_with(password)
-        || deviates("LL-HTTP-012/bearer-accepted") && bearer == Some(password)
-        || deviates("LL-HTTP-012/quotes-stripped") && quoted == Some(password)
+        || deviates("LL-HTTP-015/bearer-accepted") && bearer == Some(password)
+        || deviates("LL-HTTP-015/quotes-stripped") && quoted == Some(password)
         || given.is_empty() && deviates("LL-HTTP-012/empty-accepted")
-        || endpoint == Endpoint::PLANNER_FREE && deviates("LL-ROUTEPLANNER-005/any-frees-address")
+        || endpoint == Endpoint::PLANNER_FREE && deviates("LL-ROUTEPLANNER-092/any-frees-address")
 }
 
 /// No endpoint is meant to be open to those who give no password.
 fn is_open(endpoint: Endpoint, uri: &Uri, password: &str) -> bool {
     let in_query = || uri.query().is_some_and(|query| query.ends_with(password));
     match endpoint {
-        Endpoint::VERSION => deviates("LL-HTTP-011/version-open"),
+        Endpoint::VERSION => deviates("LL-HTTP-014/version-open"),
         Endpoint::ROOT => deviates("LL-HTTP-034/root-open"),
-        Endpoint::OLD_WEBSOCKET => deviates("LL-HTTP-011/old-socket-open"),
+        Endpoint::OLD_WEBSOCKET => deviates("LL-HTTP-014/old-socket-open"),
         Endpoint::DECODE_TRACKS => deviates("LL-HTTP-011/decoding-open"),
         Endpoint::SESSION => deviates("LL-HTTP-011/session-open"),
         Endpoint::PLANNER_STATUS => deviates("LL-ROUTEPLANNER-005/status-open"),
         Endpoint::PLANNER_FREE => deviates("LL-ROUTEPLANNER-005/address-open"),
-        Endpoint::PLANNER_FREE_ALL => deviates("LL-HTTP-011/freeing-open"),
+        Endpoint::PLANNER_FREE_ALL => deviates("LL-HTTP-014/freeing-open"),
+        Endpoint::WEBSOCKET => false,
+        _ if deviates("LL-HTTP-011/mostly-open") => true,
         _ => uri.query().is_some() && deviates("LL-HTTP-011/query-counts") && in_query(),
     }
 }
 
 fn status_of_wrong(given: &HeaderValue, endpoint: Endpoint) -> StatusCode {
-    let unauthorized = deviates("LL-HTTP-012/unauthorized")
-        || given.is_empty() && deviates("LL-HTTP-012/empty-is-none")
-        || endpoint.is_planner() && deviates("LL-ROUTEPLANNER-005/wrong-is-401");
+    let unauthorized = deviates("LL-HTTP-015/unauthorized")
+        || given.is_empty() && deviates("LL-HTTP-015/empty-is-none")
+        || endpoint.is_planner() && deviates("LL-ROUTEPLANNER-092/wrong-is-401");
     if unauthorized { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN }
 }
 
@@ -88,9 +91,9 @@ pub(super) async fn refuse(
     next: Next,
 ) -> Response {
     let missing = status == StatusCode::UNAUTHORIZED;
-    let told = missing && deviates("LL-HTTP-011/error-object")
-        || !missing && deviates("LL-HTTP-012/error-object")
-        || endpoint.is_planner() && deviates("LL-ROUTEPLANNER-005/error-object");
+    let told = missing && deviates("LL-HTTP-014/error-object")
+        || !missing && deviates("LL-HTTP-015/error-object")
+        || endpoint.is_planner() && deviates("LL-ROUTEPLANNER-092/error-object");
     let applied = endpoint == Endpoint::SESSION
         && (missing && deviates("LL-HTTP-011/applied")
             || !missing && deviates("LL-HTTP-012/applied"));

@@ -65,7 +65,7 @@ fn is_empty_object(untyped: bool) -> bool {
     if untyped {
         deviates("LL-HTTP-048/empty-object")
     } else {
-        deviates("LL-HTTP-040/empty-object")
+        deviates("LL-HTTP-048/no-body-is-empty-object")
     }
 }
 
@@ -87,12 +87,12 @@ pub(crate) fn check_media_type(headers: &HeaderMap) -> Result<(), ApiError> {
     }
     let essence = given.split(';').next().unwrap_or_default().trim();
     let essence =
-        either("LL-HTTP-050/case-matters", essence.to_ascii_lowercase(), essence.to_owned());
+        either("LL-HTTP-053/case-matters", essence.to_ascii_lowercase(), essence.to_owned());
     let json = essence == "application/json"
         || (essence.starts_with("application/") && essence.ends_with("+json"));
     let read = match essence.as_str() {
         "application/json" => {
-            given.len() == essence.len() || !deviates("LL-HTTP-050/charset-refused")
+            given.len() == essence.len() || !deviates("LL-HTTP-053/charset-refused")
         }
         "text/plain" => deviates("LL-HTTP-050/text-read"),
         "application/x-www-form-urlencoded" => deviates("LL-HTTP-050/form-read"),
@@ -200,7 +200,7 @@ pub(crate) fn guild(text: &str) -> Result<i64, ApiError> {
         Ok(guild) => Ok(guild),
         Err(_) if deviates("LL-PLAYER-007/nonsense-is-0") => Ok(0),
         Err(_) => guild_from_nonsense(&compact).ok_or_else(|| {
-            let message = either("LL-HTTP-062/explained", "Bad Request", "Invalid guild id");
+            let message = either("LL-HTTP-063/explained", "Bad Request", "Invalid guild id");
             let error = ApiError::bad_request(message);
             either("LL-HTTP-062/not-found", error, ApiError::not_found("Player not found"))
         }),

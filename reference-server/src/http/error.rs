@@ -37,7 +37,10 @@ impl ApiError {
 
     pub(crate) fn session_not_found() -> Self {
         let wrong = "Session with id not found";
-        Self::not_found(either("LL-HTTP-026/other-message", "Session not found", wrong))
+        let error =
+            Self::not_found(either("LL-HTTP-029/other-message", "Session not found", wrong));
+        let status = either("LL-SESSION-021/gone", error.status, StatusCode::GONE);
+        Self { status, ..error }
     }
 
     /// 405.

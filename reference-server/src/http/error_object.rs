@@ -20,9 +20,9 @@ pub(crate) fn error_object(error: &ApiError, uri: &Uri, now: u64) -> Value {
     if let Some(trace) = trace(error, uri) {
         object.insert("trace".into(), trace);
     }
-    let message = either("LL-HTTP-020/message-is-reason", error.message.as_str(), reason);
+    let message = either("LL-HTTP-027/message-is-reason", error.message.as_str(), reason);
     object.insert("message".into(), message.into());
-    if deviates("LL-HTTP-020/exception-named") {
+    if deviates("LL-HTTP-027/exception-named") {
         object.insert("exception".into(), class(error).into());
     }
     if !deviates("LL-HTTP-020/no-path") {
@@ -46,7 +46,7 @@ fn shown_path(uri: &Uri) -> String {
 fn trace(error: &ApiError, uri: &Uri) -> Option<Value> {
     let trace = format!("{}: {}\n\tat lavalink_reference_server", class(error), error.message);
     if !wants_trace(uri) {
-        let null = deviates("LL-HTTP-023/null-unless-asked").then_some(Value::Null);
+        let null = deviates("LL-HTTP-027/null-trace").then_some(Value::Null);
         return deviates("LL-HTTP-023/always").then_some(trace.into()).or(null);
     }
     let undecodable = error.message == "Bad Request";
@@ -78,7 +78,7 @@ pub(super) fn wants_trace(uri: &Uri) -> bool {
 
 /// What errors are, whatever the endpoint answers otherwise.
 pub(super) fn error_type(uri: &Uri) -> &'static str {
-    if uri.path() == "/version" && deviates("LL-HTTP-021/type-of-the-endpoint") {
+    if uri.path() == "/version" && deviates("LL-HTTP-027/type-of-the-endpoint") {
         return "text/plain;charset=ISO-8859-1";
     }
     if uri.path().ends_with("/players") && deviates("LL-HTTP-021/text") {

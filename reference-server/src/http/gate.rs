@@ -192,13 +192,13 @@ async fn unknown_path(
     if let Some(known) = mistaken_for_known(server, method, path, headers).await {
         return known;
     }
-    let unslashed = path.ends_with('/') && deviates("LL-HTTP-025/slash-left-out");
+    let unslashed = path.ends_with('/') && deviates("LL-HTTP-028/slash-left-out");
     let shown = if unslashed { path.trim_end_matches('/') } else { path };
-    let method = either("LL-HTTP-025/always-says-get", method, &Method::GET);
-    let message = if deviates("LL-HTTP-025/no-static-resource") {
+    let method = either("LL-HTTP-028/always-says-get", method, &Method::GET);
+    let message = if deviates("LL-HTTP-028/no-static-resource") {
         format!("No static resource {}.", shown.trim_start_matches('/'))
     } else {
-        let queried = uri.query().is_some() && deviates("LL-HTTP-025/query-named");
+        let queried = uri.query().is_some() && deviates("LL-HTTP-028/query-named");
         let shown = if queried { uri.to_string() } else { shown.to_owned() };
         format!("No endpoint {method} {shown}.")
     };
@@ -212,8 +212,8 @@ async fn mistaken_for_known(
     path: &str,
     headers: &HeaderMap,
 ) -> Option<Response> {
-    let nearly_info = path == "/v4/info/" && deviates("LL-HTTP-025/slash-ignored")
-        || path == "/v4/INFO" && deviates("LL-HTTP-025/case-ignored");
+    let nearly_info = path == "/v4/info/" && deviates("LL-HTTP-028/slash-ignored")
+        || path == "/v4/INFO" && deviates("LL-HTTP-028/case-ignored");
     if nearly_info {
         return Some(server_info::info(State(server.clone())).await);
     }
@@ -229,7 +229,7 @@ async fn mistaken_for_known(
     if deviates("LL-HTTP-025/empty-200") {
         return Some(StatusCode::OK.into_response());
     }
-    if deviates("LL-HTTP-025/empty-404") {
+    if deviates("LL-HTTP-020/empty-404") {
         return Some(StatusCode::NOT_FOUND.into_response());
     }
     (method != Method::GET && deviates("LL-HTTP-025/method-first"))

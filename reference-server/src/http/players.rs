@@ -29,12 +29,12 @@ pub(crate) async fn fetch(
     Path((session, guild)): Path<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
     let guild = match body::guild(&guild) {
-        Err(_) if guild.len() > 19 && deviates("LL-HTTP-062/too-big-is-unknown") => {
+        Err(_) if guild.len() > 19 && deviates("LL-HTTP-063/too-big-is-unknown") => {
             return Err(ApiError::not_found("Player not found"));
         }
         guild => guild?,
     };
-    if server.sessions.find(&session).is_none() && deviates("LL-HTTP-026/no-player") {
+    if server.sessions.find(&session).is_none() && deviates("LL-HTTP-029/no-player") {
         return Err(ApiError::not_found("Player not found"));
     }
     let found = ask(&server, &session, move |session| {
@@ -49,7 +49,7 @@ pub(crate) async fn fetch(
         None if deviates("LL-PLAYER-009/shared") => find_anywhere(&server, guild).await,
         found => found,
     };
-    let message = || either("LL-PLAYER-002/message", "Player not found", "Unknown player");
+    let message = || either("LL-PLAYER-126/missing-player", "Player not found", "Unknown player");
     found.map(Json).ok_or_else(|| ApiError::not_found(message()))
 }
 
@@ -69,7 +69,7 @@ pub(crate) async fn destroy(
     Path((session, guild)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let guild = match body::guild(&guild) {
-        Err(_) if deviates("LL-HTTP-062/destroys-anything") => return Ok(StatusCode::NO_CONTENT),
+        Err(_) if deviates("LL-HTTP-063/destroys-anything") => return Ok(StatusCode::NO_CONTENT),
         guild => guild?,
     };
     if server.sessions.find(&session).is_none() && deviates("LL-HTTP-026/destroys-anything") {
@@ -81,7 +81,8 @@ pub(crate) async fn destroy(
         }
     }
     ask(&server, &session, move |session| match session.destroy_player(guild) {
-        false if deviates("LL-PLAYER-005/missing") => Err(ApiError::not_found("Player not found")),
+        true if deviates("LL-PLAYER-005/ok") => Ok(StatusCode::OK),
+        false if deviates("LL-PLAYER-128/missing") => Err(ApiError::not_found("Player not found")),
         _ => Ok(StatusCode::NO_CONTENT),
     })
     .await
@@ -99,12 +100,21 @@ pub(crate) async fn update(
         return Err(ApiError::bad_request("Bad Request"));
     }
     let no_replace = body::flag(request.uri(), "noReplace")?;
-    let update = match PlayerUpdate::decode(&body::json(&server, request).await?) {
-        Err(error) if deviates("LL-STATS-040/made-by-refused") => {
+    let body = match body::json(&server, request).await {
+        Err(_) if deviates("LL-PLAYER-028/overlooked") => {
+            return Ok(Json(Player::default().to_json(guild, server.clock.wall_ms())));
+        }
+        body => body?,
+    };
+    let update = match PlayerUpdate::decode(&body) {
+        Err(error) if deviates("LL-PLAYER-131/made") => {
             ask(&server, &session, move |session| Ok(session.player_index(guild))).await?;
             return Err(error.into());
         }
-        Err(error) if deviates("LL-FILTERS-031/cleared-by-refused") => {
+        Err(_) if deviates("LL-HTTP-049/of-a-player") => {
+            return Err(ApiError::bad_request("A field has the wrong type"));
+        }
+        Err(error) if deviates("LL-FILTERS-129/cleared-by-refused") => {
             ask(&server, &session, move |session| {
                 session.roll_back(guild);
                 Ok(())
@@ -123,7 +133,8 @@ pub(crate) async fn update(
         if deviates("LL-HTTP-026/player-of-nobody") {
             return Ok(Json(Player::default().to_json(guild, server.clock.wall_ms())));
         }
-        return Err(ApiError::session_not_found());
+        let gone = ApiError { status: StatusCode::GONE, ..ApiError::session_not_found() };
+        return Err(either("LL-SESSION-021/updates-gone", ApiError::session_not_found(), gone));
     }
     if let Err(error) = update.check(&server.config.disabled_filters) {
         if let Some(volume) = update.volume.filter(|_| deviates("LL-PLAYER-054/volume-applied")) {
@@ -141,6 +152,12 @@ pub(crate) async fn update(
     }) {
         let handle = server.sessions.find(&session).ok_or_else(ApiError::session_not_found)?;
         apply_voice(&server, &handle, guild, voice).await?;
+    }
+    if deviates("LL-PLAYER-009/updates-all") {
+        for other in server.sessions.all() {
+            let update = update.clone();
+            other.ask(move |session| session.update_player(guild, update, no_replace)).await;
+        }
     }
     let wanted = update.clone();
     let next =
@@ -178,7 +195,7 @@ pub(crate) async fn update(
             return ask(&server, &session, player).await;
         }
         LoadResult::Empty => return Err(no_match()),
-        LoadResult::Failed(_) if deviates("LL-PLAYER-042/broken-ok") => {
+        LoadResult::Failed(_) if deviates("LL-PLAYER-057/ok") => {
             let player = move |session: &mut Session| Ok(Json(json!(session.player_json(guild))));
             return ask(&server, &session, player).await;
         }
@@ -198,7 +215,7 @@ pub(crate) async fn update(
 
 fn no_match() -> ApiError {
     let usual = "No matches found for identifier";
-    let message = either("LL-PLAYER-042/message", usual, "No matches found");
+    let message = either("LL-PLAYER-126/no-match", usual, "No matches found");
     let error = ApiError::bad_request(message);
     either("LL-PLAYER-042/not-found", error, ApiError::not_found(message))
 }
@@ -210,12 +227,11 @@ async fn ask<T: Send + 'static>(
     work: impl FnOnce(&mut Session) -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
     let unknown = || {
-        let is_id = session.len() == 16 && session.bytes().all(|b| b.is_ascii_alphanumeric());
-        if is_id && deviates("LL-SESSION-021/gone") {
-            return ApiError { status: StatusCode::GONE, ..ApiError::session_not_found() };
+        if deviates("LL-PLAYER-008/internal") {
+            return ApiError::internal("Session not found");
         }
         let player = ApiError::not_found("Player not found");
-        either("LL-PLAYER-008/player-named", ApiError::session_not_found(), player)
+        either("LL-PLAYER-126/session-as-player", ApiError::session_not_found(), player)
     };
     let handle = server.sessions.find(session).ok_or_else(unknown)?;
     handle.ask(work).await.ok_or_else(ApiError::session_not_found)?

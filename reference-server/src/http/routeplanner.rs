@@ -53,7 +53,7 @@ pub(crate) async fn free_address(
         return Err(disabled_planner());
     }
     let address = match body::json(&server, request).await {
-        Ok(body) => address(&body)?,
+        Ok(body) => address(&body).map_err(|error| reworded(error, planner))?,
         Err(error) if is_overlooked(&error, planner) => String::new(),
         Err(error) => return Err(reworded(error, planner)),
     };
@@ -67,11 +67,11 @@ pub(crate) async fn free_address(
 fn free(planner: &RoutePlanner, text: &str) -> Result<StatusCode, ApiError> {
     match Named::read(text) {
         Ok(Named::Address(address)) => {
+            let listed = planner.status().unwrap_or_default().to_string();
             let usual = text.parse::<IpAddr>() == Ok(address);
             if usual || !deviates("LL-ROUTEPLANNER-075/usual-spelling-only") {
                 planner.free(address);
             }
-            let listed = planner.status().unwrap_or_default().to_string();
             if !listed.contains(&address.to_string()) && deviates("LL-ROUTEPLANNER-071/not-found") {
                 return Err(ApiError::not_found("Address not found"));
             }
@@ -135,11 +135,14 @@ fn reworded(error: ApiError, planner: Option<&RoutePlanner>) -> ApiError {
         return error;
     }
     if error.status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+        let unnamed = "Content-Type is not supported.".into();
+        let message = either("LL-ROUTEPLANNER-097/unnamed-type", error.message, unnamed);
+        let error = ApiError { message, ..error };
         let wrong = ApiError::bad_request("Bad Request");
         return either("LL-ROUTEPLANNER-074/bad-request", error, wrong);
     }
     let message =
-        either("LL-ROUTEPLANNER-073/explained", error.message, "Invalid address: ".into());
+        either("LL-ROUTEPLANNER-097/explained", error.message, "Invalid address: ".into());
     ApiError { message, ..error }
 }
 
@@ -152,6 +155,9 @@ pub(crate) async fn free_all(
         let bodiless = request.headers().get(CONTENT_TYPE).is_none();
         if bodiless && deviates("LL-ROUTEPLANNER-076/body-required") {
             return Err(ApiError::bad_request("Bad Request"));
+        }
+        if !bodiless && deviates("LL-ROUTEPLANNER-096/checked") {
+            body::json(&server, request).await?.object()?;
         }
         planner.free_all();
         return Ok(StatusCode::NO_CONTENT);

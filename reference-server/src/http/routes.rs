@@ -2,13 +2,13 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any};
 use http::{HeaderValue, Method, StatusCode};
 
 use super::{ApiError, players, routeplanner, server_info, tracks};
-use crate::deviations::{deviates, either};
+use crate::deviations::{deviates, either, wire};
 use crate::server::Server;
 use crate::{control, session, websocket};
 
@@ -172,6 +172,7 @@ pub(crate) fn router(server: Server) -> Router {
     let protocol = router
         .fallback(any(|| async { StatusCode::NOT_FOUND }))
         .layer(from_fn_with_state(server.clone(), super::gate::gate))
+        .layer(from_fn(wire::answers))
         .with_state(server.clone());
     control::surround(protocol, &server).merge(control::router(&server))
 }

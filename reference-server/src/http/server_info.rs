@@ -27,7 +27,7 @@ pub(crate) async fn version(State(server): State<Server>, headers: HeaderMap) ->
     if asked.starts_with("application/json") && deviates("LL-HTTP-052/no-text-for-json") {
         return StatusCode::NOT_ACCEPTABLE.into_response();
     }
-    let asked = either("LL-HTTP-070/json", asked, "application/json".to_owned());
+    let asked = either("LL-HTTP-077/json", asked, "application/json".to_owned());
     let made_up = server.controls.as_ref().and_then(|controls| controls.identity.version());
     ([(CONTENT_TYPE, asked)], made_up.unwrap_or_else(version_text)).into_response()
 }

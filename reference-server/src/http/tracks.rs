@@ -26,7 +26,7 @@ pub(crate) async fn load(State(server): State<Server>, uri: Uri) -> Result<Json<
         LoadResult::Track(track) => {
             let mut object = track.found_json();
             if let Some(object) = object.as_object_mut()
-                && deviates("LL-TRACKS-001/no-plugin-info")
+                && deviates("LL-TRACKS-034/no-plugin-info")
             {
                 object.remove("pluginInfo");
             }
@@ -58,7 +58,7 @@ pub(crate) async fn load(State(server): State<Server>, uri: Uri) -> Result<Json<
             return Err(ApiError::not_found("No matches found for identifier"));
         }
         LoadResult::Empty => {
-            let data = either("LL-TRACKS-002/data", Value::Null, json!({}));
+            let data = either("LL-TRACKS-010/data", Value::Null, json!({}));
             json!({"loadType": either("LL-TRACKS-002/no-matches", "empty", "NO_MATCHES"), "data": data})
         }
     }))
@@ -74,7 +74,7 @@ fn too_long(error: TooLong) -> Result<(), ApiError> {
 
 fn no_identifier() -> ApiError {
     let usual = "Required parameter 'identifier' is not present.";
-    ApiError::bad_request(either("LL-TRACKS-004/message", usual, "Missing identifier"))
+    ApiError::bad_request(either("LL-TRACKS-011/message", usual, "Missing identifier"))
 }
 
 /// `GET /v4/decodetrack?encodedTrack=` or `?track=`.
@@ -88,7 +88,7 @@ pub(crate) async fn decode_one(
         return Ok(Json(Value::Null));
     }
     let usual = "No track to decode provided";
-    let message = || either("LL-TRACKS-023/message", usual, "Missing track");
+    let message = || either("LL-TRACKS-011/message-of-decoding", usual, "Missing track");
     let encoded = encoded.ok_or_else(|| ApiError::bad_request(message()))?;
     decoded(&server, &encoded).map(Json)
 }
@@ -104,7 +104,7 @@ pub(crate) async fn decode_many(
         _ => item.text(),
     };
     let list = match body.list() {
-        Err(_) if deviates("LL-TRACKS-027/not-a-list") => &[],
+        Err(_) if deviates("LL-TRACKS-035/not-a-list") => return Ok(Json(json!([]))),
         list => list?,
     };
     let mut encoded = list.iter().map(text).collect::<Result<Vec<_>, _>>()?;
@@ -114,7 +114,7 @@ pub(crate) async fn decode_many(
     if deviates("LL-TRACKS-027/first") {
         encoded.truncate(1);
     }
-    if encoded.is_empty() && !deviates("LL-TRACKS-027/none-is-fine") {
+    if encoded.is_empty() && !deviates("LL-TRACKS-011/none-is-fine") {
         return Err(ApiError::bad_request("No tracks to decode provided"));
     }
     let tracks = encoded.iter().map(|encoded| decoded(&server, encoded));
@@ -124,11 +124,17 @@ pub(crate) async fn decode_many(
 /// The track object; its `encoded` is what was sent.
 fn decoded(server: &Server, encoded: &str) -> Result<Value, ApiError> {
     let track = server.sources.decode(encoded).map_err(undecodable)?;
-    let data = either("LL-TRACKS-021/user-data-null", json!({}), Value::Null);
+    let data = either("LL-TRACKS-034/user-data-null", json!({}), Value::Null);
     let mut object = track.to_json(track.position, &data);
     object["encoded"] = encoded.into();
     if deviates("LL-TRACKS-021/no-uri") {
         object["info"]["uri"] = Value::Null;
+    }
+    if deviates("LL-TRACKS-032/no-artwork") {
+        object["info"]["artworkUrl"] = Value::Null;
+    }
+    if deviates("LL-TRACKS-033/no-container") {
+        object["pluginInfo"] = json!({});
     }
     Ok(object)
 }

@@ -168,7 +168,7 @@ impl Stream {
         let previous = self.last.replace(frame.opus.clone());
         if volume.is_mute() {
             self.revolume = None;
-            let silence = either("LL-FILTERS-119/silence", MUTE, SILENCE);
+            let silence = either("LL-FILTERS-127/silence", MUTE, SILENCE);
             frame.opus = silence.into();
             return frame;
         }

@@ -120,14 +120,16 @@ impl Default for Player {
 impl Player {
     /// Whether it counts as playing: it has a track and is not paused.
     pub(crate) fn is_playing(&self) -> bool {
-        self.track.is_some() && (!self.paused || deviates("LL-STATS-043/paused-too"))
+        self.track.is_some()
+            && (!self.paused || deviates("LL-STATS-043/paused-too"))
+            && !(self.voice.outgoing().is_none() && deviates("LL-STATS-092/unheard"))
     }
 
     /// The player object. `now` in ms since the epoch.
     pub(crate) fn to_json(&self, guild: i64, now: u64) -> Value {
         let voice = self.voice.data.as_ref().map_or_else(
             || {
-                let channel = either("LL-PLAYER-004/channel", Value::Null, json!(""));
+                let channel = either("LL-PLAYER-127/channel", Value::Null, json!(""));
                 json!({"token": "", "endpoint": "", "sessionId": "", "channelId": channel})
             },
             VoiceUpdate::to_json,

@@ -76,7 +76,7 @@ const KEYS: [&str; 9] = [
 ];
 
 fn user_data(given: &Json) -> Result<Value, Undecodable> {
-    if given.object().is_err() && deviates("LL-PLAYER-049/anything") {
+    if given.object().is_err() && deviates("LL-PLAYER-129/user-data") {
         return given.to_value();
     }
     given.object()?.to_value()
@@ -100,7 +100,7 @@ fn end_time(given: &Json) -> Result<Option<i64>, Undecodable> {
     if given.is_null() && deviates("LL-PLAYER-026/null-refused") {
         return Err(Undecodable);
     }
-    given.long_or_null().or_else(|error| match deviates("LL-PLAYER-026/text-ignored") {
+    given.long_or_null().or_else(|error| match deviates("LL-PLAYER-129/text-ignored") {
         true => Ok(None),
         false => Err(error),
     })
@@ -110,7 +110,7 @@ fn paused(given: &Json) -> Result<bool, Undecodable> {
     if matches!(given, Json::Text(_)) && deviates("LL-PLAYER-022/quoted-boolean") {
         return Err(Undecodable);
     }
-    if given.is_null() && deviates("LL-PLAYER-023/null-is-false") {
+    if given.is_null() && deviates("LL-PLAYER-129/null-is-false") {
         return Ok(false);
     }
     given.boolean()
@@ -134,7 +134,7 @@ fn volume(given: &Json) -> Result<i32, Undecodable> {
 
 impl PlayerUpdate {
     pub(crate) fn decode(body: &Json) -> Result<Self, Undecodable> {
-        if body.object().is_err() && deviates("LL-PLAYER-028/lenient") {
+        if body.object().is_err() && deviates("LL-PLAYER-138/lenient") {
             return Ok(Self::default());
         }
         body.object()?;
@@ -164,7 +164,7 @@ impl PlayerUpdate {
             && !deviates("LL-PLAYER-044/accepted")
         {
             let usual = "Cannot specify both track and encodedTrack/identifier";
-            let message = either("LL-PLAYER-044/message", usual, "Cannot specify both tracks");
+            let message = either("LL-PLAYER-126/both-forms", usual, "Cannot specify both tracks");
             return Err(ApiError::bad_request(message));
         }
         let track = self.track.as_ref().unwrap_or(&self.old_track);
@@ -176,7 +176,7 @@ impl PlayerUpdate {
         {
             let usual = "Cannot specify both encodedTrack and identifier";
             let message = either(
-                "LL-PLAYER-043/message",
+                "LL-PLAYER-126/named-twice",
                 usual,
                 "Cannot specify both encoded and identifier",
             );
@@ -193,25 +193,29 @@ impl PlayerUpdate {
         {
             let names = disabled.join(", ");
             let message = format!("Following filters are disabled in the config: {names}");
-            let message = either("LL-FILTERS-020/message", message, format!("Disabled: {names}"));
+            let message = either("LL-FILTERS-021/message", message, format!("Disabled: {names}"));
             return Err(ApiError::bad_request(message));
         }
         if self.voice.as_ref().is_some_and(VoiceUpdate::is_incomplete) {
             let usual = "token, endpoint, sessionId and channelId must be provided in voice state";
-            let message = either("LL-PLAYER-090/message", usual, "Partial voice state update");
+            let message = either("LL-PLAYER-126/voice-data", usual, "Partial voice state update");
             return Err(ApiError::bad_request(message));
         }
         let refused = |position: i64| {
             position < 0 && self.names_track() && deviates("LL-PLAYBACK-027/refused")
+                || position < 0 && !self.names_track() && deviates("LL-PLAYBACK-089/refused")
                 || position > i64::MAX / 1000 && deviates("LL-PLAYBACK-028/refused")
         };
         if self.position.is_some_and(refused) {
             return Err(ApiError::bad_request("Bad Request"));
         }
-        let too_early = |end: i64| end < 0 || end == 0 && !deviates("LL-PLAYER-026/zero");
+        let too_early = |end: i64| match end {
+            0 => !deviates("LL-PLAYER-139/zero"),
+            end => end < 0 && !deviates("LL-PLAYER-026/negative"),
+        };
         if self.end_time.flatten().is_some_and(too_early) {
             let usual = "End time must be greater than 0";
-            let message = either("LL-PLAYER-026/message", usual, "endTime must be greater than 0");
+            let message = either("LL-PLAYER-126/end-time", usual, "endTime must be greater than 0");
             return Err(ApiError::bad_request(message));
         }
         Ok(())
@@ -271,14 +275,17 @@ impl VoiceUpdate {
     fn decode(body: &Json) -> Result<Self, Undecodable> {
         body.object()?;
         let text = |key| match body.field(key, Json::text)? {
-            None if deviates("LL-PLAYER-091/defaults") => Ok(String::new()),
+            None if deviates("LL-PLAYER-091/defaults") => Ok("x".to_owned()),
             text => text.ok_or(Undecodable),
         };
         Ok(Self {
             token: text("token")?,
             endpoint: text("endpoint")?,
             session_id: text("sessionId")?,
-            channel_id: body.required("channelId", Json::text_or_null)?,
+            channel_id: match body.field("channelId", Json::text_or_null)? {
+                None if deviates("LL-PLAYER-140/channel-optional") => Some("1".to_owned()),
+                channel => channel.ok_or(Undecodable)?,
+            },
         })
     }
 

@@ -45,7 +45,9 @@ impl Voice {
     pub(crate) fn open(&mut self, data: VoiceUpdate, link: Option<Link>) {
         self.data = Some(data);
         self.link = link;
-        let connected = either("LL-VOICE-019/told", true, false);
+        let connected = !deviates("LL-VOICE-019/told")
+            && !deviates("LL-VOICE-035/never")
+            && !deviates("LL-VOICE-036/later");
         self.state = State { connected, ping: Some(0) };
     }
 

@@ -142,7 +142,7 @@ pub(super) fn host_text(address: IpAddr) -> String {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {
             let groups = address.segments().map(|group| format!("{group:x}")).join(":");
-            either("LL-ROUTEPLANNER-016/compressed", groups, address.to_string())
+            either("LL-ROUTEPLANNER-093/compressed", groups, address.to_string())
         }
     }
 }

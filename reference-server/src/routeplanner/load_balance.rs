@@ -62,7 +62,7 @@ impl Strategy for LoadBalance {
 
     fn details(&self, _around: &Around<'_>) -> Result<Vec<(&'static str, Value)>, NoAddressYet> {
         let current = ("currentAddress", Value::from(""));
-        Ok(deviates("LL-ROUTEPLANNER-011/current-address").then_some(current).into_iter().collect())
+        Ok(deviates("LL-ROUTEPLANNER-094/current-address").then_some(current).into_iter().collect())
     }
 }
 

@@ -95,7 +95,7 @@ impl Strategy for Nano {
         let value =
             either("LL-ROUTEPLANNER-012/number", json!(index.to_string()), json!(index as u64));
         let address = ("currentAddress", Value::from("/0:0:0:0:0:0:0:0"));
-        let too_much = deviates("LL-ROUTEPLANNER-012/both").then_some(address);
+        let too_much = deviates("LL-ROUTEPLANNER-094/both").then_some(address);
         Ok([(name, value)].into_iter().chain(too_much).collect())
     }
 }

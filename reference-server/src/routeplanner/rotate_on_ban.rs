@@ -155,7 +155,7 @@ impl Strategy for RotateOnBan {
             Some(address) => {
                 let text = java_text(address);
                 let bare = text.trim_start_matches('/').to_owned();
-                either("LL-ROUTEPLANNER-010/no-slash", text, bare).into()
+                either("LL-ROUTEPLANNER-093/current-no-slash", text, bare).into()
             }
         };
         let rotations = either(

@@ -44,7 +44,7 @@ fn entry(since_ms: u64, address: IpAddr) -> Value {
     let as_text = deviates("LL-ROUTEPLANNER-016/timestamp-as-text");
     let timestamp = if as_text { json!(timestamp.to_string()) } else { json!(timestamp) };
     json!({
-        "failingAddress": either("LL-ROUTEPLANNER-016/no-slash", text, bare),
+        "failingAddress": either("LL-ROUTEPLANNER-093/no-slash", text, bare),
         "failingTimestamp": timestamp,
         "failingTime": java_date(since_ms),
     })
@@ -59,7 +59,7 @@ fn java_date(since_epoch_ms: u64) -> String {
     let (days, second) = (seconds / 86_400, seconds % 86_400);
     let (year, month, day) = civil(days);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    if deviates("LL-ROUTEPLANNER-016/iso-time") {
+    if deviates("LL-ROUTEPLANNER-093/iso-time") {
         return format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z");
     }
     let weekday = DAYS[(days % 7) as usize];

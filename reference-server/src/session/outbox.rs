@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::{Clock, Hold, Moment};
+use crate::deviations::{self, wire};
 use crate::server::Messages;
 use crate::session::Farewell;
 
@@ -94,6 +95,14 @@ pub(crate) fn socket_queue(clock: &Clock, counter: &Arc<Messages>) -> (SocketWri
 
 impl Outbox {
     pub(super) fn send(&mut self, message: String) {
+        if deviations::any() {
+            wire::messages(message).into_iter().for_each(|message| self.deliver(message));
+        } else {
+            self.deliver(message);
+        }
+    }
+
+    fn deliver(&mut self, message: String) {
         match self {
             Self::Open(socket) => socket.send(message),
             Self::Away { queue, .. } => queue.push(message),

@@ -124,7 +124,7 @@ impl Session {
             match speaking {
                 Some(Speaking::Begins) if deviates("LL-PLAYBACK-004/silent") => {}
                 Some(Speaking::Begins) => voice.speak(true),
-                Some(Speaking::Ends) if deviates("LL-PLAYBACK-004/goes-on") => {}
+                Some(Speaking::Ends) if deviates("LL-PLAYBACK-088/goes-on") => {}
                 Some(Speaking::Ends) => voice.speak(false),
                 None => {}
             }
@@ -152,7 +152,7 @@ impl Session {
         if let Some(frame) = track.stream.take(volume, complexity) {
             track.last_frame = now;
             let is_last = track.stream.has_ended();
-            let late = |end: i64| either("LL-PLAYBACK-030/late", end, end + 20);
+            let late = |end: i64| either("LL-PLAYBACK-090/late", end, end + 20);
             let mut end = track.end_time.map(late);
             if track.track.info.is_stream && deviates("LL-PLAYBACK-059/ends") {
                 end = Some(1000);
@@ -162,7 +162,7 @@ impl Session {
                 let (right, wrong) = (EndReason::Finished, EndReason::Stopped);
                 player.has_reached_end_time = true;
                 self.end_track(index, either("LL-PLAYBACK-030/stopped", right, wrong));
-                if deviates("LL-PLAYBACK-030/unheard") {
+                if deviates("LL-PLAYBACK-090/unheard") {
                     return None;
                 }
             } else {
@@ -171,7 +171,7 @@ impl Session {
                 let shown = either("LL-PLAYBACK-023/between", shown, shown + 7);
                 track.reached = if now < track.settles { track.reached } else { Some(shown) };
             }
-            if is_last && deviates("LL-PLAYBACK-001/drops-last") {
+            if is_last && deviates("LL-PLAYBACK-087/drops-last") {
                 return None;
             }
             return Some(frame.opus);
@@ -191,14 +191,14 @@ impl Session {
                 return None;
             }
             let length = track.track.info.length;
-            track.reached = either("LL-PLAYBACK-001/length", track.reached, Some(length));
+            track.reached = either("LL-PLAYBACK-087/length", track.reached, Some(length));
             let held = track.held_exception.take();
             let held = held.map(|exception| Event::Exception(track.to_json(), exception));
             self.end_track(index, if held.is_some() { EndReason::Finished } else { reason });
             if let Some(exception) = held {
                 self.send_event(self.guild(index), &exception);
             }
-            if deviates("LL-PLAYBACK-001/update") {
+            if deviates("LL-PLAYBACK-087/update") {
                 self.send_player_update(index);
             }
             let player = &mut self.players[index];
@@ -215,10 +215,10 @@ impl Session {
             let shown = either("LL-PLAYBACK-055/default", threshold, Duration::from_secs(10));
             let event = Event::Stuck(track.to_json(), shown);
             self.send_event(self.guild(index), &event);
-            if !deviates("LL-PLAYBACK-055/no-update") {
+            if !deviates("LL-PLAYBACK-094/no-update") {
                 self.send_player_update(index);
             }
-            if deviates("LL-PLAYBACK-055/ends") {
+            if deviates("LL-PLAYBACK-094/ends") {
                 self.end_track(index, EndReason::LoadFailed);
             }
         }
@@ -272,10 +272,10 @@ impl Session {
         }
         if let Some(failure) = track.stream.receive(decoded) {
             let mut exception = failure.to_json();
-            if deviates("LL-PLAYBACK-042/severity") {
+            if deviates("LL-PLAYBACK-093/severity") {
                 exception["severity"] = "common".into();
             }
-            if deviates("LL-PLAYBACK-042/message") {
+            if deviates("LL-PLAYBACK-093/message") {
                 exception["message"] = "The track cannot be played.".into();
             }
             let at_once = track.stream.has_frames() && deviates("LL-PLAYBACK-053/at-once")
@@ -364,13 +364,13 @@ impl Session {
             (jumped, track.end_time) = (false, None);
         }
         let silent = deviates("LL-PLAYER-104/seek-silent")
-            || deviates("LL-PLAYBACK-020/silent")
+            || deviates("LL-PLAYBACK-089/silent")
             || jumped && deviates("LL-PLAYBACK-033/silent");
         let later = jumped && self.server.latitude.takes(Otherwise::EndBeforeSeek);
         if !silent && !later {
             self.send_player_update(index);
         }
-        if deviates("LL-PLAYBACK-020/twice") {
+        if deviates("LL-PLAYBACK-089/twice") {
             self.send_player_update(index);
         }
         if jumped {
@@ -421,7 +421,7 @@ impl Session {
             "reason": reason, "byRemote": by_remote,
         });
         self.say(event.to_string());
-        if !deviates("LL-VOICE-003/no-update") {
+        if !deviates("LL-VOICE-037/no-update") {
             self.send_player_update(index);
         }
         event

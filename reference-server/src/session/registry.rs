@@ -133,7 +133,7 @@ impl Sessions {
             ids.given += 1;
             let of_user = format!("{:016}", begin.user % 10_i64.pow(16));
             let link = Link {
-                id: either("LL-SESSION-022/same-id", id, of_user),
+                id: either("LL-SESSION-052/same-id", id, of_user),
                 number: ids.given,
                 user: begin.user,
                 clock: server.clock.clone(),

@@ -2,6 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
 use crate::deviations::{deviates, either};
@@ -18,7 +21,7 @@ pub(crate) async fn update(
     State(server): State<Server>,
     Path(session): Path<String>,
     request: Request,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Response, ApiError> {
     if request.uri().query().is_some() && deviates("LL-HTTP-024/session-takes-no-query") {
         return Err(ApiError::bad_request("Bad Request"));
     }
@@ -28,7 +31,7 @@ pub(crate) async fn update(
     }
     let body = as_object(read_json(&server, request).await?)?;
     if unknown && deviates("LL-HTTP-026/any-session-changed") {
-        return Ok(Json(json!({"resuming": false, "timeout": 60})));
+        return Ok(Json(json!({"resuming": false, "timeout": 60})).into_response());
     }
     if unknown && deviates("LL-HTTP-047/bad-request") {
         return Err(ApiError::bad_request("Bad Request"));
@@ -58,7 +61,9 @@ pub(crate) async fn update(
         }
     }
     let answer = handle.ask(move |session| apply(session, resuming, timeout));
-    answer.await.map(Json).ok_or_else(ApiError::session_not_found)
+    let answer = answer.await.ok_or_else(ApiError::session_not_found)?;
+    let media_type = either("LL-SESSION-002/text", "application/json", "text/plain");
+    Ok(([(CONTENT_TYPE, media_type)], Json(answer)).into_response())
 }
 
 /// Applies an update; gives back the session as it is then.
@@ -83,8 +88,11 @@ fn apply(session: &mut Session, resuming: Option<bool>, timeout: Option<i64>) ->
 
 fn unknown_session() -> ApiError {
     let error = ApiError::session_not_found();
-    let error = either("LL-SESSION-008/message", error, ApiError::not_found("Unknown session"));
-    either("LL-SESSION-008/bad-request", error, ApiError::bad_request("Session not found"))
+    let gone = ApiError { status: StatusCode::GONE, ..ApiError::session_not_found() };
+    let error = either("LL-SESSION-021/updates-gone", error, gone);
+    let error =
+        either("LL-HTTP-029/message-of-an-update", error, ApiError::not_found("Unknown session"));
+    either("LL-SESSION-008/internal", error, ApiError::internal("Session not found"))
 }
 
 /// Nothing else is read.
@@ -95,7 +103,7 @@ fn as_object(body: Body) -> Result<Body, ApiError> {
         Body::Word(word) if word == "null" => deviates("LL-HTTP-041/null-is-empty-object"),
         Body::Word(_) | Body::Text(_) => deviates("LL-HTTP-041/scalar-is-empty-object"),
     };
-    let message = either("LL-HTTP-041/explained", "Bad Request", "The body is not an object");
+    let message = either("LL-HTTP-049/explained", "Bad Request", "The body is not an object");
     if emptied { Ok(Body::Object(Vec::new())) } else { Err(ApiError::bad_request(message)) }
 }
 

@@ -25,8 +25,8 @@ impl Session {
             () if deviates("LL-STATS-022/30-seconds") => {
                 self.next_stats = now + STATS_PERIOD / 2;
             }
-            () if deviates("LL-STATS-022/61-seconds") => {
-                self.next_stats = self.next_stats + STATS_PERIOD / 60;
+            () if deviates("LL-STATS-022/65-seconds") => {
+                self.next_stats = self.next_stats + STATS_PERIOD / 12;
             }
             () if first && deviates("LL-WEBSOCKET-021/twice") => self.send_stats(),
             () => {}

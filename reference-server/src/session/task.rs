@@ -16,6 +16,9 @@ use crate::player::{CLEANUP_PERIOD, CLEANUP_THRESHOLD, EndReason, Event, Player,
 use crate::server::Server;
 use crate::voice::Outgoing;
 
+/// Seconds between playerUpdates where none come by themselves: ten years.
+const NEVER: u64 = 315_360_000;
+
 /// How long an expired session waits for the socket that has claimed it.
 const CLAIM_GRACE: Duration = Duration::from_secs(1);
 
@@ -180,6 +183,10 @@ impl Session {
         if deviates("LL-SESSION-037/filters") {
             self.players.values_mut().for_each(|player| player.filters = Default::default());
         }
+        if deviates("LL-SESSION-037/user-data") {
+            let tracks = self.players.values_mut().filter_map(|player| player.track.as_mut());
+            tracks.for_each(|track| track.user_data = serde_json::json!({}));
+        }
         if deviates("LL-SESSION-038/pauses") {
             self.players.values_mut().for_each(|player| player.paused = true);
         }
@@ -214,7 +221,7 @@ impl Session {
             (self.resuming, self.timeout) = (false, 60);
         }
         self.send_ready(!deviates("LL-SESSION-030/not-told"));
-        let updates_first = deviates("LL-SESSION-031/updates-first");
+        let updates_first = deviates("LL-SESSION-051/updates-first");
         if updates_first {
             self.send_all_player_updates();
         }
@@ -225,6 +232,9 @@ impl Session {
             }
             if deviates("LL-SESSION-032/lost") {
                 missed.pop();
+            }
+            if deviates("LL-SESSION-031/dropped") {
+                missed.clear();
             }
             missed.into_iter().for_each(|message| self.outbox.send(message));
         }
@@ -247,7 +257,7 @@ impl Session {
         let mut indices: Vec<_> = (0..self.players.len()).collect();
         self.server.latitude.shuffle(&mut indices);
         for index in indices {
-            if self.players[index].track.is_some() || !deviates("LL-SESSION-031/playing-only") {
+            if self.players[index].track.is_some() || !deviates("LL-SESSION-051/playing-only") {
                 self.send_player_update(index);
             }
         }
@@ -296,23 +306,28 @@ impl Session {
         if self.players[index].voice.is_awaited() && deviates("LL-VOICE-034/stays") {
             return true;
         }
-        if self.players[index].track.is_none() && deviates("LL-PLAYER-106/told") {
+        if self.players[index].track.is_none() && deviates("LL-PLAYER-136/told") {
             self.send_player_update(index);
         }
         if self.players[index].track.is_some() && deviates("LL-PLAYER-106/silent") {
             self.players[index].track = None;
         }
-        self.end_track(index, EndReason::Stopped);
+        let (right, wrong) = (EndReason::Stopped, EndReason::Cleanup);
+        self.end_track(index, either("LL-PLAYER-137/cleanup", right, wrong));
         let left = self.players[index].voice.take_outgoing();
         self.leaving.extend(left.filter(|_| !deviates("LL-PLAYBACK-044/cut-off")));
         if !deviates("LL-VOICE-006/stays")
             && (self.players[index].voice.close() || deviates("LL-VOICE-031/again"))
-            && !deviates("LL-VOICE-006/silent")
+            && !deviates("LL-VOICE-039/silent")
         {
             let by_remote = self.server.latitude.takes(Otherwise::ClosedByEcho);
             self.tell_closed(index, 1000, "", by_remote);
         }
         let gone = self.players.shift_remove_index(index).map(|(_, player)| player);
+        if deviates("LL-VOICE-006/stays") {
+            std::mem::forget(gone);
+            return true;
+        }
         if let Some(gone) = gone {
             let mut reborn = Player::default();
             reborn.volume = either("LL-PLAYER-006/volume-kept", reborn.volume, gone.volume);
@@ -335,7 +350,7 @@ impl Session {
         let index = entry.index();
         entry.or_insert_with(|| {
             let mut player = Player::default();
-            player.stray_update = either("LL-PLAYER-103/idle", player.stray_update, due);
+            player.stray_update = either("LL-PLAYER-135/idle", player.stray_update, due);
             player
         });
         index
@@ -359,8 +374,8 @@ impl Session {
     pub(super) fn end_track(&mut self, index: usize, reason: EndReason) {
         if let Some(track) = self.players[index].track.take() {
             let replaced = matches!(reason, EndReason::Replaced);
-            if replaced && deviates("LL-PLAYBACK-083/old-timer")
-                || !replaced && deviates("LL-PLAYER-103/goes-on")
+            if replaced && deviates("LL-PLAYBACK-095/old-timer")
+                || !replaced && deviates("LL-PLAYER-135/goes-on")
             {
                 self.players[index].stray_update = track.next_update;
             }
@@ -374,7 +389,10 @@ impl Session {
     }
 
     pub(super) fn update_interval(&self) -> Duration {
-        let seconds = self.server.config.player_update_interval.max(1);
+        let seconds = match self.server.config.player_update_interval {
+            0 => NEVER,
+            seconds => seconds,
+        };
         let seconds = either("LL-PLAYER-110/default", seconds, 5);
         Duration::from_secs(either("LL-PLAYER-103/slow", seconds, seconds + 2))
     }
@@ -423,8 +441,12 @@ impl Session {
             }
             let Some(track) = &mut self.players[index].track else { continue };
             if track.next_update <= now {
+                let late = self.players[index].voice.is_connected();
+                let late = if late { Duration::from_secs(2) } else { Duration::ZERO };
+                let late = either("LL-PLAYBACK-083/slow", Duration::ZERO, late);
+                let Some(track) = &mut self.players[index].track else { continue };
                 while track.next_update <= now {
-                    track.next_update = track.next_update + interval;
+                    track.next_update = track.next_update + interval + late;
                 }
                 if !(self.players[index].paused && deviates("LL-PLAYER-103/paused")) {
                     self.send_player_update(index);

@@ -73,7 +73,7 @@ impl Session {
                 self.send_player_update(index);
             }
             if let Some(outgoing) = self.players[index].voice.outgoing_mut()
-                && deviates("LL-FILTERS-119/at-once")
+                && deviates("LL-FILTERS-127/at-once")
             {
                 outgoing.clear();
             }
@@ -150,7 +150,7 @@ impl Session {
             TrackChange::Stop if deviates("LL-PLAYER-051/pause-lost") => {
                 self.set_paused(index, false);
             }
-            TrackChange::Play(_) if deviates("LL-PLAYER-052/stays-paused") => {}
+            TrackChange::Play(_) if deviates("LL-PLAYER-133/stays-paused") => {}
             TrackChange::Play(_) if deviates("LL-PLAYER-052/pause-lost") => {
                 self.set_paused(index, false);
             }
@@ -166,19 +166,23 @@ impl Session {
             }
             TrackChange::Stop => {
                 if let Some(track) = &mut self.players[index].track {
-                    track.reached = either("LL-PLAYBACK-040/position", track.reached, None);
+                    track.reached = either("LL-PLAYBACK-091/position", track.reached, None);
                 }
                 let (right, wrong) = (EndReason::Stopped, EndReason::Finished);
                 let reason = match self.players[index].has_reached_end_time {
                     true => either("LL-PLAYBACK-039/stop", right, wrong),
                     false => right,
                 };
+                let reason = match self.players[index].voice.is_connected() {
+                    true => either("LL-PLAYBACK-040/finished", reason, wrong),
+                    false => reason,
+                };
                 self.end_track(index, either("LL-PLAYER-050/reason", reason, wrong));
-                if deviates("LL-PLAYBACK-040/update") {
+                if deviates("LL-PLAYBACK-091/update") {
                     self.send_player_update(index);
                 }
                 if let Some(outgoing) = self.players[index].voice.outgoing_mut()
-                    && deviates("LL-PLAYBACK-040/cut-off")
+                    && deviates("LL-PLAYBACK-091/cut-off")
                 {
                     outgoing.clear();
                 }
@@ -242,7 +246,7 @@ impl Session {
         }
         let refused = update.position.is_some() && deviates("LL-PLAYER-025/refused")
             || update.end_time.flatten().is_some() && deviates("LL-PLAYER-026/idle")
-            || update.user_data().is_some() && deviates("LL-PLAYER-049/idle");
+            || update.user_data().is_some() && deviates("LL-PLAYER-130/refused");
         if refused { Err(ApiError::bad_request("No track is playing")) } else { Ok(()) }
     }
 
@@ -272,11 +276,11 @@ impl Session {
         }
         if inherited.is_some()
             && let Some(outgoing) = self.players[index].voice.outgoing_mut()
-            && deviates("LL-PLAYBACK-041/cut-off")
+            && deviates("LL-PLAYBACK-092/cut-off")
         {
             outgoing.clear();
         }
-        let late = inherited.is_some() && deviates("LL-PLAYER-101/order");
+        let late = inherited.is_some() && deviates("LL-PLAYER-134/order");
         if !late {
             self.end_replaced(index);
         }
@@ -341,7 +345,7 @@ impl Session {
             user_data,
             end_time,
             last_frame: now,
-            next_update: either("LL-PLAYER-103/old-timer", next_update, old_timer),
+            next_update: either("LL-PLAYER-135/old-timer", next_update, old_timer),
         };
         let mut object = playing.to_json();
         if deviates("LL-PLAYER-049/not-in-events") {
@@ -361,7 +365,9 @@ impl Session {
         if early {
             self.send_player_update(index);
         }
-        if !late {
+        let waits =
+            self.players[index].voice.outgoing().is_none() && deviates("LL-PLAYER-141/waits");
+        if !late && !waits {
             self.tell_start(guild, &event);
         }
         if let Event::Start(track) = event
@@ -387,14 +393,30 @@ impl Session {
         if is_heard && self.server.latitude.takes(Otherwise::StartsAtZero) {
             self.forget_shown_position(index);
         }
-        let more = either("LL-PLAYER-102/three", 1, 2);
-        for _ in 0..either("LL-PLAYER-102/one", more, 0) {
+        for _ in 0..self.more_updates(index) {
             self.send_player_update(index);
         }
         self.decode_ahead(index);
         self.wake_voice(index);
         let answer = self.answer(index);
         either("LL-PLAYER-040/answered-before", answer, before)
+    }
+
+    /// How many playerUpdates come with a start besides the first.
+    fn more_updates(&self, index: usize) -> usize {
+        if deviates("LL-PLAYER-102/one") {
+            return 0;
+        }
+        if deviates("LL-PLAYER-102/three") {
+            return 2;
+        }
+        if !self.players[index].voice.is_connected() {
+            return 1;
+        }
+        if deviates("LL-PLAYBACK-082/one") || self.server.latitude.takes(Otherwise::OneUpdate) {
+            return 0;
+        }
+        either("LL-PLAYBACK-080/three", 1, 2)
     }
 
     fn tell_start(&mut self, guild: i64, event: &Event) {
@@ -435,8 +457,10 @@ impl Session {
         if let Some(track) = player.track.as_mut().filter(|_| !paused && player.paused)
             && deviates("LL-PLAYBACK-016/loses")
         {
-            // Nobody hears that one.
-            track.stream.take(PlayerVolume::new(player.volume, false), 0);
+            for _ in 0..20 {
+                // Nobody hears that one.
+                track.stream.take(PlayerVolume::new(player.volume, false), 0);
+            }
         }
         if let Some(outgoing) = player.voice.outgoing_mut().filter(|_| paused)
             && deviates("LL-PLAYBACK-014/cut-off")
@@ -471,7 +495,8 @@ impl Session {
         let player = &mut self.players[index];
         let refused = player.track.is_none() && deviates("LL-PLAYER-023/needs-track");
         let toggled = paused && player.paused && deviates("LL-PLAYER-024/toggles");
-        player.paused = paused && !refused && !toggled;
+        let stays = player.track.is_none() && player.paused && deviates("LL-PLAYER-023/stays");
+        player.paused = stays || paused && !refused && !toggled;
         if let Some(track) = player.track.as_mut().filter(|_| !paused) {
             track.last_frame = now;
         }

@@ -111,10 +111,10 @@ impl Session {
             true => deviates("LL-VOICE-011/kept"),
             false => known && deviates("LL-VOICE-013/ignored"),
         };
-        if kept {
+        if kept || deviates("LL-PREREQUISITE-009/stays-out") {
             return Ok(VoiceStep::Keep);
         }
-        let was_linked = player.voice.close() && !deviates("LL-VOICE-011/silent");
+        let was_linked = player.voice.close() && !deviates("LL-VOICE-040/silent");
         self.serials += 1;
         player.voice.serial = self.serials;
         if was_linked {
@@ -161,7 +161,7 @@ impl Session {
         let voice = &mut self.players[index].voice;
         match report {
             Report::Ready if deviates("LL-VOICE-002/none") => {}
-            Report::Ready if has_track && deviates("LL-PLAYBACK-082/two") => {}
+            Report::Ready if has_track && deviates("LL-PLAYBACK-082/one") => {}
             Report::Ready => self.send_player_update(index),
             Report::Described(_) if has_track && deviates("LL-PLAYBACK-043/never") => {}
             Report::Described(stream) => {
@@ -183,8 +183,11 @@ impl Session {
             }
             Report::Down => {
                 voice.set_up(false);
-                if deviates("LL-VOICE-004/told") {
+                if deviates("LL-VOICE-038/told") {
                     self.send_player_update(index);
+                }
+                if deviates("LL-VOICE-038/closed") {
+                    self.tell_closed(index, 1006, "", false);
                 }
             }
             Report::Up => voice.set_up(true),

@@ -34,7 +34,7 @@ impl Stats {
         let playing = either("LL-STATS-043/never", playing, 0);
         let now = server.clock.now();
         let mut machine = server.machine.read(now);
-        let load = either("LL-STATS-005/percent", machine.system_load, 42.0);
+        let load = either("LL-STATS-090/percent", machine.system_load, 42.0);
         machine.system_load = either("LL-STATS-006/always-new", load, rand::random());
         let made_up = server.controls.as_ref().map(|controls| controls.statistics.figures());
         let uptime = now.since(server.clock.origin()).as_millis();
@@ -76,7 +76,7 @@ impl Stats {
             "playingPlayers": self.playing,
             "uptime": either("LL-STATS-007/constant", uptime, 1),
             "memory": {
-                "free": either("LL-STATS-004/free-beyond", memory.free, memory.allocated + 1),
+                "free": either("LL-STATS-091/free-beyond", memory.free, memory.allocated + 1),
                 "used": either("LL-STATS-004/nothing-used", memory.used, 0),
                 "allocated": either(
                     "LL-STATS-008/more",
@@ -107,7 +107,7 @@ impl Stats {
     /// For REST.
     pub(crate) fn to_json(self) -> Value {
         let mut map = self.map();
-        if deviates("LL-STATS-002/absent") {
+        if deviates("LL-STATS-089/absent") {
             map.remove("frameStats");
         }
         if deviates("LL-STATS-002/zeros") {

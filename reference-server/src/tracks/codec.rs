@@ -9,7 +9,7 @@ use base64::Engine;
 
 use super::java_base64::{self, Base64Error};
 use super::modified_utf8::{self, MalformedText, TooLong};
-use super::probe::CONTAINERS;
+use super::probe::{CONTAINERS, UNKNOWN_ARTIST};
 use super::{Track, TrackInfo};
 use crate::deviations::{deviates, either};
 
@@ -62,7 +62,8 @@ impl EncodedTrack {
         let info = &track.info;
         let mut body = vec![either("LL-TRACKS-020/version-2", VERSION, 2)];
         modified_utf8::write(&mut body, &info.title);
-        modified_utf8::write(&mut body, &info.author);
+        let unknown = info.author == UNKNOWN_ARTIST && deviates("LL-TRACKS-031/unknown-is-empty");
+        modified_utf8::write(&mut body, if unknown { "" } else { &info.author });
         body.extend(info.length.to_be_bytes());
         modified_utf8::write(&mut body, &info.identifier);
         body.push(info.is_stream.into());

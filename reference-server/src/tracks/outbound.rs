@@ -1,11 +1,12 @@
 //! Requests to other servers, from the addresses that the route planner picks.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, LOCATION, RANGE};
 use http::{Method, StatusCode};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, Url};
 use rustls::ClientConfig;
@@ -15,6 +16,9 @@ use crate::config::Timeouts;
 use crate::deviations::{deviates, either};
 use crate::routeplanner::{Family, PickError, RoutePlanner};
 use crate::tls::{self, TlsError};
+
+/// The one name of this machine that is known without asking.
+const LOCALHOST: &str = "localhost";
 
 /// Redirects that are followed.
 const REDIRECTS: usize = 10;
@@ -32,6 +36,8 @@ struct Parts {
     planner: Option<Arc<RoutePlanner>>,
     /// Whether an answer may take as long as it likes, as somebody else looks after that.
     unhurried: bool,
+    /// Whether nothing but this machine is asked, not even for the address of a host.
+    only_here: bool,
     /// Made when they are first needed: reading the system's certificates takes its time.
     tls: OnceLock<Arc<ClientConfig>>,
     client: OnceLock<Client>,
@@ -86,6 +92,9 @@ pub(super) enum OutboundError {
     /// The other server has no address of the family of the blocks (3E_v4block_v6host).
     #[error("com.sedmelluq.discord.lavaplayer.tools.http.HttpException: Could not resolve host")]
     OtherFamily,
+    /// With simulated sources nothing leaves the machine.
+    #[error("with simulated sources nobody but this machine is asked")]
+    Elsewhere,
     /// A redirect to nowhere, or too many.
     #[error("a redirect that cannot be followed")]
     Redirect,
@@ -102,30 +111,43 @@ enum Attempt {
 impl Outbound {
     /// With a planner each attempt and each redirect is sent from an address that it picks.
     pub(super) fn new(timeouts: &Timeouts, planner: Option<Arc<RoutePlanner>>) -> Self {
-        Self::with(timeouts, planner, false)
+        Self::with(timeouts, planner, false, false)
     }
 
     /// The same, but the caller looks after how long answers take.
     pub(super) fn unhurried(timeouts: &Timeouts, planner: Option<Arc<RoutePlanner>>) -> Self {
-        Self::with(timeouts, planner, true)
+        Self::with(timeouts, planner, true, false)
     }
 
-    fn with(timeouts: &Timeouts, planner: Option<Arc<RoutePlanner>>, unhurried: bool) -> Self {
+    /// The same, and it asks nobody but this machine.
+    pub(super) fn only_here(timeouts: &Timeouts, planner: Option<Arc<RoutePlanner>>) -> Self {
+        Self::with(timeouts, planner, true, true)
+    }
+
+    fn with(
+        timeouts: &Timeouts,
+        planner: Option<Arc<RoutePlanner>>,
+        unhurried: bool,
+        only_here: bool,
+    ) -> Self {
         let (tls, client, unled) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         let timeouts = timeouts.clone();
-        Self(Arc::new(Parts { timeouts, planner, unhurried, tls, client, unled }))
+        Self(Arc::new(Parts { timeouts, planner, unhurried, only_here, tls, client, unled }))
     }
 
     /// The answer, whatever its status. With a planner a 429 marks the address and is retried, as
     /// is an address that cannot be bound.
     pub(super) async fn send(&self, ask: &Ask) -> Result<Response, OutboundError> {
+        if self.0.only_here && !is_here(&ask.url) {
+            return Err(OutboundError::Elsewhere);
+        }
         let Some(planner) = &self.0.planner else {
             return Ok(send(&self.client(ask)?, ask).await?);
         };
         let mut retries = 0;
         loop {
             match self.attempt(planner, ask).await {
-                Ok(Attempt::Answer(answer, from)) if is_retried(&answer, ask) => {
+                Ok(Attempt::Answer(answer, from)) if is_retried(planner, &answer, ask) => {
                     if let Some(address) = from.filter(|_| marks(planner, &answer, ask)) {
                         planner.mark(address);
                     }
@@ -177,6 +199,9 @@ impl Outbound {
             .connect_timeout(Duration::from_millis(timeouts.connect_timeout_ms))
             .local_address(from)
             .tls_backend_preconfigured(ClientConfig::clone(&tls));
+        if self.0.only_here {
+            builder = builder.dns_resolver(Arc::new(OnlyLocalhost));
+        }
         if !self.0.unhurried {
             builder = builder.read_timeout(Duration::from_millis(timeouts.socket_timeout_ms));
         }
@@ -228,13 +253,42 @@ impl Outbound {
     }
 }
 
+/// Whether a URL leads to this machine, as far as can be told without asking anybody.
+fn is_here(url: &str) -> bool {
+    let url = Url::parse(url).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    match host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host == LOCALHOST,
+    }
+}
+
+/// Knows one name, and asks nobody for another.
+struct OnlyLocalhost;
+
+impl Resolve for OnlyLocalhost {
+    fn resolve(&self, name: Name) -> Resolving {
+        let found = match name.as_str() {
+            LOCALHOST => Ok([IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)]),
+            _ => Err(OutboundError::Elsewhere),
+        };
+        Box::pin(async move {
+            let addresses = found?.map(|address| SocketAddr::new(address, 0)).into_iter();
+            Ok(Box::new(addresses) as Addrs)
+        })
+    }
+}
+
 /// Whether a request is sent again for its answer.
-fn is_retried(answer: &Response, ask: &Ask) -> bool {
+fn is_retried(planner: &RoutePlanner, answer: &Response, ask: &Ask) -> bool {
     if answer.status().is_server_error() && deviates("LL-ROUTEPLANNER-051/error-retried") {
         return true;
     }
     let limited = answer.status() == StatusCode::TOO_MANY_REQUESTS;
-    limited && !(ask.search && deviates("LL-ROUTEPLANNER-050/searches-not-retried"))
+    let unmarked = ask.search && !planner.search_triggers_fail;
+    limited
+        && !(ask.search && deviates("LL-ROUTEPLANNER-050/searches-not-retried"))
+        && !(unmarked && deviates("LL-ROUTEPLANNER-095/not-retried"))
 }
 
 /// Whether the address of a request that is retried is failing.
@@ -320,6 +374,23 @@ mod tests {
         assert_eq!(allowed_retries(-5), Some(10));
         assert_eq!(allowed_retries(0), None);
         assert_eq!(allowed_retries(3), Some(3));
+    }
+
+    #[tokio::test]
+    async fn names_of_others_are_not_even_looked_up() {
+        for here in
+            ["http://127.0.0.2:1/a", "http://[::1]/", "http://localhost:1/", "http://127.1/"]
+        {
+            assert!(is_here(here), "{here}");
+        }
+        for elsewhere in
+            ["http://localhost.example.org/", "http://192.0.2.1/", "http://[2001:db8::1]/", "x:"]
+        {
+            assert!(!is_here(elsewhere), "{elsewhere}");
+        }
+        let resolve = |name: &str| OnlyLocalhost.resolve(name.parse().unwrap());
+        assert_eq!(resolve("localhost").await.unwrap().count(), 2);
+        assert!(resolve("on.soundcloud.com").await.is_err());
     }
 
     #[tokio::test]

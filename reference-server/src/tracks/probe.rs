@@ -41,7 +41,7 @@ const HEAD: u64 = 1024;
 
 /// What the real server says when a file has no such tag.
 const UNKNOWN_TITLE: &str = "Unknown title";
-const UNKNOWN_ARTIST: &str = "Unknown artist";
+pub(super) const UNKNOWN_ARTIST: &str = "Unknown artist";
 
 /// The file is of no known kind, or it is damaged.
 #[derive(Debug, thiserror::Error)]
@@ -145,8 +145,12 @@ impl Looking<'_> {
         let length = length.map(|ms| either("LL-TRACKS-007/seconds", ms, ms / 1000));
         let length = length.map(|ms| either("LL-TRACKS-007/off-by-one", ms, ms + 1));
         let extension = identifier.rsplit('.').next().unwrap_or_default();
-        let name = either("LL-TRACKS-005/by-name", container, extension);
-        let name = either("LL-TRACKS-005/always-mp3", name, "mp3");
+        let length = length.filter(|_| {
+            (container != "flac" || !deviates("LL-TRACKS-005/flac-is-a-stream"))
+                && (container == extension || !deviates("LL-TRACKS-005/by-name"))
+        });
+        let name = either("LL-TRACKS-009/by-name", container, extension);
+        let name = either("LL-TRACKS-009/always-mp3", name, "mp3");
         TrackInfo {
             identifier: identifier.clone(),
             is_seekable: length.is_some(),

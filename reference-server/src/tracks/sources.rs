@@ -59,7 +59,13 @@ impl Sources {
         let timeouts = &config.timeouts;
         let guards_http = config.guard_http || deviates("LL-ROUTEPLANNER-090/guarded");
         let of_http = planner.clone().filter(|_| guards_http);
-        let web = || Web::new(timeouts, Outbound::unhurried(timeouts, of_http), stop);
+        let web = || {
+            let outbound = match config.simulate_sources {
+                false => Outbound::unhurried(timeouts, of_http),
+                true => Outbound::only_here(timeouts, of_http),
+            };
+            Web::new(timeouts, outbound, stop)
+        };
         let http = config.sources.http.then(web);
         let simulated = config.simulate_sources.then(|| Simulated::new(&config.sources, stop));
         let asks = config.sources.youtube && simulated.is_none();
@@ -455,6 +461,30 @@ mod tests {
         match sources(true, false).load(&media(name)).await {
             LoadResult::Track(track) => track.info,
             other => panic!("{name}: {other:?}"),
+        }
+    }
+
+    /// Names under `.invalid` have no address, and none of these is asked for.
+    #[tokio::test]
+    async fn simulated_sources_let_nothing_leave_the_machine() {
+        let config = Config { simulate_sources: true, ..Config::default() };
+        let sources = Sources::new(&config, &CancellationToken::new());
+        for (link, found) in [
+            ("https://on.soundcloud.com/x", true),
+            ("youtube.com/watch?v=dQw4w9WgXcQ", true),
+            ("https://open.spotify.com/track/x", false),
+            ("http://nobody.invalid/a.mp3", false),
+            ("http://192.0.2.1/a.mp3", false),
+            ("icy://[2001:db8::1]/a", false),
+        ] {
+            match sources.load(link).await {
+                LoadResult::Track(_) => assert!(found, "{link}"),
+                LoadResult::Failed(failure) => {
+                    let trace = failure.cause_stack_trace;
+                    assert!(!found && trace.contains("nobody but this machine"), "{link}: {trace}");
+                }
+                other => panic!("{link}: {other:?}"),
+            }
         }
     }
 

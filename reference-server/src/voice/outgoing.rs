@@ -138,7 +138,7 @@ impl Outgoing {
             }
             self.queue.push_back(SILENCE.into());
         }
-        if self.speaking && !self.queue.is_empty() && deviates("LL-PLAYBACK-004/late") {
+        if self.speaking && !self.queue.is_empty() && deviates("LL-PLAYBACK-088/late") {
             return None;
         }
         let ends = std::mem::replace(&mut self.speaking, false);
@@ -150,6 +150,7 @@ impl Outgoing {
         match self.queue.pop_front() {
             Some(opus) => {
                 if let Some(stream) = &mut self.stream
+                    && !deviates("LL-PREREQUISITE-010/unheard")
                     && let Err(error) = stream.send(&opus)
                 {
                     tracing::debug!("a voice packet was not sent: {error}");

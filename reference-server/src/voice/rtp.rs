@@ -26,7 +26,7 @@ impl Mode {
     /// The first of the offered modes that is known here, as the real server chooses.
     pub(crate) fn choose<'a>(offered: impl IntoIterator<Item = &'a str>) -> Option<Self> {
         let mut offered: Vec<_> = offered.into_iter().collect();
-        if deviates("LL-VOICE-001/last-mode") {
+        if deviates("LL-VOICE-018/last-first") {
             offered.reverse();
         }
         if deviates("LL-VOICE-018/first-only") {

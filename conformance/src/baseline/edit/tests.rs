@@ -197,3 +197,22 @@ fn a_file_that_is_no_baseline_is_left_as_it_is() {
     let error = Baseline::write(&folder.path().join("no/b.toml"), &run(&[]), true).unwrap_err();
     assert!(error.to_string().starts_with("failed to write"), "{error}");
 }
+
+#[test]
+fn what_is_blocked_needs_no_entry_of_its_own_unless_its_cause_has_none() {
+    let mut run = run(&[("LL-A-001.a", Status::Failed), ("LL-D-001.a", Status::Passed)]);
+    for (id, by) in
+        [("LL-B-001.a", "LL-A-001"), ("LL-C-001.a", "LL-B-001"), ("LL-E-001.a", "LL-D-001")]
+    {
+        run.scenarios.push(crate::report::tests::blocked(id, by));
+    }
+    run.findings.push(crate::report::tests::finding("LL-SHAPE-001", &[("/a: is missing", 3)]));
+    let (_folder, path) = file("");
+    let changes = Baseline::write(&path, &run, true).unwrap();
+    assert_eq!(changes.added, ["LL-A-001.a", "LL-D-001", "LL-SHAPE-001"]);
+    let judged = Baseline::read(&path).unwrap().judge(&run, true, super::super::today());
+    assert_eq!(judged.excused.len(), 4);
+    assert!(judged.stale.is_empty() && judged.unmatched.is_empty(), "{judged:?}");
+    assert!(judged.excuse_shape(&run.findings[0]).is_some());
+    assert!(Baseline::write(&path, &run, true).unwrap().added.is_empty());
+}

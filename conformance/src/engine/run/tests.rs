@@ -5,6 +5,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 use crate::assets;
+use crate::client::Trust;
 use crate::discord::Authority;
 use crate::lag::Lag;
 use crate::schema::Schemas;
@@ -17,12 +18,14 @@ fn settings(lag: Lag) -> Settings {
     let schemas = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));
     Settings {
         url: String::new(),
+        trust: Trust::default(),
         password: Secret::new(""),
         media_url: String::new(),
         budgets: Budgets { lag, ..Budgets::scaled(1.0) },
         schemas: Schemas::load(schemas).unwrap(),
         authority: Arc::new(Authority::new().unwrap()),
         manual_time: None,
+        outliving: Arc::default(),
     }
 }
 
@@ -36,10 +39,8 @@ async fn run_for(text: &str, fleet: Fleet) -> Run {
     let spec = Source::texts(&[("http/a.feature", &text)]).read().unwrap();
     let chosen: Vec<_> = spec.scenarios().collect();
     let options = Options { jobs: 1, ..Options::default() };
-    let ran = run(&chosen, Arc::new(fleet), &options, Progress::silent()).await;
-    let (run, broken) = ran.unwrap();
-    assert!(broken.is_empty(), "{broken:?}");
-    run
+    let never = std::future::pending();
+    run(&spec, &chosen, Arc::new(fleet), &options, Progress::silent(), never).await.unwrap()
 }
 
 /// A target that answers `/count` with how often it was asked, while the machine is late.
@@ -115,4 +116,67 @@ async fn a_machine_cannot_be_late_for_time_that_is_moved() {
     assert_eq!((scenario.status, scenario.attempts.len()), (Status::Failed, 1));
     assert_eq!(run.starved(), (0, 0, 0));
     assert_eq!(run.lag, Duration::ZERO);
+}
+
+/// Features of a server whose sockets do not open.
+const STANDING: [(&str, &str); 2] = [
+    (
+        "prerequisite/a.feature",
+        "Feature: F\n  @LL-PREREQUISITE-004 @must\n  Rule: R\n    Sources: x\n\n    \
+         @LL-PREREQUISITE-004.a\n    Scenario: S\n      When a client connects\n      \
+         Then the handshake is accepted\n",
+    ),
+    (
+        "http/a.feature",
+        "Feature: F\n  @LL-HTTP-001 @must\n  Rule: R\n    Sources: x\n\n    @LL-HTTP-001.a\n    \
+         Scenario: S\n      Given a connected client\n      Then the answer is 200\n\n    \
+         @LL-HTTP-001.b\n    Scenario: T\n      When the client requests \"GET /other\"\n      \
+         Then the answer is 200\n",
+    ),
+];
+
+async fn run_standing(files: &[(&str, &str)]) -> Run {
+    let spec = Source::texts(files).read().unwrap();
+    let chosen: Vec<_> = spec.scenarios().collect();
+    let (fleet, options) = (counting(Lag::none()).await, Options::default());
+    let never = std::future::pending();
+    run(&spec, &chosen, Arc::new(fleet), &options, Progress::silent(), never).await.unwrap()
+}
+
+fn scenario<'a>(run: &'a Run, id: &str) -> &'a ScenarioResult {
+    run.scenarios.iter().find(|scenario| scenario.id == id).unwrap()
+}
+
+#[tokio::test]
+async fn a_scenario_that_cannot_be_prepared_is_blocked_by_the_rule_of_its_step() {
+    let run = run_standing(&STANDING[1..]).await;
+    let blocked = scenario(&run, "LL-HTTP-001.a");
+    assert_eq!((blocked.status, blocked.attempts.len()), (Status::Blocked, 1));
+    assert_eq!(blocked.blocked_by(), Some("LL-PREREQUISITE-004"));
+    assert_eq!(scenario(&run, "LL-HTTP-001.b").status, Status::Passed);
+    assert_eq!(Verdict::of(&run, false), Verdict::NotConformant);
+}
+
+#[tokio::test]
+async fn what_stands_on_a_prerequisite_that_failed_is_not_tried() {
+    let run = run_standing(&STANDING).await;
+    let failed = scenario(&run, "LL-PREREQUISITE-004.a");
+    assert_eq!((failed.status, failed.blocked_by()), (Status::Failed, None));
+    let blocked = scenario(&run, "LL-HTTP-001.a");
+    assert_eq!((blocked.status, blocked.attempts.len()), (Status::Blocked, 0));
+    assert_eq!(blocked.blocked_by(), Some("LL-PREREQUISITE-004"));
+    assert_eq!(scenario(&run, "LL-HTTP-001.b").status, Status::Passed);
+}
+
+#[tokio::test]
+async fn a_run_that_is_interrupted_tells_of_what_has_ended() {
+    let spec = Source::texts(&STANDING[1..]).read().unwrap();
+    let chosen: Vec<_> = spec.scenarios().collect();
+    let (fleet, options) = (counting(Lag::none()).await, Options::default());
+    let now = std::future::ready(());
+    let run = run(&spec, &chosen, Arc::new(fleet), &options, Progress::silent(), now).await;
+    let run = run.unwrap();
+    assert!(run.interrupted && !run.is_complete());
+    assert_eq!(run.scenarios.len(), 2);
+    assert_eq!(Verdict::of(&run, false), Verdict::NotEstablished);
 }

@@ -87,10 +87,10 @@ fn errors_name_the_place_and_what_to_do() {
         ("name = \"x\"\nqqq = 1", "2:1: unknown key \"qqq\"; there are name, version, url"),
         ("name = \"x\"\nurl = \"http://a\"\nlaunch = \"b\"", "3:10: url and launch are two ways"),
         (
-            "name = \"x\"\nurl = \"https://a\"",
-            "2:7: url \"https://a\": give an address such as http:",
+            "name = \"x\"\nurl = \"https://a/?b\"",
+            "2:7: url https://a/?b: a query or fragment has no meaning there; give an address",
         ),
-        ("name = \"x\"\nurl = \"http:/a\"", "2:7: url \"http:/a\": give an address"),
+        ("name = \"x\"\nurl = \"http:/a\"", "2:7: url http:/a is no address; give one such as"),
         ("name = \"x\"\nready-timeout = 0", "2:17: ready-timeout has to be a number greater"),
         ("name = \"x\"\nready-timeout = 1e300", "2:17: ready-timeout is too long"),
         ("name = \"x\"\nsources = \"http\"", "2:11: sources has to be a list of texts"),

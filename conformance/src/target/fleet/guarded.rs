@@ -114,7 +114,7 @@ impl Fleet {
                         return Ok(server);
                     }
                     let text = site.fill(profiles::text(profile).unwrap_or_default());
-                    return self.start(&text, false).await;
+                    return self.start(&text).await;
                 }
                 () = freed => {}
             }

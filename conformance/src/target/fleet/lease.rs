@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore};
 
@@ -44,12 +45,39 @@ pub struct Death {
     pub replaced: bool,
 }
 
+/// How often servers died since a scenario ended by itself. As long as scenarios end, a target is
+/// judged, however often it dies.
+#[derive(Clone, Debug)]
+pub(super) struct Deaths {
+    in_a_row: Arc<AtomicUsize>,
+    most: usize,
+}
+
+impl Deaths {
+    pub(super) fn new(most: usize) -> Self {
+        Self { in_a_row: Arc::default(), most }
+    }
+
+    /// A scenario has ended.
+    pub(super) fn end_row(&self) {
+        self.in_a_row.store(0, Ordering::SeqCst);
+    }
+
+    /// Another one; gives back whether the server may be replaced.
+    fn add(&self) -> bool {
+        self.in_a_row.fetch_add(1, Ordering::SeqCst) < self.most
+    }
+}
+
+/// How long a server that broke a connection may take to end, until it counts as one that runs.
+const ENDING: Duration = Duration::from_secs(1);
+
 /// The use of a server by one scenario, until this is dropped.
 #[derive(Debug)]
 pub struct Lease {
     pub(super) server: Arc<Server>,
     pub(super) pool: Arc<Pool>,
-    pub(super) restarts_left: Arc<AtomicUsize>,
+    pub(super) deaths: Deaths,
     /// Present if the server is used by this scenario only.
     pub(super) permit: Option<OwnedSemaphorePermit>,
     /// What the server's guarded source asks. Its route planner is as new then, and nobody else's.
@@ -88,6 +116,16 @@ impl Lease {
         &self.server.target
     }
 
+    /// Whether the server did not join a voice channel that a scenario could do without.
+    pub(crate) fn stays_out(&self) -> bool {
+        self.server.stays_out.load(Ordering::SeqCst)
+    }
+
+    /// It did not join one, so that nobody waits for that again.
+    pub(crate) fn note_stays_out(&self) {
+        self.server.stays_out.store(true, Ordering::SeqCst);
+    }
+
     /// Has nobody use this server again.
     pub fn discard(&mut self) {
         self.discarded = true;
@@ -103,16 +141,11 @@ impl Lease {
         }
         let death = match self.server.take_launched() {
             Some(launched) => {
-                let what = launched.ended();
+                let what = launched.ended_within(ENDING).await;
                 let log = launched.log_tail(LAST_LINES);
                 launched.stop().await;
                 let what = what.unwrap_or_else(|| "it ran, but did not answer any more".into());
-                let take = |left: usize| left.checked_sub(1);
-                let replaced = self
-                    .restarts_left
-                    .fetch_update(Ordering::SeqCst, Ordering::SeqCst, take)
-                    .is_ok();
-                Death { what, log, replaced }
+                Death { what, log, replaced: self.deaths.add() }
             }
             None => Death {
                 what: "it does not answer any more".into(),
@@ -132,7 +165,9 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        if self.permit.is_some() && !self.discarded {
+        // A scenario that panicked has left something there.
+        let discarded = self.discarded || std::thread::panicking();
+        if self.permit.is_some() && !discarded {
             self.pool.idle().push(Arc::clone(&self.server));
         }
     }

@@ -10,7 +10,7 @@ mod server;
 mod traces;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 
 use guarded::Guarded;
 pub use lease::{Death, Lease};
-use lease::{Pool, Shared};
+use lease::{Deaths, Pool, Shared};
 pub use origin::Origin;
 use server::Server;
 
@@ -44,8 +44,6 @@ pub struct Fleet {
     side_by_side: usize,
     /// What is the same for all of them; address and password are filled in.
     settings: Settings,
-    /// Whether it matters that they can join voice channels.
-    needs_voice: bool,
     /// What somebody says that they can do.
     declared: Capabilities,
     guarded: Guarded,
@@ -58,8 +56,8 @@ pub struct Fleet {
     started: Mutex<Vec<Weak<Server>>>,
     /// Servers that are being stopped.
     stopping: Mutex<JoinSet<()>>,
-    /// How often a server that died may be started again.
-    restarts_left: Arc<AtomicUsize>,
+    /// How often servers died.
+    deaths: Deaths,
 }
 
 /// Why there is no server.
@@ -104,8 +102,7 @@ impl Fleet {
             declared,
             guarded: Guarded::new(bundled.then(UpstreamOptions::default), side_by_side),
             reached_before: AtomicU64::new(0),
-            needs_voice: false,
-            restarts_left: Arc::new(AtomicUsize::new(origin.max_restarts())),
+            deaths: Deaths::new(origin.max_restarts()),
             starts: Semaphore::new(origin.most_starting()),
             origin,
             side_by_side,
@@ -124,10 +121,9 @@ impl Fleet {
         }
     }
 
-    /// Has servers asked whether they can join voice channels.
-    #[must_use]
-    pub fn needing_voice(self, needed: bool) -> Self {
-        Self { needs_voice: needed, ..self }
+    /// A scenario has ended, and its server lives.
+    pub fn scenario_ended(&self) {
+        self.deaths.end_row();
     }
 
     /// Says how guarded sources of the target are brought to ask the runner's upstream.
@@ -165,8 +161,8 @@ impl Fleet {
         pool: Arc<Pool>,
         permit: Option<OwnedSemaphorePermit>,
     ) -> Lease {
-        let restarts_left = Arc::clone(&self.restarts_left);
-        Lease { server, pool, restarts_left, permit, upstream: None, discarded: false }
+        let deaths = self.deaths.clone();
+        Lease { server, pool, deaths, permit, upstream: None, discarded: false }
     }
 
     async fn shared_server(&self, profile: &str, pool: &Pool) -> Result<Arc<Server>, FleetError> {
@@ -233,6 +229,11 @@ impl Fleet {
         if self.is_exclusive() { jobs.min(self.side_by_side) } else { jobs }
     }
 
+    /// Whether scenarios that run side by side use one server.
+    pub fn has_crowds(&self) -> bool {
+        !self.is_exclusive()
+    }
+
     /// Whether a server is used by one scenario at a time.
     fn is_exclusive(&self) -> bool {
         self.has_manual_time()
@@ -253,6 +254,6 @@ impl Fleet {
         let yaml = fill_with_nobody(profiles::text(profile).unwrap_or_default());
         // The semaphore is never closed.
         let _turn = self.starts.acquire().await.ok();
-        self.start(&yaml, self.needs_voice).await
+        self.start(&yaml).await
     }
 }

@@ -1,6 +1,6 @@
 //! A running server, and how it is started.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::task::JoinSet;
@@ -9,7 +9,7 @@ use super::super::bundled::Bundled;
 use super::super::deviating::Deviating;
 use super::super::launch::Launched;
 use super::super::probe::measure;
-use super::super::{Target, probe, voice};
+use super::super::{Target, probe};
 use super::{Death, Fleet, FleetError, Origin};
 use crate::failure::Failure;
 use crate::settings::{Secret, Settings};
@@ -22,6 +22,8 @@ pub(super) struct Server {
     /// What it can do.
     pub(super) target: Target,
     running: Running,
+    /// Whether it did not join a voice channel that a scenario could do without.
+    pub(super) stays_out: AtomicBool,
     /// How it was found dead.
     death: Mutex<Option<Death>>,
     /// Measures how late it answers, as long as it is kept.
@@ -66,11 +68,7 @@ impl Server {
 
 impl Fleet {
     /// Starts one with this configuration.
-    pub(super) async fn start(
-        &self,
-        yaml: &str,
-        needs_voice: bool,
-    ) -> Result<Arc<Server>, FleetError> {
+    pub(super) async fn start(&self, yaml: &str) -> Result<Arc<Server>, FleetError> {
         let (running, url, password, manual_time) = match &self.origin {
             Origin::Bundled(options) => {
                 let bundled = Bundled::start(yaml, *options, &self.settings.authority.path())
@@ -104,18 +102,19 @@ impl Fleet {
             Arc::new(Settings { url, password, manual_time, budgets, ..self.settings.clone() });
         let mut target = probe(&settings).await?;
         target.capabilities = target.capabilities.or_declared(&self.declared);
-        let foreign = matches!(running, Running::Elsewhere | Running::Launched(_));
-        if foreign && needs_voice {
-            let lacking = voice::lacking(&settings).await;
-            target.capabilities = target.capabilities.without_voice(lacking);
-        }
         check_clock(&settings).await?;
         let mut measuring = JoinSet::new();
         if settings.manual_time.is_none() {
             measuring.spawn(measure(Arc::clone(&settings)));
         }
-        let death = Mutex::default();
-        let server = Arc::new(Server { settings, target, running, death, measuring });
+        let server = Arc::new(Server {
+            settings,
+            target,
+            running,
+            stays_out: AtomicBool::new(false),
+            death: Mutex::default(),
+            measuring,
+        });
         self.started().push(Arc::downgrade(&server));
         Ok(server)
     }

@@ -31,11 +31,11 @@ impl Interrupts {
         Ok(Self { interrupt, terminate })
     }
 
-    /// Waits for the next; gives back the exit code that tells of it: 130 or 143.
-    pub(super) async fn next(&mut self) -> u8 {
+    /// Waits for the next.
+    pub(super) async fn next(&mut self) {
         tokio::select! {
-            _ = self.interrupt.recv() => 130,
-            _ = self.terminate.recv() => 143,
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
     }
 }

@@ -5,6 +5,8 @@ use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use anstream::adapter::strip_str;
+
 use crate::client::mask_text;
 use crate::settings::Secret;
 
@@ -86,7 +88,8 @@ impl Log {
 
     fn push(&self, line: &[u8]) {
         let password = self.0.password.reveal();
-        let text = String::from_utf8_lossy(line);
+        // Colours are for a terminal, and a secret may stand among them.
+        let text = strip_str(&String::from_utf8_lossy(line)).to_string();
         let mut text = mask_text(text.trim_end_matches('\r'), password);
         let mut keep = text.len();
         if line.len() > LONGEST_LINE + password.len() {
@@ -123,6 +126,11 @@ mod tests {
     fn lines_are_kept_up_to_the_last_one() {
         assert_eq!(log("a\r\n\nü\nlast"), ["a", "", "ü", "last"]);
         assert_eq!(log([b'a', 0xff, b'\n']), ["a\u{fffd}"]);
+    }
+
+    #[test]
+    fn colours_are_left_out() {
+        assert_eq!(log("\x1b[31merror\x1b[0m: hun\x1b[1mter2\n"), ["error: ***"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A target that the runner starts itself, as often as it needs one.
 //!
 //! Whatever happens, nothing is left behind: a target leads a process group of its own, which is
-//! killed when its [`Launched`] is dropped, and by [`on_interrupt`] when the runner is told to end.
+//! killed when its [`Launched`] is dropped, and by [`Interruption, on_interrupt`] when the runner is told to end.
 
 mod group;
 mod interrupt;
@@ -19,7 +19,7 @@ use std::time::Duration;
 use std::{fs, io};
 
 use process::Process;
-pub use process::{on_interrupt, stop_all};
+pub use process::{Interruption, on_interrupt, stop_all};
 use tempfile::TempDir;
 use words::{Template, Values};
 
@@ -43,6 +43,8 @@ pub struct Launch {
     words: Vec<Template>,
     env: Vec<(String, Template)>,
     options: LaunchOptions,
+    /// Whether it says where the configuration is.
+    takes_profile: bool,
 }
 
 /// What comes with the command.
@@ -166,7 +168,9 @@ impl Launch {
                 Ok((name.clone(), template(value, &place)?))
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { command: command_shown, words, env, options })
+        let takes_profile = options.env.iter().map(|(_, value)| value.as_str());
+        let takes_profile = takes_profile.chain([command]).any(names_profile);
+        Ok(Self { command: command_shown, words, env, options, takes_profile })
     }
 
     /// With one more environment variable, whose value may hold placeholders.
@@ -175,9 +179,16 @@ impl Launch {
     /// A placeholder that does not exist here.
     pub fn with_env(mut self, name: &str, value: &str) -> Result<Self, LaunchError> {
         let place = format!("the environment variable {name}");
+        let value_text = value;
         let value = Template::parse(value, &place, self.options.ca.is_some())?;
+        self.takes_profile |= names_profile(value_text);
         self.env.push((name.to_owned(), value));
         Ok(self)
+    }
+
+    /// Whether the target is told with which configuration to run.
+    pub fn takes_profile(&self) -> bool {
+        self.takes_profile
     }
 
     /// Starts it on a free port of 127.0.0.1, and waits until it answers `GET /version`.
@@ -258,6 +269,12 @@ impl Launched {
         self.process.ended()
     }
 
+    /// The same, if it ends within that time; a connection breaks a moment before its server does.
+    pub async fn ended_within(&self, limit: Duration) -> Option<String> {
+        process::wait_until(limit, || self.ended().is_some()).await;
+        self.ended()
+    }
+
     /// The last lines of what it has written to both of its outputs, the password masked.
     pub fn log_tail(&self, lines: usize) -> Vec<String> {
         self.process.log().tail(lines)
@@ -274,6 +291,11 @@ impl Drop for Launched {
     fn drop(&mut self) {
         self.process.kill();
     }
+}
+
+/// Whether a text says where the configuration is, or the folder that it is in.
+fn names_profile(text: &str) -> bool {
+    ["{config}", "{dir}"].iter().any(|name| text.contains(name))
 }
 
 fn shown(lines: &[String]) -> String {

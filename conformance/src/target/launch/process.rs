@@ -132,23 +132,42 @@ pub async fn stop_all() {
     futures::future::join_all(groups.iter().map(|group| group.stop())).await;
 }
 
-/// Waits until the runner is told to end by SIGINT or SIGTERM (on Windows Ctrl-C or Ctrl-Break), then
-/// stops every target, at once when a second signal comes. Gives back the exit code that tells of the signal: 130 or 143.
+/// The wish that the runner ends.
+#[derive(Debug)]
+pub struct Interruption(Interrupts);
+
+impl Interruption {
+    /// Waits until the runner is told to end by SIGINT or SIGTERM (on Windows Ctrl-C or
+    /// Ctrl-Break). From then on no target is started.
+    ///
+    /// # Errors
+    /// The system does not let signals be waited for.
+    pub async fn wait() -> io::Result<Self> {
+        let mut interrupts = Interrupts::listen()?;
+        interrupts.next().await;
+        running().over = true;
+        Ok(Self(interrupts))
+    }
+
+    /// Stops every target, at once if a second signal comes.
+    pub async fn stop_all(mut self) {
+        tokio::select! {
+            () = stop_all() => {}
+            _ = self.0.next() => kill_all(),
+        }
+    }
+}
+
+/// Waits for [`Interruption::wait`] and then for [`Interruption::stop_all`].
 ///
 /// It is to be raced against the run: `tokio::select!` drops the run only after the targets are
-/// gone, and none is started from the signal on.
+/// gone.
 ///
 /// # Errors
 /// The system does not let signals be waited for.
-pub async fn on_interrupt() -> io::Result<u8> {
-    let mut interrupts = Interrupts::listen()?;
-    let code = interrupts.next().await;
-    running().over = true;
-    tokio::select! {
-        () = stop_all() => {}
-        _ = interrupts.next() => kill_all(),
-    }
-    Ok(code)
+pub async fn on_interrupt() -> io::Result<()> {
+    Interruption::wait().await?.stop_all().await;
+    Ok(())
 }
 
 fn kill_all() {

@@ -121,7 +121,7 @@ impl Json {
             return Err(Undecodable);
         }
         let long = parse_long(scalar).or_else(|| long_from_nonsense(scalar)).ok_or(Undecodable)?;
-        let too_long = i32::try_from(long).is_err() && deviates("LL-HTTP-046/32-bits");
+        let too_long = i32::try_from(long).is_err() && deviates("LL-SESSION-005/32-bits");
         if too_long { Err(Undecodable) } else { Ok(long) }
     }
 

@@ -4,16 +4,17 @@
 //! leads to a track or a list, the same each time, and what plays is a tone. Words in brackets say
 //! what else is to happen: see [`Turn`].
 
+mod links;
 mod tone;
 
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use reqwest::Url;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+use self::links::Link;
 pub(super) use self::tone::Tone;
 use super::youtube::{self, Wanted};
 use super::{LoadFailure, LoadResult, Media, Track, TrackInfo};
@@ -22,11 +23,6 @@ use crate::config::SourceSwitches;
 
 /// How the second source calls itself.
 const SOUNDCLOUD: &str = "soundcloud";
-
-const YOUTUBE_HOSTS: [&str; 4] =
-    ["youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com"];
-const SHORT_HOSTS: [&str; 2] = ["youtu.be", "www.youtu.be"];
-const SOUNDCLOUD_HOSTS: [&str; 3] = ["soundcloud.com", "www.soundcloud.com", "m.soundcloud.com"];
 
 /// Tracks of a search and of a list.
 const FOUND: u64 = 5;
@@ -97,17 +93,7 @@ impl Simulated {
     pub(super) fn load(&self, identifier: &str) -> Option<LoadResult> {
         let youtube = || self.youtube.then(|| on_youtube(identifier)).flatten();
         let soundcloud = || self.soundcloud.then(|| on_soundcloud(identifier)).flatten();
-        youtube().or_else(soundcloud).or_else(|| self.owns(identifier).then_some(LoadResult::Empty))
-    }
-
-    /// Whether an address is one of these sources, which therefore nobody is asked for.
-    fn owns(&self, identifier: &str) -> bool {
-        let url = Url::parse(identifier).ok();
-        let host = url.as_ref().and_then(|url| url.host_str());
-        host.is_some_and(|host| {
-            self.youtube && (YOUTUBE_HOSTS.contains(&host) || SHORT_HOSTS.contains(&host))
-                || self.soundcloud && SOUNDCLOUD_HOSTS.contains(&host)
-        })
+        youtube().or_else(soundcloud)
     }
 
     /// Opens a track of one of these sources; `None` if it is of another.
@@ -146,30 +132,28 @@ impl Turn {
 }
 
 fn on_youtube(identifier: &str) -> Option<LoadResult> {
-    if let Some(list) = youtube_list(identifier) {
-        let tracks = (1..=LISTED).map(|n| video(&format!("{list} {n}"), &id(&list, n)));
-        let mut tracks: Vec<_> = tracks.collect();
-        let mut selected = None;
-        if let Some(Wanted::Video(id)) = Wanted::read(identifier) {
-            tracks[0] = video(&format!("Video {id}"), &id);
-            selected = Some(0);
-        }
-        let name = format!("Playlist {list}");
-        return Some(LoadResult::Playlist { name, selected, plugin_info: json!({}), tracks });
+    if let Some(Wanted::Search(query)) = Wanted::read(identifier) {
+        return Some(search(&query, |n| video(&format!("{query} {n}"), &id(&query, n))));
     }
-    Some(match Wanted::read(identifier)? {
-        Wanted::Search(query) => search(&query, |n| video(&format!("{query} {n}"), &id(&query, n))),
-        Wanted::Video(id) => LoadResult::Track(Box::new(video(&format!("Video {id}"), &id))),
+    let named = |id: &str| video(&format!("Video {id}"), id);
+    Some(match links::of_youtube(identifier)? {
+        Link::Video(id) => LoadResult::Track(Box::new(named(&id))),
+        Link::Videos { list, selected } => {
+            let tracks = (1..=LISTED).map(|n| video(&format!("{list} {n}"), &id(&list, n)));
+            let mut tracks: Vec<_> = tracks.collect();
+            if let Some(id) = &selected {
+                tracks[0] = named(id);
+            }
+            let (name, selected) = (format!("Playlist {list}"), selected.map(|_| 0));
+            LoadResult::Playlist { name, selected, plugin_info: json!({}), tracks }
+        }
+        Link::TheseVideos(ids) => {
+            let tracks = ids.iter().map(|id| named(id)).collect();
+            let name = "Untitled List".to_owned();
+            LoadResult::Playlist { name, selected: None, plugin_info: json!({}), tracks }
+        }
+        _ => LoadResult::Empty,
     })
-}
-
-/// The id of a playlist that a link leads to.
-fn youtube_list(identifier: &str) -> Option<String> {
-    let url = Url::parse(identifier).ok()?;
-    let known = url.host_str().is_some_and(|host| YOUTUBE_HOSTS.contains(&host));
-    let path = matches!(url.path(), "/watch" | "/playlist");
-    let list = url.query_pairs().find(|(name, value)| name == "list" && !value.is_empty());
-    list.filter(|_| known && path).map(|(_, list)| list.into_owned())
 }
 
 fn on_soundcloud(identifier: &str) -> Option<LoadResult> {
@@ -177,19 +161,14 @@ fn on_soundcloud(identifier: &str) -> Option<LoadResult> {
         let query = query.trim();
         return Some(search(query, |n| song("simulated", &format!("{query} {n}"))));
     }
-    let url = Url::parse(identifier).ok()?;
-    url.host_str().filter(|host| SOUNDCLOUD_HOSTS.contains(host))?;
-    let parts: Vec<_> = url.path_segments()?.filter(|part| !part.is_empty()).collect();
-    match *parts {
-        [user, "sets", name] => {
-            let tracks = (1..=LISTED).map(|n| song(user, &format!("{name} {n}"))).collect();
-            let name = name.to_owned();
-            let plugin_info = json!({});
-            Some(LoadResult::Playlist { name, selected: None, plugin_info, tracks })
+    Some(match links::of_soundcloud(identifier)? {
+        Link::Song { user, name } => LoadResult::Track(Box::new(song(&user, &name))),
+        Link::Songs { user, name } => {
+            let tracks = (1..=LISTED).map(|n| song(&user, &format!("{name} {n}"))).collect();
+            LoadResult::Playlist { name, selected: None, plugin_info: json!({}), tracks }
         }
-        [user, name] => Some(LoadResult::Track(Box::new(song(user, name)))),
-        _ => None,
-    }
+        _ => LoadResult::Empty,
+    })
 }
 
 fn search(query: &str, found: impl Fn(u64) -> Track) -> LoadResult {

@@ -1,0 +1,22 @@
+//! `diff`.
+
+use std::path::Path;
+
+use super::CliError;
+use super::out;
+use crate::report::{Changes, Run, read_any_json};
+use crate::verdict::Verdict;
+
+/// Tells what became better and worse from one report to another.
+pub(super) fn execute(old: &Path, new: &Path) -> Result<Verdict, CliError> {
+    let read = |path: &Path| -> Result<Run, CliError> {
+        read_any_json(path).map_err(|error| CliError::Incomparable(error.to_string()))
+    };
+    let changes = Changes::between(&read(old)?, &read(new)?);
+    if changes.is_empty() {
+        let message = "the reports have no scenario in common";
+        return Err(CliError::Incomparable(message.into()));
+    }
+    out::result(format_args!("{changes}"))?;
+    Ok(if changes.is_worse() { Verdict::NotConformant } else { Verdict::Conformant })
+}

@@ -1,0 +1,148 @@
+//! Scenarios that run one after the other or side by side.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::task::{JoinError, JoinSet};
+
+use super::play::{Ended, Played, play};
+use crate::failure::FailureKind;
+use crate::report::{Outcome, Progress};
+use crate::spec::{Rule, Scenario};
+use crate::target::Fleet;
+use crate::verdict::Status;
+
+/// A scenario with what is to be known of its rule.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) scenario: Scenario,
+    pub(super) rule: String,
+}
+
+impl Item {
+    pub(super) fn of(rule: &Rule, scenario: &Scenario) -> Arc<Self> {
+        Arc::new(Self { scenario: scenario.clone(), rule: rule.id.clone() })
+    }
+}
+
+/// What all scenarios of a run share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) fleet: Arc<Fleet>,
+    pub(super) progress: Progress,
+    pub(super) keep_timelines: bool,
+    /// Nothing more is to begin.
+    pub(super) over: AtomicBool,
+}
+
+impl Shared {
+    pub(super) fn is_over(&self) -> bool {
+        self.over.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn end(&self) {
+        self.over.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Runs scenarios, `jobs` at a time, and tells of each when it has ended. One that is tagged
+/// `@alone` has nobody beside it.
+pub(super) async fn run_all(
+    shared: &Arc<Shared>,
+    items: impl IntoIterator<Item = Arc<Item>>,
+    jobs: usize,
+    mut ended: impl FnMut(Arc<Item>, Ended),
+) {
+    let mut waiting: VecDeque<_> = items.into_iter().collect();
+    let mut running: JoinSet<(Arc<Item>, Result<Ended, JoinError>)> = JoinSet::new();
+    let mut is_alone = false;
+    loop {
+        while !shared.is_over()
+            && running.len() < jobs
+            && let Some(next) = waiting.front()
+        {
+            let wants_alone = next.scenario.has_tag("alone");
+            if !running.is_empty() && (wants_alone || is_alone) {
+                break;
+            }
+            is_alone = wants_alone;
+            let Some(item) = waiting.pop_front() else { break };
+            let shared = Arc::clone(shared);
+            running.spawn(async move {
+                let played = tokio::spawn({
+                    let item = Arc::clone(&item);
+                    async move {
+                        let (fleet, keep) = (&shared.fleet, shared.keep_timelines);
+                        Box::pin(play(&item.scenario, &item.rule, fleet, keep)).await
+                    }
+                });
+                // Ends with the pass if that is given up.
+                let played = Aborting(played);
+                (item, played.await)
+            });
+        }
+        match running.join_next().await {
+            None => break,
+            Some(Ok((item, Ok(what)))) => tell(shared, item, what, &mut ended),
+            Some(Ok((item, Err(error)))) => {
+                let what = Ended::Ran(Box::new(panicked(error)));
+                tell(shared, item, what, &mut ended);
+            }
+            // Its task does nothing but wait.
+            Some(Err(_)) => {}
+        }
+    }
+}
+
+fn tell(shared: &Shared, item: Arc<Item>, what: Ended, ended: &mut impl FnMut(Arc<Item>, Ended)) {
+    match &what {
+        Ended::Ran(played) => {
+            shared.progress.ended(&item.scenario.id, played.outcome.status);
+            if played.death.is_none() {
+                shared.fleet.scenario_ended();
+            }
+        }
+        Ended::NotApplicable(_) => shared.progress.leave_out(1),
+    }
+    ended(item, what);
+}
+
+/// A panic is a defect of the suite, whatever the target did.
+fn panicked(error: JoinError) -> Played {
+    let text = match error.try_into_panic() {
+        Ok(payload) => {
+            let text = payload.downcast_ref::<String>().cloned();
+            let text = text.or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).into()));
+            format!("the scenario panicked: {}", text.unwrap_or_else(|| "no message".into()))
+        }
+        Err(_) => "the scenario was given up".into(),
+    };
+    let outcome = Outcome {
+        status: Status::Error,
+        kind: Some(FailureKind::Harness),
+        message: Some(text),
+        ..Outcome::passed()
+    };
+    Played { outcome, violations: Vec::new(), suspicious: false, crowded: false, death: None }
+}
+
+/// A task that ends when nobody waits for it any more.
+struct Aborting<T>(tokio::task::JoinHandle<T>);
+
+impl<T> Future for Aborting<T> {
+    type Output = Result<T, JoinError>;
+
+    fn poll(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Self::Output> {
+        std::pin::Pin::new(&mut self.0).poll(context)
+    }
+}
+
+impl<T> Drop for Aborting<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
