@@ -7,7 +7,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 const platforms = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64", "win32-x64"];
 const here = import.meta.dirname;
@@ -42,6 +42,6 @@ function pack(name, manifest, files) {
   mkdirSync(from, { recursive: true });
   for (const file of files) cpSync(join(here, file), join(from, file), { recursive: true });
   writeFileSync(join(from, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  execFileSync(npm, ["pack", "--silent", "--pack-destination", folder], { cwd: from, stdio: "inherit" });
+  const shell = process.platform === "win32";
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", resolve(folder)], { cwd: from, stdio: "inherit", shell });
 }
