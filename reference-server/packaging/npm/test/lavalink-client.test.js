@@ -270,3 +270,14 @@ test("another version", async (t) => {
   const { node } = await connect(t, [mock]);
   assert.equal(node.info.version.semver, "3.7.13");
 });
+
+test("what was sent, in which order, and the same in two runs", async (t) => {
+  const told = [];
+  for (const mock of [await start(t), await start(t)]) {
+    const { node } = await connect(t, [mock]);
+    await node.search({ query: "hello", source: "ytsearch" }, "me");
+    told.push((await mock.requests()).map(({ headers, ...rest }) => rest));
+  }
+  assert.deepEqual(told[0].map(({ method, path }) => `${method} ${path}`), ["GET /v4/websocket", "GET /v4/info", "GET /v4/loadtracks"]);
+  assert.deepEqual(told[0], told[1]);
+});

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import aiohttp
 import lavalink as lavalink_py
 import pytest
 from lavalink import errors, events
@@ -161,3 +162,76 @@ async def test_spotify(lavalink, node, client):
     track = await find(client, "spsearch:hello")
     assert (await node.decode_track(track.track)).source_name == "spotify"
     assert track.isrc == "GBBKS1500214"
+
+
+async def test_stuck(lavalink, player, client):
+    lavalink.track("ytsearch:x", plays="stuck")
+    await player.play(await find(client, "ytsearch:x"))
+    await lavalink.advance_until("TrackStuckEvent")
+    await lavalink.eventually(lambda: client.of(events.TrackStuckEvent))
+
+
+async def test_lookups_of_every_kind(lavalink, node, client):
+    lavalink.playlist("https://x.test/list", {}, {"title": "B"}, name="Mix", selectedTrack=1)
+    lavalink.entry("ytsearch:none", empty=True)
+    lavalink.entry("ytsearch:broken", error={"message": "private"})
+    playlist = await client.get_tracks("https://x.test/list")
+    assert (playlist.playlist_info.name, playlist.playlist_info.selected_track) == ("Mix", 1)
+    assert (await client.get_tracks("ytsearch:none")).load_type.name == "EMPTY"
+    assert (await client.get_tracks("ytsearch:broken")).error.message == "private"
+
+
+async def test_wrong_password(lavalink, client):
+    client.add_node(lavalink.host, lavalink.port, "wrong", "eu")
+    await lavalink.wait_for(kind="handshake", status=401)
+    assert not client.node_manager.available_nodes
+
+
+async def test_end_of_track_is_told_after_restart(lavalink, node, player, client):
+    await node.update_session(resuming=True, timeout=60)
+    await player.play(await find(client, "ytsearch:short [7s]"))
+    await client.close()
+    await lavalink.wait_for(kind="close")
+    await lavalink.advance_until("TrackEndEvent")
+    restarted = Client()
+    restarted.player_manager.create(GUILD, node=restarted.add(lavalink, session_id=node.session_id))
+    await lavalink.eventually(lambda: restarted.of(events.TrackEndEvent))
+    await restarted.close()
+
+
+async def test_resume_expires(lavalink, node, client):
+    await node.update_session(resuming=True, timeout=60)
+    await client.close()
+    await lavalink.wait_for(kind="close")
+    await lavalink.advance(60_000)
+    assert lavalink.sessions() == []
+
+
+async def test_an_hour(lavalink, player, client):
+    lavalink.track("ytsearch:x", lengthMs=3_600_000)
+    await player.play(await find(client, "ytsearch:x"))
+    await lavalink.advance_until("TrackEndEvent", reason="finished")
+    await lavalink.eventually(lambda: client.of(events.QueueEndEvent))
+
+
+async def test_what_was_sent(lavalink, player):
+    await player.set_volume(30)
+    [volume] = await lavalink.wait_for("PATCH", "*/players/7", body={"volume": 30})
+    handshake, *_ = lavalink.requests()
+    assert handshake["headers"]["client-name"].startswith("Lavalink.py/")
+    assert volume["status"] == 200 and lavalink.password not in str(lavalink.requests())
+
+
+async def test_another_version_and_plugins(lavalink, node):
+    lavalink.info(version="3.7.13", plugins=["lavasrc-plugin"])
+    assert await node.get_version() == "3.7.13"
+    assert (await node.get_info())["plugins"][0]["name"] == "lavasrc-plugin"
+
+
+async def test_page_of_a_proxy_and_reset(lavalink, node, client):
+    lavalink.fault("GET", "/v4/loadtracks", status=502, body="<html>Bad Gateway</html>", times=1)
+    with pytest.raises(errors.ClientError):
+        await client.get_tracks("ytsearch:hello")
+    lavalink.fault("GET", "/v4/loadtracks", reset=True)
+    with pytest.raises(aiohttp.ClientError):
+        await client.get_tracks("ytsearch:hello")
