@@ -40,7 +40,8 @@ export class Process {
       throw cannotRun(path, error);
     }
     this.#child = child;
-    this.#ended = once(child, "close").catch(() => {});
+    // Not `close`, which would wait for pipes that do not keep this process alive.
+    this.#ended = once(child, "exit").catch(() => {});
     // A server that has ended does not read.
     child.stdin.on("error", () => {});
     child.stderr.setEncoding("utf8").on("data", (text) => {
