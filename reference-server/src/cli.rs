@@ -122,6 +122,8 @@ enum CliError {
     Listen { address: IpAddr, port: u16, source: io::Error },
     #[error("with --clock manual time moves only when told; give --control-token TOKEN to move it")]
     NobodyMovesTime,
+    #[error("failed to read {}", .path.display())]
+    Read { path: PathBuf, source: io::Error },
     #[error("{} cannot be used: {error}", .path.display())]
     Prepare { path: PathBuf, error: String },
     #[error(transparent)]
