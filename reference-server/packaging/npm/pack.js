@@ -22,13 +22,22 @@ const stage = mkdtempSync(join(tmpdir(), "lavalink-mock-"));
 try {
   mkdirSync(folder, { recursive: true });
   const main = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
-  const optionalDependencies = Object.fromEntries(platforms.map((name) => [`lavalink-mock-${name}`, version]));
+  const optionalDependencies = Object.fromEntries(
+    platforms.map((name) => [`lavalink-mock-${name}`, version]),
+  );
   pack("main", { ...main, version, optionalDependencies }, ["src", "README.md", "LICENSE"]);
 
   const [os, cpu] = platform.split("-");
   const file = `lavalink-reference-server${os === "win32" ? ".exe" : ""}`;
   const description = `The server of lavalink-mock for ${platform}`;
-  const own = { name: `lavalink-mock-${platform}`, version, description, license: main.license, os: [os], cpu: [cpu] };
+  const own = {
+    name: `lavalink-mock-${platform}`,
+    version,
+    description,
+    license: main.license,
+    os: [os],
+    cpu: [cpu],
+  };
   mkdirSync(join(stage, platform));
   cpSync(program, join(stage, platform, file));
   chmodSync(join(stage, platform, file), 0o755);
@@ -43,5 +52,9 @@ function pack(name, manifest, files) {
   for (const file of files) cpSync(join(here, file), join(from, file), { recursive: true });
   writeFileSync(join(from, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   const shell = process.platform === "win32";
-  execFileSync("npm", ["pack", "--silent", "--pack-destination", resolve(folder)], { cwd: from, stdio: "inherit", shell });
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", resolve(folder)], {
+    cwd: from,
+    stdio: "inherit",
+    shell,
+  });
 }

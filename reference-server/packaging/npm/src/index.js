@@ -116,7 +116,9 @@ class Mock {
   }
 
   track(identifier, track) {
-    return identifier.includes("search:") ? this.search(identifier, track) : this.entry(identifier, { track });
+    return identifier.includes("search:")
+      ? this.search(identifier, track)
+      : this.entry(identifier, { track });
   }
 
   search(identifier, ...tracks) {

@@ -24,7 +24,9 @@ export function cannotRun(path, error) {
     );
   }
   const code = error.code ?? error.message;
-  return new Error(`${path} cannot be run (${code}); is it executable, and for this kind of machine?`, { cause: error });
+  return new Error(`${path} cannot be run (${code}); is it executable, and for this kind of machine?`, {
+    cause: error,
+  });
 }
 
 function packaged() {

@@ -30,12 +30,16 @@ const described = {
 };
 for (const [name, schema] of Object.entries(described)) {
   test(`the keys of ${name} are those of the description`, () => {
-    const known = Object.entries(schema.properties).filter(([, value]) => value).map(([key]) => key);
+    const known = Object.entries(schema.properties)
+      .filter(([, value]) => value)
+      .map(([key]) => key);
     assert.deepEqual(keys(name), known.sort());
   });
 }
 
 test("what a reset keeps", () => {
-  const kept = [...types.match(/^export type Resettable = (.*);$/m)[1].matchAll(/"(\w+)"/g)].map(([, name]) => name);
+  const kept = [...types.match(/^export type Resettable = (.*);$/m)[1].matchAll(/"(\w+)"/g)].map(
+    ([, name]) => name,
+  );
   assert.deepEqual(kept, schemas.Resettable.enum);
 });

@@ -18,11 +18,21 @@ async function connect(t, mocks, { node: more, ...options } = {}) {
   const manager = new LavalinkManager({
     nodes: mocks.map((mock) => ({ ...option(mock), ...more })),
     client: { id: bot, username: "test" },
-    sendToShard: (_, { d }) => setImmediate(() => voiceEvents(d).forEach((event) => manager.sendRawData(event))),
+    sendToShard: (_, { d }) =>
+      setImmediate(() => voiceEvents(d).forEach((event) => manager.sendRawData(event))),
     ...options,
   });
   const nodes = watch(manager.nodeManager, "connect", "resumed", "disconnect", "error", "raw", "destroy");
-  const seen = watch(manager, "trackStart", "trackEnd", "trackError", "trackStuck", "queueEnd", "playerSocketClosed", "LyricsFound");
+  const seen = watch(
+    manager,
+    "trackStart",
+    "trackEnd",
+    "trackError",
+    "trackStuck",
+    "queueEnd",
+    "playerSocketClosed",
+    "LyricsFound",
+  );
   finallyIn(t, async () => {
     for (const node of manager.nodeManager.nodes.values()) node.destroy();
     await mocks[0].eventually(() => manager.nodeManager.nodes.size === 0);
@@ -89,12 +99,18 @@ test("lookups of every kind", async (t) => {
   const list = await node.search({ query: "https://x.test/list" }, "me");
   assert.deepEqual([list.playlist.name, list.playlist.selectedTrack.info.title], ["Mix", "B"]);
   assert.equal((await node.search({ query: "none", source: "ytsearch" }, "me")).loadType, "empty");
-  assert.equal((await node.search({ query: "broken", source: "ytsearch" }, "me")).exception.message, "private");
+  assert.equal(
+    (await node.search({ query: "broken", source: "ytsearch" }, "me")).exception.message,
+    "private",
+  );
 });
 
 test("a wrong password", async (t) => {
   const mock = await start(t);
-  const manager = new LavalinkManager({ nodes: [{ ...option(mock), authorization: "wrong", retryAmount: 1 }], sendToShard() {} });
+  const manager = new LavalinkManager({
+    nodes: [{ ...option(mock), authorization: "wrong", retryAmount: 1 }],
+    sendToShard() {},
+  });
   const seen = watch(manager.nodeManager, "error", "destroy");
   await manager.init({ id: bot, username: "test" });
   await mock.waitForHandshake({ status: 401, count: 2 });
@@ -182,7 +198,11 @@ test("what the client did can be waited for and looked at", async (t) => {
 
 test("tracks and search results of one's own", async (t) => {
   const { mock, node } = await scene(t);
-  await mock.search("ytsearch:*", { title: "Hello", isrc: "GBBKS1500214" }, { artworkUrl: "https://x.test/a" });
+  await mock.search(
+    "ytsearch:*",
+    { title: "Hello", isrc: "GBBKS1500214" },
+    { artworkUrl: "https://x.test/a" },
+  );
   const { tracks } = await node.search({ query: "anything", source: "ytsearch" }, "me");
   assert.deepEqual([tracks[0].info.isrc, tracks[1].info.artworkUrl], ["GBBKS1500214", "https://x.test/a"]);
 });
@@ -215,7 +235,11 @@ for (const status of [429, 500]) {
 
 test("a proxy's page, no JSON, and a reset", async (t) => {
   const { mock, node } = await scene(t);
-  for (const answer of [{ status: 502, body: "<html>Bad Gateway</html>" }, { notJson: true }, { reset: true }]) {
+  for (const answer of [
+    { status: 502, body: "<html>Bad Gateway</html>" },
+    { notJson: true },
+    { reset: true },
+  ]) {
     await mock.fault("GET", "/v4/loadtracks", { ...answer, times: 1 });
     await assert.rejects(node.search({ query: "hello", source: "ytsearch" }, "me"));
   }
@@ -278,6 +302,9 @@ test("what was sent, in which order, and the same in two runs", async (t) => {
     await node.search({ query: "hello", source: "ytsearch" }, "me");
     told.push((await mock.requests()).map(({ headers, ...rest }) => rest));
   }
-  assert.deepEqual(told[0].map(({ method, path }) => `${method} ${path}`), ["GET /v4/websocket", "GET /v4/info", "GET /v4/loadtracks"]);
+  assert.deepEqual(
+    told[0].map(({ method, path }) => `${method} ${path}`),
+    ["GET /v4/websocket", "GET /v4/info", "GET /v4/loadtracks"],
+  );
   assert.deepEqual(told[0], told[1]);
 });

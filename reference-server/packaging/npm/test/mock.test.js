@@ -11,11 +11,18 @@ import { MockError, startMock } from "lavalink-mock";
 import { start } from "./support.js";
 
 const ask = (mock, path = "/version") => fetch(mock.url + path, { headers: { connection: "close" } });
-const answers = (url) => ask({ url }).then(() => true, () => false);
+const answers = (url) =>
+  ask({ url }).then(
+    () => true,
+    () => false,
+  );
 
 /** Runs a module of its own beside the tests, where it finds the package. */
 function run(source) {
-  return spawn(process.execPath, ["--input-type=module", "--eval", source], { cwd: import.meta.dirname, stdio: "pipe" });
+  return spawn(process.execPath, ["--input-type=module", "--eval", source], {
+    cwd: import.meta.dirname,
+    stdio: "pipe",
+  });
 }
 
 test("it ends with stop, and says so later", async () => {
@@ -75,7 +82,10 @@ test("a missing program is told, and one that cannot be run", async (t) => {
 
 test("an unknown key is told", async (t) => {
   const mock = await start(t);
-  await assert.rejects(mock.stats({ cpu: { systemlod: 1 } }), { name: "MockError", message: /did you mean systemLoad/ });
+  await assert.rejects(mock.stats({ cpu: { systemlod: 1 } }), {
+    name: "MockError",
+    message: /did you mean systemLoad/,
+  });
 });
 
 test("a wait in vain tells the nearest request", async (t) => {
@@ -96,7 +106,10 @@ test("a wait sees what comes later", async (t) => {
 
 test("a condition that never holds fails", async (t) => {
   const mock = await start(t);
-  await assert.rejects(mock.eventually(() => false, 5), /within 5 ms/);
+  await assert.rejects(
+    mock.eventually(() => false, 5),
+    /within 5 ms/,
+  );
 });
 
 test("time stands still until it is moved", async (t) => {
@@ -110,7 +123,10 @@ test("faults are counted and taken back", async (t) => {
   const mock = await start(t);
   await mock.fault("GET", "/version", { status: 500, match: { headers: { host: "*" } } });
   assert.equal((await ask(mock)).status, 500);
-  assert.deepEqual((await mock.faults()).map((fault) => fault.struck), [1]);
+  assert.deepEqual(
+    (await mock.faults()).map((fault) => fault.struck),
+    [1],
+  );
   await mock.clearFaults();
   assert.deepEqual(await mock.faults(), []);
 });
@@ -131,5 +147,8 @@ test("flags are the server's", async (t) => {
 
 test("the program is the server", () => {
   const bin = join(import.meta.dirname, "node_modules/.bin/lavalink-mock");
-  assert.match(execFileSync(bin, ["--version"], { encoding: "utf8", shell: process.platform === "win32" }), /^lavalink-reference-server /);
+  assert.match(
+    execFileSync(bin, ["--version"], { encoding: "utf8", shell: process.platform === "win32" }),
+    /^lavalink-reference-server /,
+  );
 });

@@ -78,7 +78,10 @@ test("lookups of every kind", async (t) => {
   await mock.entry("ytsearch:none", { empty: true });
   await mock.entry("ytsearch:broken", { error: { message: "private", severity: "common" } });
   const list = await node.rest.resolve("https://x.test/list");
-  assert.deepEqual([list.data.info.name, list.data.info.selectedTrack, list.data.tracks.length], ["Mix", 1, 2]);
+  assert.deepEqual(
+    [list.data.info.name, list.data.info.selectedTrack, list.data.tracks.length],
+    ["Mix", 1, 2],
+  );
   assert.equal((await node.rest.resolve("ytsearch:none")).loadType, "empty");
   assert.equal((await node.rest.resolve("ytsearch:broken")).data.message, "private");
 });
@@ -149,7 +152,10 @@ test("a session is lost, by end and by reset", async (t) => {
   await mock.eventually(() => seen.ready.length === 2);
   await mock.reset({ closeCode: 1001 });
   await mock.eventually(() => seen.ready.length === 3);
-  assert.deepEqual(seen.ready.slice(1).map(([, resumed]) => resumed), [false, false]);
+  assert.deepEqual(
+    seen.ready.slice(1).map(([, resumed]) => resumed),
+    [false, false],
+  );
 });
 
 test("what the client did can be waited for and looked at", async (t) => {
@@ -158,14 +164,25 @@ test("what the client did can be waited for and looked at", async (t) => {
   await mock.waitFor("PATCH", "*/players/7", { body: { volume: 30 } });
   const [handshake, ...rest] = await mock.requests();
   assert.match(handshake.headers["client-name"], /^shoukaku\//i);
-  assert.deepEqual(rest.map((r) => r.method), ["PATCH", "PATCH", "GET", "PATCH", "PATCH"]);
+  assert.deepEqual(
+    rest.map((r) => r.method),
+    ["PATCH", "PATCH", "GET", "PATCH", "PATCH"],
+  );
 });
 
 test("tracks and search results of one's own", async (t) => {
   const { mock, node } = await scene(t);
-  await mock.track("ytsearch:hello", { title: "Hello", author: "Adele", lengthMs: 295_000, isrc: "GBBKS1500214" });
+  await mock.track("ytsearch:hello", {
+    title: "Hello",
+    author: "Adele",
+    lengthMs: 295_000,
+    isrc: "GBBKS1500214",
+  });
   const { info } = (await node.rest.resolve("ytsearch:hello")).data[0];
-  assert.deepEqual([info.title, info.author, info.length, info.isrc], ["Hello", "Adele", 295_000, "GBBKS1500214"]);
+  assert.deepEqual(
+    [info.title, info.author, info.length, info.isrc],
+    ["Hello", "Adele", 295_000, "GBBKS1500214"],
+  );
 });
 
 test("a slow lookup", async (t) => {
@@ -241,6 +258,8 @@ test("two runs are the same", async (t) => {
     await connect(t, [mock]);
     await mock.waitFor("PATCH", "/v4/sessions/*");
   }
-  const [mine, other] = await Promise.all(mocks.map(async (mock) => (await mock.requests()).map((r) => ({ ...r, headers: 0 }))));
+  const [mine, other] = await Promise.all(
+    mocks.map(async (mock) => (await mock.requests()).map((r) => ({ ...r, headers: 0 }))),
+  );
   assert.deepEqual(mine, other);
 });

@@ -44,7 +44,9 @@ def test_keys_are_those_of_the_description(own, described):
 
 
 def inherited(own):
-    return {key for base in getattr(own, "__orig_bases__", ()) for key in getattr(base, "__annotations__", {})}
+    return {
+        key for base in getattr(own, "__orig_bases__", ()) for key in getattr(base, "__annotations__", {})
+    }
 
 
 def test_what_a_reset_keeps():

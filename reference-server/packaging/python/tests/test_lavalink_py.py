@@ -88,7 +88,9 @@ async def test_failover(lavalink, start_lavalink, client, node, player):
     assert patch["body"]["track"]["encoded"] == player.current.track
 
 
-@pytest.mark.xfail(strict=True, reason="Lavalink.py 5.11 comes back without Session-Id, so nothing is resumed")
+@pytest.mark.xfail(
+    strict=True, reason="Lavalink.py 5.11 comes back without Session-Id, so nothing is resumed"
+)
 async def test_resumed(lavalink, node, client):
     await node.update_session(resuming=True, timeout=60)
     lavalink.drop_socket()

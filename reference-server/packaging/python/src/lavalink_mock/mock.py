@@ -131,9 +131,7 @@ class Mock:
         )  # fmt: skip
         wanted = {"match": match, "count": count, "since": since, "timeoutMs": within_ms}
         limit = within_ms / 1000 + 30
-        found = await asyncio.to_thread(
-            self._control.send, "POST", "/requests/wait", wanted, limit=limit
-        )
+        found = await asyncio.to_thread(self._control.send, "POST", "/requests/wait", wanted, limit=limit)
         requests: list[Recorded] = found["requests"]
         return requests
 

@@ -36,9 +36,7 @@ def start_lavalink() -> Generator[Callable[..., Mock]]:
 
 
 @pytest.fixture
-def lavalink(
-    request: pytest.FixtureRequest, start_lavalink: Callable[..., Mock]
-) -> Mock:
+def lavalink(request: pytest.FixtureRequest, start_lavalink: Callable[..., Mock]) -> Mock:
     """A Lavalink server for this test alone."""
     marker = request.node.get_closest_marker("lavalink")
     return start_lavalink(*(marker.args if marker else ()))
