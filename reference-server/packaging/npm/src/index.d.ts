@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" />
+
 /**
  * Starts a Lavalink server of its own: it plays without Discord and without the internet, its time
  * stands still until it is moved, and it does what it is told.
