@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LavalinkManager } from "lavalink-client";
 import { bot, guild, voiceEvents } from "./fake-discord.js";
-import { finallyIn, start, watch } from "./support.js";
+import { finallyIn, start, stayAway, watch } from "./support.js";
 
 const option = (mock) => ({
   id: String(mock.port),
@@ -153,8 +153,8 @@ test("a session is resumed after its socket dropped", async (t) => {
 test("the end of a track is told after a resume", async (t) => {
   const { mock, node, nodes, seen } = await playing(t, "short [7s]");
   await resumable(node);
-  await mock.dropSocket({ code: 4000 });
-  await mock.advanceUntil("TrackEndEvent");
+  await stayAway(mock, 10_000, { code: 4000 });
+  await mock.advance(10_000);
   await mock.waitFor("PATCH", "*/players/7", { body: { track: {} }, count: 2 });
   await mock.eventually(() => nodes.resumed.length && seen.trackEnd.length);
 });
@@ -162,9 +162,8 @@ test("the end of a track is told after a resume", async (t) => {
 test("a resume comes too late", async (t) => {
   const { mock, node, nodes } = await scene(t);
   await resumable(node);
-  await mock.fault(undefined, undefined, { match: { kind: "handshake" }, delayMs: 50, times: 1 });
-  await mock.dropSocket({ code: 4000 });
-  await mock.advance(60_000);
+  await stayAway(mock, 61_000, { code: 4000 });
+  await mock.advance(61_000);
   await mock.eventually(() => nodes.connect.length === 2);
   assert.equal(nodes.resumed.length, 0);
 });
@@ -212,7 +211,8 @@ test("tracks and search results of one's own", async (t) => {
 });
 
 test("a slow lookup", async (t) => {
-  const { mock, node } = await scene(t, { node: { requestSignalTimeoutMS: 30 } });
+  const { mock, node } = await scene(t);
+  node.options.requestSignalTimeoutMS = 30;
   await mock.fault("GET", "/v4/loadtracks", { hang: true });
   await assert.rejects(node.search({ query: "hello", source: "ytsearch" }, "me"), { name: "TimeoutError" });
 });

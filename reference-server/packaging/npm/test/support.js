@@ -29,3 +29,15 @@ export function watch(emitter, ...names) {
   }
   return seen;
 }
+
+/** Drops the client's socket, and has its return take so much of the server's time. */
+export async function stayAway(mock, delayMs, how) {
+  await mock.fault(undefined, undefined, {
+    match: { kind: "handshake" },
+    delayMs,
+    clock: "server",
+    times: 1,
+  });
+  await mock.dropSocket(how);
+  await mock.eventually(async () => (await mock.faults())[0].struck);
+}

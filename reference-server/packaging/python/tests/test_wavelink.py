@@ -163,25 +163,24 @@ async def test_each_has_its_own(lavalink, start_lavalink):
 # 5. Resume
 
 
-@pytest.fixture
-def at_once(monkeypatch):
-    """Has wavelink retry without its pause of seconds."""
-    monkeypatch.setattr(wavelink.backoff.Backoff, "calculate", lambda self: 0.01)
-
-
-async def test_resume_expires(lavalink, node, bot, at_once):
-    lavalink.refuse_handshakes(1)
+async def stay_away(lavalink, ms):
+    """Drops the client's socket, and has its return take so much of the server's time."""
+    lavalink.fault(match={"kind": "handshake"}, delay_ms=ms, clock="server", times=1)
     lavalink.drop_socket()
-    await lavalink.advance(60_000)
+    await lavalink.eventually(lambda: lavalink.faults()[0]["struck"])
+
+
+async def test_resume_expires(lavalink, node, bot):
+    await stay_away(lavalink, 61_000)
+    await lavalink.advance(61_000)
     await lavalink.eventually(lambda: len(bot.of("wavelink_node_ready")) == 2)
     assert not bot.of("wavelink_node_ready")[1].resumed
 
 
-async def test_end_of_track_is_told_after_resume(lavalink, player, bot, at_once):
+async def test_end_of_track_is_told_after_resume(lavalink, player, bot):
     await player.play(await find("ytsearch:short [7s]"))
-    lavalink.refuse_handshakes(1)
-    lavalink.drop_socket()
-    await lavalink.advance_until("TrackEndEvent")
+    await stay_away(lavalink, 10_000)
+    await lavalink.advance(10_000)
     await lavalink.eventually(lambda: bot.of("wavelink_track_end"))
     assert bot.of("wavelink_node_ready")[1].resumed
 
@@ -230,6 +229,15 @@ async def test_dropped_and_resumed(lavalink, player, bot):
 async def test_close_frame(lavalink, node, bot):
     lavalink.drop_socket(code=1012)
     await lavalink.wait_for(kind="handshake", count=2, within_ms=200)
+
+
+async def test_refused_handshakes(lavalink, node, bot, monkeypatch):
+    # wavelink pauses for seconds between its tries.
+    monkeypatch.setattr(wavelink.backoff.Backoff, "calculate", lambda self: 0.001)
+    lavalink.refuse_handshakes(3)
+    lavalink.drop_socket()
+    await lavalink.eventually(lambda: len(bot.of("wavelink_node_ready")) == 2)
+    assert bot.of("wavelink_node_ready")[1].resumed
 
 
 # 10. Wait for what the client does

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Self, Unpack
+from typing import Any, Literal, Self, Unpack
 from urllib.parse import quote
 
 from .control import Control
@@ -151,6 +151,7 @@ class Mock:
         headers: dict[str, str] | None = None,
         body: object = None,
         delay_ms: int | None = None,
+        clock: Literal["machine", "server"] | None = None,
         hang: bool | None = None,
         reset: bool | None = None,
         not_json: bool | None = None,
@@ -161,10 +162,10 @@ class Mock:
     ) -> Fault:
         """Has the next requests to a path, in which `*` is any text, answered with this; without a
         body it is Lavalink's error object. `match` can ask for more. With a 200 it is a canned
-        answer, such as a plugin's."""
+        answer, such as a plugin's. A delay is of the machine's time unless `clock` is "server"."""
         answer = _given(
-            status=status, headers=headers, body=body, delayMs=delay_ms, hang=hang, reset=reset,
-            notJson=not_json,
+            status=status, headers=headers, body=body, delayMs=delay_ms, clock=clock, hang=hang,
+            reset=reset, notJson=not_json,
         )  # fmt: skip
         wanted = {**(match or {}), **_given(method=method, path=path)}
         rest = _given(times=times, skip=skip, probability=probability)
