@@ -195,6 +195,7 @@ Feature: Metrics for Prometheus
         | Authorization | <value> |
       When the client requests "GET /v4/stats"
       Then the answer is 200
+      And the answer's header "Content-Type" starts with "application/json"
       And the answer contains {"players": 0, "frameStats": null}
 
       Examples:

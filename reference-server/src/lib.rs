@@ -9,7 +9,10 @@
 //! Tests need none of them: `default-features = false`.
 
 // What only sound or only voice connections need is there without them all the same.
-#![cfg_attr(not(all(feature = "audio", feature = "voice", feature = "cli")), allow(dead_code))]
+#![cfg_attr(
+    not(all(feature = "audio", feature = "voice", feature = "cli")),
+    allow(dead_code, unused_imports)
+)]
 
 #[cfg(feature = "cli")]
 mod cli;
@@ -30,7 +33,6 @@ mod session;
 #[cfg(all(feature = "audio", feature = "voice"))]
 pub mod stages;
 mod stats;
-#[cfg(feature = "voice")]
 mod tls;
 pub mod tracks;
 mod voice;

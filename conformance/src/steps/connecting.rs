@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::args::Args;
-use super::ground::{Ground, READY, SESSION, SOCKET};
+use super::ground::{Ground, READY, SESSION_END, SOCKET};
 use super::{Steps, steps};
 use crate::failure::Failure;
 use crate::world::{SocketEnd, World};
@@ -40,7 +40,7 @@ pub(super) fn register(steps: &mut Steps) {
     steps!(steps, Ground::Rule(READY),
         r#"^a connected client(?: "(\w+)")?$"# => connected,
     );
-    steps!(steps, Ground::Rule(SESSION),
+    steps!(steps, Ground::Rule(SESSION_END),
         r#"^(?:the client's|client "(\w+)"'s) session ends$"# => session_ends,
         r#"^(?:the client's|client "(\w+)"'s) absence is noticed$"# => absence_is_noticed,
     );

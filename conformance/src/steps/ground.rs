@@ -15,6 +15,8 @@ pub const SOCKET: &str = "LL-PREREQUISITE-003";
 pub const READY: &str = "LL-PREREQUISITE-004";
 /// REST knows the session.
 pub const SESSION: &str = "LL-PREREQUISITE-005";
+/// A session that is not resumable ends with its socket.
+pub const SESSION_END: &str = "LL-SESSION-020";
 /// A PATCH makes a player.
 pub const PLAYER: &str = "LL-PREREQUISITE-006";
 /// A file of the runner's media server loads.
@@ -119,7 +121,7 @@ pub(crate) fn of_message(kind: &str) -> &'static str {
 
 /// Every rule that a sentence can stand on.
 pub(crate) fn all_rules() -> impl Iterator<Item = &'static str> {
-    let own = [SOCKET, UNHEARD, HEARD, ROUTE_PLANNER];
+    let own = [SOCKET, SESSION_END, UNHEARD, HEARD, ROUTE_PLANNER];
     let requests = REQUESTS.iter().map(|(.., rule)| *rule);
     let updates = UPDATES.iter().map(|(_, rule)| *rule);
     own.into_iter().chain(requests).chain(updates).chain(MESSAGES.iter().map(|(_, rule)| *rule))

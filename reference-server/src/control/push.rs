@@ -10,7 +10,7 @@ use super::refusal::{Answer, Given, Refusal};
 use super::sessions::ask;
 use crate::player::EndReason;
 use crate::server::Server;
-use crate::session::{Happening, NotNow};
+use crate::session::{Happening, Lacking};
 use crate::tracks::LoadFailure;
 
 /// A message of the caller's own.
@@ -81,9 +81,9 @@ fn number(guild: &str) -> Answer<i64> {
     guild.parse().map_err(|_| Refusal::not_found(message()))
 }
 
-fn refused(why: NotNow) -> Refusal {
+fn refused(why: Lacking) -> Refusal {
     match why {
-        NotNow::NoPlayer(_) => Refusal::not_found(why.to_string()),
+        Lacking::Player(_) => Refusal::not_found(why.to_string()),
         _ => Refusal::conflict(why.to_string()),
     }
 }

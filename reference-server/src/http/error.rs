@@ -89,7 +89,7 @@ impl ApiError {
 impl From<Undecodable> for ApiError {
     fn from(error: Undecodable) -> Self {
         let wrong = StatusCode::UNPROCESSABLE_ENTITY;
-        let status = either("LL-HTTP-040/unprocessable", StatusCode::BAD_REQUEST, wrong);
+        let status = either("LL-HTTP-049/unprocessable", StatusCode::BAD_REQUEST, wrong);
         Self::expected(status, error.to_string())
     }
 }

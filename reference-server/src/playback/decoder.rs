@@ -238,7 +238,8 @@ impl std::fmt::Debug for Decoder {
     }
 }
 
-#[cfg(all(test, feature = "audio"))]
+#[cfg(test)]
+#[cfg(feature = "audio")]
 mod tests {
     use std::fs::File;
 

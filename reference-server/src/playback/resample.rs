@@ -196,7 +196,8 @@ impl std::fmt::Debug for Resampler {
     }
 }
 
-#[cfg(all(test, feature = "audio"))]
+#[cfg(test)]
+#[cfg(feature = "audio")]
 mod tests {
     use super::*;
 

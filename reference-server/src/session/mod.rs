@@ -12,6 +12,6 @@ mod voice;
 
 pub(crate) use outbox::{LetGo, SocketReader, socket_queue};
 pub(crate) use registry::{Claim, Handle, Sessions};
-pub(crate) use steered::{Farewell, Happening, NotNow};
+pub(crate) use steered::{Farewell, Happening, Lacking};
 pub(crate) use task::{Begin, Session};
 pub(crate) use voice::apply as apply_voice;

@@ -113,7 +113,8 @@ impl Sessions {
             return None;
         }
         let claimed = handle.change(Phase::Away, Phase::Claimed)
-            || handle.phase() == Phase::Open && deviates("LL-SESSION-044/taken");
+            || handle.phase() == Phase::Open && deviates("LL-SESSION-044/taken")
+            || deviates("LL-SESSION-045/every-one");
         claimed.then(|| Claim(Some(handle)))
     }
 

@@ -40,13 +40,13 @@ pub(crate) enum Happening {
 
 /// Why something cannot happen to a player.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum NotNow {
+pub(crate) enum Lacking {
     #[error("there is no player of guild {0}; PATCH it first, as a client does")]
-    NoPlayer(i64),
+    Player(i64),
     #[error("the player has no track; play one, or give one as track")]
-    NoTrack,
+    Track,
     #[error("the player has no voice connection; send voice data first, as a client does")]
-    NoVoice,
+    Voice,
 }
 
 impl Session {
@@ -87,8 +87,8 @@ impl Session {
         guild: i64,
         ping: Option<i64>,
         connected: Option<bool>,
-    ) -> Result<Value, NotNow> {
-        let index = self.players.get_index_of(&guild).ok_or(NotNow::NoPlayer(guild))?;
+    ) -> Result<Value, Lacking> {
+        let index = self.players.get_index_of(&guild).ok_or(Lacking::Player(guild))?;
         let voice = &mut self.players[index].voice;
         if let Some(connected) = connected {
             voice.set_up(connected);
@@ -101,15 +101,15 @@ impl Session {
     }
 
     /// Has something happen to a player; gives back the event that was sent, or null.
-    pub(crate) fn happen(&mut self, guild: i64, happening: Happening) -> Result<Value, NotNow> {
-        let index = self.players.get_index_of(&guild).ok_or(NotNow::NoPlayer(guild))?;
+    pub(crate) fn happen(&mut self, guild: i64, happening: Happening) -> Result<Value, Lacking> {
+        let index = self.players.get_index_of(&guild).ok_or(Lacking::Player(guild))?;
         let playing = || self.players[index].track.as_ref().map(|track| track.to_json());
-        let about = |given: Option<Value>| given.or_else(playing).ok_or(NotNow::NoTrack);
+        let about = |given: Option<Value>| given.or_else(playing).ok_or(Lacking::Track);
         let event = match happening {
             Happening::VoiceClosed { code, reason, by_remote, always } => {
                 let voice = &mut self.players[index].voice;
                 if !always && !voice.is_connected() {
-                    return Err(NotNow::NoVoice);
+                    return Err(Lacking::Voice);
                 }
                 // The real server comes back then, and nobody is told (docs/observed/voice.md).
                 if !always && comes_back(code) {

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io;
-use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -36,8 +35,6 @@ pub struct Sources {
     youtube: Option<Youtube>,
     simulated: Option<Simulated>,
     catalogue: Catalogue,
-    /// Nobody beyond this machine is asked.
-    hermetic: bool,
     stop: CancellationToken,
 }
 
@@ -78,7 +75,6 @@ impl Sources {
             youtube,
             simulated,
             catalogue: Catalogue::default(),
-            hermetic: config.simulate_sources,
             stop: stop.clone(),
         }
     }
@@ -145,9 +141,6 @@ impl Sources {
             return blocking(move || load_file(&path)).await;
         }
         match (&self.http, web_address(identifier)) {
-            (Some(_), Some(identifier)) if self.hermetic && !is_near(&identifier) => {
-                Step::Ends(LoadResult::Empty)
-            }
             (Some(web), Some(identifier)) => {
                 let title = reference.title.clone();
                 load_url(web, Reference { identifier, title }).await
@@ -181,9 +174,6 @@ impl Sources {
                         Err(either("LL-PLAYBACK-063/decoding", failure, other))
                     }
                 }
-            }
-            (HTTP, Some(_)) if self.hermetic && !is_near(&track.identifier) => {
-                Err(LoadFailure::of_opening(&OpenError::missing()))
             }
             (HTTP, Some(web)) => match web.open_to_play(&track.identifier, patience).await {
                 Ok(Opened::Media(media, _)) => Ok(media),
@@ -331,14 +321,6 @@ impl Told {
         }
         None
     }
-}
-
-/// Whether an address is on this machine.
-fn is_near(address: &str) -> bool {
-    let url = reqwest::Url::parse(address).ok();
-    let host = url.as_ref().and_then(|url| url.host_str()).unwrap_or_default();
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 async fn load_from(youtube: &Youtube, wanted: &Wanted) -> LoadResult {

@@ -88,7 +88,7 @@ async fn a_mock_reads_no_configuration_of_the_bot() {
     assert_ne!(again.ready["controlToken"], ready["controlToken"]);
     // Nobody beyond the machine is asked for what is not simulated.
     let spotify = "/v4/loadtracks?identifier=https://open.spotify.com/track/1";
-    assert_eq!(mock.get(spotify).await["loadType"], "empty");
+    assert_eq!(mock.get(spotify).await["loadType"], "error");
     assert!(mock.child.try_wait().unwrap().is_none());
 }
 

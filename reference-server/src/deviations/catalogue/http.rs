@@ -112,7 +112,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-HTTP-040/end-closes", "the end of the body closes an object"),
     ("LL-HTTP-040/rest-ignored", "what follows the JSON is ignored"),
     ("LL-HTTP-040/trailing-comma", "a comma may stand before a closing brace"),
-    ("LL-HTTP-040/unprocessable", "a body that does not decode is 422"),
+    ("LL-HTTP-049/unprocessable", "a body that does not decode is 422"),
     ("LL-HTTP-041/list-is-empty-object", "an array is an empty object"),
     ("LL-HTTP-041/null-is-empty-object", "null is an empty object"),
     ("LL-HTTP-041/scalar-is-empty-object", "a text, number or boolean is an empty object"),

@@ -41,6 +41,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-SESSION-042/once", "a session can be resumed once"),
     ("LL-SESSION-043/same-user", "only the user who began a session can resume it"),
     ("LL-SESSION-044/taken", "a session is taken from a client that is still there"),
+    ("LL-SESSION-045/every-one", "every socket that names a session resumes it"),
     ("LL-SESSION-045/both", "a session can be resumed twice at a time"),
     ("LL-SESSION-046/ended", "a new session of a user ends those that are away"),
     ("LL-SESSION-047/first", "the first timeout counts"),
