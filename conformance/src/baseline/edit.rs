@@ -1,14 +1,14 @@
 //! Writes baselines, and leaves in them what people have written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
 use super::judge::Standing;
-use super::{Baseline, BaselineError, Date, Known, outline};
-use crate::report::{Grounds, Run, ScenarioResult};
+use super::{Baseline, BaselineError, Date, Known, is_id, outline};
+use crate::report::{Grounds, Run, ScenarioResult, causes};
 use crate::toml_file::TomlFile;
 use crate::verdict::Status;
 
@@ -18,6 +18,9 @@ const HEADER: &str = "# Failures that are known. They do not count until the day
 
 /// Longest reason that is taken from a message, in characters.
 const LONGEST_REASON: usize = 200;
+
+/// As many scenarios of several rules that fail alike get one entry.
+const FEWEST: usize = 3;
 
 /// No entry has expired on it.
 const THE_FIRST_DAY: Date = Date { year: 0, month: 1, day: 1 };
@@ -56,7 +59,8 @@ impl Baseline {
         let mut changes = file.prune(run, full);
         for (id, reason) in new_entries(run, full, &file) {
             let mut table = Table::new();
-            table.insert("id", value(&id));
+            let key = if is_id(&id) { "id" } else { "cause" };
+            table.insert(key, value(&id));
             table.insert("reason", value(reason));
             file.entries.push((id.clone(), table));
             changes.added.push(id);
@@ -126,6 +130,7 @@ impl EditedFile {
                     self.known.push(known);
                     continue;
                 }
+                Standing::Stale if known.is_cause() => "nothing fails like that now",
                 Standing::Stale => "it holds now",
                 Standing::Unmatched => "there is no such scenario",
             };
@@ -172,7 +177,12 @@ fn prefix(table: &Table) -> &str {
 /// Entries for the failures that no entry covers: id and reason. What was blocked needs none if what
 /// failed of its cause has one; if nothing of it failed, the rule that blocked it gets one.
 fn new_entries(run: &Run, full: bool, file: &EditedFile) -> BTreeMap<String, String> {
-    let covered = |s: &ScenarioResult| file.known.iter().any(|known| known.covers(s));
+    let grounds = Grounds::of(run);
+    let is_known = |s: &ScenarioResult| file.known.iter().any(|known| known.covers(s, &grounds));
+    let mut entries = causes_of_several_rules(run, &is_known);
+    let causes: Vec<_> = entries.iter().map(|(id, reason)| Known::new(id, reason)).collect();
+    let covered =
+        |s: &ScenarioResult| is_known(s) || causes.iter().any(|known| known.covers(s, &grounds));
     let fails_anew = |s: &ScenarioResult| s.status == Status::Failed && !covered(s);
     let judges_nothing =
         |s: &ScenarioResult| matches!(s.status, Status::NotApplicable | Status::Blocked);
@@ -182,7 +192,6 @@ fn new_entries(run: &Run, full: bool, file: &EditedFile) -> BTreeMap<String, Str
         let nothing_else = all.iter().all(|s| fails_anew(s) || judges_nothing(s));
         full && nothing_else && all.iter().filter(|s| fails_anew(s)).count() > 1
     };
-    let mut entries = BTreeMap::new();
     for scenario in run.scenarios.iter().filter(|s| fails_anew(s)) {
         let rows = outline(&scenario.id);
         let id = if fails_as_a_whole(&|s| s.rule == scenario.rule) {
@@ -194,7 +203,28 @@ fn new_entries(run: &Run, full: bool, file: &EditedFile) -> BTreeMap<String, Str
         };
         entries.entry(id.to_owned()).or_insert_with(|| reason(scenario));
     }
-    add_grounds(run, full, file, &mut entries);
+    add_grounds(run, &grounds, full, file, &mut entries);
+    entries
+}
+
+/// Entries for what fails alike in several rules.
+fn causes_of_several_rules(
+    run: &Run,
+    is_known: &dyn Fn(&ScenarioResult) -> bool,
+) -> BTreeMap<String, String> {
+    let mut entries = BTreeMap::new();
+    for cause in causes(run) {
+        let Some(fingerprint) = cause.fingerprint.as_ref().filter(|print| !is_id(print)) else {
+            continue;
+        };
+        let new = run.scenarios.iter().filter(|s| cause.failed.contains(&s.id) && !is_known(s));
+        let new: Vec<_> = new.collect();
+        if new.len() >= FEWEST {
+            let rules: BTreeSet<_> = new.iter().map(|scenario| &scenario.rule).collect();
+            let reason = format!("{} scenarios of {} rules", new.len(), rules.len());
+            entries.insert(fingerprint.clone(), reason);
+        }
+    }
     entries
 }
 
@@ -204,7 +234,6 @@ fn add_grounds(run: &Run, full: bool, file: &EditedFile, entries: &mut BTreeMap<
     let new = entries.iter().map(|(id, reason)| Known::new(id, reason));
     let all = Baseline::of_known(file.known.iter().cloned().chain(new).collect());
     let judged = all.judge(run, full, THE_FIRST_DAY);
-    let grounds = Grounds::of(run);
     for scenario in run.scenarios.iter().filter(|s| s.status == Status::Blocked) {
         let chain = grounds.chain(scenario);
         if let (None, Some(root)) = (judged.excuse(scenario), chain.last()) {

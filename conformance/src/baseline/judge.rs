@@ -58,14 +58,14 @@ impl Baseline {
         let valid = || self.known.iter().filter(|known| !known.has_expired(today));
         let bad = |status| run.scenarios.iter().filter(move |s| s.status == status);
         for scenario in bad(Status::Failed) {
-            let about = valid().filter(|known| known.covers(scenario));
-            let about_least = about.max_by_key(|known| known.id.len());
+            let about = valid().filter(|known| known.covers(scenario, &grounds));
+            let about_least = about.max_by_key(|known| (!known.is_cause(), known.id.len()));
             judged.excused.extend(about_least.map(|known| (scenario.id.clone(), known.clone())));
         }
         let of_rules = judged.rules_that_are_excused(run);
         for scenario in bad(Status::Blocked) {
             let chain = grounds.chain(scenario);
-            let about = valid().filter(|known| known.covers(scenario));
+            let about = valid().filter(|known| known.covers(scenario, &grounds));
             let excuse = about
                 .max_by_key(|known| known.id.len())
                 .or_else(|| valid().find(|known| chain.contains(&known.id.as_str())))
@@ -85,7 +85,7 @@ impl Baseline {
                 Standing::Open if known.has_expired(today) => {
                     let again = failed().filter(|s| {
                         !judged.excused.contains_key(&s.id)
-                            && (known.covers(s) || known.is_ground_of(s, &grounds))
+                            && (known.covers(s, &grounds) || known.is_ground_of(s, &grounds))
                     });
                     let failed = again.map(|scenario| scenario.id.clone()).collect();
                     judged.expired.push(Expired { known: known.clone(), failed });
@@ -125,6 +125,13 @@ impl Judged {
     /// A sentence for every entry that somebody has to look after.
     pub fn notes(&self) -> Vec<String> {
         let stale = self.stale.iter().map(|known| {
+            if known.is_cause() {
+                let cause = &known.id;
+                return format!(
+                    "the cause {cause:?} is in the baseline, and nothing fails like that any more; \
+                     remove it"
+                );
+            }
             format!("{} is in the baseline ({}) and holds now; remove it", known.id, known.reason)
         });
         let unmatched = self.unmatched.iter().map(|entry| {
@@ -165,13 +172,18 @@ pub(super) enum Standing {
 
 impl Known {
     pub(super) fn standing(&self, run: &Run, grounds: &Grounds<'_>, full: bool) -> Standing {
-        let about: Vec<_> = run.scenarios.iter().filter(|s| self.covers(s)).collect();
+        let about = run.scenarios.iter().filter(|s| self.covers(s, grounds));
+        let about: Vec<_> = about.collect();
         let holds =
             |s: &&ScenarioResult| matches!(s.status, Status::Passed | Status::NotApplicable);
         let own = about.iter().find(|s| s.id == self.id);
         // A shape is seen in other scenarios than its own.
         let seen_whole = full || own.is_some_and(|s| s.area != schema::AREA);
         let blocks = run.scenarios.iter().any(|s| self.is_ground_of(s, grounds));
+        if self.is_cause() {
+            let open = !full || !about.is_empty();
+            return if open { Standing::Open } else { Standing::Stale };
+        }
         if blocks || run.findings.iter().any(|finding| finding.rule == self.rule()) {
             Standing::Open
         } else if about.is_empty() {
@@ -193,6 +205,9 @@ impl Known {
 
     /// The rule that it is about, or about a part of.
     fn rule(&self) -> &str {
+        if self.is_cause() {
+            return "";
+        }
         self.id.split('.').next().unwrap_or_default()
     }
 
@@ -335,6 +350,31 @@ mod tests {
         assert_eq!(judged.expired[0].failed, Vec::<String>::new());
         let judged = judge(&until("2027-01-30"), &[("LL-A-001.a", Passed)], true);
         assert_eq!((ids(&judged.stale), judged.expired.len()), (vec!["LL-A-001"], 0));
+    }
+
+    #[test]
+    fn a_cause_excuses_what_fails_like_it_whatever_the_rule() {
+        let failed = |id: &str, session: &str| {
+            let line = "/x: got 1.5 s";
+            let mut failed = crate::report::tests::failed(id, "the answer is another", &[line]);
+            let line = format!("curl -i -X GET 'http://h:1/v4/sessions/{session}/players'");
+            failed.attempts[0].reproduce = Some(line);
+            failed
+        };
+        let mut run = run(&[("LL-C-001.a", Failed)]);
+        run.scenarios.extend([failed("LL-A-001.a", "aaaaaa"), failed("LL-B-001.a", "bbbbbb")]);
+        let text = "[[known]]\ncause = \"GET /v4/sessions/{session}/players: the answer is another: \
+                    /x: got 2.5 s\"\nreason = \"r\"\n";
+        let judged = judge_run(text, &run);
+        assert_eq!(judged.excused.keys().collect::<Vec<_>>(), ["LL-A-001.a", "LL-B-001.a"]);
+        assert!(judged.stale.is_empty());
+        // An entry about the scenario itself is about less.
+        let judged = judge_run(&(text.to_owned() + &entry("LL-A-001.a")), &run);
+        assert_eq!(judged.excused["LL-A-001.a"].id, "LL-A-001.a");
+        run.scenarios.truncate(1);
+        let judged = judge_run(text, &run);
+        assert_eq!(judged.stale.len(), 1);
+        assert!(judged.notes()[0].contains("nothing fails like that any more"));
     }
 
     /// One that could not be judged without the rule.

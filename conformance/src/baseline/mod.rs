@@ -12,7 +12,7 @@ pub use judge::{Expired, Judged, Unmatched, today};
 use serde::{Deserialize, Serialize};
 pub use toml_edit::Date;
 
-use crate::report::ScenarioResult;
+use crate::report::{Grounds, ScenarioResult, same_fingerprint};
 use crate::toml_file::{Keys, TomlError, TomlFile};
 
 /// Known failures, as their file has them.
@@ -25,7 +25,8 @@ pub struct Baseline {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known {
     /// A rule (`LL-PLAYER-021`), a scenario (`LL-PLAYER-021.a`), or a row of an outline
-    /// (`LL-PLAYER-021.a[1001]`).
+    /// (`LL-PLAYER-021.a[1001]`). Of an entry about a cause, whatever the rules, it is what the
+    /// failures have in common: endpoint, message and first difference.
     pub id: String,
     /// Why it fails.
     pub reason: String,
@@ -78,13 +79,15 @@ impl Baseline {
     }
 
     fn of(file: &TomlFile) -> Result<Self, TomlError> {
-        let tables = file.root(&["known"])?.tables("known", &["id", "reason", "issue", "until"])?;
+        let tables =
+            file.root(&["known"])?.tables("known", &["id", "cause", "reason", "issue", "until"])?;
         let mut lines = BTreeMap::new();
         let known = tables.iter().map(|table| {
             let known = Known::of(table)?;
             if let Some(first) = lines.insert(known.id.clone(), table.place.line) {
                 let message = format!("{} is there twice; the first is at line {first}", known.id);
-                return Err(table.wrong("id", message));
+                let key = if known.is_cause() { "cause" } else { "id" };
+                return Err(table.wrong(key, message));
             }
             Ok(known)
         });
@@ -94,8 +97,16 @@ impl Baseline {
 
 impl Known {
     fn of(table: &Keys<'_>) -> Result<Self, TomlError> {
-        let id = table.required("id", table.text("id")?)?;
-        if !is_id(id) {
+        let (id, cause) = (table.text("id")?, table.text("cause")?);
+        if id.is_some() && cause.is_some() {
+            let message = "id and cause are two ways to say what it is about; keep one";
+            return Err(table.wrong("cause", message.into()));
+        }
+        if let Some(cause) = cause.filter(|cause| is_id(cause)) {
+            return Err(table.wrong("cause", format!("{cause:?} is an id; write it as id")));
+        }
+        let id = table.required("id", id.or(cause))?;
+        if cause.is_none() && !is_id(id) {
             let message = format!(
                 "{id:?} is no id; give one such as LL-PLAYER-021, LL-PLAYER-021.a or \
                  LL-PLAYER-021.a[1001]"
@@ -103,7 +114,8 @@ impl Known {
             return Err(table.wrong("id", message));
         }
         Ok(Self {
-            id: id.to_owned(),
+            // Whatever numbers stand in it.
+            id: if cause.is_some() { same_fingerprint(id) } else { id.to_owned() },
             reason: table.required("reason", table.text("reason")?)?.to_owned(),
             issue: table.text("issue")?.map(str::to_owned),
             until: table.date("until")?,
@@ -115,8 +127,16 @@ impl Known {
         Self { id: id.to_owned(), reason: reason.to_owned(), issue: None, until: None }
     }
 
+    /// Whether it is about whatever fails like this, not about a rule.
+    pub fn is_cause(&self) -> bool {
+        !is_id(&self.id)
+    }
+
     /// Whether it is about a scenario.
-    pub fn covers(&self, scenario: &ScenarioResult) -> bool {
+    pub(crate) fn covers(&self, scenario: &ScenarioResult, grounds: &Grounds<'_>) -> bool {
+        if self.is_cause() {
+            return grounds.fingerprint(&scenario.id) == Some(&self.id);
+        }
         [scenario.rule.as_str(), outline(&scenario.id), &scenario.id].contains(&self.id.as_str())
     }
 }
@@ -262,6 +282,11 @@ pub(super) mod tests {
             ("known = 1", "1:9: known has to be written as [[known]]"),
             ("[[known]]\nid = \"LL-HTTP-001\"\n", "1:1: reason is missing"),
             ("\n[[known]]\nreason = \"r\"\n", "2:1: id is missing"),
+            (
+                "[[known]]\nid = \"LL-A-001\"\ncause = \"x\"\nreason = \"r\"",
+                "3:9: id and cause are two ways",
+            ),
+            ("[[known]]\ncause = \"LL-A-001\"\nreason = \"r\"", "2:9: \"LL-A-001\" is an id"),
             ("[[known]]\nid = \"LL-HTTP-001\"\nreason = \" \"", "3:10: reason has to be a text"),
             (
                 "[[known]]\nid = \"LL-HTTP-001\"\nraeson = \"\"",

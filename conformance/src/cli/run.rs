@@ -166,11 +166,13 @@ fn again(args: &RunArgs) -> String {
     let options = [
         ("--target-file", server.target_file.as_deref().map(text)),
         ("--url", server.url.clone()),
+        ("--ca", server.ca.as_deref().map(text)),
         ("--launch", server.launch.clone()),
         ("--profile", args.profile.clone()),
         ("--vary", args.vary.map(|seed| seed.to_string())),
     ];
     let mut words = vec!["lavalink-conformance".to_owned()];
+    words.extend(server.insecure.then(|| "--insecure".to_owned()));
     for (name, value) in options {
         let Some(value) = value else { continue };
         let value = match &server.password {

@@ -38,6 +38,8 @@ pub struct Cause {
     pub seen: usize,
     /// If it is about a shape: in how many scenarios.
     pub seen_in: usize,
+    /// What all that failed of it has in common, if it is of several rules; see [`fingerprint`].
+    pub fingerprint: Option<String>,
     /// The scenario that shows it best.
     pub example: String,
     /// A `curl` line that shows it.
@@ -126,6 +128,23 @@ pub fn causes(run: &Run) -> Vec<Cause> {
         )
     });
     causes
+}
+
+/// What a failure has in common with all others of the same cause, whatever their rules: endpoint,
+/// message and first difference, without ids and numbers that are measured.
+fn fingerprint(scenario: &ScenarioResult) -> Option<String> {
+    (scenario.status == Status::Failed).then(|| scenario.telling().map(likeness).map(written))?
+}
+
+/// A fingerprint as somebody has written it, to be compared.
+pub(crate) fn same_fingerprint(written: &str) -> String {
+    without_numbers(written)
+}
+
+fn written((headline, difference, endpoint): Likeness) -> String {
+    let parts = [endpoint.unwrap_or_default(), headline, difference];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    without_numbers(&parts.join(": "))
 }
 
 /// Failures of different rules that look the same are put together, with those of a rule that blocks
@@ -251,6 +270,10 @@ fn make(
         failed: ids(Status::Failed),
         blocked: ids(Status::Blocked),
         known: if known_finding { 1 } else { known },
+        fingerprint: match key {
+            Key::Alike(likeness) => Some(written(likeness.clone())),
+            _ => None,
+        },
         rules: scenarios
             .iter()
             .map(|s| s.rule.clone())
@@ -265,13 +288,15 @@ fn make(
     })
 }
 
-/// Which rules blocked others in a run.
+/// Which rules blocked others in a run, and what failures have in common.
 #[derive(Debug, Default)]
 pub(crate) struct Grounds<'a> {
     /// Rules of which nothing could be judged, and what blocked them.
     blocked: BTreeMap<&'a str, &'a str>,
     /// Rules that do not hold.
     failed: BTreeSet<&'a str>,
+    /// What each failure has in common with others.
+    fingerprints: BTreeMap<&'a str, String>,
 }
 
 impl<'a> Grounds<'a> {
@@ -291,10 +316,18 @@ impl<'a> Grounds<'a> {
                 _ => {}
             }
         }
+        let prints = run.scenarios.iter();
+        grounds.fingerprints =
+            prints.filter_map(|s| Some((s.id.as_str(), fingerprint(s)?))).collect();
         grounds.failed.extend(run.findings.iter().map(|finding| finding.rule.as_str()));
         let (failed, blocked) = (&grounds.failed, &mut grounds.blocked);
         blocked.retain(|rule, _| !failed.contains(rule) && !judged.contains(rule));
         grounds
+    }
+
+    /// What a scenario that failed has in common with others.
+    pub(crate) fn fingerprint(&self, scenario: &str) -> Option<&str> {
+        self.fingerprints.get(scenario).map(String::as_str)
     }
 
     /// The rules that a blocked scenario stands on, the root at the end.

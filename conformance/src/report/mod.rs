@@ -19,8 +19,8 @@ use std::path::Path;
 
 pub use asked::{Asked, Declared, Extent, Selected};
 pub use badge::write as write_badge;
-pub(crate) use causes::Grounds;
 pub use causes::{Cause, causes};
+pub(crate) use causes::{Grounds, same_fingerprint};
 pub use changes::{Change, Changes};
 pub use json::{ReadError, read as read_json, read_any as read_any_json, write as write_json};
 pub use junit::write as write_junit;

@@ -216,3 +216,21 @@ fn what_is_blocked_needs_no_entry_of_its_own_unless_its_cause_has_none() {
     assert!(judged.excuse_shape(&run.findings[0]).is_some());
     assert!(Baseline::write(&path, &run, true).unwrap().added.is_empty());
 }
+
+#[test]
+fn what_fails_alike_in_several_rules_gets_one_entry() {
+    let failed = |id: &str| crate::report::tests::failed(id, "the answer is another", &["/x: no"]);
+    let mut run = run(&[("LL-D-001.a", Status::Failed)]);
+    run.scenarios.extend(["LL-A-001.a", "LL-B-001.a", "LL-B-001.b"].map(failed));
+    let (_folder, path) = file("");
+    let changes = Baseline::write(&path, &run, true).unwrap();
+    assert_eq!(changes.added, ["LL-D-001.a", "the answer is another: /x: no"]);
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains("cause = \"the answer is another: /x: no\""), "{text}");
+    assert!(text.contains("reason = \"3 scenarios of 2 rules\""), "{text}");
+    let judged = Baseline::read(&path).unwrap().judge(&run, true, super::super::today());
+    assert_eq!((judged.excused.len(), judged.stale.len(), judged.unmatched.len()), (4, 0, 0));
+    run.scenarios.retain(|scenario| scenario.rule == "LL-D-001");
+    let changes = Baseline::prune(&path, &run, true).unwrap();
+    assert_eq!(changes.dropped[0].why, "nothing fails like that now");
+}

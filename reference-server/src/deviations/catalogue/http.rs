@@ -141,6 +141,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-HTTP-048/untyped-body-read", "a body without a Content-Type is read"),
     ("LL-HTTP-049/explained", "the message says what was expected"),
     ("LL-HTTP-049/of-a-player", "the message about a player's body says what was wrong"),
+    ("LL-HTTP-049/unprocessable", "a body that does not decode is 422"),
     ("LL-HTTP-050/any-type-read", "an unknown Content-Type is read as JSON"),
     ("LL-HTTP-050/bad-request", "another Content-Type is 400"),
     ("LL-HTTP-050/form-read", "a form is read as JSON"),
