@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod description;
+mod example;
 mod faults;
 mod identity;
 mod journal;
