@@ -31,12 +31,12 @@ pub(super) async fn execute(args: &ShellArgs) -> Result<Verdict, CliError> {
     let subject = Subject::of(&args.server, true, &common)?;
     let (url, launched) = subject.reach().await?;
     let settings = Settings { url, password: subject.password.clone(), ..common };
+    let interruption = Interruption::listen();
+    let mut interruption =
+        interruption.map_err(|error| CliError::Io("wait for signals".into(), error))?;
     let verdict = tokio::select! {
         verdict = with_session(&settings, &args.command) => verdict,
-        interruption = Interruption::wait() => match interruption {
-            Ok(_) => Err(CliError::Interrupted),
-            Err(error) => Err(CliError::Io("wait for signals".into(), error)),
-        },
+        () = interruption.wait() => Err(CliError::Interrupted),
     };
     if let Some(launched) = launched {
         launched.stop().await;

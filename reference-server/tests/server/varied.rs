@@ -68,20 +68,14 @@ async fn each_time_the_same_things_happen_and_not_always_in_the_same_order() {
         assert_eq!(seen, BTreeSet::from(both));
     }
     for story in all {
-        let mut sorted: Vec<_> =
-            story.iter().filter(|kind| !kind.starts_with("seek")).cloned().collect();
+        // A start gives one update less now and then (docs/observed/playback.md#starts).
+        let updates = story.iter().filter(|kind| *kind == "playerUpdate").count();
+        assert!((3..=4).contains(&updates), "{story:?}");
+        let others =
+            story.iter().filter(|kind| !kind.starts_with("seek") && *kind != "playerUpdate");
+        let mut sorted: Vec<_> = others.cloned().collect();
         sorted.sort();
-        let expected = [
-            "TrackEndEvent",
-            "TrackStartEvent",
-            "playerUpdate",
-            "playerUpdate",
-            "playerUpdate",
-            "playerUpdate",
-            "ready",
-            "stats",
-        ];
-        assert_eq!(sorted, expected, "{story:?}");
+        assert_eq!(sorted, ["TrackEndEvent", "TrackStartEvent", "ready", "stats"], "{story:?}");
         let at = |kind: &str| story.iter().position(|other| other == kind);
         assert!(at("TrackStartEvent") < at("TrackEndEvent"), "{story:?}");
     }
