@@ -134,7 +134,11 @@ pub(crate) async fn update(
             return Ok(Json(Player::default().to_json(guild, server.clock.wall_ms())));
         }
         let gone = ApiError { status: StatusCode::GONE, ..ApiError::session_not_found() };
-        return Err(either("LL-SESSION-021/updates-gone", ApiError::session_not_found(), gone));
+        return Err(either(
+            "LL-SESSION-021/player-updates-gone",
+            ApiError::session_not_found(),
+            gone,
+        ));
     }
     if let Err(error) = update.check(&server.config.disabled_filters) {
         if let Some(volume) = update.volume.filter(|_| deviates("LL-PLAYER-054/volume-applied")) {

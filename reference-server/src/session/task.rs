@@ -316,7 +316,8 @@ impl Session {
         self.end_track(index, either("LL-PLAYER-137/cleanup", right, wrong));
         let left = self.players[index].voice.take_outgoing();
         self.leaving.extend(left.filter(|_| !deviates("LL-PLAYBACK-044/cut-off")));
-        if !deviates("LL-VOICE-006/stays")
+        let stays = deviates("LL-VOICE-006/stays");
+        if !stays
             && (self.players[index].voice.close() || deviates("LL-VOICE-031/again"))
             && !deviates("LL-VOICE-039/silent")
         {
@@ -324,7 +325,7 @@ impl Session {
             self.tell_closed(index, 1000, "", by_remote);
         }
         let gone = self.players.shift_remove_index(index).map(|(_, player)| player);
-        if deviates("LL-VOICE-006/stays") {
+        if stays {
             std::mem::forget(gone);
             return true;
         }

@@ -413,7 +413,7 @@ impl Session {
         if !self.players[index].voice.is_connected() {
             return 1;
         }
-        if deviates("LL-PLAYBACK-082/one") || self.server.latitude.takes(Otherwise::OneUpdate) {
+        if tells_once() || self.server.latitude.takes(Otherwise::OneUpdate) {
             return 0;
         }
         either("LL-PLAYBACK-080/three", 1, 2)
@@ -528,4 +528,8 @@ fn undecodable(error: DecodeError) -> ApiError {
     let error = ApiError::from(error);
     let refused = ApiError::bad_request(error.message.clone());
     either("LL-PLAYER-048/bad-request", error, refused)
+}
+/// A voice channel and a track together are meant to be told more than once.
+pub(super) fn tells_once() -> bool {
+    deviates("LL-PLAYBACK-082/one")
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use super::update::tells_once;
 use super::{Handle, Session};
 use crate::deviations::{deviates, either};
 use crate::http::ApiError;
@@ -161,7 +162,7 @@ impl Session {
         let voice = &mut self.players[index].voice;
         match report {
             Report::Ready if deviates("LL-VOICE-002/none") => {}
-            Report::Ready if has_track && deviates("LL-PLAYBACK-082/one") => {}
+            Report::Ready if has_track && tells_once() => {}
             Report::Ready => self.send_player_update(index),
             Report::Described(_) if has_track && deviates("LL-PLAYBACK-043/never") => {}
             Report::Described(stream) => {

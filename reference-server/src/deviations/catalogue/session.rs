@@ -20,6 +20,10 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-SESSION-010/told", "an update is followed by stats"),
     ("LL-SESSION-020/stays", "a session outlives its socket"),
     ("LL-SESSION-021/gone", "a request about a session that is gone is 410"),
+    (
+        "LL-SESSION-021/player-updates-gone",
+        "an update of a player of a session that is gone is 410",
+    ),
     ("LL-SESSION-021/updates-gone", "an update about a session that is gone is 410"),
     ("LL-SESSION-022/resumed", "a session that is not resumable is resumed"),
     ("LL-SESSION-030/milliseconds", "the timeout is one of milliseconds"),
