@@ -53,20 +53,28 @@ Feature: Voice data that comes again
       Then the client receives "TrackEndEvent" within 8 seconds with {"reason": "finished"}
 
   @LL-VOICE-040 @observed
-  Rule: Other voice data close the old connection with 1000, which is told, then connect
+  Rule: Other voice data close the old connection with 1000, then connect
+    The real server sometimes resumes the old connection beside the new one, and tells nobody of its
+    end.
     Sources: docs/observed/voice.md#voice-data-again; fixtures/recordings/voice/voice_connection_reuse.json
 
-    @LL-VOICE-040.a @quirk
+    @LL-VOICE-040.b @quirk
+    Scenario: It is told
+      Given a connected client
+      And the player is in a voice channel
+      And another "token" in the voice data
+      When the client updates the player with {"voice": ${voice}}
+      Then the closed connection is told with 1000, or not at all (quirk)
+
+    @LL-VOICE-040.a
     Scenario Outline: Another <part>
       Given a connected client
       And the player is in a voice channel
       And another "<part>" in the voice data
       When the client updates the player with {"voice": ${voice}}
-      Then the client receives "WebSocketClosedEvent" with {"code": 1000, "reason": ""}
-      And the client receives "playerUpdate" with {"state": {"connected": false, "ping": -1}}
-      And the client receives "playerUpdate" with {"state": {"connected": true}}
-      And the voice gateway sees "identify" 2 times
+      Then the voice gateway sees "identify" 2 times
       And the voice gateway sees the bot leave with 1000
+      And the player comes to contain {"state": {"connected": true}}
 
       Examples:
         | part      |

@@ -37,6 +37,9 @@ pub(crate) enum Otherwise {
     /// The peer's echo of a close is noticed first, so that it counts as closed by the remote
     /// side: 10 of 57 (docs/observed/voice.md#voice-data-again).
     ClosedByEcho,
+    /// Nobody is told that other voice data have closed a connection: once in 40, and 3 of 30 with
+    /// a new endpoint (docs/observed/voice.md#voice-data-again).
+    ClosedUntold,
     /// Five frames of silence stand among the first of a connection, or do so twice: 69 of 153
     /// (docs/observed/playback.md#packets).
     Stutter,

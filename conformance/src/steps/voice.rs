@@ -52,7 +52,7 @@ pub(super) fn register(steps: &mut Steps) {
     );
     steps!(steps, Ground::Rule(VOICE),
         r#"^(?:the player|player "(\w+)") is in a voice channel$"# => joined,
-        r#"^the lost connection is told with (\d+), or not at all \(quirk\)$"# => loss_is_told,
+        r#"^the (lost|closed) connection is told with (\d+), or not at all \(quirk\)$"# => loss_is_told,
         r#"^the client begins to join: (.+)$"# => begins_to_join,
         r#"^joining ends with (\d+) "([^"]+)", or without an answer \(quirk\): (.+)$"# => joining_ends,
         r#"^the voice gateway(?: of player "(\w+)")? resets the connection (\d+) times, and sees "resume" each time, or no more of the bot \(quirk\)$"# => resets_again,
@@ -332,22 +332,25 @@ async fn joining_ends(world: &mut World, args: Args) -> Result<(), Failure> {
     }
 }
 
-/// The real server gives up without a word.
+/// The real server may give up, or go on, without a word.
 async fn loss_is_told(world: &mut World, args: Args) -> Result<(), Failure> {
-    const QUIRK: &str = "nobody is told that a voice connection cannot come back";
     const EVENT: &str = "WebSocketClosedEvent";
-    let code: u16 = args.number(0)?;
+    let quirk = match args.text(0)? {
+        "lost" => "nobody is told that a voice connection cannot come back",
+        _ => "nobody is told that other voice data have closed a connection",
+    };
+    let code: u16 = args.number(1)?;
     let silent = match world.next_message("A", EVENT, LOSS_LIMIT).await {
         Ok(event) if event["code"] == code => false,
         Ok(event) => {
-            let mut failure = Failure::assertion("the loss is told another way");
+            let mut failure = Failure::assertion("the connection is told another way");
             failure.difference.push(format!("/code: expected {code}, got {}", event["code"]));
             return Err(failure);
         }
         Err(failure) if failure.kind == FailureKind::Assertion => true,
         Err(failure) => return Err(failure),
     };
-    world.note_quirk(QUIRK, silent);
+    world.note_quirk(quirk, silent);
     Ok(())
 }
 

@@ -115,12 +115,14 @@ impl Session {
         if kept || deviates("LL-PREREQUISITE-009/stays-out") {
             return Ok(VoiceStep::Keep);
         }
-        let was_linked = player.voice.close() && !deviates("LL-VOICE-040/silent");
+        let untold = self.server.latitude.takes(Otherwise::ClosedUntold);
+        let was_linked = player.voice.close() && !untold;
         self.serials += 1;
         player.voice.serial = self.serials;
         if was_linked {
             let by_remote = self.server.latitude.takes(Otherwise::ClosedByEcho);
-            self.tell_closed(index, 1000, "", by_remote);
+            let code = either("LL-VOICE-040/another-code", 1000, 1001);
+            self.tell_closed(index, code, "", by_remote);
             if deviates("LL-VOICE-011/ends") {
                 self.end_track(index, EndReason::Stopped);
             }
