@@ -429,7 +429,8 @@ async fn send(socket: &mut Socket, op: u8, data: Value) {
 
 async fn close(clock: &Clock, mut socket: Socket) {
     let closing = async {
-        let frame = CloseFrame { code: 1000.into(), reason: "".into() };
+        let code: u16 = either("LL-VOICE-040/leaves-with-1001", 1000, 1001);
+        let frame = CloseFrame { code: code.into(), reason: "".into() };
         if socket.close(Some(frame)).await.is_ok() {
             // The close frame of the voice server, so that TCP ends without a reset.
             while let Some(Ok(_)) = socket.next().await {}

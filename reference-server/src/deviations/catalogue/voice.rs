@@ -51,6 +51,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-VOICE-038/closed", "a connection that broke is told as closed"),
     ("LL-VOICE-038/told", "a connection that broke is told"),
     ("LL-VOICE-039/silent", "nobody is told that a voice channel was left"),
+    ("LL-VOICE-040/leaves-with-1001", "voice servers are left with 1001"),
     ("LL-VOICE-040/another-code", "a connection that other voice data close is told with 1001"),
     ("LL-VOICE-060/told", "an acknowledged heartbeat gives a playerUpdate"),
     ("LL-VOICE-061/reset", "the ping is 0 while a heartbeat is not acknowledged"),
