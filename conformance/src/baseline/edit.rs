@@ -8,7 +8,7 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
 use super::judge::Standing;
 use super::{Baseline, BaselineError, Date, Known, is_id, outline};
-use crate::report::{Grounds, Run, ScenarioResult, causes};
+use crate::report::{Grounds, Run, ScenarioResult, causes, without_ids};
 use crate::toml_file::TomlFile;
 use crate::verdict::Status;
 
@@ -270,8 +270,7 @@ fn reason(scenario: &ScenarioResult) -> String {
 }
 
 fn one_line(text: &str) -> String {
-    let words: Vec<_> = text.split_whitespace().collect();
-    let text = words.join(" ");
+    let text = without_ids(text);
     match text.char_indices().nth(LONGEST_REASON) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None if text.is_empty() => "it fails".into(),

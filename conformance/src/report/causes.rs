@@ -147,8 +147,8 @@ fn written((headline, difference, endpoint): Likeness) -> String {
     without_numbers(&parts.join(": "))
 }
 
-/// Failures of different rules that look the same are put together, with those of a rule that blocks
-/// others if they look like its first.
+/// Failures of different rules that look the same are put together. Those that look like the first
+/// failure of a rule that blocks others belong to that, and so do blocks by rules that hold.
 fn put_alike_together(run: &Run, keys: &mut [(Key, &ScenarioResult)]) {
     let blocking: BTreeSet<String> = keys
         .iter()
@@ -173,6 +173,12 @@ fn put_alike_together(run: &Run, keys: &mut [(Key, &ScenarioResult)]) {
         }
     }
     for (key, scenario) in keys.iter_mut() {
+        if let Key::Held(_, likeness) = key {
+            if let Some(rule) = first.get(likeness) {
+                *key = Key::Rule((*rule).to_owned());
+            }
+            continue;
+        }
         let alone = scenario.status == Status::Failed
             && !blocking.contains(&scenario.rule)
             && !about_shapes(&scenario.rule);
@@ -188,7 +194,9 @@ fn put_alike_together(run: &Run, keys: &mut [(Key, &ScenarioResult)]) {
 /// What a failure has in common with others.
 fn likeness(outcome: &Outcome) -> Likeness {
     let headline = without_numbers(&headline(outcome));
-    let difference = first_difference(outcome).map(|line| without_numbers(&line));
+    // What came in place of something is seldom the same.
+    let difference = first_difference(outcome)
+        .map(|line| without_numbers(line.split(", came: ").next().unwrap_or_default()));
     let endpoint = outcome.reproduce.as_deref().and_then(endpoint);
     (headline, difference.unwrap_or_default(), endpoint)
 }
@@ -272,7 +280,11 @@ fn make(
         known: if known_finding { 1 } else { known },
         fingerprint: match key {
             Key::Alike(likeness) => Some(written(likeness.clone())),
-            _ => None,
+            Key::Rule(_) => {
+                let mut others = of(Status::Failed).filter(|scenario| scenario.rule != rule);
+                others.find_map(fingerprint)
+            }
+            Key::Held(..) => None,
         },
         rules: scenarios
             .iter()

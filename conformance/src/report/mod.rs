@@ -17,6 +17,7 @@ mod terminal;
 use std::io::{self, Write};
 use std::path::Path;
 
+pub(crate) use alike::without_ids;
 pub use asked::{Asked, Declared, Extent, Selected};
 pub use badge::write as write_badge;
 pub use causes::{Cause, causes};

@@ -74,10 +74,16 @@ fn rules_that_hold_themselves_block_by_what_was_seen() {
         blocked("LL-B-002.a", "the answer is 400"),
         blocked("LL-B-003.a", "no answer within 5 s"),
     ]);
-    let causes = causes(&run);
-    let found: Vec<_> =
-        causes.iter().map(|cause| (cause.rule.as_str(), cause.blocked.len())).collect();
-    assert_eq!(found, [("LL-A-001", 2), ("LL-A-001", 1)]);
+    let found = |run: &Run| {
+        let causes = causes(run).into_iter();
+        causes.map(|cause| (cause.rule.clone(), cause.blocked.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&run), [("LL-A-001".to_owned(), 2), ("LL-A-001".to_owned(), 1)]);
+    // What looks like the failure of another rule that blocks is blocked by that.
+    let mut run = run.clone();
+    run.scenarios.push(failed("LL-D-001.a", "the answer is 400", &[]));
+    run.scenarios.push(crate::report::model::tests::blocked("LL-E-001.a", "LL-D-001"));
+    assert_eq!(found(&run), [("LL-D-001".to_owned(), 3), ("LL-A-001".to_owned(), 1)]);
 }
 
 #[test]
