@@ -54,7 +54,8 @@ pub(super) fn lines(terminal: &Terminal, run: &Run, causes: &[Cause], left: usiz
             lines.push(format!("and {more}: --json FILE has all, --verbose tells them"));
         }
     }
-    if lines.iter().any(|line| line.contains("${")) {
+    let needs_session = |line: &String| line.replace("${LAVALINK_PASSWORD}", "").contains("${");
+    if lines.iter().any(needs_session) {
         lines.push(format!("the curl lines work in: {}", run.shell()));
     }
     lines.extend(shapes);
@@ -73,7 +74,11 @@ fn heading(causes: &[&Cause]) -> String {
         "scenario that did not hold or could not be judged",
         "scenarios that did not hold or could not be judged",
     );
-    format!("what to mend first: {} for {scenarios}", plural(causes.len(), "cause", "causes"))
+    let causes = plural(causes.len(), "cause", "causes");
+    match new {
+        0 => format!("what to mend first: {causes}"),
+        _ => format!("what to mend first: {causes} for {scenarios}"),
+    }
 }
 
 /// A line for each of the shapes that were wrong most often.
