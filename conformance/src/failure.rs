@@ -29,8 +29,8 @@ pub struct Failure {
     pub difference: Vec<String>,
     /// A `curl` line that sends the request again, the password masked.
     pub reproduce: Option<String>,
-    /// Whether the target took the connection and was waited for in vain.
-    pub hung: bool,
+    /// Whether nobody took the connection, so that nothing was sent.
+    pub unreachable: bool,
 }
 
 impl Failure {
@@ -44,9 +44,9 @@ impl Failure {
         Self::new(FailureKind::Transport, message)
     }
 
-    /// The target took the connection and was waited for in vain.
-    pub fn hung(message: impl Into<String>) -> Self {
-        Self { hung: true, ..Self::transport(message) }
+    /// Nobody took the connection.
+    pub fn unreachable(message: impl Into<String>) -> Self {
+        Self { unreachable: true, ..Self::transport(message) }
     }
 
     /// The suite itself is broken.
@@ -61,7 +61,7 @@ impl Failure {
 
     fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         let (message, difference) = (message.into(), Vec::new());
-        Self { kind, message, difference, reproduce: None, hung: false }
+        Self { kind, message, difference, reproduce: None, unreachable: false }
     }
 }
 

@@ -76,9 +76,9 @@ impl RawRequest {
         timeline.push("http", format!("-> {line} ({} bytes as they are)", self.0.len()), None);
         let limit = settings.budgets.answer;
         let exchange = tokio::time::timeout(limit, self.exchange(request, settings));
-        let result = exchange
-            .await
-            .unwrap_or_else(|_| Err(Failure::hung(format!("{line}: no answer within {limit:?}"))));
+        let result = exchange.await.unwrap_or_else(|_| {
+            Err(Failure::transport(format!("{line}: no answer within {limit:?}")))
+        });
         match &result {
             Ok(raw) => {
                 let ending = if raw.closed { ", closed" } else { "" };
@@ -94,9 +94,12 @@ impl RawRequest {
 
     async fn exchange(&self, request: Request, settings: &Settings) -> Result<RawAnswer, Failure> {
         let broken = |what: &str| Failure::transport(format!("the raw request: {what}"));
-        let address = settings.address().map_err(|e| broken(&format!("cannot connect: {e}")))?;
+        let unreachable = |error: &dyn std::fmt::Display| {
+            Failure::unreachable(format!("the raw request: cannot connect: {error}"))
+        };
+        let address = settings.address().map_err(|e| unreachable(&e))?;
         let connecting = address.connect(&settings.trust);
-        let stream = connecting.await.map_err(|e| broken(&format!("cannot connect: {e}")))?;
+        let stream = connecting.await.map_err(|e| unreachable(&e))?;
         let (mut reader, mut writer) = tokio::io::split(stream);
         let bytes = self.behind(&address.prefix);
         let sending = async {

@@ -52,7 +52,7 @@ impl Request {
         let exchange = tokio::time::timeout(limit, self.exchange(settings));
         let result = match exchange.await {
             Ok(result) => result,
-            Err(_) => Err(Failure::hung(format!("{line}: no answer within {limit:?}"))),
+            Err(_) => Err(Failure::transport(format!("{line}: no answer within {limit:?}"))),
         };
         match result {
             Ok(answer) => {
@@ -81,9 +81,12 @@ impl Request {
         let broken = |what: &str, error: &dyn std::fmt::Display| {
             Failure::transport(format!("{} {}: {what}: {error}", self.method, self.path))
         };
-        let address = settings.address().map_err(|e| broken("cannot connect", &e))?;
+        let unreachable = |error: &dyn std::fmt::Display| {
+            Failure::unreachable(format!("{} {}: cannot connect: {error}", self.method, self.path))
+        };
+        let address = settings.address().map_err(|e| unreachable(&e))?;
         let stream = address.connect(&settings.trust).await;
-        let stream = stream.map_err(|e| broken("cannot connect", &e))?;
+        let stream = stream.map_err(|e| unreachable(&e))?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
             .await
             .map_err(|e| broken("cannot connect", &e))?;

@@ -63,7 +63,7 @@ impl Socket {
         let opening = Self::shake_hands(headers, settings);
         let limit = settings.budgets.answer_limit();
         let opened = tokio::time::timeout(limit, opening).await.unwrap_or_else(|_| {
-            Err(Failure::hung(format!("no answer to the handshake within {limit:?}")))
+            Err(Failure::transport(format!("no answer to the handshake within {limit:?}")))
         });
         let (handshake, stream) = opened.inspect_err(|failure| {
             timeline.push("note", failure.message.clone(), None);
@@ -103,7 +103,8 @@ impl Socket {
         let harness = |what: &dyn std::fmt::Display| {
             Failure::harness(format!("the handshake cannot be sent: {what}"))
         };
-        let broken = |e: &dyn std::fmt::Display| Failure::transport(format!("cannot connect: {e}"));
+        let broken =
+            |e: &dyn std::fmt::Display| Failure::unreachable(format!("cannot connect: {e}"));
         let address = settings.address().map_err(|e| broken(&e))?;
         let url = format!("ws://{}{}/v4/websocket", address.authority, address.prefix);
         let mut request = url.into_client_request().map_err(|e| harness(&e))?;

@@ -1,15 +1,16 @@
 //! Which scenario a target died of.
 //!
 //! Scenarios run side by side on one server, and a server may die a moment after the scenario that
-//! killed it has ended. So those that had sent it something, and those that ended just before it
+//! killed it has ended. So those that had done something to it, and those that ended just before it
 //! died, run again with fewer beside them, and at last one by one. Who has the server alone when it
-//! dies is to blame; but one that finds it dead at its very first connection is innocent, and the
-//! one before it is to blame.
+//! dies is to blame. But one that finds it dead is innocent, and the one before it is to blame; and
+//! one to which it said nothing at all is tried once more, as it may have met it dying.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
-use super::play::Played;
+use super::play::{Contact, Played};
+use crate::target::Death;
 
 /// For how long a scenario that has ended may have killed the target.
 const LATE: Duration = Duration::from_millis(500);
@@ -40,42 +41,55 @@ pub(super) struct Deaths {
     /// Scenarios that ended a short time ago, the last one at the end.
     recent: VecDeque<(String, Instant)>,
     retries: BTreeMap<String, usize>,
+    /// Scenarios that may have met the target dying, with the one before each and that death.
+    tried_again: BTreeMap<String, Option<(String, Death)>>,
     /// Those that run again although their first outcome stands: they may be to blame.
     rechecked: BTreeSet<String>,
 }
 
 impl Deaths {
-    /// A scenario has ended, and the target lives.
-    pub(super) fn survived(&mut self, id: &str) {
+    /// A scenario has ended, and the target lives. Gives back who killed the target before, if this
+    /// shows it.
+    pub(super) fn survived(&mut self, id: &str) -> Option<(String, Death)> {
         self.recent.push_back((id.to_owned(), Instant::now()));
         if self.recent.len() > MOST_RECENT {
             self.recent.pop_front();
         }
+        self.tried_again.remove(id).flatten()
     }
 
     /// The target was found dead while this scenario ran.
     pub(super) fn judge(&mut self, id: &str, played: &Played, was_alone: bool) -> Sentence {
         let recent = self.recent.drain(..).filter(|(_, at)| at.elapsed() <= LATE);
         let mut recent: Vec<_> = recent.map(|(id, _)| id).collect();
-        let retries = self.retries.entry(id.to_owned()).or_default();
-        let innocent = !played.suspicious && *retries < MOST_RETRIES;
-        if innocent {
-            *retries += 1;
-        }
-        match (was_alone, innocent) {
-            (true, false) => Sentence::Guilty,
-            (true, true) => match recent.pop() {
-                Some(guilty) => Sentence::Innocent { guilty: Some(guilty) },
-                None => Sentence::Guilty,
+        match (was_alone, played.contact) {
+            (true, Contact::Busy) => Sentence::Guilty,
+            (true, Contact::First) => {
+                if self.tried_again.remove(id).is_some() {
+                    return Sentence::Guilty;
+                }
+                let before = recent.pop().zip(played.death.clone());
+                self.tried_again.insert(id.to_owned(), before);
+                Sentence::Innocent { guilty: None }
+            }
+            (true, Contact::None) => match self.may_retry(id) {
+                true => Sentence::Innocent { guilty: recent.pop() },
+                false => Sentence::Guilty,
             },
-            (false, _) => {
+            (false, contact) => {
                 self.rechecked.extend(recent.iter().cloned());
-                match innocent && recent.is_empty() {
+                match contact == Contact::None && recent.is_empty() && self.may_retry(id) {
                     true => Sentence::Innocent { guilty: None },
                     false => Sentence::Suspect(recent),
                 }
             }
         }
+    }
+
+    fn may_retry(&mut self, id: &str) -> bool {
+        let retries = self.retries.entry(id.to_owned()).or_default();
+        *retries += 1;
+        *retries <= MOST_RETRIES
     }
 
     /// The scenario is to run again only to see whether the target dies of it.
@@ -99,13 +113,14 @@ mod tests {
     use super::*;
     use crate::report::Outcome;
 
-    fn played(suspicious: bool) -> Played {
+    fn played(contact: Contact) -> Played {
+        let death = Death { what: "it ended".into(), log: Vec::new(), replaced: true };
         Played {
             outcome: Outcome::passed(),
             violations: Vec::new(),
-            suspicious,
+            contact,
             crowded: false,
-            death: None,
+            death: Some(death),
         }
     }
 
@@ -114,10 +129,20 @@ mod tests {
         let mut deaths = Deaths::default();
         deaths.survived("a");
         let innocent = Sentence::Innocent { guilty: Some("a".into()) };
-        assert_eq!(deaths.judge("b", &played(false), true), innocent);
-        assert_eq!(deaths.judge("b", &played(false), true), Sentence::Guilty, "nobody before it");
+        assert_eq!(deaths.judge("b", &played(Contact::None), true), innocent);
         deaths.survived("a");
-        assert_eq!(deaths.judge("c", &played(true), true), Sentence::Guilty);
+        assert_eq!(deaths.judge("c", &played(Contact::Busy), true), Sentence::Guilty);
+    }
+
+    #[test]
+    fn who_meets_the_target_dying_is_tried_once_more() {
+        let mut deaths = Deaths::default();
+        let again = Sentence::Innocent { guilty: None };
+        assert_eq!(deaths.judge("b", &played(Contact::First), true), again);
+        assert_eq!(deaths.judge("b", &played(Contact::First), true), Sentence::Guilty);
+        deaths.survived("a");
+        assert_eq!(deaths.judge("c", &played(Contact::First), true), again);
+        assert_eq!(deaths.survived("c").map(|(guilty, _)| guilty), Some("a".into()));
     }
 
     #[test]
@@ -125,10 +150,10 @@ mod tests {
         let mut deaths = Deaths::default();
         deaths.survived("a");
         let suspect = Sentence::Suspect(vec!["a".into()]);
-        assert_eq!(deaths.judge("b", &played(true), false), suspect);
-        assert_eq!(deaths.judge("c", &played(true), false), Sentence::Suspect(Vec::new()));
+        assert_eq!(deaths.judge("b", &played(Contact::Busy), false), suspect);
+        assert_eq!(deaths.judge("c", &played(Contact::First), false), Sentence::Suspect(vec![]));
         let waited = Sentence::Innocent { guilty: None };
-        assert_eq!(deaths.judge("d", &played(false), false), waited);
+        assert_eq!(deaths.judge("d", &played(Contact::None), false), waited);
         assert!(deaths.take_recheck("a") && !deaths.take_recheck("a"));
         assert!(!deaths.take_recheck("b"));
     }
@@ -138,8 +163,8 @@ mod tests {
         let mut deaths = Deaths::default();
         for _ in 0..MOST_RETRIES {
             let innocent = Sentence::Innocent { guilty: None };
-            assert_eq!(deaths.judge("a", &played(false), false), innocent);
+            assert_eq!(deaths.judge("a", &played(Contact::None), false), innocent);
         }
-        assert_eq!(deaths.judge("a", &played(false), false), Sentence::Suspect(Vec::new()));
+        assert_eq!(deaths.judge("a", &played(Contact::None), false), Sentence::Suspect(vec![]));
     }
 }

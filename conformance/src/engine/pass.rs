@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::task::{JoinError, JoinSet};
 
-use super::play::{Ended, Played, play};
+use super::play::{Contact, Ended, Played, play};
 use crate::failure::FailureKind;
 use crate::report::{Outcome, Progress};
 use crate::spec::{Rule, Scenario};
@@ -124,7 +124,7 @@ fn panicked(error: JoinError) -> Played {
         message: Some(text),
         ..Outcome::passed()
     };
-    Played { outcome, violations: Vec::new(), suspicious: false, crowded: false, death: None }
+    Played { outcome, violations: Vec::new(), contact: Contact::None, crowded: false, death: None }
 }
 
 /// A task that ends when nobody waits for it any more.

@@ -27,13 +27,23 @@ pub(super) struct Played {
     pub(super) outcome: Outcome,
     /// Answers and messages that were not as they have to be.
     pub(super) violations: Vec<Violation>,
-    /// Whether the target can have died of it: it was heard or waited for in vain, and something
-    /// was done to it lately.
-    pub(super) suspicious: bool,
+    /// What it had to do with a target that was found dead.
+    pub(super) contact: Contact,
     /// Whether others that ran beside it may have made it fail, as they keep the target busy.
     pub(super) crowded: bool,
     /// How the target was found dead.
     pub(super) death: Option<Death>,
+}
+
+/// What a scenario had to do with a target that was found dead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Contact {
+    /// It found it dead, or only waited.
+    None,
+    /// The target took its connection and said nothing: it was dying, or died of the first request.
+    First,
+    /// The target had answered, and something was done to it lately.
+    Busy,
 }
 
 /// Why a scenario did not come to its end.
@@ -142,7 +152,7 @@ fn played(
         duration,
         ..Outcome::passed()
     };
-    let hung = stop.as_ref().is_some_and(|stop| stop.failure.hung);
+    let reached = stop.as_ref().is_none_or(|stop| !stop.failure.unreachable);
     let crowded = stop
         .as_ref()
         .is_some_and(|stop| stop.counts_frames || stop.failure.kind == FailureKind::Transport);
@@ -162,6 +172,10 @@ fn played(
     if let Some(death) = &death {
         outcome.blame(death, "the target died");
     }
-    let suspicious = evidence.acted && (evidence.heard || hung);
-    Played { outcome, violations: evidence.violations, suspicious, crowded, death }
+    let contact = match (evidence.acted && reached, evidence.heard) {
+        (false, _) => Contact::None,
+        (true, false) => Contact::First,
+        (true, true) => Contact::Busy,
+    };
+    Played { outcome, violations: evidence.violations, contact, crowded, death }
 }

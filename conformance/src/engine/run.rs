@@ -323,9 +323,13 @@ impl Book {
                 let death = death.clone();
                 self.note_death(pass, id, played, &death, is_recheck, shared.is_over(), again);
             }
-            None if is_recheck => self.deaths.survived(id),
             None => {
-                self.deaths.survived(id);
+                if let Some((guilty, death)) = self.deaths.survived(id) {
+                    self.blame(&guilty, &death);
+                }
+                if is_recheck {
+                    return;
+                }
                 self.note_outcome(shared, pass, options, item, played, again);
             }
         }
@@ -352,10 +356,8 @@ impl Book {
                 }
             }
             Sentence::Innocent { guilty } if !over => {
-                let outcomes = guilty.and_then(|guilty| self.attempts.get_mut(&guilty));
-                let outcome = outcomes.and_then(|outcomes| outcomes.last_mut());
-                if let Some(outcome) = outcome.filter(|outcome| !outcome.target_died) {
-                    outcome.blame(death, "the target died after it");
+                if let Some(guilty) = guilty {
+                    self.blame(&guilty, death);
                 }
                 if is_recheck {
                     self.deaths.recheck(id);
@@ -372,6 +374,14 @@ impl Book {
         }
         if pass.first {
             self.settle_prerequisite(id);
+        }
+    }
+
+    /// The target died of a scenario that had ended.
+    fn blame(&mut self, guilty: &str, death: &Death) {
+        let outcome = self.attempts.get_mut(guilty).and_then(|outcomes| outcomes.last_mut());
+        if let Some(outcome) = outcome.filter(|outcome| !outcome.target_died) {
+            outcome.blame(death, "the target died after it");
         }
     }
 

@@ -272,6 +272,10 @@ impl Launched {
     /// The same, if it ends within that time; a connection breaks a moment before its server does.
     pub async fn ended_within(&self, limit: Duration) -> Option<String> {
         process::wait_until(limit, || self.ended().is_some()).await;
+        if self.ended().is_some() {
+            // What it said at last may still be on its way.
+            process::wait_until(limit, || self.process.log().is_closed()).await;
+        }
         self.ended()
     }
 
