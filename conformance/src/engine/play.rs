@@ -8,7 +8,7 @@ use crate::report::Outcome;
 use crate::schema::Violation;
 use crate::spec::{Scenario, Step};
 use crate::steps;
-use crate::target::{Death, Fleet, is_alive};
+use crate::target::{Death, Fleet, FleetError, is_alive, profiles};
 use crate::verdict::Status;
 use crate::world::{Evidence, World};
 
@@ -103,12 +103,23 @@ async fn begin(
     world: &mut World,
 ) -> Result<Option<String>, Failure> {
     let lease = fleet.lease_for(scenario).await;
-    let lease = lease.map_err(|error| Failure::harness(format!("there is no server: {error}")))?;
+    let lease = lease.map_err(|error| no_server(scenario.profile(), &error))?;
     if let Some(reason) = lease.target().capabilities.lacking(scenario) {
         return Ok(Some(reason));
     }
     world.begin(lease, scenario.listens()).await?;
     Ok(None)
+}
+
+/// A target that ends when it is given another configuration than the usual one does so by itself.
+fn no_server(profile: &str, error: &FleetError) -> Failure {
+    match error.ended_at_start() {
+        Some((why, last_lines)) if profile != profiles::PLAIN => {
+            let message = format!("the target does not start with the profile {profile}: {why}");
+            Failure { difference: last_lines.to_vec(), ..Failure::assertion(message) }
+        }
+        _ => Failure::harness(format!("there is no server: {error}")),
+    }
 }
 
 /// Does the steps up to the first that does not hold.

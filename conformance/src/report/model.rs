@@ -359,15 +359,18 @@ impl Run {
     }
 
     /// Keeps what crossed the wire for one scenario of each cause, and for what could not be
-    /// established; the others of a cause look the same.
+    /// established; the others of a cause look the same. Of long ones the beginning and the end
+    /// are kept.
     pub fn keep_examples(&mut self, causes: &[Cause]) {
         for scenario in &mut self.scenarios {
             let of = causes.iter().find(|cause| cause.has(&scenario.id));
-            if of.is_none_or(|cause| cause.example == scenario.id) {
-                continue;
+            let is_example = of.is_none_or(|cause| cause.example == scenario.id);
+            for attempt in scenario.attempts.iter_mut().chain(&mut scenario.starved) {
+                match is_example {
+                    true => shorten(&mut attempt.timeline),
+                    false => attempt.timeline = Vec::new(),
+                }
             }
-            let attempts = scenario.attempts.iter_mut().chain(&mut scenario.starved);
-            attempts.for_each(|attempt| attempt.timeline = Vec::new());
         }
     }
 
@@ -430,6 +433,27 @@ impl Run {
     pub fn count(&self, status: Status) -> usize {
         self.scenarios.iter().filter(|scenario| scenario.status == status).count()
     }
+}
+
+/// How many entries of a timeline are kept at its beginning and at its end.
+const BEGINNING: usize = 10;
+const END: usize = 70;
+
+/// Leaves the middle of a long timeline out, and says so.
+fn shorten(timeline: &mut Vec<timeline::Entry>) {
+    let left_out = timeline.len().saturating_sub(BEGINNING + END);
+    if left_out == 0 {
+        return;
+    }
+    let note = timeline::Entry {
+        at: timeline[BEGINNING].at,
+        kind: "note".into(),
+        summary: format!("{left_out} entries are left out here"),
+        detail: None,
+        answer: None,
+        times: 1,
+    };
+    timeline.splice(BEGINNING..BEGINNING + left_out, [note]);
 }
 
 #[cfg(test)]
@@ -541,5 +565,25 @@ pub(crate) mod tests {
         assert_eq!(joined[0].differences.len(), MOST_DIFFERENCES + 1);
         assert_eq!(joined[0].differences.values().sum::<usize>(), 200);
         assert_ne!(joined[0].main_difference().unwrap().0, OTHER_DIFFERENCES);
+    }
+
+    #[test]
+    fn a_long_timeline_keeps_its_beginning_and_its_end() {
+        let entry = |number: usize| timeline::Entry {
+            at: Duration::from_secs(number as u64),
+            kind: "note".into(),
+            summary: number.to_string(),
+            detail: None,
+            answer: None,
+            times: 1,
+        };
+        let mut long: Vec<_> = (0..100).map(entry).collect();
+        shorten(&mut long);
+        assert_eq!(long.len(), BEGINNING + END + 1);
+        assert_eq!(long[BEGINNING].summary, "20 entries are left out here");
+        assert_eq!((long[9].summary.as_str(), long[11].summary.as_str()), ("9", "30"));
+        let mut short: Vec<_> = (0..80).map(entry).collect();
+        shorten(&mut short);
+        assert_eq!(short.len(), 80);
     }
 }

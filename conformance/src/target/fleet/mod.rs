@@ -83,6 +83,21 @@ pub enum FleetError {
     Certificate(#[from] AuthorityError),
 }
 
+impl FleetError {
+    /// How a server ended while it started, and its last words, if it did.
+    pub(crate) fn ended_at_start(&self) -> Option<(&str, &[String])> {
+        match self {
+            Self::Launch(error) => match &**error {
+                LaunchError::NotReady { why, ended: true, last_lines, .. } => {
+                    Some((why, last_lines))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 impl Fleet {
     /// Servers are started when they are first needed.
     pub fn new(origin: Origin, settings: Settings, side_by_side: usize) -> Self {

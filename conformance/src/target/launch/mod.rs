@@ -130,6 +130,8 @@ pub enum LaunchError {
         command: String,
         /// It ended, or it took too long.
         why: String,
+        /// Whether it ended by itself.
+        ended: bool,
         /// The end of what it has written, the password masked.
         last_lines: Vec<String>,
     },
@@ -222,8 +224,9 @@ impl Launch {
         let ready = ready::wait(&launched.process, address, &self.options).await;
         let Err(why) = ready else { return Ok(launched) };
         let last_lines = launched.log_tail(SHOWN_LINES);
+        let ended = launched.ended().is_some();
         launched.stop().await;
-        Err(LaunchError::NotReady { command: self.command.clone(), why, last_lines })
+        Err(LaunchError::NotReady { command: self.command.clone(), why, ended, last_lines })
     }
 
     fn application_yml(&self, profile: &str, port: u16) -> Result<String, LaunchError> {
