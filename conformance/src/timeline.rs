@@ -102,7 +102,11 @@ impl Timeline {
         let since = self.began.elapsed().saturating_sub(time);
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let mut late = entries.iter().rev().take_while(|entry| entry.at >= since);
-        late.any(|entry| !(entry.kind == "ws" && entry.summary.contains("<- ")))
+        late.any(|entry| match &*entry.kind {
+            "voice" => true,
+            // What came, and the end of a socket, are the target's doing.
+            _ => entry.summary.contains("-> ") && entry.answer.is_none(),
+        })
     }
 
     /// What there is so far.
