@@ -49,9 +49,11 @@ impl Variables {
     }
 }
 
-/// An id of the size that Discord gives out.
+/// An id of the size that Discord gives out. It is odd, so that it cannot be written as a number of
+/// JavaScript without another one coming of it.
 pub(crate) fn snowflake() -> String {
-    rand::rng().random_range(100_000_000_000_000_000u64..1_000_000_000_000_000_000).to_string()
+    let id = rand::rng().random_range(100_000_000_000_000_000u64..1_000_000_000_000_000_000);
+    (id | 1).to_string()
 }
 
 #[cfg(test)]
