@@ -38,7 +38,7 @@ pub struct Cause {
     pub seen: usize,
     /// If it is about a shape: in how many scenarios.
     pub seen_in: usize,
-    /// What all that failed of it has in common, if it is of several rules; see [`fingerprint`].
+    /// What all that failed of it has in common, if it is of several rules; see `fingerprint`.
     pub fingerprint: Option<String>,
     /// The scenario that shows it best.
     pub example: String,
