@@ -19,7 +19,10 @@ const WORKERS: usize = 4;
 const LONG_REQUEST: usize = 60_000;
 
 /// How often a case is repeated whose answers differ: what differs each time counts.
-const REPEATS: usize = 2;
+const REPEATS: usize = 4;
+
+/// Before each repetition. What a busy machine makes differ does so for a moment.
+const PAUSE: Duration = Duration::from_millis(300);
 
 /// Which cases.
 #[derive(Clone, Debug)]
@@ -108,6 +111,7 @@ impl Shared {
             if found.is_empty() {
                 break;
             }
+            tokio::time::sleep(PAUSE).await;
             let (_, again) = self.once(&case).await;
             found.retain(|key, _| again.contains_key(key));
         }

@@ -107,7 +107,9 @@ async fn join(world: &mut World, player: Option<&str>) -> Result<(), Failure> {
     let path = player_path(world, None, player)?;
     let body = json!({"voice": voice}).to_string();
     world.request("PATCH", &path, Some(body)).await?;
-    check_status(world, 200).map_err(|failure| world.without_trust(failure))?;
+    if let Err(failure) = check_status(world, 200) {
+        return Err(world.without_trust(failure).await);
+    }
     world.wait_until_joined(name).await?;
     let grace = world.settings()?.budgets.limit_for(UPDATE_GRACE);
     world.client("A")?.next("playerUpdate", grace).await.ok();

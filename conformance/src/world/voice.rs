@@ -1,6 +1,6 @@
 //! Voice channels of a scenario.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -10,6 +10,9 @@ use crate::failure::Failure;
 
 /// How long a target may take to join. It may do so for the first time since it started.
 const JOIN_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long the gateway may take to notice that its certificate was refused.
+const TLS_NOTICE: Duration = Duration::from_secs(1);
 
 /// How long a target may take to say that it is silent, once it knows how to be heard. Some never
 /// say it.
@@ -91,10 +94,17 @@ impl World {
 
     /// Why a target has not joined, if it does not trust the certificate of the gateway: then
     /// nothing can be judged.
-    pub(crate) fn without_trust(&self, failure: Failure) -> Failure {
-        let entries = self.timeline().entries();
-        let tls = entries.iter().map(|entry| &entry.summary).find(|line| line.contains("TLS"));
-        match tls {
+    pub(crate) async fn without_trust(&self, failure: Failure) -> Failure {
+        let seen = || {
+            let entries = self.timeline().entries().into_iter();
+            entries.map(|entry| entry.summary).find(|line| line.contains("TLS"))
+        };
+        // The gateway may learn later than the target that they do not come together.
+        let began = Instant::now();
+        while seen().is_none() && began.elapsed() < TLS_NOTICE {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        match seen() {
             Some(seen) => Failure::lacking(format!(
                 "the target does not join voice channels of this run ({seen}); it has to trust \
                  the certificate of {{ca}} or --voice-ca-out"
@@ -113,7 +123,7 @@ impl World {
                 selected(record).then_some(())
             });
         if let Err(failure) = joined.await {
-            return Err(self.without_trust(failure));
+            return Err(self.without_trust(failure).await);
         }
         let quiet = |record: &Record| record.events.contains(&Event::Speaking(false)).then_some(());
         self.room(player)?.wait(QUIET_LIMIT, quiet).await;
