@@ -1,8 +1,9 @@
 //! Breaks at the edge of the server: answers and messages that are changed on their way out.
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::middleware::Next;
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderValue, StatusCode};
@@ -198,11 +199,12 @@ const MESSAGES: &[MessageBreak] = &[
     message("LL-SHAPE-028/no-reason", "WebSocketClosedEvent", without!("reason")),
 ];
 
-/// Lets requests pass, and changes what is answered if it is to be wrong.
-pub(crate) async fn answers(request: Request, next: Next) -> Response {
-    if !any() {
-        return next.run(request).await;
-    }
+/// The protocol, with answers that are changed if any are to be wrong.
+pub(crate) fn surround(protocol: Router) -> Router {
+    if any() { protocol.layer(from_fn(answers)) } else { protocol }
+}
+
+async fn answers(request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let fitting = ANSWERS.iter().filter(|row| row.method == method && fits(row.path, &path));
     let fitting: Vec<_> = fitting.collect();

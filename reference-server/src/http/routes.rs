@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any};
 use http::{HeaderValue, Method, StatusCode};
@@ -172,8 +172,8 @@ pub(crate) fn router(server: Server) -> Router {
     let protocol = router
         .fallback(any(|| async { StatusCode::NOT_FOUND }))
         .layer(from_fn_with_state(server.clone(), super::gate::gate))
-        .layer(from_fn(wire::answers))
         .with_state(server.clone());
+    let protocol = wire::surround(protocol);
     control::surround(protocol, &server).merge(control::router(&server))
 }
 
