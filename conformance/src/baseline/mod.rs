@@ -188,8 +188,6 @@ fn is_id(id: &str) -> bool {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use std::time::Duration;
-
     use tempfile::TempDir;
 
     use super::*;
@@ -203,18 +201,8 @@ pub(super) mod tests {
             let ran = matches!(status, Status::Passed | Status::Failed | Status::Error);
             let outcome = Outcome {
                 status: *status,
-                step: None,
-                blocked_by: None,
-                kind: None,
                 message: (*status != Status::Passed).then(|| format!("{id}\n  is wrong")),
-                difference: Vec::new(),
-                reproduce: None,
-                timeline: Vec::new(),
-                quirks: Vec::new(),
-                target_died: false,
-                notes: Vec::new(),
-                lag: Duration::ZERO,
-                duration: Duration::ZERO,
+                ..Outcome::passed()
             };
             ScenarioResult {
                 id: (*id).to_owned(),

@@ -45,7 +45,8 @@ pub(super) async fn accept(listener: TcpListener, tls: ServerConfigs, room: Arc<
                 Ok(stream) => stream,
                 Err(error) => {
                     let what = format!("TLS with the voice gateway fails: {error}");
-                    room.timeline.push("voice", what, None);
+                    room.timeline.push("voice", what.clone(), None);
+                    room.change(|record| record.tls_failure = Some(what));
                     return;
                 }
             };

@@ -84,6 +84,8 @@ pub enum Step {
 pub struct Record {
     /// What happened at the gateway, in order.
     pub events: Vec<Event>,
+    /// Why TLS failed with the connection that came last, if it did.
+    pub tls_failure: Option<String>,
     /// Connections that are open.
     pub open: usize,
     /// What was heard.

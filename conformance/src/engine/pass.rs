@@ -1,6 +1,6 @@
 //! Scenarios that run one after the other or side by side.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -55,7 +55,9 @@ pub(super) async fn run_all(
     mut ended: impl FnMut(Arc<Item>, Ended),
 ) {
     let mut waiting: VecDeque<_> = items.into_iter().collect();
-    let mut running: JoinSet<(Arc<Item>, Result<Ended, JoinError>)> = JoinSet::new();
+    // Dropped with the pass, if that is given up, and ends them all.
+    let mut running = JoinSet::new();
+    let mut items = HashMap::new();
     let mut is_alone = false;
     loop {
         while !shared.is_over()
@@ -68,29 +70,20 @@ pub(super) async fn run_all(
             }
             is_alone = wants_alone;
             let Some(item) = waiting.pop_front() else { break };
-            let shared = Arc::clone(shared);
-            running.spawn(async move {
-                let played = tokio::spawn({
-                    let item = Arc::clone(&item);
-                    async move {
-                        let (fleet, keep) = (&shared.fleet, shared.keep_timelines);
-                        Box::pin(play(&item.scenario, &item.rule, fleet, keep)).await
-                    }
-                });
-                // Ends with the pass if that is given up.
-                let played = Aborting(played);
-                (item, played.await)
+            let (shared, running_item) = (Arc::clone(shared), Arc::clone(&item));
+            let task = running.spawn(async move {
+                let (fleet, keep) = (&shared.fleet, shared.keep_timelines);
+                Box::pin(play(&running_item.scenario, &running_item.rule, fleet, keep)).await
             });
+            items.insert(task.id(), item);
         }
-        match running.join_next().await {
+        let (task, what) = match running.join_next_with_id().await {
             None => break,
-            Some(Ok((item, Ok(what)))) => tell(shared, item, what, &mut ended),
-            Some(Ok((item, Err(error)))) => {
-                let what = Ended::Ran(Box::new(panicked(error)));
-                tell(shared, item, what, &mut ended);
-            }
-            // Its task does nothing but wait.
-            Some(Err(_)) => {}
+            Some(Ok((task, what))) => (task, what),
+            Some(Err(error)) => (error.id(), Ended::Ran(Box::new(panicked(error)))),
+        };
+        if let Some(item) = items.remove(&task) {
+            tell(shared, item, what, &mut ended);
         }
     }
 }
@@ -125,24 +118,4 @@ fn panicked(error: JoinError) -> Played {
         ..Outcome::passed()
     };
     Played { outcome, violations: Vec::new(), contact: Contact::None, crowded: false, death: None }
-}
-
-/// A task that ends when nobody waits for it any more.
-struct Aborting<T>(tokio::task::JoinHandle<T>);
-
-impl<T> Future for Aborting<T> {
-    type Output = Result<T, JoinError>;
-
-    fn poll(
-        mut self: std::pin::Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Self::Output> {
-        std::pin::Pin::new(&mut self.0).poll(context)
-    }
-}
-
-impl<T> Drop for Aborting<T> {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }

@@ -206,43 +206,33 @@ async fn run_passes(
         book.deaths.forget_recent();
         let mut again = Again::default();
         let round = async {
-            if pass.first {
-                // Each of them decides whether the next one is tried.
-                for id in &pass.ids {
-                    let items = book.standing(runnable.get(id), &shared.progress);
-                    run_all(shared, items, 1, |item, ended| {
-                        book.note(shared, &pass, options, &item, ended, &mut again);
-                    })
-                    .await;
-                }
-                return;
+            // Each prerequisite decides whether the next one is tried.
+            let together = if pass.first { 1 } else { pass.ids.len().max(1) };
+            for ids in pass.ids.chunks(together) {
+                let items = ids.iter().filter_map(|id| runnable.get(id));
+                let items: Vec<_> =
+                    items.filter_map(|item| book.standing(item, &shared.progress)).collect();
+                run_all(shared, items, pass.jobs, |item, ended| {
+                    book.note(shared, &pass, options, &item, ended, &mut again);
+                })
+                .await;
             }
-            let items = pass.ids.iter().filter_map(|id| runnable.get(id));
-            let items: Vec<_> =
-                items.flat_map(|item| book.standing(Some(item), &shared.progress)).collect();
-            run_all(shared, items, pass.jobs, |item, ended| {
-                book.note(shared, &pass, options, &item, ended, &mut again);
-            })
-            .await;
         };
         tokio::select! {
             () = round => {}
             () = lag.watch_clock() => break,
         }
         shared.progress.expect(again.fewer.len() + again.same.len() + again.late.len());
-        if !again.late.is_empty() {
-            let jobs = (pass.jobs / FEWER).max(1);
-            let (ids, repeats) = (again.late, pass.repeats + 1);
-            passes.push_front(Pass { jobs, ids, repeats, first: pass.first });
-        }
-        if !again.same.is_empty() {
-            let (ids, repeats, jobs) = (again.same, pass.repeats, pass.jobs);
-            passes.push_front(Pass { jobs, ids, repeats, first: pass.first });
-        }
-        if !again.fewer.is_empty() {
-            let jobs = (pass.jobs / FEWER).max(1);
-            let (ids, repeats) = (again.fewer, pass.repeats);
-            passes.push_front(Pass { jobs, ids, repeats, first: pass.first });
+        let fewer = (pass.jobs / FEWER).max(1);
+        // The last of these runs next.
+        for (ids, jobs, repeats) in [
+            (again.late, fewer, pass.repeats + 1),
+            (again.same, pass.jobs, pass.repeats),
+            (again.fewer, fewer, pass.repeats),
+        ] {
+            if !ids.is_empty() {
+                passes.push_front(Pass { jobs, ids, repeats, first: pass.first });
+            }
         }
     }
 }
@@ -266,22 +256,21 @@ fn add_once(ids: &mut Vec<String>, id: &str) {
 
 impl Book {
     /// The scenario, unless what it stands on is known not to be there.
-    fn standing(&mut self, item: Option<&Arc<Item>>, progress: &Progress) -> Option<Arc<Item>> {
-        let item = item?;
+    fn standing(&mut self, item: &Arc<Item>, progress: &Progress) -> Option<Arc<Item>> {
         let id = &item.scenario.id;
         let stands_on: BTreeSet<_> = grounds(&item.scenario).into_iter().collect();
         let others = || stands_on.iter().filter(|rule| **rule != item.rule);
         if let Some(root) = others().find_map(|rule| self.down.get(*rule)) {
             self.blocked.insert(id.clone(), root.clone());
             progress.ended(id, Status::Blocked);
-            if item.rule.starts_with("LL-PREREQUISITE-") {
+            if ground::is_prerequisite(&item.rule) {
                 self.down.insert(item.rule.clone(), root.clone());
             }
             return None;
         }
         if let Some(reason) = others().find_map(|rule| self.lacking.get(*rule)) {
             let reason = reason.clone();
-            if item.rule.starts_with("LL-PREREQUISITE-") {
+            if ground::is_prerequisite(&item.rule) {
                 self.lacking.insert(item.rule.clone(), reason.clone());
             }
             self.reasons.insert(id.clone(), reason);
@@ -302,7 +291,7 @@ impl Book {
         again: &mut Again,
     ) {
         let id = &item.scenario.id;
-        let played = match ended {
+        let mut played = match ended {
             Ended::NotApplicable(reason) => {
                 if pass.first {
                     self.lacking.insert(item.rule.clone(), reason.clone());
@@ -312,7 +301,8 @@ impl Book {
             }
             Ended::Ran(played) => *played,
         };
-        self.seen.extend(played.violations.iter().map(|v| (id.clone(), v.clone())));
+        let violations = std::mem::take(&mut played.violations).into_iter();
+        self.seen.extend(violations.map(|violation| (id.clone(), violation)));
         let is_recheck = self.deaths.take_recheck(id);
         match &played.death {
             Some(death) => {

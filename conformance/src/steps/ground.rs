@@ -105,12 +105,17 @@ pub(crate) fn of_request(method: &str, path: &str, body: Option<&str>) -> &'stat
     holds.map_or(PLAYER, |(_, rule)| *rule)
 }
 
+/// Whether a rule is one of those that run before all others.
+pub(crate) fn is_prerequisite(rule: &str) -> bool {
+    rule.starts_with("LL-PREREQUISITE-")
+}
+
 /// The prerequisite without which a request need not be made, as a step words it.
 pub(crate) fn before_request(method: &str, path: &str) -> Option<&'static str> {
     match of_request(method, path, None) {
         // What is refused there says enough.
         REACHABLE | AUTHORISED => None,
-        rule => rule.starts_with("LL-PREREQUISITE-").then_some(rule),
+        rule => is_prerequisite(rule).then_some(rule),
     }
 }
 

@@ -108,7 +108,7 @@ async fn join(world: &mut World, player: Option<&str>) -> Result<(), Failure> {
     let body = json!({"voice": voice}).to_string();
     world.request("PATCH", &path, Some(body)).await?;
     if let Err(failure) = check_status(world, 200) {
-        return Err(world.without_trust(failure).await);
+        return Err(world.without_trust(name, failure).await);
     }
     world.wait_until_joined(name).await?;
     let grace = world.settings()?.budgets.limit_for(UPDATE_GRACE);

@@ -1,6 +1,6 @@
 //! Voice channels of a scenario.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -94,17 +94,10 @@ impl World {
 
     /// Why a target has not joined, if it does not trust the certificate of the gateway: then
     /// nothing can be judged.
-    pub(crate) async fn without_trust(&self, failure: Failure) -> Failure {
-        let seen = || {
-            let entries = self.timeline().entries().into_iter();
-            entries.map(|entry| entry.summary).find(|line| line.contains("TLS"))
-        };
+    pub(crate) async fn without_trust(&self, player: &str, failure: Failure) -> Failure {
+        let Ok(room) = self.room(player) else { return failure };
         // The gateway may learn later than the target that they do not come together.
-        let began = Instant::now();
-        while seen().is_none() && began.elapsed() < TLS_NOTICE {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        match seen() {
+        match room.wait(TLS_NOTICE, |record| record.tls_failure.clone()).await {
             Some(seen) => Failure::lacking(format!(
                 "the target does not join voice channels of this run ({seen}); it has to trust \
                  the certificate of {{ca}} or --voice-ca-out"
@@ -123,7 +116,7 @@ impl World {
                 selected(record).then_some(())
             });
         if let Err(failure) = joined.await {
-            return Err(self.without_trust(failure).await);
+            return Err(self.without_trust(player, failure).await);
         }
         let quiet = |record: &Record| record.events.contains(&Event::Speaking(false)).then_some(());
         self.room(player)?.wait(QUIET_LIMIT, quiet).await;

@@ -276,8 +276,7 @@ impl Launched {
     pub async fn ended_within(&self, limit: Duration) -> Option<String> {
         process::wait_until(limit, || self.ended().is_some()).await;
         if self.ended().is_some() {
-            // What it said at last may still be on its way.
-            process::wait_until(limit, || self.process.log().is_closed()).await;
+            self.process.hear_last_words().await;
         }
         self.ended()
     }

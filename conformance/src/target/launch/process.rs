@@ -14,6 +14,9 @@ use super::interrupt::Interrupts;
 use super::log::Log;
 use crate::settings::Secret;
 
+/// How long the last words of a target that has ended may take.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
 /// From being asked to end until being killed.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -89,6 +92,11 @@ impl Process {
             None => Some("it was stopped".into()),
             Some(leader) => group::ended(leader),
         }
+    }
+
+    /// Waits for what a leader that has ended said at last, which may still be on its way.
+    pub(super) async fn hear_last_words(&self) {
+        wait_until(LAST_WORDS, || self.log.is_closed()).await;
     }
 
     /// Asks the group to end, and kills what is left of it after [`GRACE`].

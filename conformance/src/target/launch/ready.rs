@@ -11,16 +11,13 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::LaunchOptions;
-use super::process::{Process, wait_until};
+use super::process::Process;
 
 /// From one question to the next.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// How long one question waits for its answer.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// How long the last words of a target that has ended may take.
-const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// Longest answer that is read.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -37,7 +34,7 @@ pub(super) async fn wait(
         let asked = timeout(left.min(PATIENCE), ask(address, options.password.reveal())).await;
         // If it has ended, somebody else has answered.
         if let Some(how) = process.ended() {
-            wait_until(LAST_WORDS, || process.log().is_closed()).await;
+            process.hear_last_words().await;
             return Err(how);
         }
         let why = match asked {
