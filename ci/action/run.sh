@@ -7,10 +7,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/lavalink-conformance.XXXXXX")
 report=$work/report.json
 
+# The verdict, and why. Ends with the exit code of that verdict.
 give_up() {
-    echo "::error title=Lavalink conformance::$1"
-    tell not_established 0 0 0
-    exit 3
+    echo "::error title=Lavalink conformance::$2"
+    tell "$1" 0 0 0
+    exit "$([[ $1 == usage ]] && echo 2 || echo 3)"
 }
 
 # Verdict, passed, failed, percent judged.
@@ -63,9 +64,9 @@ if [[ -n ${CONFORMANCE_PASSWORD:-} ]]; then
     export LAVALINK_PASSWORD=$CONFORMANCE_PASSWORD
 fi
 
-archive=$(fetch) || give_up "there is no archive ${CONFORMANCE_ARCHIVE:-of $CONFORMANCE_VERSION for this runner in $CONFORMANCE_REPOSITORY}"
+archive=$(fetch) || give_up not_established "there is no archive ${CONFORMANCE_ARCHIVE:-of $CONFORMANCE_VERSION for this runner in $CONFORMANCE_REPOSITORY}"
 if [[ $(sha256 "$archive") != "$(cut -c1-64 "$archive.sha256")" ]]; then
-    give_up "$(basename "$archive") does not have the checksum that was published with it"
+    give_up not_established "$(basename "$archive") does not have the checksum that was published with it"
 fi
 case $archive in
     *.zip) (cd "$work" && 7z x -bso0 "$archive") ;;
@@ -75,7 +76,7 @@ program=
 for file in "$work"/*/lavalink-conformance "$work"/*/lavalink-conformance.exe; do
     if [[ -f $file ]]; then program=$file; fi
 done
-[[ -n $program ]] || give_up "$(basename "$archive") has no lavalink-conformance in it"
+[[ -n $program ]] || give_up not_established "$(basename "$archive") has no lavalink-conformance in it"
 
 options=(--json "$report")
 add() { if [[ -n $2 ]]; then options+=("$1" "$2"); fi; }
@@ -86,14 +87,20 @@ add --level "${CONFORMANCE_LEVEL:-}"
 if [[ -n ${CONFORMANCE_ARGUMENTS:-} ]]; then
     # Quotes and backslashes as in a shell, and nothing else of one.
     words=$(xargs -n1 printf '%s\n' <<<"$CONFORMANCE_ARGUMENTS") ||
-        give_up "a quote in the arguments has no end"
+        give_up not_established "a quote in the arguments has no end"
     while IFS= read -r word; do options+=("$word"); done <<<"$words"
 fi
+
+# An input made of a variable that is not set would check the bundled server, and be conformant.
+case " ${options[*]} " in
+    *" --url"[\ =]* | *" --launch"[\ =]* | *" --target-file"[\ =]*) ;;
+    *) give_up usage "no server is named: give url or target-file, or --launch in arguments" ;;
+esac
 
 code=0
 "$program" "${options[@]}" || code=$?
 
-if ! jq -e 'has("complete")' "$report" >/dev/null 2>&1; then
+if ! [[ -s $report ]] || ! jq -e 'has("complete")' "$report" >/dev/null 2>&1; then
     # Cut off, or never begun.
     tell "$([[ $code == 2 ]] && echo usage || echo not_established)" 0 0 0
     exit $((code == 0 ? 3 : code))
