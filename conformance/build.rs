@@ -8,6 +8,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+use walkdir::WalkDir;
+
 fn main() -> io::Result<()> {
     let package = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
     // The package links to the top level, which is itself meant where git makes no links.
@@ -61,19 +63,14 @@ fn main() -> io::Result<()> {
 /// Every file below a folder with this extension (any, if empty), sorted.
 fn files(folder: &Path, extension: &str) -> io::Result<Vec<(String, PathBuf)>> {
     let folder = folder.canonicalize()?;
-    println!("cargo::rerun-if-changed={}", folder.display());
     let mut found = Vec::new();
-    let mut folders = vec![folder.clone()];
-    while let Some(current) = folders.pop() {
-        for entry in fs::read_dir(&current)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                println!("cargo::rerun-if-changed={}", path.display());
-                folders.push(path);
-            } else if extension.is_empty() || path.extension().is_some_and(|e| e == extension) {
-                let name = path.strip_prefix(&folder).map_err(io::Error::other)?;
-                found.push((name.to_string_lossy().replace('\\', "/"), path));
-            }
+    for entry in WalkDir::new(&folder) {
+        let path = entry?.into_path();
+        if path.is_dir() {
+            println!("cargo::rerun-if-changed={}", path.display());
+        } else if extension.is_empty() || path.extension().is_some_and(|e| e == extension) {
+            let name = path.strip_prefix(&folder).map_err(io::Error::other)?;
+            found.push((name.to_string_lossy().replace('\\', "/"), path));
         }
     }
     found.sort();

@@ -183,6 +183,8 @@ mod tests {
     use std::fs;
     use std::path::PathBuf;
 
+    use walkdir::WalkDir;
+
     use super::*;
     use crate::spec::lint;
 
@@ -319,19 +321,13 @@ mod tests {
     fn texts(root: &Path) -> Vec<PathBuf> {
         let mut found = Vec::new();
         let folders = ["docs/observed", "conformance", "reference-server"];
-        let mut folders: Vec<_> = folders.iter().map(|folder| root.join(folder)).collect();
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                let text = path.extension().is_some_and(|e| e == "rs" || e == "md");
-                // The links of the package lead out of it.
-                if path.is_symlink() {
-                    continue;
-                } else if path.is_dir() {
-                    folders.push(path);
-                } else if text && !path.ends_with("citations.rs") {
-                    found.push(path);
-                }
+        // The links of the package lead out of it, and are not followed.
+        for entry in folders.iter().flat_map(|folder| WalkDir::new(root.join(folder))) {
+            let entry = entry.unwrap();
+            let path = entry.path();
+            let text = path.extension().is_some_and(|e| e == "rs" || e == "md");
+            if entry.file_type().is_file() && text && !path.ends_with("citations.rs") {
+                found.push(path.to_owned());
             }
         }
         found

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use cucumber::feature::Ext;
 use gherkin::GherkinEnv;
+use walkdir::WalkDir;
 
 use super::lint::Problem;
 use super::{Level, Phase, Rule, Scenario, Spec, Step};
@@ -47,21 +48,17 @@ impl Source {
     /// Every `.feature` file below a folder.
     pub fn folder(folder: &Path) -> Result<Self, SpecError> {
         let mut files = Vec::new();
-        let mut folders = vec![folder.to_owned()];
-        while let Some(current) = folders.pop() {
-            let failed = |path: &Path| {
-                let path = path.to_owned();
-                move |source| SpecError::Read { path, source }
-            };
-            for entry in std::fs::read_dir(&current).map_err(failed(&current))? {
-                let path = entry.map_err(failed(&current))?.path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else if path.extension().is_some_and(|extension| extension == "feature") {
-                    let text = std::fs::read_to_string(&path).map_err(failed(&path))?;
-                    let name = path.strip_prefix(folder).unwrap_or(&path);
-                    files.push((name.to_string_lossy().replace('\\', "/"), text));
-                }
+        for entry in WalkDir::new(folder) {
+            let entry = entry.map_err(|error| SpecError::Read {
+                path: error.path().unwrap_or(folder).to_owned(),
+                source: error.into(),
+            })?;
+            let path = entry.path();
+            if path.extension().is_some_and(|extension| extension == "feature") && !path.is_dir() {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|source| SpecError::Read { path: path.to_owned(), source })?;
+                let name = path.strip_prefix(folder).unwrap_or(path);
+                files.push((name.to_string_lossy().replace('\\', "/"), text));
             }
         }
         files.sort();

@@ -323,18 +323,11 @@ fn rules_can_be_listed_and_explained() {
 #[test]
 fn only_one_module_knows_the_reference_server() {
     let src = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut folders = vec![src.clone()];
-    let mut knowing = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if read(&path).contains("lavalink_reference_server") {
-                knowing.push(path.strip_prefix(&src).unwrap().to_owned());
-            }
-        }
-    }
+    let files = walkdir::WalkDir::new(&src).into_iter().map(|entry| entry.unwrap().into_path());
+    let knowing: Vec<_> = files
+        .filter(|path| path.is_file() && read(path).contains("lavalink_reference_server"))
+        .map(|path| path.strip_prefix(&src).unwrap().to_owned())
+        .collect();
     assert_eq!(knowing, [std::path::Path::new("target/bundled.rs")]);
     let bundled = read(&src.join("target/bundled.rs"));
     let uses: Vec<_> = bundled.split("lavalink_reference_server::").skip(1).collect();

@@ -5,6 +5,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use subtle::ConstantTimeEq;
 
 use super::routes::Endpoint;
 use super::{ApiError, metrics};
@@ -109,8 +110,7 @@ pub(super) async fn refuse(
 
 /// Compares without telling by its time where the first difference is.
 pub(crate) fn same_secret(given: &[u8], secret: &[u8]) -> bool {
-    given.len() == secret.len()
-        && given.iter().zip(secret).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
+    given.ct_eq(secret).into()
 }
 
 #[cfg(test)]
