@@ -24,6 +24,7 @@ pub mod filters;
 mod http;
 mod latitude;
 mod listen;
+mod message;
 mod mock;
 mod playback;
 mod player;

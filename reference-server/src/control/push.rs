@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::keys::{Object, Place, Wrong};
 use super::refusal::{Answer, Given, Refusal};
 use super::sessions::ask;
-use crate::player::EndReason;
+use crate::message::{EndReason, Message};
 use crate::server::Server;
 use crate::session::{Happening, Lacking};
 use crate::tracks::LoadFailure;
@@ -26,7 +26,7 @@ pub(super) async fn message(
         _ => return Err(object.refused("send either message or text").into()),
     };
     ask(&server, &id, move |session| {
-        session.say(text);
+        session.say(Message::Written(text));
         Ok(StatusCode::NO_CONTENT)
     })
     .await

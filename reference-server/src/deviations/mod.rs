@@ -5,12 +5,26 @@
 //! hold for the whole process, or when a [`crate::Mock`] does and hold for the threads that it has;
 //! nothing that a client sends can switch them.
 
+mod about_players;
 mod catalogue;
+mod memory;
+mod messages;
+mod state;
+mod steps;
+mod update;
+mod values;
 pub(crate) mod wire;
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+
+pub(crate) use about_players::{AboutPlayers, change as answer_about_players};
+pub(crate) use messages::change as change_messages;
+pub(crate) use state::around;
+pub(crate) use steps::{Step, take as session};
+pub(crate) use update::change_whole as change_patch;
+pub(crate) use values::Values;
 
 /// A deliberate break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,10 +65,32 @@ thread_local! {
     static OF_THREAD: RefCell<Option<Arc<Chosen>>> = const { RefCell::new(None) };
 }
 
+/// A deviation at a seam: its name, what the server does wrong, and the code that does it.
+struct Row<F> {
+    name: &'static str,
+    summary: &'static str,
+    change: F,
+}
+
 /// Every deviation there is, by area and name.
 pub fn all() -> impl Iterator<Item = Deviation> {
+    fn told<F>(row: &Row<F>) -> Deviation {
+        Deviation { name: row.name, summary: row.summary }
+    }
     let entries = catalogue::AREAS.iter().flat_map(|area| area.iter());
-    entries.map(|(name, summary)| Deviation { name, summary })
+    let all = entries
+        .map(|(name, summary)| Deviation { name, summary })
+        .chain(about_players::rows().map(told))
+        .chain(messages::rows().map(told))
+        .chain(update::whole_rows().map(told))
+        .chain(update::rows().map(told))
+        .chain(state::early_rows().map(told))
+        .chain(state::late_rows().map(told))
+        .chain(steps::rows().map(told))
+        .chain(values::rows().map(told));
+    let mut all: Vec<_> = all.collect();
+    all.sort_by_key(|deviation| deviation.name);
+    all.into_iter()
 }
 
 impl Chosen {
@@ -105,6 +141,18 @@ pub(crate) fn deviates(name: &'static str) -> bool {
             let found = active.iter().find(|active| active.deviation.name == name);
             found.inspect(|active| _ = active.reached.fetch_add(1, Ordering::Relaxed)).is_some()
         })
+}
+
+/// The chosen rows of a seam.
+fn chosen_of<F: 'static>(rows: impl Iterator<Item = &'static Row<F>>) -> Vec<&'static Row<F>> {
+    let is_chosen = |name: &str| look(|active| active.iter().any(|one| one.deviation.name == name));
+    rows.filter(|row| is_chosen(row.name)).collect()
+}
+
+/// Counts that a row has changed something.
+fn reached(name: &'static str) {
+    // Looking is what counts.
+    let _ = deviates(name);
 }
 
 /// The right value, or the wrong one if the server is to do this wrong.

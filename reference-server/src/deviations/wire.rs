@@ -1,4 +1,4 @@
-//! Breaks at the edge of the server: answers and messages that are changed on their way out.
+//! Breaks at the edge of the server: answers that are changed on their way out.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -30,15 +30,6 @@ enum Change {
     Error(fn(&mut Value)),
 }
 
-/// A message that is another one than it should be.
-struct MessageBreak {
-    name: &'static str,
-    /// Op or event type.
-    kind: &'static str,
-    /// Gives back what is sent in its place.
-    change: fn(Value) -> Vec<String>,
-}
-
 const fn answer(
     name: &'static str,
     method: &'static str,
@@ -46,24 +37,6 @@ const fn answer(
     change: Change,
 ) -> AnswerBreak {
     AnswerBreak { name, method, path, change }
-}
-
-const fn message(
-    name: &'static str,
-    kind: &'static str,
-    change: fn(Value) -> Vec<String>,
-) -> MessageBreak {
-    MessageBreak { name, kind, change }
-}
-
-/// A message without one of its fields.
-macro_rules! without {
-    ($key:literal) => {
-        |mut message: Value| {
-            drop_key(&mut message, $key);
-            vec![message.to_string()]
-        }
-    };
 }
 
 const PLAYERS: &str = "/v4/sessions/*/players";
@@ -172,33 +145,6 @@ const ANSWERS: &[AnswerBreak] = &[
     answer("LL-SHAPE-011/no-path", "GET", "**", Change::Error(|body| drop_key(body, "path"))),
 ];
 
-const MESSAGES: &[MessageBreak] = &[
-    message("LL-PREREQUISITE-004/silent", "ready", |_| Vec::new()),
-    message("LL-PREREQUISITE-008/silent", "TrackStartEvent", |_| Vec::new()),
-    message("LL-SHAPE-020/plain-text", "stats", |stats| vec!["stats".into(), stats.to_string()]),
-    message("LL-SHAPE-021/no-resumed", "ready", without!("resumed")),
-    message("LL-SHAPE-022/no-uptime", "stats", without!("uptime")),
-    message("LL-SHAPE-023/no-ping", "playerUpdate", |mut message| {
-        drop_key(&mut message["state"], "ping");
-        vec![message.to_string()]
-    }),
-    message("LL-SHAPE-024/no-info", "TrackStartEvent", |mut message| {
-        drop_key(&mut message["track"], "info");
-        vec![message.to_string()]
-    }),
-    message("LL-SHAPE-025/upper-case", "TrackEndEvent", |mut message| {
-        let reason = message["reason"].as_str().unwrap_or_default().to_uppercase();
-        message["reason"] = reason.into();
-        vec![message.to_string()]
-    }),
-    message("LL-SHAPE-026/no-severity", "TrackExceptionEvent", |mut message| {
-        drop_key(&mut message["exception"], "severity");
-        vec![message.to_string()]
-    }),
-    message("LL-SHAPE-027/no-threshold", "TrackStuckEvent", without!("thresholdMs")),
-    message("LL-SHAPE-028/no-reason", "WebSocketClosedEvent", without!("reason")),
-];
-
 /// The protocol, with answers that are changed if any are to be wrong.
 pub(crate) fn surround(protocol: Router) -> Router {
     if any() { protocol.layer(from_fn(answers)) } else { protocol }
@@ -227,17 +173,6 @@ async fn answers(request: Request, next: Next) -> Response {
         }
     }
     response
-}
-
-/// What is sent in place of a message.
-pub(crate) fn messages(text: String) -> Vec<String> {
-    let Ok(message) = serde_json::from_str::<Value>(&text) else { return vec![text] };
-    let kind = message["type"].as_str().or(message["op"].as_str()).unwrap_or_default();
-    let mut rows = MESSAGES.iter().filter(|row| row.kind == kind);
-    match rows.find(|row| deviates(row.name)) {
-        Some(row) => (row.change)(message),
-        None => vec![text],
-    }
 }
 
 async fn changed(response: Response, change: fn(&mut Value)) -> Response {

@@ -26,4 +26,5 @@ pub(crate) use cut::Cut;
 pub(crate) use error::ApiError;
 pub(crate) use error_object::error_object;
 pub(crate) use origin::is_same_origin;
+pub(crate) use players::{Answer, Reply};
 pub(crate) use routes::router;

@@ -16,7 +16,7 @@ mod stream;
 pub(crate) use decoder::{Decoder, Frame, Making, PlaybackError};
 #[cfg(feature = "audio")]
 pub(crate) use decoder::{encode, encoder};
-pub(crate) use stream::{Decoded, Stream, frames_of};
+pub(crate) use stream::{Decoded, Stream, Work, frames_of};
 #[cfg(all(feature = "audio", feature = "voice"))]
 pub(crate) use {reader::Reader, resample::Resampler};
 

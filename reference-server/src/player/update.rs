@@ -53,15 +53,6 @@ pub(crate) struct VoiceUpdate {
     pub(crate) channel_id: Option<String>,
 }
 
-/// What is left to do after a body was applied.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum NextStep {
-    /// Nothing: the player object to answer with.
-    Done(Value),
-    /// Look this identifier up and play it.
-    LookUp(String),
-}
-
 /// Fields that a body may have.
 const KEYS: [&str; 9] = [
     "track",
@@ -250,6 +241,17 @@ impl PlayerUpdate {
     pub(crate) fn user_data(&self) -> Option<&Value> {
         self.track.as_ref()?.user_data.as_ref()
     }
+
+    /// Whether it stops the track.
+    pub(crate) fn stops(&self) -> bool {
+        self.track_change() == TrackChange::Stop
+    }
+
+    /// Has it say other userData; a track that it names in the older form is named in the newer.
+    pub(crate) fn set_user_data(&mut self, data: Option<Value>) {
+        let older = || std::mem::take(&mut self.old_track);
+        self.track.get_or_insert_with(older).user_data = data;
+    }
 }
 
 impl TrackUpdate {
@@ -305,8 +307,7 @@ impl VoiceUpdate {
         if channel.bytes().all(|byte| byte.is_ascii_digit()) && deviates("LL-PLAYER-124/accepted") {
             return Ok(());
         }
-        let usual = format!("java.lang.NumberFormatException: For input string: \"{channel}\"");
-        Err(either("LL-PLAYER-092/message", usual, "the channel is no number".to_owned()))
+        Err(format!("java.lang.NumberFormatException: For input string: \"{channel}\""))
     }
 
     /// As the player shows it.

@@ -72,10 +72,12 @@ fn apply(session: &mut Session, resuming: Option<bool>, timeout: Option<i64>) ->
         |session: &Session| json!({"resuming": session.resuming, "timeout": session.timeout});
     let before = show(session);
     let kept = either("LL-SESSION-003/resuming-reset", session.resuming, false);
-    session.first_timeout = session.first_timeout.or(timeout);
     session.resuming = resuming.unwrap_or(kept);
     let kept = either("LL-SESSION-003/timeout-reset", session.timeout, 60);
     session.timeout = timeout.unwrap_or(kept);
+    if timeout.is_some() {
+        crate::deviations::session(session, crate::deviations::Step::Changed);
+    }
     if deviates("LL-SESSION-010/told") {
         session.send_stats();
     }

@@ -5,28 +5,21 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::Session;
+use super::players::Guild;
 use crate::clock::Moment;
 use crate::deviations::deviates;
+use crate::message::Message;
 use crate::stats::{Stats, average};
-
-/// How often a session gets statistics.
-pub(super) const STATS_PERIOD: Duration = Duration::from_secs(60);
 
 impl Session {
     /// The first ones, or those of a minute.
     pub(super) fn send_due_stats(&mut self, now: Moment) {
-        let first = self.players.is_empty() && self.next_stats == now + STATS_PERIOD;
+        let first = self.guilds.is_empty() && self.next_stats == now + self.values.stats_period;
         match () {
             () if first && deviates("LL-WEBSOCKET-021/none") => return,
             () if first && deviates("LL-STATS-020/late") => {
-                self.next_stats = now + STATS_PERIOD / 60;
+                self.next_stats = now + Duration::from_secs(1);
                 return;
-            }
-            () if deviates("LL-STATS-022/30-seconds") => {
-                self.next_stats = now + STATS_PERIOD / 2;
-            }
-            () if deviates("LL-STATS-022/65-seconds") => {
-                self.next_stats = self.next_stats + STATS_PERIOD / 12;
             }
             () if first && deviates("LL-WEBSOCKET-021/twice") => self.send_stats(),
             () => {}
@@ -45,9 +38,9 @@ impl Session {
         let frames = made_up.unwrap_or_else(|| self.frame_stats());
         let mut message = Stats::read(&self.server).message(frames);
         if deviates("LL-STATS-041/own-in-messages") {
-            message["players"] = self.players.len().into();
+            message["players"] = self.guilds.len().into();
         }
-        self.say(message.to_string());
+        self.say(Message::Stats(message));
     }
 
     /// Statistics, to a client that is there.
@@ -60,19 +53,20 @@ impl Session {
     /// Looks at who plays, so that gaps are known. Nothing else changes between two looks.
     pub(super) fn watch_players(&mut self) {
         let now = self.server.clock.wall_ms();
-        for player in self.players.values_mut() {
+        for Guild { player, .. } in self.guilds.values_mut() {
             player.frames.watch(player.track.is_some() && !player.paused, now);
         }
     }
 
     fn frame_stats(&self) -> Value {
         let now = self.server.clock.wall_ms();
-        let tell = self.players.values().filter_map(|player| player.frames.last_minute(now));
+        let players = || self.guilds.values().map(|guild| &guild.player);
+        let tell = players().filter_map(|player| player.frames.last_minute(now));
         let mut told: Vec<_> = tell.collect();
         if !told.is_empty() && deviates("LL-STATS-054/idle-averaged") {
-            told.resize(self.players.len(), Default::default());
+            told.resize(self.guilds.len(), Default::default());
         }
-        let nobody_plays = || self.players.values().all(|player| player.track.is_none());
+        let nobody_plays = || players().all(|player| player.track.is_none());
         let zeros = told.is_empty()
             && if nobody_plays() {
                 deviates("LL-STATS-054/zeros")

@@ -1,0 +1,373 @@
+//! Breaks of answers to requests about players, which are changed once the right one is there.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use http::StatusCode;
+use serde_json::json;
+
+use super::{Row, any, chosen_of, reached};
+use crate::http::{Answer, ApiError, Reply};
+use crate::player::{Command, Player, PlayerUpdate, TrackChange};
+use crate::server::Server;
+use crate::session::{Patch, Session};
+
+/// A request about players.
+#[derive(Clone)]
+pub(crate) struct AboutPlayers {
+    server: Server,
+    session: String,
+    /// As it stands in the path.
+    guild: String,
+    kind: Kind,
+    /// The body of an update, if it could be read.
+    patch: Option<Patch>,
+    /// Whether a row has done something to a session.
+    acted: Arc<AtomicBool>,
+}
+
+/// What a request about players wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    List,
+    Fetch,
+    Destroy,
+    Update,
+}
+
+type Changed = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+type Change = fn(AboutPlayers, Answer) -> Changed;
+
+const fn answer(name: &'static str, summary: &'static str, change: Change) -> Row<Change> {
+    Row { name, summary, change }
+}
+
+/// Changes an error of requests of some kind.
+macro_rules! refusal {
+    ($kind:ident, $message:literal, $wrong:expr) => {
+        |asked, answer| {
+            Box::pin(async move {
+                match answer {
+                    Err(error) if asked.kind == Kind::$kind && error.message == $message => {
+                        Err($wrong)
+                    }
+                    answer => answer,
+                }
+            })
+        }
+    };
+}
+
+const NO_MATCH: &str = "No matches found for identifier";
+
+#[rustfmt::skip]
+const ROWS: &[Row<Change>] = &[
+    answer("LL-FILTERS-022/before-decoding", "filters that are off are looked at before a body is decoded", |asked, answer| Box::pin(async move {
+        if !asked.is_undecodable(&answer) {
+            return answer;
+        }
+        let names = asked.server.config.disabled_filters.join(", ");
+        Err(ApiError::bad_request(format!("Following filters are disabled in the config: {names}")))
+    })),
+    answer("LL-FILTERS-129/cleared-by-refused", "a body that is refused clears the filters", |asked, answer| Box::pin(async move {
+        if asked.is_undecodable(&answer) {
+            asked.roll_back().await;
+        }
+        answer
+    })),
+    answer("LL-HTTP-026/destroys-anything", "destroying a player of a session that nobody has is 204", |asked, answer| Box::pin(async move {
+        match asked.kind {
+            Kind::Destroy if asked.is_of_nobody() => Ok(Reply::Destroyed { was_there: false }),
+            _ => answer,
+        }
+    })),
+    answer("LL-HTTP-026/empty-list", "a session that nobody has has no players", |asked, answer| Box::pin(async move {
+        match asked.kind {
+            Kind::List if asked.is_of_nobody() => Ok(Reply::Shown(json!([]))),
+            _ => answer,
+        }
+    })),
+    answer("LL-HTTP-026/player-of-nobody", "updating a player of a session that nobody has answers a player", |asked, answer| Box::pin(async move {
+        match asked.kind {
+            Kind::Update if asked.is_of_nobody() && asked.patch.is_some() => Ok(asked.new_player()),
+            _ => answer,
+        }
+    })),
+    answer("LL-HTTP-029/no-player", "fetching a player of a session that nobody has says that there is no player", refusal!(Fetch, "Session not found", ApiError::not_found("Player not found"))),
+    answer("LL-HTTP-049/of-a-player", "the message about a player's body says what was wrong", |asked, answer| Box::pin(async move {
+        match asked.is_undecodable(&answer) {
+            true => Err(ApiError::bad_request("A field has the wrong type")),
+            false => answer,
+        }
+    })),
+    answer("LL-HTTP-063/destroys-anything", "destroying the player of anything is 204", |asked, answer| Box::pin(async move {
+        match asked.kind {
+            Kind::Destroy if asked.guild().is_none() => Ok(Reply::Destroyed { was_there: false }),
+            _ => answer,
+        }
+    })),
+    answer("LL-HTTP-063/too-big-is-unknown", "fetching the player of too big a number is 404", |asked, answer| Box::pin(async move {
+        match asked.kind {
+            Kind::Fetch if asked.guild().is_none() && asked.guild.len() > 19 => Err(ApiError::not_found("Player not found")),
+            _ => answer,
+        }
+    })),
+    answer("LL-PLAYER-002/created", "fetching a player that was never created creates it", |asked, answer| Box::pin(async move {
+        match (asked.is_missing(&answer), asked.guild()) {
+            (true, Some(guild)) => asked.have(move |session| {
+                session.player(guild);
+                session.player_json(guild)
+            }).await.flatten().map_or(answer, |player| Ok(Reply::Shown(player))),
+            _ => answer,
+        }
+    })),
+    answer("LL-PLAYER-005/ok", "destroying a player is 200", |_, answer| Box::pin(async move {
+        match answer {
+            Ok(Reply::Destroyed { was_there: true }) => Ok(Reply::Shown(json!(null))),
+            answer => answer,
+        }
+    })),
+    answer("LL-PLAYER-008/internal", "a player of an unknown session is 500", |asked, answer| Box::pin(async move {
+        match asked.kind {
+            Kind::Update => answer,
+            _ if asked.is_of_nobody() => Err(ApiError::internal("Session not found")),
+            _ => answer,
+        }
+    })),
+    answer("LL-PLAYER-009/destroys-all", "destroying a player destroys it in all sessions", |asked, answer| Box::pin(async move {
+        if let (Kind::Destroy, Some(guild)) = (asked.kind, asked.guild()) {
+            asked.acted.store(true, Ordering::Relaxed);
+            for other in asked.server.sessions.all() {
+                other.ask(move |session| session.destroy_player(guild)).await;
+            }
+        }
+        answer
+    })),
+    answer("LL-PLAYER-009/shared", "players of other sessions are shown", |asked, answer| Box::pin(async move {
+        if let (true, Some(guild)) = (asked.is_missing(&answer), asked.guild()) {
+            for other in asked.server.sessions.all() {
+                if let Some(Some(player)) = other.ask(move |session| session.player_json(guild)).await {
+                    return Ok(Reply::Shown(player));
+                }
+            }
+        }
+        answer
+    })),
+    answer("LL-PLAYER-009/updates-all", "an update is applied in all sessions", |asked, answer| Box::pin(async move {
+        if let (Some(patch), Ok(_)) = (&asked.patch, &answer) {
+            asked.acted.store(true, Ordering::Relaxed);
+            for other in asked.server.sessions.all().into_iter().filter(|other| other.id() != asked.session) {
+                let _ = patch.clone().apply(&asked.server, &other).await;
+            }
+        }
+        answer
+    })),
+    answer("LL-PLAYER-028/overlooked", "a body that is no JSON is answered with a new player", |asked, answer| Box::pin(async move {
+        match asked.is_undecodable(&answer) {
+            true => Ok(asked.new_player()),
+            false => answer,
+        }
+    })),
+    answer("LL-PLAYER-042/not-found", "an identifier without a track is 404", refusal!(Update, "No matches found for identifier", ApiError::not_found(NO_MATCH))),
+    answer("LL-PLAYER-042/ok", "an identifier without a track is answered with the player", |asked, answer| Box::pin(async move {
+        match asked.found_nothing(&answer) {
+            true => asked.show().await.unwrap_or(answer),
+            false => answer,
+        }
+    })),
+    answer("LL-PLAYER-053/forgotten", "a lookup without a match leaves no player", |asked, answer| Box::pin(async move {
+        if let (true, Some(guild)) = (asked.found_nothing(&answer), asked.guild()) {
+            asked.have(move |session| session.guilds.shift_remove(&guild).is_some()).await;
+        }
+        answer
+    })),
+    answer("LL-PLAYER-053/rolled-back", "what precedes a track that fails is taken back", |asked, answer| Box::pin(async move {
+        if asked.looks_up() && answer.is_err() {
+            asked.roll_back().await;
+        }
+        answer
+    })),
+    answer("LL-PLAYER-053/stops", "a lookup without a match stops the player", |asked, answer| Box::pin(async move {
+        if let (true, Some(guild)) = (asked.found_nothing(&answer), asked.guild()) {
+            asked.have(move |session| {
+                session.destroy_player(guild);
+                session.player(guild);
+            }).await;
+        }
+        answer
+    })),
+    answer("LL-PLAYER-054/volume-applied", "the volume of a body that is refused is applied", |asked, answer| Box::pin(async move {
+        let disabled = &asked.server.config.disabled_filters;
+        let patch = asked.patch.as_ref().filter(|patch| patch.update.check(disabled).is_err());
+        if let Some(Patch { guild, update, no_replace }) = patch.cloned() {
+            let update = PlayerUpdate { volume: update.volume, ..PlayerUpdate::default() };
+            asked.have(move |session| session.command(guild, Command::Update { update, no_replace, track: None })).await;
+        }
+        answer
+    })),
+    answer("LL-PLAYER-057/internal", "a lookup that broke is 500", |asked, answer| Box::pin(async move {
+        match answer {
+            Err(error) if asked.broke(&error) => Err(ApiError::internal(error.message)),
+            answer => answer,
+        }
+    })),
+    answer("LL-PLAYER-057/no-match", "a lookup that broke is told as one without a match", |asked, answer| Box::pin(async move {
+        match answer {
+            Err(error) if asked.broke(&error) => Err(ApiError::bad_request(NO_MATCH)),
+            answer => answer,
+        }
+    })),
+    answer("LL-PLAYER-057/ok", "a lookup that breaks is answered with the player", |asked, answer| Box::pin(async move {
+        match &answer {
+            Err(error) if asked.broke(error) => asked.show().await.unwrap_or(answer),
+            _ => answer,
+        }
+    })),
+    answer("LL-PLAYER-126/missing-player", "the message of a missing player is another", refusal!(Fetch, "Player not found", ApiError::not_found("Unknown player"))),
+    answer("LL-PLAYER-126/no-match", "the message about an identifier without a track is another", refusal!(Update, "No matches found for identifier", ApiError::bad_request("No matches found"))),
+    answer("LL-PLAYER-126/session-as-player", "an unknown session is answered as an unknown player", |asked, answer| Box::pin(async move {
+        match asked.kind {
+            Kind::Update => answer,
+            _ if asked.is_of_nobody() => Err(ApiError::not_found("Player not found")),
+            _ => answer,
+        }
+    })),
+    answer("LL-PLAYER-128/missing", "destroying a player that is not there is 404", |_, answer| Box::pin(async move {
+        match answer {
+            Ok(Reply::Destroyed { was_there: false }) => Err(ApiError::not_found("Player not found")),
+            answer => answer,
+        }
+    })),
+    answer("LL-PLAYER-131/made", "an update that does not decode makes a player", |asked, answer| Box::pin(async move {
+        if let (true, Some(guild)) = (asked.is_undecodable(&answer), asked.guild()) {
+            asked.have(move |session| session.player(guild).volume).await;
+        }
+        answer
+    })),
+    answer("LL-SESSION-021/player-updates-gone", "an update of a player of a session that is gone is 410", |asked, answer| Box::pin(async move {
+        match answer {
+            Err(error) if asked.kind == Kind::Update && asked.is_of_nobody() => Err(ApiError { status: StatusCode::GONE, ..error }),
+            answer => answer,
+        }
+    })),
+];
+
+pub(super) fn rows() -> impl Iterator<Item = &'static Row<Change>> {
+    ROWS.iter()
+}
+
+/// Changes an answer as the chosen deviations say.
+pub(crate) async fn change(asked: impl FnOnce() -> AboutPlayers, mut answer: Answer) -> Answer {
+    if !any() {
+        return answer;
+    }
+    let asked = asked();
+    for row in chosen_of(rows()) {
+        let before = answer.clone();
+        answer = (row.change)(asked.clone(), answer).await;
+        if answer != before || asked.acted.load(Ordering::Relaxed) {
+            reached(row.name);
+        }
+    }
+    answer
+}
+
+impl AboutPlayers {
+    fn new(server: &Server, session: &str, guild: &str, kind: Kind) -> Self {
+        let (session, guild) = (session.to_owned(), guild.to_owned());
+        Self { server: server.clone(), session, guild, kind, patch: None, acted: Arc::default() }
+    }
+
+    pub(crate) fn list(server: &Server, session: &str) -> Self {
+        Self::new(server, session, "", Kind::List)
+    }
+
+    pub(crate) fn fetch(server: &Server, session: &str, guild: &str) -> Self {
+        Self::new(server, session, guild, Kind::Fetch)
+    }
+
+    pub(crate) fn destroy(server: &Server, session: &str, guild: &str) -> Self {
+        Self::new(server, session, guild, Kind::Destroy)
+    }
+
+    pub(crate) fn update(
+        server: &Server,
+        session: &str,
+        guild: &str,
+        patch: Option<&Patch>,
+    ) -> Self {
+        let patch = patch.cloned();
+        Self { patch, ..Self::new(server, session, guild, Kind::Update) }
+    }
+
+    fn guild(&self) -> Option<i64> {
+        self.guild.trim().parse().ok()
+    }
+
+    /// Whether there is no such session.
+    fn is_of_nobody(&self) -> bool {
+        self.server.sessions.find(&self.session).is_none()
+    }
+
+    /// Whether a player was fetched that is not there.
+    fn is_missing(&self, answer: &Answer) -> bool {
+        let is_missing = |error: &ApiError| error.message == "Player not found";
+        self.kind == Kind::Fetch && answer.as_ref().is_err_and(is_missing)
+    }
+
+    /// Whether the body of an update could not be decoded.
+    fn is_undecodable(&self, answer: &Answer) -> bool {
+        let is_bad = |error: &ApiError| error.status == StatusCode::BAD_REQUEST;
+        self.kind == Kind::Update && self.patch.is_none() && answer.as_ref().is_err_and(is_bad)
+    }
+
+    fn looks_up(&self) -> bool {
+        let change = self.patch.as_ref().map(|patch| patch.update.track_change());
+        matches!(change, Some(TrackChange::LookUp(_)))
+    }
+
+    /// Whether nothing was found for an identifier.
+    fn found_nothing(&self, answer: &Answer) -> bool {
+        self.looks_up() && answer.as_ref().is_err_and(|error| error.message == NO_MATCH)
+    }
+
+    /// Whether a lookup broke.
+    fn broke(&self, error: &ApiError) -> bool {
+        let known = [NO_MATCH, "Cannot play a playlist or search result"];
+        self.looks_up() && !known.contains(&error.message.as_str())
+    }
+
+    /// Has the session's task do something; `None` if there is no such session.
+    async fn have<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Session) -> T + Send + 'static,
+    ) -> Option<T> {
+        self.acted.store(true, Ordering::Relaxed);
+        self.server.sessions.find(&self.session)?.ask(work).await
+    }
+
+    /// The player as it is.
+    async fn show(&self) -> Option<Answer> {
+        let guild = self.guild()?;
+        let player = self.have(move |session| session.player_json(guild)).await?;
+        Some(Ok(Reply::Shown(json!(player))))
+    }
+
+    /// Takes back what an update has set.
+    async fn roll_back(&self) {
+        let Some(guild) = self.guild() else { return };
+        self.have(move |session| {
+            let player = session.player(guild);
+            (player.volume, player.filters) = (100, Default::default());
+        })
+        .await;
+    }
+
+    /// A player to which nothing has happened.
+    fn new_player(&self) -> Reply {
+        let player = Player::new(self.guild().unwrap_or(0), &super::Values::chosen());
+        Reply::Shown(player.to_json(self.server.clock.wall_ms()))
+    }
+}

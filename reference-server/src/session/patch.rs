@@ -1,0 +1,85 @@
+//! What a PATCH of a player means: its voice data first, then all else, and a track that has to be
+//! looked up at last.
+
+use serde_json::Value;
+
+use super::voice::apply as apply_voice;
+use super::{Handle, Session};
+use crate::deviations;
+use crate::http::ApiError;
+use crate::player::{Command, Outcome, PlayerUpdate, TrackChange};
+use crate::server::Server;
+use crate::tracks::{LoadResult, Track};
+
+/// A PATCH of a player, decoded.
+#[derive(Clone, Debug)]
+pub(crate) struct Patch {
+    pub(crate) guild: i64,
+    pub(crate) update: PlayerUpdate,
+    /// Whether a track that the player has stays.
+    pub(crate) no_replace: bool,
+}
+
+impl Patch {
+    /// Checks a body and applies it; gives back the player object. An identifier is looked up
+    /// without keeping the session waiting.
+    ///
+    /// What was applied before an error stays, as in the real server.
+    pub(crate) async fn apply(
+        mut self,
+        server: &Server,
+        session: &Handle,
+    ) -> Result<Value, ApiError> {
+        self.update.check(&server.config.disabled_filters)?;
+        deviations::change_patch(&mut self);
+        if let Some(voice) = &self.update.voice {
+            apply_voice(server, session, self.guild, voice.clone()).await?;
+        }
+        let Self { guild, update, no_replace } = self;
+        let wanted = update.clone();
+        let applied = session.ask(move |session| session.update(guild, update, no_replace));
+        let identifier = match applied.await.ok_or_else(ApiError::session_not_found)? {
+            Outcome::LookUp(identifier) => identifier,
+            outcome => return answer(outcome),
+        };
+        let track = Box::new(look_up(server, &identifier).await?);
+        let play = Command::Play { track, update: wanted };
+        let played = session.ask(move |session| session.command(guild, play));
+        answer(played.await.ok_or_else(ApiError::session_not_found)?)
+    }
+}
+
+impl Session {
+    /// Applies what a checked body says of all but voice.
+    fn update(&mut self, guild: i64, update: PlayerUpdate, no_replace: bool) -> Outcome {
+        let track = match update.track_change() {
+            TrackChange::Play(encoded) => {
+                Some(self.server.sources.decode(&encoded).map_err(ApiError::from))
+            }
+            _ => None,
+        };
+        self.command(guild, Command::Update { update, no_replace, track })
+    }
+}
+
+/// The one track that an identifier stands for.
+async fn look_up(server: &Server, identifier: &str) -> Result<Track, ApiError> {
+    match server.sources.load(identifier).await {
+        LoadResult::Track(track) => Ok(*track),
+        LoadResult::Search(_) | LoadResult::Playlist { .. } => {
+            Err(ApiError::bad_request("Cannot play a playlist or search result"))
+        }
+        LoadResult::Empty => Err(ApiError::bad_request("No matches found for identifier")),
+        LoadResult::Failed(failure) => Err(ApiError::bad_request(failure.message)),
+    }
+}
+
+/// The player object of an outcome, or why the request is refused.
+fn answer(outcome: Outcome) -> Result<Value, ApiError> {
+    match outcome {
+        Outcome::Answer(player) => Ok(player),
+        Outcome::Refused(error) => Err(error),
+        // A session gives an answer to every update.
+        _ => Err(ApiError::session_not_found()),
+    }
+}
