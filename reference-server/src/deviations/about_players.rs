@@ -60,10 +60,29 @@ macro_rules! refusal {
     };
 }
 
+const DISABLED: &str = "Following filters are disabled in the config: ";
+
 const NO_MATCH: &str = "No matches found for identifier";
 
 #[rustfmt::skip]
 const ROWS: &[Row<Change>] = &[
+    answer("LL-FILTERS-021/message", "the message about filters that are off is another", |_, answer| Box::pin(async move {
+        match answer {
+            Err(ApiError { message, .. }) if message.starts_with(DISABLED) => {
+                Err(ApiError::bad_request(message.replace(DISABLED, "Disabled: ")))
+            }
+            answer => answer,
+        }
+    })),
+    answer("LL-FILTERS-022/bands-first", "bands are looked at before filters that are off", |asked, answer| Box::pin(async move {
+        let filters = asked.patch.as_ref().and_then(|patch| patch.update.filters.as_ref());
+        match (&answer, filters.map(|filters| filters.bad_band())) {
+            (Err(ApiError { message, .. }), Some(Err(error))) if message.starts_with(DISABLED) => {
+                Err(ApiError::uncaught(&error.to_string()))
+            }
+            _ => answer,
+        }
+    })),
     answer("LL-FILTERS-022/before-decoding", "filters that are off are looked at before a body is decoded", |asked, answer| Box::pin(async move {
         if !asked.is_undecodable(&answer) {
             return answer;
@@ -225,7 +244,10 @@ const ROWS: &[Row<Change>] = &[
             _ => answer,
         }
     })),
+    answer("LL-PLAYER-126/both-forms", "the message about both forms is another", refusal!(Update, "Cannot specify both track and encodedTrack/identifier", ApiError::bad_request("Cannot specify both tracks"))),
+    answer("LL-PLAYER-126/end-time", "the message about the end time is another", refusal!(Update, "End time must be greater than 0", ApiError::bad_request("endTime must be greater than 0"))),
     answer("LL-PLAYER-126/missing-player", "the message of a missing player is another", refusal!(Fetch, "Player not found", ApiError::not_found("Unknown player"))),
+    answer("LL-PLAYER-126/named-twice", "the message about encoded track and identifier is another", refusal!(Update, "Cannot specify both encodedTrack and identifier", ApiError::bad_request("Cannot specify both encoded and identifier"))),
     answer("LL-PLAYER-126/no-match", "the message about an identifier without a track is another", refusal!(Update, "No matches found for identifier", ApiError::bad_request("No matches found"))),
     answer("LL-PLAYER-126/session-as-player", "an unknown session is answered as an unknown player", |asked, answer| Box::pin(async move {
         match asked.kind {
@@ -234,6 +256,7 @@ const ROWS: &[Row<Change>] = &[
             _ => answer,
         }
     })),
+    answer("LL-PLAYER-126/voice-data", "the message about voice data is another", refusal!(Update, "token, endpoint, sessionId and channelId must be provided in voice state", ApiError::bad_request("Partial voice state update"))),
     answer("LL-PLAYER-128/missing", "destroying a player that is not there is 404", |_, answer| Box::pin(async move {
         match answer {
             Ok(Reply::Destroyed { was_there: false }) => Err(ApiError::not_found("Player not found")),

@@ -6,6 +6,7 @@
 //! nothing that a client sends can switch them.
 
 mod about_players;
+mod body;
 mod catalogue;
 mod memory;
 mod messages;
@@ -20,6 +21,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 pub(crate) use about_players::{AboutPlayers, change as answer_about_players};
+pub(crate) use body::change as change_body;
 pub(crate) use messages::change as change_messages;
 pub(crate) use state::around;
 pub(crate) use steps::{Step, take as session};
@@ -81,6 +83,7 @@ pub fn all() -> impl Iterator<Item = Deviation> {
     let all = entries
         .map(|(name, summary)| Deviation { name, summary })
         .chain(about_players::rows().map(told))
+        .chain(body::rows().map(told))
         .chain(messages::rows().map(told))
         .chain(update::whole_rows().map(told))
         .chain(update::rows().map(told))

@@ -24,6 +24,15 @@ const fn update(name: &'static str, summary: &'static str, change: Change) -> Ro
 
 #[rustfmt::skip]
 const ROWS: &[Row<Change>] = &[
+    update("LL-PLAYBACK-027/refused", "a negative position of a track is refused", |known| {
+        known.refuse_position(|position, names_track| position < 0 && names_track)
+    }),
+    update("LL-PLAYBACK-028/refused", "a position beyond all tracks is refused", |known| {
+        known.refuse_position(|position, _| position > i64::MAX / 1000)
+    }),
+    update("LL-PLAYBACK-089/refused", "a seek to before the beginning is refused", |known| {
+        known.refuse_position(|position, names_track| position < 0 && !names_track)
+    }),
     update("LL-FILTERS-030/first-stays", "a filter that is set stays as it is when it is set again", |known| {
         let Some(player) = known.player else { return Ok(()) };
         let given = known.update.filters.take();
@@ -348,6 +357,14 @@ impl<'a> Known<'a> {
     fn skip_track(&mut self) {
         let (volume, filters) = (self.update.volume, self.update.filters.clone());
         *self.update = PlayerUpdate { volume, filters, ..PlayerUpdate::default() };
+    }
+
+    fn refuse_position(&self, refused: fn(i64, bool) -> bool) -> Result<(), ApiError> {
+        let refused = |position| refused(position, !self.keeps());
+        match self.update.position.is_some_and(refused) {
+            true => Err(ApiError::bad_request("Bad Request")),
+            false => Ok(()),
+        }
     }
 
     fn refuse_if(&self, refused: bool) -> Result<(), ApiError> {

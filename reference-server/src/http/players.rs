@@ -98,7 +98,9 @@ async fn read(server: &Server, guild: &str, request: Request) -> Result<Patch, A
         return Err(ApiError::bad_request("Bad Request"));
     }
     let no_replace = body::flag(request.uri(), "noReplace")?;
-    let update = PlayerUpdate::decode(&body::json(server, request).await?)?;
+    let mut body = body::json(server, request).await?;
+    deviations::change_body(&mut body)?;
+    let update = PlayerUpdate::decode(&body)?;
     Ok(Patch { guild, update, no_replace })
 }
 

@@ -9,10 +9,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYBACK-006/silence-between", "a frame of silence follows each frame"),
     ("LL-PLAYBACK-006/slow", "a packet leaves every 21 ms"),
     ("LL-PLAYBACK-014/endless", "silence is sent until there is sound again"),
-    ("LL-PLAYBACK-027/refused", "a negative position of a track is refused"),
-    ("LL-PLAYBACK-028/cut", "a position is cut to a whole number of 64 bits"),
-    ("LL-PLAYBACK-028/refused", "a position beyond all tracks is refused"),
-    ("LL-PLAYBACK-029/refused", "a position in quotes is refused"),
     ("LL-PLAYBACK-051/patient", "a source may take a minute to answer"),
     ("LL-PLAYBACK-052/fails", "a connection that breaks is not opened again"),
     ("LL-PLAYBACK-054/patient", "a source may hang for a minute"),
@@ -22,5 +18,4 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYBACK-063/nameless", "the exception of a file that is gone does not name it"),
     ("LL-PLAYBACK-088/goes-on", "the gateway is not told when sound ends"),
     ("LL-PLAYBACK-088/late", "the gateway is told that sound ends when all of it has been sent"),
-    ("LL-PLAYBACK-089/refused", "a seek to before the beginning is refused"),
 ];

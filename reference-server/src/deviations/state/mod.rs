@@ -2,6 +2,7 @@
 
 mod early;
 mod late;
+mod playing;
 mod voice;
 
 use serde_json::Value;
@@ -35,7 +36,7 @@ pub(super) fn early_rows() -> impl Iterator<Item = &'static Row<Early>> {
 }
 
 pub(super) fn late_rows() -> impl Iterator<Item = &'static Row<Late>> {
-    late::ROWS.iter().chain(late::PLAYING).chain(voice::LATE)
+    late::ROWS.iter().chain(playing::ROWS).chain(voice::LATE)
 }
 
 /// A command to a player, and what comes of it.
