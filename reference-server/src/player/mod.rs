@@ -15,3 +15,6 @@ mod voice;
 pub(crate) use command::{Command, Context, Due, Effects, News, Order, Outcome};
 pub(crate) use state::{Player, Playing};
 pub(crate) use update::{PlayerUpdate, TrackChange, VoiceUpdate};
+
+#[cfg(test)]
+mod tests;
