@@ -65,7 +65,7 @@ async fn receives_many(world: &mut World, args: Args) -> Result<(), Failure> {
 }
 
 /// Each row is the next of its kind; they have to stand in the order of the rows.
-async fn receives_in_order(world: &mut World, args: Args) -> Result<(), Failure> {
+pub(super) async fn receives_in_order(world: &mut World, args: Args) -> Result<(), Failure> {
     let rows = find_rows(world, &args).await?;
     let now = world.target_now_ms();
     for row in &rows {

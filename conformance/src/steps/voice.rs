@@ -29,6 +29,8 @@ const BETWEEN_RESETS: Duration = Duration::from_millis(200);
 /// How often a pace is measured until it is the right one.
 const PACE_TRIES: usize = 3;
 
+const COMES_BACK: &str = "a voice channel that was left is joined again, and nobody is told";
+
 /// Of a frame, ms.
 const FRAME_MS: u64 = 20;
 
@@ -53,6 +55,7 @@ pub(super) fn register(steps: &mut Steps) {
     steps!(steps, Ground::Rule(VOICE),
         r#"^(?:the player|player "(\w+)") is in a voice channel$"# => joined,
         r#"^the (lost|closed) connection is told with (\d+), or not at all \(quirk\)$"# => loss_is_told,
+        r#"^the client is told in this order, or the bot comes back to the voice gateway \(quirk\):$"# => leaving_is_told,
         r#"^the client begins to join: (.+)$"# => begins_to_join,
         r#"^joining ends with (\d+) "([^"]+)", or without an answer \(quirk\): (.+)$"# => joining_ends,
         r#"^the voice gateway(?: of player "(\w+)")? resets the connection (\d+) times, and sees "resume" each time, or no more of the bot \(quirk\)$"# => resets_again,
@@ -547,9 +550,28 @@ fn data_of(event: &Event, what: &str) -> Option<Value> {
     }
 }
 
+/// The real server's bot sometimes comes back at once.
 async fn is_empty(world: &mut World, args: Args) -> Result<(), Failure> {
     let player = args.optional(0).unwrap_or_default();
-    world.wait_in_room(player, "empty gateway", |room| (room.open == 0).then_some(())).await
+    let left = |room: &Record| (room.open == 0 || came_back(room)).then(|| came_back(room));
+    let back = world.wait_in_room(player, "empty gateway", left).await?;
+    world.note_quirk(COMES_BACK, back);
+    Ok(())
+}
+
+/// Whether the bot has resumed after it had left with a code.
+fn came_back(record: &Record) -> bool {
+    let left = |event: &Event| matches!(event, Event::Left(Some(_), _));
+    let after = record.events.iter().skip_while(|event| !left(event));
+    after.into_iter().any(|event| data_of(event, "resume").is_some())
+}
+
+/// The real server's connection sometimes notices the end of its own closing as a break.
+async fn leaving_is_told(world: &mut World, args: Args) -> Result<(), Failure> {
+    let told = super::messages::receives_in_order(world, args).await;
+    let back = told.is_err() && came_back(&world.room("")?.now());
+    world.note_quirk(COMES_BACK, back);
+    if back { Ok(()) } else { told }
 }
 
 async fn sees_leaving(world: &mut World, args: Args) -> Result<(), Failure> {
