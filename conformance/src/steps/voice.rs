@@ -10,7 +10,7 @@ use super::answers::{check_error, check_status};
 use super::args::Args;
 use super::ground::{Ground, HEARD, PLAYER, VOICE};
 use super::requests::player_path;
-use super::{Steps, parse_seconds, steps};
+use super::{DIFFERS, Steps, parse_seconds, steps};
 use crate::discord::{Ending, Event, Record, Sound, Step};
 use crate::failure::{Failure, FailureKind};
 use crate::json::{self, Extent};
@@ -348,7 +348,9 @@ async fn loss_is_told(world: &mut World, args: Args) -> Result<(), Failure> {
     let silent = match world.next_message("A", EVENT, LOSS_LIMIT).await {
         Ok(event) if event["code"] == code => false,
         Ok(event) => {
-            let mut failure = Failure::assertion("the connection is told another way");
+            let mut failure = Failure::assertion(
+                "the end of the connection is told with another code than expected",
+            );
             failure.difference.push(format!("/code: expected {code}, got {}", event["code"]));
             return Err(failure);
         }
@@ -491,7 +493,10 @@ async fn sees(world: &mut World, args: Args) -> Result<(), Failure> {
     if difference.is_empty() {
         return Ok(());
     }
-    Err(Failure { difference, ..Failure::assertion(format!("the {what} is another")) })
+    Err(Failure {
+        difference,
+        ..Failure::assertion(format!("the voice gateway's \"{what}\" {DIFFERS}"))
+    })
 }
 
 /// With "other": besides those that it has seen until now.
@@ -587,7 +592,8 @@ async fn sees_leaving(world: &mut World, args: Args) -> Result<(), Failure> {
     if code == Some(expected) {
         return Ok(());
     }
-    let mut failure = Failure::assertion("the bot left another way");
+    let mut failure =
+        Failure::assertion("the bot left the voice gateway with another code than expected");
     failure.difference.push(format!("code: expected {expected}, got {code:?}"));
     Err(failure)
 }
