@@ -110,8 +110,9 @@ pub(crate) enum Order {
     HangUp,
     /// The voice connection is to be closed at once, with what it has not sent yet.
     Disconnect,
-    /// The voice channel is to be left, once what is on its way has been sent.
-    Leave,
+    /// The voice channel is to be left, once what is on its way has been sent. `comes_back`: the
+    /// connection is made again afterwards, as the real server's is now and then.
+    Leave { comes_back: bool },
 }
 
 /// What whoever gave the command gets.
@@ -216,8 +217,9 @@ impl Player {
     /// Ends its track and leaves its voice channel.
     fn destroy(&mut self, context: &Context<'_>, effects: &mut Effects) -> Outcome {
         self.end_track(EndReason::Stopped, effects);
-        effects.orders.push(Order::Leave);
-        if self.voice.close() {
+        let comes_back = context.latitude.takes(Otherwise::BackAfterLeaving);
+        effects.orders.push(Order::Leave { comes_back });
+        if self.voice.close() && !comes_back {
             let by_remote = context.latitude.takes(Otherwise::ClosedByEcho);
             self.tell_closed(1000, String::new(), by_remote, context, effects);
         }

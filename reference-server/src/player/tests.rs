@@ -187,7 +187,7 @@ fn a_player_leaves_with_a_farewell_if_it_is_connected() {
     let effects = world.tell(Command::Destroy);
     let farewell = Event::Closed { code: 1000, reason: String::new(), by_remote: false };
     assert_eq!(effects.messages[0], Message::Event { guild: GUILD, event: farewell });
-    assert!(matches!(effects.orders[..], [Order::Leave]), "{effects:?}");
+    assert!(matches!(effects.orders[..], [Order::Leave { comes_back: false }]), "{effects:?}");
     assert_eq!(effects.outcome, Outcome::Gone);
     let effects = World::new().tell(Command::Destroy);
     assert_eq!(told(&effects), [""; 0]);

@@ -74,7 +74,10 @@ impl Session {
                 (Order::Wake, _) => self.wake(guild),
                 (Order::HangUp, Some(connection)) => connection.link = None,
                 (Order::Disconnect, Some(connection)) => *connection = Connection::default(),
-                (Order::Leave, Some(connection)) => {
+                (Order::Leave { comes_back }, Some(connection)) => {
+                    if let Some(link) = connection.link.as_ref().filter(|_| comes_back) {
+                        link.come_back();
+                    }
                     self.leaving.extend(std::mem::take(connection).outgoing);
                 }
                 (_, None) => {}

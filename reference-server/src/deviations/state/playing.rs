@@ -171,7 +171,7 @@ pub(super) const ROWS: &[Row<Late>] = &[
         scene.replaced() && scene.outgoing().is_some_and(|outgoing| { outgoing.lose_packets(); true })
     }),
     late("LL-PLAYBACK-044/cut-off", "what the sender has is not heard when a player is destroyed", |scene| {
-        let leaves = scene.effects.orders.iter_mut().find(|order| matches!(order, Order::Leave));
+        let leaves = scene.effects.orders.iter_mut().find(|order| matches!(order, Order::Leave { .. }));
         leaves.is_some_and(|order| { *order = Order::Disconnect; true })
     }),
     late("LL-PLAYBACK-050/silent", "nobody is told that a source refuses", |scene| {
