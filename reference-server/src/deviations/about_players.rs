@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Row, any, chosen_of, reached};
 use crate::http::{Answer, ApiError, Reply};
@@ -62,6 +62,8 @@ macro_rules! refusal {
 
 const DISABLED: &str = "Following filters are disabled in the config: ";
 
+const NO_VOICE: &str = "Failed to connect to voice server";
+
 const NO_MATCH: &str = "No matches found for identifier";
 
 #[rustfmt::skip]
@@ -89,6 +91,9 @@ const ROWS: &[Row<Change>] = &[
         }
         let names = asked.server.config.disabled_filters.join(", ");
         Err(ApiError::bad_request(format!("Following filters are disabled in the config: {names}")))
+    })),
+    answer("LL-FILTERS-034/not-in-list", "the list of players has no filters", |asked, answer| Box::pin(async move {
+        if asked.kind == Kind::List { each_shown(answer, |player| player["filters"] = json!({})) } else { answer }
     })),
     answer("LL-FILTERS-129/cleared-by-refused", "a body that is refused clears the filters", |asked, answer| Box::pin(async move {
         if asked.is_undecodable(&answer) {
@@ -121,6 +126,12 @@ const ROWS: &[Row<Change>] = &[
             false => answer,
         }
     })),
+    answer("LL-HTTP-060/number", "a guild id is given back as a number", |_, answer| Box::pin(async move {
+        each_shown(answer, |player| player["guildId"] = guild_of(player).into())
+    })),
+    answer("LL-HTTP-060/rounded", "a guild id is rounded as JavaScript does", |_, answer| Box::pin(async move {
+        each_shown(answer, |player| player["guildId"] = ((guild_of(player) as f64) as i64).to_string().into())
+    })),
     answer("LL-HTTP-063/destroys-anything", "destroying the player of anything is 204", |asked, answer| Box::pin(async move {
         match asked.kind {
             Kind::Destroy if asked.guild().is_none() => Ok(Reply::Destroyed { was_there: false }),
@@ -131,6 +142,15 @@ const ROWS: &[Row<Change>] = &[
         match asked.kind {
             Kind::Fetch if asked.guild().is_none() && asked.guild.len() > 19 => Err(ApiError::not_found("Player not found")),
             _ => answer,
+        }
+    })),
+    answer("LL-PLAYER-001/guild-0", "a session begins with a player of the guild 0", |asked, answer| Box::pin(async move {
+        match answer {
+            Ok(Reply::Shown(shown)) if shown == json!([]) => {
+                let player = Player::new(0, &super::Values::chosen());
+                Ok(Reply::Shown(json!([player.to_json(asked.server.clock.wall_ms())])))
+            }
+            answer => answer,
         }
     })),
     answer("LL-PLAYER-002/created", "fetching a player that was never created creates it", |asked, answer| Box::pin(async move {
@@ -244,6 +264,22 @@ const ROWS: &[Row<Change>] = &[
             _ => answer,
         }
     })),
+    answer("LL-PLAYER-107/runs", "the position grows without voice", |asked, answer| Box::pin(async move {
+        let (Kind::Fetch, Some(guild)) = (asked.kind, asked.guild()) else { return answer };
+        let elapsed = asked.have(move |session| {
+            let now = session.context().now;
+            let player = &session.guilds.get(&guild)?.player;
+            let track = player.track.as_ref().filter(|_| !player.voice.is_listening())?;
+            u64::try_from(now.since(track.last_frame).as_millis()).ok()
+        });
+        match (answer, elapsed.await.flatten()) {
+            (Ok(Reply::Shown(mut player)), Some(elapsed)) => {
+                player["state"]["position"] = elapsed.into();
+                Ok(Reply::Shown(player))
+            }
+            (answer, _) => answer,
+        }
+    })),
     answer("LL-PLAYER-126/both-forms", "the message about both forms is another", refusal!(Update, "Cannot specify both track and encodedTrack/identifier", ApiError::bad_request("Cannot specify both tracks"))),
     answer("LL-PLAYER-126/end-time", "the message about the end time is another", refusal!(Update, "End time must be greater than 0", ApiError::bad_request("endTime must be greater than 0"))),
     answer("LL-PLAYER-126/missing-player", "the message of a missing player is another", refusal!(Fetch, "Player not found", ApiError::not_found("Unknown player"))),
@@ -257,6 +293,11 @@ const ROWS: &[Row<Change>] = &[
         }
     })),
     answer("LL-PLAYER-126/voice-data", "the message about voice data is another", refusal!(Update, "token, endpoint, sessionId and channelId must be provided in voice state", ApiError::bad_request("Partial voice state update"))),
+    answer("LL-PLAYER-127/channel", "without voice data the channel is an empty text", |_, answer| Box::pin(async move {
+        each_shown(answer, |player| if player["voice"]["token"] == "" {
+            player["voice"]["channelId"] = "".into();
+        })
+    })),
     answer("LL-PLAYER-128/missing", "destroying a player that is not there is 404", |_, answer| Box::pin(async move {
         match answer {
             Ok(Reply::Destroyed { was_there: false }) => Err(ApiError::not_found("Player not found")),
@@ -269,6 +310,15 @@ const ROWS: &[Row<Change>] = &[
         }
         answer
     })),
+    answer("LL-VOICE-005/bad-gateway", "a refused connection is 502", |asked, answer| Box::pin(async move {
+        match answer {
+            Err(error) if asked.kind == Kind::Update && error.message == NO_VOICE => {
+                Err(ApiError { status: StatusCode::BAD_GATEWAY, ..error })
+            }
+            answer => answer,
+        }
+    })),
+    answer("LL-VOICE-005/message", "the message about a refused connection is another", refusal!(Update, "Failed to connect to voice server", ApiError::internal("No voice"))),
     answer("LL-SESSION-021/player-updates-gone", "an update of a player of a session that is gone is 410", |asked, answer| Box::pin(async move {
         match answer {
             Err(error) if asked.kind == Kind::Update && asked.is_of_nobody() => Err(ApiError { status: StatusCode::GONE, ..error }),
@@ -295,6 +345,21 @@ pub(crate) async fn change(asked: impl FnOnce() -> AboutPlayers, mut answer: Ans
         }
     }
     answer
+}
+
+/// Changes the player object of an answer, or each in its list.
+fn each_shown(answer: Answer, change: fn(&mut Value)) -> Answer {
+    let Ok(Reply::Shown(mut shown)) = answer else { return answer };
+    match &mut shown {
+        Value::Array(players) => players.iter_mut().for_each(change),
+        player if player.is_object() => change(player),
+        _ => {}
+    }
+    Ok(Reply::Shown(shown))
+}
+
+fn guild_of(player: &Value) -> i64 {
+    player["guildId"].as_str().and_then(|guild| guild.parse().ok()).unwrap_or(0)
 }
 
 impl AboutPlayers {

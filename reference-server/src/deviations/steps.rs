@@ -1,5 +1,7 @@
 //! Breaks at the turning points of a session's life.
 
+use std::time::Duration;
+
 use super::memory::{Memory, remembered};
 use super::{Row, any, chosen_of, reached};
 use crate::session::{Guild, Session};
@@ -7,6 +9,8 @@ use crate::session::{Guild, Session};
 /// A turning point of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
+    /// It has said that it is ready, and is about to give the first statistics.
+    Begun,
     /// Its client has set another timeout, or whether it can be resumed.
     Changed,
     /// Its socket is gone; what becomes of it is not decided yet.
@@ -92,6 +96,24 @@ const ROWS: &[Row<Change>] = &[
             session.next_stats = session.server.clock.now() + session.values.stats_period;
         }
         step == Step::Resumed
+    }),
+    step("LL-STATS-020/late", "the first stats come a second late", |session, step, _| {
+        if step == Step::Begun {
+            session.next_stats = session.server.clock.now() + Duration::from_secs(1);
+        }
+        step == Step::Begun
+    }),
+    step("LL-WEBSOCKET-021/none", "a new session gets no stats", |session, step, _| {
+        if step == Step::Begun {
+            session.next_stats = session.server.clock.now() + session.values.stats_period;
+        }
+        step == Step::Begun
+    }),
+    step("LL-WEBSOCKET-021/twice", "a new session gets stats twice", |session, step, _| {
+        if step == Step::Begun {
+            session.send_stats();
+        }
+        step == Step::Begun
     }),
     step("LL-VOICE-032/stays", "a session that ends stays in its voice channels", |session, step, _| {
         step == Step::Ends && each(session, |guild| {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Row, any, chosen_of, reached};
+use crate::message::Message;
 
 /// Thresholds, intervals and first values of a session and its players.
 #[derive(Clone, Copy, Debug)]
@@ -13,8 +14,9 @@ pub(crate) struct Values {
     pub(crate) timeout: i64,
     /// How long a session waits, by its timeout in seconds.
     pub(crate) resume_timeout: fn(i64) -> Duration,
-    /// Whether playerUpdates are kept for a client that is away.
-    pub(crate) keeps_player_updates: bool,
+    /// Which messages are kept for a client that is away. It gets a playerUpdate for every player
+    /// when it is back, and so none of the meantime.
+    pub(crate) keeps: fn(&Message) -> bool,
     /// Time between two statistics of a session.
     pub(crate) stats_period: Duration,
     /// The volume of a new player.
@@ -64,7 +66,10 @@ const ROWS: &[Row<Change>] = &[
         v.resume_timeout = |timeout| seconds(timeout) / 1000;
     }),
     values("LL-SESSION-033/queued", "playerUpdates are kept for the return", |v| {
-        v.keeps_player_updates = true;
+        v.keeps = |_| true;
+    }),
+    values("LL-SESSION-034/dropped", "stats of the absence are dropped", |v| {
+        v.keeps = |message| is_kept(message) && !matches!(message, Message::Stats(_));
     }),
     values("LL-SESSION-040/late", "a session waits three times as long as its timeout", |v| {
         v.resume_timeout = |timeout| seconds(timeout) * 3;
@@ -84,6 +89,10 @@ pub(super) fn rows() -> impl Iterator<Item = &'static Row<Change>> {
     ROWS.iter()
 }
 
+fn is_kept(message: &Message) -> bool {
+    !matches!(message, Message::PlayerUpdate { .. })
+}
+
 /// A timeout; one below 0 is none.
 fn seconds(timeout: i64) -> Duration {
     Duration::from_secs(u64::try_from(timeout).unwrap_or(0))
@@ -95,7 +104,7 @@ impl Default for Values {
             resuming: false,
             timeout: 60,
             resume_timeout: seconds,
-            keeps_player_updates: false,
+            keeps: is_kept,
             stats_period: Duration::from_secs(60),
             first_volume: 100,
             volumes: (0, 1000),

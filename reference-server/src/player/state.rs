@@ -8,7 +8,7 @@ use super::command::Context;
 use super::update::VoiceUpdate;
 use super::voice::Voice;
 use crate::clock::Moment;
-use crate::deviations::{Values, deviates, either};
+use crate::deviations::{Values, deviates};
 use crate::filters::Filters;
 use crate::message::Message;
 use crate::playback::Stream;
@@ -88,15 +88,11 @@ impl Player {
 
     /// The player object. `now` in ms since the epoch.
     pub(crate) fn to_json(&self, now: u64) -> Value {
-        let voice = self.voice.data.as_ref().map_or_else(
-            || {
-                let channel = either("LL-PLAYER-127/channel", Value::Null, json!(""));
-                json!({"token": "", "endpoint": "", "sessionId": "", "channelId": channel})
-            },
-            VoiceUpdate::to_json,
-        );
+        let nowhere = || json!({"token": "", "endpoint": "", "sessionId": "", "channelId": null});
+        let voice = self.voice.data.as_ref().map_or_else(nowhere, VoiceUpdate::to_json);
         json!({
-            "guildId": guild_json(self.guild),
+            // A text, as JavaScript cannot hold it as a number.
+            "guildId": self.guild.to_string(),
             "track": self.track.as_ref().map(Playing::to_json),
             "volume": self.volume,
             "paused": self.paused,
@@ -134,12 +130,6 @@ impl Player {
             "ping": self.voice.ping(),
         })
     }
-}
-
-/// A text, as JavaScript cannot hold it as a number.
-fn guild_json(guild: i64) -> Value {
-    let guild = either("LL-HTTP-060/rounded", guild, (guild as f64) as i64);
-    either("LL-HTTP-060/number", json!(guild.to_string()), json!(guild))
 }
 
 impl Playing {

@@ -78,7 +78,7 @@ fn track() -> Track {
         source_name: "http".into(),
         probe_info: None,
     };
-    Track { info, position: 0 }
+    Track::new(info, 0)
 }
 
 /// What the client is told, in short.

@@ -1,6 +1,6 @@
 //! The players of a session: they are told commands, and what comes of it is carried out.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Session;
 use super::connection::Connection;
@@ -123,14 +123,8 @@ impl Session {
     /// The player objects, in the order in which the players were made.
     pub(crate) fn players_json(&self) -> Value {
         let now = self.server.clock.wall_ms();
-        if self.guilds.is_empty() && deviates("LL-PLAYER-001/guild-0") {
-            return json!([Player::new(0, &self.values).to_json(now)]);
-        }
         let mut players: Vec<_> =
             self.guilds.values().map(|guild| guild.player.to_json(now)).collect();
-        if deviates("LL-FILTERS-034/not-in-list") {
-            players.iter_mut().for_each(|player| player["filters"] = json!({}));
-        }
         self.server.latitude.shuffle(&mut players);
         players.into()
     }
@@ -138,14 +132,7 @@ impl Session {
     /// The player object, if there is a player.
     pub(crate) fn player_json(&self, guild: i64) -> Option<Value> {
         let Guild { player, .. } = self.guilds.get(&guild)?;
-        let mut shown = player.to_json(self.server.clock.wall_ms());
-        if let Some(track) = player.track.as_ref().filter(|_| !player.voice.is_listening())
-            && deviates("LL-PLAYER-107/runs")
-        {
-            let elapsed = self.server.clock.now().since(track.last_frame);
-            shown["state"]["position"] = (elapsed.as_millis() as u64).into();
-        }
-        Some(shown)
+        Some(player.to_json(self.server.clock.wall_ms()))
     }
 
     /// Ends the track and forgets the player; gives back whether there was one.

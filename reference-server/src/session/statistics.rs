@@ -1,37 +1,16 @@
 //! What a session is told of its server, and of its own frames.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::Session;
 use super::players::Guild;
-use crate::clock::Moment;
 use crate::deviations::deviates;
 use crate::message::Message;
 use crate::stats::{Stats, average};
 
 impl Session {
-    /// The first ones, or those of a minute.
-    pub(super) fn send_due_stats(&mut self, now: Moment) {
-        let first = self.guilds.is_empty() && self.next_stats == now + self.values.stats_period;
-        match () {
-            () if first && deviates("LL-WEBSOCKET-021/none") => return,
-            () if first && deviates("LL-STATS-020/late") => {
-                self.next_stats = now + Duration::from_secs(1);
-                return;
-            }
-            () if first && deviates("LL-WEBSOCKET-021/twice") => self.send_stats(),
-            () => {}
-        }
-        self.send_stats();
-    }
-
     /// Statistics, with the frames of this session's players.
     pub(crate) fn send_stats(&mut self) {
-        if !self.outbox.is_open() && deviates("LL-SESSION-034/dropped") {
-            return;
-        }
         self.watch_players();
         let controls = self.server.controls.as_ref();
         let made_up = controls.and_then(|controls| controls.statistics.figures().frames);

@@ -90,6 +90,7 @@ impl Session {
             session.say(session.ready(false));
         } else {
             session.say(session.ready(false));
+            deviations::session(&mut session, Step::Begun);
             session.run_due_timers();
         }
         session
@@ -134,11 +135,10 @@ impl Session {
         self.say_all(vec![message]);
     }
 
-    /// Sends messages in their order, or keeps them for a client that is away. Such a client gets
-    /// a playerUpdate for every player when it is back, and so none in the meantime.
+    /// Sends messages in their order, or keeps those that matter for a client that is away.
     pub(crate) fn say_all(&mut self, mut messages: Vec<Message>) {
-        if !self.outbox.is_open() && !self.values.keeps_player_updates {
-            messages.retain(|message| !matches!(message, Message::PlayerUpdate { .. }));
+        if !self.outbox.is_open() {
+            messages.retain(self.values.keeps);
         }
         self.show(&messages);
         self.write(messages);
@@ -244,7 +244,7 @@ impl Session {
         self.send_due_packets(now);
         while self.next_stats <= now {
             self.next_stats = self.next_stats + self.values.stats_period;
-            self.send_due_stats(now);
+            self.send_stats();
         }
         if self.next_cleanup <= now {
             self.next_cleanup = now.next_tick(CLEANUP_PERIOD);

@@ -1,7 +1,5 @@
 //! The voice connections of a session's players.
 
-use http::StatusCode;
-
 use super::connection::Connection;
 use super::players::Guild;
 use super::{Handle, Session};
@@ -57,15 +55,13 @@ fn refused(error: &ConnectError) -> ApiError {
         return ApiError::uncaught(exception);
     }
     let message = "Failed to connect to voice server";
-    let error = match error {
+    match error {
         ConnectError::Network(_) | ConnectError::Scheme(_) | ConnectError::TooSlow => {
             let other = ApiError::bad_request(message);
             either("LL-VOICE-023/bad-request", ApiError::internal(message), other)
         }
-        _ => ApiError::internal(either("LL-VOICE-005/message", message, "No voice")),
-    };
-    let status = either("LL-VOICE-005/bad-gateway", error.status, StatusCode::BAD_GATEWAY);
-    ApiError { status, ..error }
+        _ => ApiError::internal(message),
+    }
 }
 
 fn chain(error: &dyn std::error::Error) -> String {

@@ -29,7 +29,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-FILTERS-021/reversed", "filters that are off are listed in reverse order"),
     ("LL-FILTERS-023/listed", "the info lists filters that are off"),
     ("LL-FILTERS-033/as-sent", "filters are shown in the order in which they were sent"),
-    ("LL-FILTERS-034/not-in-list", "the list of players has no filters"),
     ("LL-FILTERS-101/never-louder", "the volume filter makes nothing louder"),
     ("LL-FILTERS-101/zero-ignored", "a volume filter of 0 does nothing"),
     ("LL-FILTERS-102/halved", "the gain of a band is half of what it should be"),

@@ -150,8 +150,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-HTTP-053/case-matters", "a Content-Type in another case is refused"),
     ("LL-HTTP-053/charset-refused", "JSON with a charset is refused"),
     ("LL-HTTP-060/32-bits", "a guild id of more than 32 bits is refused"),
-    ("LL-HTTP-060/number", "a guild id is given back as a number"),
-    ("LL-HTTP-060/rounded", "a guild id is rounded as JavaScript does"),
     ("LL-HTTP-061/least-refused", "the least guild id is refused"),
     ("LL-HTTP-061/negative-refused", "a negative guild id is refused"),
     ("LL-HTTP-061/sign-dropped", "a guild id loses its sign"),

@@ -1,7 +1,6 @@
 //! Of `features/player`.
 
 pub(super) const DEVIATIONS: super::Entries = &[
-    ("LL-PLAYER-001/guild-0", "a session begins with a player of the guild 0"),
     ("LL-PLAYER-004/ping", "the ping is 0 before there was a gateway"),
     ("LL-PLAYER-007/nonsense-is-0", "what is no guild id is 0"),
     ("LL-PLAYER-007/unsigned", "a negative guild is refused"),
@@ -10,7 +9,5 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYER-076/lenient", "what noReplace does not know is false"),
     ("LL-PLAYER-076/only-true", "noReplace knows only true and false"),
     ("LL-PLAYER-090/blank", "blank voice data is accepted"),
-    ("LL-PLAYER-107/runs", "the position grows without voice"),
-    ("LL-PLAYER-127/channel", "without voice data the channel is an empty text"),
     ("LL-PLAYER-129/user-data", "userData may be anything"),
 ];

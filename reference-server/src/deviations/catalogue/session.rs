@@ -19,7 +19,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-SESSION-020/stays", "a session outlives its socket"),
     ("LL-SESSION-021/gone", "a request about a session that is gone is 410"),
     ("LL-SESSION-021/updates-gone", "an update about a session that is gone is 410"),
-    ("LL-SESSION-034/dropped", "stats of the absence are dropped"),
     ("LL-SESSION-035/reachable", "a session answers requests while its client is away"),
     ("LL-SESSION-036/counted", "players of a session are counted while its client is away"),
     ("LL-SESSION-043/same-user", "only the user who began a session can resume it"),

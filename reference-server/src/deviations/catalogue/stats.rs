@@ -12,7 +12,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-STATS-007/of-session", "uptime is that of the session"),
     ("LL-STATS-007/seconds", "uptime is in seconds"),
     ("LL-STATS-008/more", "more memory is allocated than is used and free"),
-    ("LL-STATS-020/late", "the first stats come a second late"),
     ("LL-STATS-021/absent", "frameStats is left out of messages"),
     ("LL-STATS-023/on-connect", "a new session brings stats to the others"),
     ("LL-STATS-023/on-read", "reading stats over REST sends them to all sessions"),

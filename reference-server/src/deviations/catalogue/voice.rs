@@ -4,8 +4,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-VOICE-001/user", "the guild passes for the user"),
     ("LL-VOICE-003/local", "a gateway that closes passes for one that was closed"),
     ("LL-VOICE-004/anew", "a connection that broke identifies anew"),
-    ("LL-VOICE-005/bad-gateway", "a refused connection is 502"),
-    ("LL-VOICE-005/message", "the message about a refused connection is another"),
     ("LL-VOICE-007/half", "heartbeats are sent half as often as they should"),
     ("LL-VOICE-007/seconds", "the ping is a thousand times too long"),
     ("LL-VOICE-015/counted", "a session can be resumed four times"),

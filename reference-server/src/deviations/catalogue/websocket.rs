@@ -16,8 +16,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-WEBSOCKET-011/compressed", "compression is negotiated"),
     ("LL-WEBSOCKET-012/unauthorized", "a handshake without User-Id is 401"),
     ("LL-WEBSOCKET-014/answered", "text from a client is answered"),
-    ("LL-WEBSOCKET-021/none", "a new session gets no stats"),
-    ("LL-WEBSOCKET-021/twice", "a new session gets stats twice"),
     ("LL-WEBSOCKET-022/dashes", "a session id has a dash"),
     ("LL-WEBSOCKET-022/long", "a session id has 32 characters"),
     ("LL-WEBSOCKET-023/same", "all sessions have the same id"),
