@@ -167,8 +167,10 @@ pub(super) const ROWS: &[Row<Late>] = &[
         scene.asked == Asked::Due(Due::Cleanup) && scene.ended().is_some() && scene.tell()
     }),
     late("LL-PLAYER-120/once", "a position and filters in one body give one playerUpdate", |scene| {
-        let both = scene.update().is_some_and(|update| update.filters.is_some());
-        both && scene.seeks().is_some() && scene.drop_update(true)
+        let both = scene.about_present().is_some_and(|update| {
+            update.position.is_some() && update.filters.is_some()
+        });
+        both && scene.drop_update(true)
     }),
     late("LL-PLAYER-121/rounded", "a seek without voice shows a position a frame later", |scene| {
         scene.seeks().is_some() && !scene.is_listening() && scene.shift_position(|position| position + 20)

@@ -324,7 +324,7 @@ impl Scene<'_> {
         changed
     }
 
-    /// Changes the position of every playerUpdate and of the answer.
+    /// Changes the position of every playerUpdate, of the start and of the answer.
     fn shift_position(&mut self, change: fn(i64) -> i64) -> bool {
         let shift = |state: &mut Value| {
             let position = state["position"].as_i64().unwrap_or(0);
@@ -333,9 +333,11 @@ impl Scene<'_> {
         };
         let mut changed = false;
         for message in &mut self.effects.messages {
-            if let Message::PlayerUpdate { state, .. } = message {
-                changed |= shift(state);
-            }
+            changed |= match message {
+                Message::PlayerUpdate { state, .. } => shift(state),
+                Message::Event { event: Event::Start(track), .. } => shift(&mut track["info"]),
+                _ => false,
+            };
         }
         if let Outcome::Answer(answer) = &mut self.effects.outcome {
             changed |= shift(&mut answer["state"]);
