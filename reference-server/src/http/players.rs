@@ -10,7 +10,7 @@ use super::{ApiError, body};
 use crate::deviations::{self, AboutPlayers, deviates};
 use crate::player::PlayerUpdate;
 use crate::server::Server;
-use crate::session::{Handle, Patch};
+use crate::session::{Call, Handle, Patch};
 
 /// What a request about players is answered with.
 pub(crate) type Answer = Result<Reply, ApiError>;
@@ -36,7 +36,7 @@ impl IntoResponse for Reply {
 /// `GET /v4/sessions/{session}/players`.
 pub(crate) async fn list(State(server): State<Server>, Path(session): Path<String>) -> Answer {
     let shown = match find(&server, &session) {
-        Ok(handle) => handle.ask(|session| session.players_json()).await.ok_or_else(gone),
+        Ok(handle) => handle.call(Call::ShowPlayers).await.ok_or_else(gone),
         Err(error) => Err(error),
     };
     let asked = || AboutPlayers::list(&server, &session);
@@ -80,14 +80,16 @@ pub(crate) async fn update(
 
 async fn shown(server: &Server, session: &str, guild: &str) -> Answer {
     let guild = body::guild(guild)?;
-    let player = find(server, session)?.ask(move |session| session.player_json(guild)).await;
+    let session = find(server, session)?;
+    let player = session.call(|reply| Call::ShowPlayer(guild, reply)).await;
     let player = player.ok_or_else(gone)?;
     player.map(Reply::Shown).ok_or_else(|| ApiError::not_found("Player not found"))
 }
 
 async fn destroyed(server: &Server, session: &str, guild: &str) -> Answer {
     let guild = body::guild(guild)?;
-    let destroyed = find(server, session)?.ask(move |session| session.destroy_player(guild)).await;
+    let session = find(server, session)?;
+    let destroyed = session.call(|reply| Call::DestroyPlayer(guild, reply)).await;
     Ok(Reply::Destroyed { was_there: destroyed.ok_or_else(gone)? })
 }
 

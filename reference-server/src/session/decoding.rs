@@ -1,6 +1,6 @@
 //! Frames that are made in the background, for the players of a session.
 
-use super::Session;
+use super::{Call, Session};
 use crate::playback::Work;
 use crate::player::Command;
 use crate::tracks::TrackInfo;
@@ -25,7 +25,8 @@ impl Session {
             let hold = server.clock.hold();
             gate.open();
             // Nobody wants it if the session is over.
-            handle.ask(move |session| session.command(guild, Command::Decoded(decoded))).await;
+            let decoded = Box::new(Command::Decoded(decoded));
+            handle.call(|reply| Call::Tell(guild, decoded, reply)).await;
             drop(hold);
         });
     }

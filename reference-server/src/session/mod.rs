@@ -1,5 +1,6 @@
 //! Sessions: one task each, which owns the session's players and its outbox.
 
+mod call;
 mod connection;
 mod decoding;
 mod outbox;
@@ -12,6 +13,7 @@ mod steered;
 mod task;
 mod voice;
 
+pub(crate) use call::{Call, Reply};
 pub(crate) use outbox::{LetGo, SocketReader, socket_queue};
 pub(crate) use patch::Patch;
 pub(crate) use players::Guild;

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::voice::apply as apply_voice;
-use super::{Handle, Session};
+use super::{Call, Handle, Session};
 use crate::deviations;
 use crate::http::ApiError;
 use crate::player::{Command, Outcome, PlayerUpdate, TrackChange};
@@ -35,23 +35,23 @@ impl Patch {
         if let Some(voice) = &self.update.voice {
             apply_voice(server, session, self.guild, voice.clone()).await?;
         }
-        let Self { guild, update, no_replace } = self;
-        let wanted = update.clone();
-        let applied = session.ask(move |session| session.update(guild, update, no_replace));
-        let identifier = match applied.await.ok_or_else(ApiError::session_not_found)? {
+        let (guild, wanted) = (self.guild, self.update.clone());
+        let applied = session.call(|reply| Call::Apply(Box::new(self), reply)).await;
+        let identifier = match applied.ok_or_else(ApiError::session_not_found)? {
             Outcome::LookUp(identifier) => identifier,
             outcome => return answer(outcome),
         };
         let track = Box::new(look_up(server, &identifier).await?);
-        let play = Command::Play { track, update: wanted };
-        let played = session.ask(move |session| session.command(guild, play));
-        answer(played.await.ok_or_else(ApiError::session_not_found)?)
+        let play = Box::new(Command::Play { track, update: wanted });
+        let played = session.call(|reply| Call::Tell(guild, play, reply)).await;
+        answer(played.ok_or_else(ApiError::session_not_found)?)
     }
 }
 
 impl Session {
     /// Applies what a checked body says of all but voice.
-    fn update(&mut self, guild: i64, update: PlayerUpdate, no_replace: bool) -> Outcome {
+    pub(super) fn update(&mut self, patch: Patch) -> Outcome {
+        let Patch { guild, update, no_replace } = patch;
         let track = match update.track_change() {
             TrackChange::Play(encoded) => {
                 Some(self.server.sources.decode(&encoded).map_err(ApiError::from))

@@ -104,9 +104,9 @@ impl Session {
             let deadline = self.next_deadline();
             tokio::select! {
                 job = jobs.recv() => match job {
-                    Some(job) => {
+                    Some((call, _hold)) => {
                         self.catch_up();
-                        job(&mut self);
+                        self.perform(call);
                     }
                     None => break,
                 },

@@ -2,7 +2,7 @@
 
 use super::connection::Connection;
 use super::players::Guild;
-use super::{Handle, Session};
+use super::{Call, Handle, Session};
 use crate::deviations::{deviates, either};
 use crate::http::ApiError;
 use crate::player::{Command, News, Outcome, VoiceUpdate};
@@ -17,17 +17,15 @@ pub(crate) async fn apply(
     voice: VoiceUpdate,
 ) -> Result<(), ApiError> {
     let wanted = voice.clone();
-    let outcome = handle.ask(move |session| {
-        let user = session.user;
-        (user, session.command(guild, Command::VoiceData(wanted)))
-    });
-    let (user, serial) = match outcome.await.ok_or_else(ApiError::session_not_found)? {
-        (user, Outcome::Connect(serial)) => (user, serial),
-        (_, Outcome::Refused(error)) => return Err(error),
+    let asks = Box::new(Command::VoiceData(wanted));
+    let outcome = handle.call(|reply| Call::Tell(guild, asks, reply)).await;
+    let serial = match outcome.ok_or_else(ApiError::session_not_found)? {
+        Outcome::Connect(serial) => serial,
+        Outcome::Refused(error) => return Err(error),
         _ => return Ok(()),
     };
     let identity = Identity {
-        user,
+        user: handle.user(),
         guild,
         session_id: voice.session_id.clone(),
         token: voice.token.clone(),
@@ -43,8 +41,8 @@ pub(crate) async fn apply(
             }
         }
     };
-    let connected = handle.ask(move |session| session.connected(guild, serial, voice, link));
-    connected.await.ok_or_else(ApiError::session_not_found)
+    let connected = |done| Call::Connected { guild, serial, voice, link, done };
+    handle.call(connected).await.ok_or_else(ApiError::session_not_found)
 }
 
 /// What a voice server that cannot be used comes to.
@@ -85,13 +83,19 @@ impl Reporter for ToSession {
     async fn report(&self, report: Report) {
         let (guild, serial) = (self.guild, self.serial);
         // Nobody wants to know if the session is over.
-        self.handle.ask(move |session| session.voice_report(guild, serial, report)).await;
+        self.handle.call(|done| Call::Report { guild, serial, report, done }).await;
     }
 }
 
 impl Session {
     /// The socket to the voice server is open; without a link there is none and need not be.
-    fn connected(&mut self, guild: i64, serial: u64, voice: VoiceUpdate, link: Option<Link>) {
+    pub(super) fn connected(
+        &mut self,
+        guild: i64,
+        serial: u64,
+        voice: VoiceUpdate,
+        link: Option<Link>,
+    ) {
         let Some(connection) = self.connection(guild, serial) else { return };
         let simulated = link.is_none();
         connection.link = link;
@@ -102,7 +106,7 @@ impl Session {
     }
 
     /// The voice connection of a player has something to report.
-    fn voice_report(&mut self, guild: i64, serial: u64, report: Report) {
+    pub(super) fn voice_report(&mut self, guild: i64, serial: u64, report: Report) {
         if self.connection(guild, serial).is_none() {
             return;
         }
