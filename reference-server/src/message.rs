@@ -76,8 +76,8 @@ impl Message {
         }
     }
 
-    /// Whether it tells of the moment only: a client that comes back gets another one, so that
-    /// this one need not be kept for it.
+    /// Whether the message tells of the moment only. A client that comes back gets a new one, so
+    /// that this one need not be kept.
     pub(crate) fn is_of_the_moment(&self) -> bool {
         matches!(self, Self::Ready { .. } | Self::PlayerUpdate { .. })
     }

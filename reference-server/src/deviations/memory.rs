@@ -1,4 +1,4 @@
-//! What deviations have to remember, so that no player and no session has to.
+//! The memory of deviations, so that no player and no session has to remember for them.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
@@ -11,13 +11,13 @@ static ENTRIES: LazyLock<Mutex<Entries>> = LazyLock::new(Mutex::default);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Memory(&'static str);
 
-/// What the deviation of this name remembers.
+/// The memory of the deviation with this name.
 pub(super) fn remembered(name: &'static str) -> Memory {
     Memory(name)
 }
 
 impl Memory {
-    /// What was put of a session or a player.
+    /// The value that was put for a session or a player.
     pub(super) fn get(self, of: impl ToString) -> Option<i64> {
         entries().get(&(self.0, of.to_string())).copied()
     }
@@ -26,7 +26,7 @@ impl Memory {
         entries().insert((self.0, of.to_string()), value);
     }
 
-    /// What was put, which is forgotten.
+    /// The value that was put, which is forgotten.
     pub(super) fn take(self, of: impl ToString) -> Option<i64> {
         entries().remove(&(self.0, of.to_string()))
     }

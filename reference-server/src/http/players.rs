@@ -12,7 +12,7 @@ use crate::player::PlayerUpdate;
 use crate::server::Server;
 use crate::session::{Call, Handle, Patch};
 
-/// What a request about players is answered with.
+/// The result of a request about players.
 pub(crate) type Answer = Result<Reply, ApiError>;
 
 /// The answer to a request about players that could be done.

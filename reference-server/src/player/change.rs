@@ -1,5 +1,4 @@
-//! How a PATCH changes a player: in the real server's order, and what was applied before an error
-//! stays.
+//! The changes that a PATCH makes, in the real server's order. Changes before an error stay.
 
 use serde_json::Value;
 

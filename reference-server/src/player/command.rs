@@ -1,4 +1,4 @@
-//! What a player is told, what it may know, and what comes of it.
+//! Commands to a player, the context that they are carried out in, and their effects.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::message::{EndReason, Event, Message};
 use crate::playback::{Decoded, Work};
 use crate::tracks::{Track, TrackInfo};
 
-/// What a player is told.
+/// A command to a player.
 #[derive(Debug)]
 pub(crate) enum Command {
     /// A checked body is to be applied. `track`: the encoded track that it names, decoded.
@@ -59,7 +59,7 @@ pub(crate) enum Due {
     Cleanup,
 }
 
-/// What a voice connection tells its player.
+/// News of a voice connection for its player.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum News {
     /// The gateway knows the bot.
@@ -76,7 +76,7 @@ pub(crate) enum News {
     Closed { code: u16, reason: String, by_remote: bool },
 }
 
-/// What a player may know beside itself.
+/// The world as far as a player may know it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
     pub(crate) now: Moment,
@@ -89,17 +89,17 @@ pub(crate) struct Context<'a> {
     pub(crate) values: &'a Values,
 }
 
-/// What comes of a command.
+/// The effects of a command.
 #[derive(Debug, Default)]
 pub(crate) struct Effects {
     /// Messages to the client, in their order.
     pub(crate) messages: Vec<Message>,
-    /// What the session is to do, in this order.
+    /// Orders to the session, in their order.
     pub(crate) orders: Vec<Order>,
     pub(crate) outcome: Outcome,
 }
 
-/// What a player wants done.
+/// Something that the session is to do for a player.
 #[derive(Debug)]
 pub(crate) enum Order {
     /// Frames are to be made ahead of time, of a track with this info.
@@ -115,7 +115,7 @@ pub(crate) enum Order {
     Leave { comes_back: bool },
 }
 
-/// What whoever gave the command gets.
+/// The result of a command, for its caller.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) enum Outcome {
     #[default]
@@ -135,21 +135,21 @@ pub(crate) enum Outcome {
 }
 
 impl Command {
-    /// Whether it makes a player that is not there.
+    /// Whether the command makes a player if there is none.
     pub(crate) fn makes_a_player(&self) -> bool {
         matches!(self, Self::Update { .. } | Self::Play { .. } | Self::VoiceData(_))
     }
 }
 
 impl Effects {
-    /// Has the client told.
+    /// Sends the client a message.
     pub(super) fn say(&mut self, message: Message) {
         self.messages.push(message);
     }
 }
 
 impl Player {
-    /// Does as it is told.
+    /// Carries a command out. Nothing is sent or waited for: the effects say what is to be done.
     pub(crate) fn apply(&mut self, command: Command, context: &Context<'_>) -> Effects {
         let mut effects = Effects::default();
         let out = &mut effects;
@@ -185,7 +185,7 @@ impl Player {
         effects
     }
 
-    /// Whether there is something to do for a timer.
+    /// Whether the moment of a timer has come.
     pub(crate) fn is_due(&self, due: Due, now: Moment) -> bool {
         match due {
             Due::Update => self.next_update <= now,
@@ -214,7 +214,7 @@ impl Player {
         Outcome::Nothing
     }
 
-    /// Ends its track and leaves its voice channel.
+    /// Ends the track and leaves the voice channel.
     fn destroy(&mut self, context: &Context<'_>, effects: &mut Effects) -> Outcome {
         self.end_track(EndReason::Stopped, effects);
         let comes_back = context.latitude.takes(Otherwise::BackAfterLeaving);
@@ -226,7 +226,7 @@ impl Player {
         Outcome::Gone
     }
 
-    /// Has the client told how the player is.
+    /// Sends the client a playerUpdate.
     pub(super) fn tell(&mut self, context: &Context<'_>, effects: &mut Effects) -> Outcome {
         effects.say(self.update_message(context.wall));
         Outcome::Nothing

@@ -122,7 +122,7 @@ impl Player {
         Outcome::Nothing
     }
 
-    /// What is to be decoded, if more frames are wanted than there are.
+    /// The order to decode, if more frames are wanted than there are.
     pub(super) fn look_ahead(&mut self, context: &Context<'_>) -> Option<Order> {
         let (wanted, volume) = (self.wanted_frames(context), self.encoder_volume(context));
         let track = self.track.as_mut()?;

@@ -1,4 +1,4 @@
-//! Where a track goes on, and where it is to end.
+//! Seeks and end times.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ impl Player {
         effects.orders.push(Order::Wake);
     }
 
-    /// Has the position shown that was sought, as far as the real server does.
+    /// Shows the position of a seek, as far as the real server does.
     fn show_sought(&mut self, position: i64, context: &Context<'_>) {
         let (latitude, now) = (context.latitude, context.now);
         let slow = latitude.up_to(SLOWEST_SEEK);

@@ -1,4 +1,4 @@
-//! How a track starts.
+//! The start of a track.
 
 use std::time::Duration;
 

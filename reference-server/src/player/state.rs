@@ -1,4 +1,4 @@
-//! What a player is at a moment, and how it is shown.
+//! The state of a player, and the objects that show it.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ pub(crate) struct Player {
     pub(crate) voice: Voice,
     pub(crate) filters: Filters,
     pub(crate) track: Option<Playing>,
-    /// What became of the frames that its voice connection asked for.
+    /// The frames that the voice connection asked for, by what became of them.
     pub(crate) frames: FrameCounter,
     /// When the next playerUpdate is due; never while there is no track.
     pub(crate) next_update: Moment,
@@ -56,9 +56,9 @@ pub(crate) struct Playing {
     pub(crate) stranded: Option<i64>,
     /// Position in ms at which the track is to end. Only frames reach it.
     pub(crate) end_time: Option<i64>,
-    /// When a frame was last asked for, or else when the track began.
+    /// When a frame was last asked for; at first, when the track started.
     pub(crate) last_asked: Moment,
-    /// When one was last there, or else when the track began or played on.
+    /// When a frame was last there; at first, when the track started or was resumed.
     pub(crate) last_frame: Moment,
     /// Whether the client was told that no frames come.
     pub(crate) was_stuck: bool,

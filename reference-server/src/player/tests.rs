@@ -81,7 +81,7 @@ fn track() -> Track {
     Track::new(info, 0)
 }
 
-/// What the client is told, in short.
+/// The messages to the client, in short.
 fn told(effects: &Effects) -> Vec<String> {
     let short = |message: &Message| match message {
         Message::PlayerUpdate { state, .. } => format!("at {}", state["position"]),

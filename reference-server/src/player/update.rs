@@ -31,7 +31,7 @@ pub(crate) struct TrackUpdate {
     user_data: Option<Value>,
 }
 
-/// What a body wants of the track.
+/// The change of the track that a body asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TrackChange {
     /// It names none.
@@ -107,7 +107,7 @@ impl PlayerUpdate {
         Ok(())
     }
 
-    /// What the body wants of the track, in either form.
+    /// The change of the track that the body asks for, in either form.
     pub(crate) fn track_change(&self) -> TrackChange {
         let track = self.track.as_ref().unwrap_or(&self.old_track);
         match (&track.encoded, &track.identifier) {
@@ -122,12 +122,12 @@ impl PlayerUpdate {
         self.track.as_ref()?.user_data.as_ref()
     }
 
-    /// Whether it stops the track.
+    /// Whether the body asks for the track to be stopped.
     pub(crate) fn stops(&self) -> bool {
         self.track_change() == TrackChange::Stop
     }
 
-    /// Has it say other userData; a track that it names in the older form is named in the newer.
+    /// Replaces userData. A track that is named in the older form is then named in the newer.
     pub(crate) fn set_user_data(&mut self, data: Option<Value>) {
         let older = || std::mem::take(&mut self.old_track);
         self.track.get_or_insert_with(older).user_data = data;

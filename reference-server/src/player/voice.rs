@@ -9,10 +9,10 @@ use crate::http::ApiError;
 use crate::latitude::Otherwise;
 use crate::message::Event;
 
-/// What a player knows of its voice connection.
+/// The voice connection of a player, as far as the player knows it; the session has it.
 #[derive(Debug, Default)]
 pub(crate) struct Voice {
-    /// What Discord told the bot, once a connection was made with it.
+    /// The data of Discord that the connection was made with.
     pub(crate) data: Option<VoiceUpdate>,
     /// The number of the connection that was asked for last; 0 before the first.
     pub(crate) serial: u64,
@@ -20,7 +20,7 @@ pub(crate) struct Voice {
     /// Milliseconds between heartbeat and acknowledgement; 0 before the first one, and `None` as
     /// long as there was no gateway.
     ping: Option<i64>,
-    /// Whether frames are taken. They are even if the gateway is gone: audio needs none.
+    /// Whether frames are taken. They are taken even if the gateway is gone: audio needs none.
     is_listening: bool,
 }
 
@@ -159,7 +159,7 @@ impl Player {
         self.tell_closed(code, reason, by_remote, context, effects)
     }
 
-    /// Has the client told that the voice gateway is gone, and that the player has none.
+    /// Tells the client that the voice gateway is gone, and that the player has none.
     pub(super) fn tell_closed(
         &mut self,
         code: u16,

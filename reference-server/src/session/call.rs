@@ -1,4 +1,4 @@
-//! What can be asked of a session.
+//! The calls that a session's task answers.
 
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -9,13 +9,13 @@ use crate::message::Message;
 use crate::player::{Command, Outcome, VoiceUpdate};
 use crate::voice::{Link, Report};
 
-/// Where the result of a request goes.
+/// The way back for the result of a call.
 pub(crate) type Reply<T> = oneshot::Sender<T>;
 
-/// How a session is once its socket has been let go.
+/// A session as it is once its socket has been let go.
 pub(crate) type Dropped = oneshot::Receiver<Value>;
 
-/// What can be asked of a session's task, and where the result goes.
+/// A call to a session's task, with the way back for its result.
 pub(crate) enum Call {
     /// The player objects.
     ShowPlayers(Reply<Value>),
@@ -63,7 +63,7 @@ pub(crate) enum Call {
 }
 
 impl Session {
-    /// Does what is asked for. Whoever has asked may have hung up.
+    /// Does what a call asks for. The caller may have hung up.
     pub(super) fn perform(&mut self, call: Call) {
         match call {
             Call::ShowPlayers(reply) => answer(reply, self.players_json()),

@@ -1,4 +1,4 @@
-//! The voice connections of a session's players: what is sent there, and when.
+//! The voice connections of a session's players, and the packets that leave there.
 
 use std::time::Duration;
 

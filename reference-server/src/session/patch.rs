@@ -1,5 +1,5 @@
-//! What a PATCH of a player means: its voice data first, then all else, and a track that has to be
-//! looked up at last.
+//! PATCH of a player, from its check to its answer: voice data first, then all else, and a track
+//! that has to be looked up at last.
 
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ impl Patch {
     /// Checks a body and applies it; gives back the player object. An identifier is looked up
     /// without keeping the session waiting.
     ///
-    /// What was applied before an error stays, as in the real server.
+    /// Changes before an error stay, as in the real server.
     pub(crate) async fn apply(
         mut self,
         server: &Server,

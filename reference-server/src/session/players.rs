@@ -10,14 +10,14 @@ use crate::message::Message;
 use crate::player::{Command, Context, Due, Effects, Order, Outcome, Player};
 use crate::server::Server;
 
-/// What a session has of one guild.
+/// A guild's player and its voice connection.
 #[derive(Debug)]
 pub(crate) struct Guild {
     pub(crate) player: Player,
     pub(crate) connection: Connection,
 }
 
-/// What a player may know.
+/// The context of a command.
 fn context<'a>(server: &'a Server, values: &'a Values, serial: u64, now: Moment) -> Context<'a> {
     Context {
         now,
@@ -30,7 +30,7 @@ fn context<'a>(server: &'a Server, values: &'a Values, serial: u64, now: Moment)
 }
 
 impl Session {
-    /// What a player may know now.
+    /// The context of a command that is given now.
     pub(crate) fn context(&self) -> Context<'_> {
         context(&self.server, &self.values, self.serials, self.server.clock.now())
     }
@@ -41,7 +41,8 @@ impl Session {
         self.command_at(guild, command, self.server.clock.now())
     }
 
-    /// The same as of a moment, which simulated packets need: they are looked at late.
+    /// Tells a player what to do as of a moment. Packets of simulated connections need that: they
+    /// are looked at late.
     pub(super) fn command_at(&mut self, guild: i64, command: Command, now: Moment) -> Outcome {
         let effects = match deviations::any() {
             false => self.apply(guild, command, now),
@@ -50,7 +51,7 @@ impl Session {
         self.carry_out(guild, effects)
     }
 
-    /// What comes of a command.
+    /// The effects of a command, which are still to be carried out.
     pub(crate) fn apply(&mut self, guild: i64, command: Command, now: Moment) -> Effects {
         if command.makes_a_player() {
             self.player(guild);

@@ -29,7 +29,7 @@ pub(crate) struct AboutPlayers {
     acted: Arc<AtomicBool>,
 }
 
-/// What a request about players wants.
+/// The kind of a request about players.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     List,

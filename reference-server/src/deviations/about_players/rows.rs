@@ -1,4 +1,4 @@
-//! What is wrong with answers about players.
+//! The breaks of answers about players.
 
 use std::sync::atomic::Ordering;
 

@@ -52,7 +52,7 @@ pub(super) struct Scene<'a> {
     memory: Memory,
 }
 
-/// What was asked for.
+/// The command, as far as rows look at it.
 #[derive(Clone, Debug, PartialEq)]
 enum Asked {
     Update(PlayerUpdate),
@@ -91,7 +91,7 @@ struct Was {
     was_heard: bool,
 }
 
-/// Has a command carried out as the chosen deviations say.
+/// Carries a command out as the chosen deviations say.
 pub(crate) fn around(
     session: &mut Session,
     guild: i64,
@@ -184,7 +184,7 @@ impl Before {
     }
 }
 
-/// What rows look at.
+/// Questions of rows.
 impl Scene<'_> {
     fn player(&mut self) -> Option<&mut Player> {
         self.session.guilds.get_mut(&self.guild).map(|guild| &mut guild.player)
@@ -244,16 +244,16 @@ impl Scene<'_> {
     }
 }
 
-/// What rows do.
+/// Things that rows do.
 impl Scene<'_> {
-    /// Has the client told how the player is, once more.
+    /// Sends the client one more playerUpdate.
     fn tell(&mut self) -> bool {
         let told = self.session.apply(self.guild, Command::Tell, self.now).messages;
         self.effects.messages.extend(told);
         true
     }
 
-    /// Has the client told what has happened to the player's track.
+    /// Sends the client an event.
     fn say(&mut self, event: Event) -> bool {
         self.effects.messages.push(Message::Event { guild: self.guild, event });
         true
@@ -298,7 +298,7 @@ impl Scene<'_> {
         at.map(|at| messages.remove(at)).is_some()
     }
 
-    /// Has as many playerUpdates told as given, of those that are.
+    /// Makes the number of playerUpdates another one.
     fn tell_times(&mut self, count: usize) -> bool {
         let told = self.effects.messages.iter().filter(|message| is_update(message)).count();
         for _ in count..told {
