@@ -135,6 +135,15 @@ pub(crate) enum Outcome {
 }
 
 impl Command {
+    /// Whether more frames may be wanted after the command than before.
+    fn may_want_frames(&self) -> bool {
+        match self {
+            Self::Update { .. } | Self::Play { .. } | Self::LookAhead | Self::Decoded(_) => true,
+            Self::Connected { .. } | Self::Voice { .. } => true,
+            _ => false,
+        }
+    }
+
     /// Whether the command makes a player if there is none.
     pub(crate) fn makes_a_player(&self) -> bool {
         matches!(self, Self::Update { .. } | Self::Play { .. } | Self::VoiceData(_))
@@ -153,7 +162,7 @@ impl Player {
     pub(crate) fn apply(&mut self, command: Command, context: &Context<'_>) -> Effects {
         let mut effects = Effects::default();
         let out = &mut effects;
-        let looks_ahead = !matches!(command, Command::TakeFrame { .. } | Command::Destroy);
+        let looks_ahead = command.may_want_frames();
         let outcome = match command {
             Command::Update { update, no_replace, track } => {
                 self.update(update, no_replace, track, context, out)
