@@ -56,9 +56,17 @@ pub(super) const LATE: &[Row<Late>] = &[
         scene.player().zip(due).is_some_and(|(player, due)| { player.next_update = due; true })
     }),
     late("LL-PLAYBACK-082/one", "a start with voice data gives one playerUpdate", |scene| {
+        let (memory, guild) = (scene.memory, scene.guild);
         let starts = scene.started().is_some() && scene.before.is_connected;
-        let is_ready = scene.asked == Asked::Voice(News::Ready) && scene.has_track();
-        starts && scene.tell_times(1) || is_ready && scene.drop_messages(is_update)
+        let is_ready = scene.asked == Asked::Voice(News::Ready);
+        // The gateway may be ready before the track starts, or after it.
+        if is_ready && !scene.has_track() {
+            memory.put(guild, 1);
+            return false;
+        }
+        let was_ready = starts && memory.take(guild).is_some();
+        starts && scene.tell_times(if was_ready { 0 } else { 1 })
+            || is_ready && scene.drop_messages(is_update)
     }),
     late("LL-PLAYER-092/bad-request", "a channel that is no number is 400", |scene| {
         let Outcome::Refused(error) = &mut scene.effects.outcome else { return false };
