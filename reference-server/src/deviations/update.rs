@@ -11,7 +11,7 @@ pub(super) struct Known<'a> {
     pub(super) update: &'a mut PlayerUpdate,
     pub(super) no_replace: &'a mut bool,
     /// The encoded track of the body, decoded.
-    pub(super) track: &'a mut Option<Result<Track, ApiError>>,
+    pub(super) track: &'a mut Option<Result<Box<Track>, ApiError>>,
     pub(super) player: Option<&'a Player>,
 }
 

@@ -16,7 +16,7 @@ impl Player {
         &mut self,
         update: PlayerUpdate,
         no_replace: bool,
-        track: Option<Result<Track, ApiError>>,
+        track: Option<Result<Box<Track>, ApiError>>,
         context: &Context<'_>,
         effects: &mut Effects,
     ) -> Outcome {
@@ -53,7 +53,7 @@ impl Player {
         // Whatever is said of the track, it ends a pause that the body does not ask for.
         self.set_paused(update.paused.unwrap_or(false), context, effects);
         match (change, track) {
-            (TrackChange::Play(_), Some(Ok(track))) => self.play(track, &update, context, effects),
+            (TrackChange::Play(_), Some(Ok(track))) => self.play(*track, &update, context, effects),
             (TrackChange::Play(_), Some(Err(error))) => Outcome::Refused(error),
             (TrackChange::LookUp(identifier), _) => {
                 self.forget_shown_position();

@@ -18,9 +18,13 @@ use crate::tracks::{Track, TrackInfo};
 #[derive(Debug)]
 pub(crate) enum Command {
     /// A checked body is to be applied. `track`: the encoded track that it names, decoded.
-    Update { update: PlayerUpdate, no_replace: bool, track: Option<Result<Track, ApiError>> },
+    Update {
+        update: Box<PlayerUpdate>,
+        no_replace: bool,
+        track: Option<Result<Box<Track>, ApiError>>,
+    },
     /// A track that was looked up is to be played; `update` is the body that has named it.
-    Play { track: Box<Track>, update: PlayerUpdate },
+    Play { track: Box<Track>, update: Box<PlayerUpdate> },
     /// The voice connection takes the next frame, or one that comes too late for it.
     TakeFrame { late: bool },
     /// Frames were taken, and others may be wanted.
@@ -103,7 +107,7 @@ pub(crate) struct Effects {
 #[derive(Debug)]
 pub(crate) enum Order {
     /// Frames are to be made ahead of time, of a track with this info.
-    Decode(Box<Work>, TrackInfo),
+    Decode(Box<Work>, Box<TrackInfo>),
     /// The voice connection is to look again whether there is something to send.
     Wake,
     /// The gateway of the voice connection is to be closed; what is on its way is still sent.
@@ -137,11 +141,15 @@ pub(crate) enum Outcome {
 impl Command {
     /// Whether more frames may be wanted after the command than before.
     fn may_want_frames(&self) -> bool {
-        match self {
-            Self::Update { .. } | Self::Play { .. } | Self::LookAhead | Self::Decoded(_) => true,
-            Self::Connected { .. } | Self::Voice { .. } => true,
-            _ => false,
-        }
+        matches!(
+            self,
+            Self::Update { .. }
+                | Self::Play { .. }
+                | Self::LookAhead
+                | Self::Decoded(_)
+                | Self::Connected { .. }
+                | Self::Voice { .. }
+        )
     }
 
     /// Whether the command makes a player if there is none.
@@ -165,7 +173,7 @@ impl Player {
         let looks_ahead = command.may_want_frames();
         let outcome = match command {
             Command::Update { update, no_replace, track } => {
-                self.update(update, no_replace, track, context, out)
+                self.update(*update, no_replace, track, context, out)
             }
             Command::Play { track, update } => self.play(*track, &update, context, out),
             Command::TakeFrame { late } => self.take_counted(late, context, out),

@@ -127,7 +127,7 @@ impl Player {
         let (wanted, volume) = (self.wanted_frames(context), self.encoder_volume(context));
         let track = self.track.as_mut()?;
         let work = track.stream.work(wanted, volume)?;
-        Some(Order::Decode(Box::new(work), track.track.info.clone()))
+        Some(Order::Decode(Box::new(work), Box::new(track.track.info.clone())))
     }
 
     /// Frames that the player can give before its track ends, runs out of them or reaches its end

@@ -83,7 +83,7 @@ impl Player {
     pub(crate) fn is_playing(&self) -> bool {
         self.track.is_some()
             && (!self.paused || deviates("LL-STATS-043/paused-too"))
-            && !(!self.voice.is_listening() && deviates("LL-STATS-092/unheard"))
+            && (self.voice.is_listening() || !deviates("LL-STATS-092/unheard"))
     }
 
     /// The player object. `now` in ms since the epoch.

@@ -48,7 +48,8 @@ impl World {
     fn patch(&mut self, body: &str, no_replace: bool) -> Effects {
         let update = PlayerUpdate::decode(&Json::read(body).unwrap()).unwrap();
         let plays = matches!(update.track_change(), TrackChange::Play(_));
-        self.tell(Command::Update { update, no_replace, track: plays.then(|| Ok(track())) })
+        let track = plays.then(|| Ok(Box::new(track())));
+        self.tell(Command::Update { update: Box::new(update), no_replace, track })
     }
 
     fn join(&mut self) {

@@ -72,21 +72,35 @@ impl Session {
             Call::Tell(guild, command, reply) => answer(reply, self.command(guild, *command)),
             Call::DestroyPlayer(guild, reply) => answer(reply, self.destroy_player(guild)),
             Call::Connected { guild, serial, voice, link, done } => {
-                answer(done, self.connected(guild, serial, voice, link));
+                self.connected(guild, serial, voice, link);
+                answer(done, ());
             }
             Call::Report { guild, serial, report, done } => {
-                answer(done, self.voice_report(guild, serial, report));
+                self.voice_report(guild, serial, report);
+                answer(done, ());
             }
             Call::LoseSocket(reader, reply) => {
                 self.lose_socket(reader);
                 answer(reply, self.describe());
             }
-            Call::Resume(socket, reply) => answer(reply, self.resume(socket)),
-            Call::SendStats(reply) => answer(reply, self.send_stats_if_open()),
-            Call::End(reply) => answer(reply, self.end()),
+            Call::Resume(socket, done) => {
+                self.resume(socket);
+                answer(done, ());
+            }
+            Call::SendStats(done) => {
+                self.send_stats_if_open();
+                answer(done, ());
+            }
+            Call::End(done) => {
+                self.end();
+                answer(done, ());
+            }
             Call::EndWith(farewell, reply) => answer(reply, self.end_with(farewell)),
             Call::Describe(reply) => answer(reply, self.describe()),
-            Call::Say(message, reply) => answer(reply, self.say(message)),
+            Call::Say(message, done) => {
+                self.say(message);
+                answer(done, ());
+            }
             Call::DropSocket(farewell, reply) => answer(reply, self.drop_socket(farewell)),
             Call::Pretend { guild, ping, connected, shown } => {
                 answer(shown, self.set_voice(guild, ping, connected));

@@ -42,7 +42,7 @@ impl Patch {
             outcome => return answer(outcome),
         };
         let track = Box::new(look_up(server, &identifier).await?);
-        let play = Box::new(Command::Play { track, update: wanted });
+        let play = Box::new(Command::Play { track, update: Box::new(wanted) });
         let played = session.call(|reply| Call::Tell(guild, play, reply)).await;
         answer(played.ok_or_else(ApiError::session_not_found)?)
     }
@@ -54,11 +54,11 @@ impl Session {
         let Patch { guild, update, no_replace } = patch;
         let track = match update.track_change() {
             TrackChange::Play(encoded) => {
-                Some(self.server.sources.decode(&encoded).map_err(ApiError::from))
+                Some(self.server.sources.decode(&encoded).map(Box::new).map_err(ApiError::from))
             }
             _ => None,
         };
-        self.command(guild, Command::Update { update, no_replace, track })
+        self.command(guild, Command::Update { update: Box::new(update), no_replace, track })
     }
 }
 

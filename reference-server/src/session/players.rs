@@ -71,7 +71,7 @@ impl Session {
         for order in orders {
             let connection = self.guilds.get_mut(&guild).map(|guild| &mut guild.connection);
             match (order, connection) {
-                (Order::Decode(work, info), _) => self.decode(guild, *work, info),
+                (Order::Decode(work, info), _) => self.decode(guild, *work, *info),
                 (Order::Wake, _) => self.wake(guild),
                 (Order::HangUp, Some(connection)) => connection.link = None,
                 (Order::Disconnect, Some(connection)) => *connection = Connection::default(),

@@ -202,7 +202,7 @@ pub(super) const ROWS: &[Row<Change>] = &[
         let disabled = &asked.server.config.disabled_filters;
         let patch = asked.patch.as_ref().filter(|patch| patch.update.check(disabled).is_err());
         if let Some(Patch { guild, update, no_replace }) = patch.cloned() {
-            let update = PlayerUpdate { volume: update.volume, ..PlayerUpdate::default() };
+            let update = Box::new(PlayerUpdate { volume: update.volume, ..PlayerUpdate::default() });
             asked.have(move |session| session.command(guild, Command::Update { update, no_replace, track: None })).await;
         }
         answer

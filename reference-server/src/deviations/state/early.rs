@@ -117,8 +117,10 @@ pub(super) const ROWS: &[Row<Early>] = &[
 /// The track and the body of a command that starts a track.
 fn starting(command: &mut Command) -> Option<(&mut Track, &mut PlayerUpdate)> {
     match command {
-        Command::Update { update, track: Some(Ok(track)), .. } => Some((track, update)),
-        Command::Play { track, update } => Some((track, update)),
+        Command::Update { update, track: Some(Ok(track)), .. } => {
+            Some((&mut **track, &mut **update))
+        }
+        Command::Play { track, update } => Some((&mut **track, &mut **update)),
         _ => None,
     }
 }

@@ -24,7 +24,7 @@ pub(super) const ROWS: &[Row<Late>] = &[
         let TrackChange::Play(encoded) = update.track_change() else { return false };
         let Ok(track) = scene.session.server.sources.decode(&encoded) else { return false };
         if refused && bad {
-            let play = Command::Play { track: Box::new(track), update };
+            let play = Command::Play { track: Box::new(track), update: Box::new(update) };
             let played = scene.session.apply(scene.guild, play, scene.now);
             scene.effects.messages.extend(played.messages);
             scene.effects.orders.extend(played.orders);

@@ -143,8 +143,8 @@ pub(crate) fn around(
 impl Asked {
     fn of(command: &Command) -> Self {
         match command {
-            Command::Update { update, .. } => Self::Update(update.clone()),
-            Command::Play { update, .. } => Self::Play(update.clone()),
+            Command::Update { update, .. } => Self::Update((**update).clone()),
+            Command::Play { update, .. } => Self::Play((**update).clone()),
             Command::TakeFrame { .. } => Self::Frame,
             Command::Decoded(_) => Self::Decoded,
             Command::VoiceData(_) => Self::VoiceData,
