@@ -99,8 +99,8 @@ pub struct Record {
 pub enum Event {
     /// It asked for an upgrade.
     Knocked,
-    /// A connection was accepted.
-    Connected,
+    /// A connection was accepted, for this version of the gateway.
+    Connected(u8),
     /// Op 0, its data.
     Identified(Value),
     /// Op 7, its data.
@@ -292,7 +292,7 @@ impl Event {
         let text = |data: &Value, key: &str| data[key].as_str().unwrap_or("?").to_owned();
         match self {
             Self::Knocked => "asks the voice gateway for a connection".into(),
-            Self::Connected => "connects to the voice gateway".into(),
+            Self::Connected(_) => "connects to the voice gateway".into(),
             Self::Identified(data) => format!("identifies for guild {}", text(data, "server_id")),
             Self::Resuming(data) => format!("resumes for guild {}", text(data, "server_id")),
             Self::Discovering => "asks from where it is heard".into(),
