@@ -133,6 +133,9 @@ pub(super) struct Shared {
 
 impl Room {
     /// An empty one on free ports of 127.0.0.1.
+    ///
+    /// # Errors
+    /// If no port of 127.0.0.1 can be had.
     pub async fn open(authority: &Authority, timeline: &Timeline) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -224,6 +227,9 @@ impl Room {
     }
 
     /// Waits until every datagram that has arrived is read: one of our own comes last.
+    ///
+    /// # Errors
+    /// If the datagram cannot be sent.
     pub async fn hear_all(&self, limit: Duration) -> io::Result<()> {
         let before = self.shared.record.borrow().marks;
         let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
