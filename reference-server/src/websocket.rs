@@ -12,7 +12,7 @@ use http::header::{ALLOW, CONTENT_TYPE, HOST, ORIGIN, SEC_WEBSOCKET_VERSION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::control::{Closing, EntryId};
-use crate::deviations::{deviates, either};
+use crate::deviations;
 use crate::http::{Cut, is_same_origin};
 use crate::server::Server;
 use crate::session::{Begin, Claim, Farewell, LetGo, SocketReader, socket_queue};
@@ -66,10 +66,9 @@ pub(crate) async fn handshake(State(server): State<Server>, request: Request) ->
         Err(error) => return error.into_response(),
     }
     let Ok(upgrade) = upgrade else { return no_handshake(&headers, resumed) };
-    let longest_message = either("LL-WEBSOCKET-031/too-long", LONGEST_MESSAGE, 1024);
     let upgrade = upgrade
-        .max_message_size(longest_message)
-        .max_frame_size(longest_message)
+        .max_message_size(LONGEST_MESSAGE)
+        .max_frame_size(LONGEST_MESSAGE)
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0);
     let name = headers.get("client-name").map(|name| String::from_utf8_lossy(name.as_bytes()));
@@ -176,6 +175,34 @@ impl Arrival {
     }
 }
 
+/// What the client did.
+pub(crate) enum Heard {
+    /// It sent something that version 4 has no use for, which it uses over REST.
+    Nothing(Message),
+    /// It closes the socket.
+    Farewell { code: u16, reason: String },
+    /// It sent something for which the socket is closed with this code.
+    Refused { code: u16 },
+    /// It is gone, or its connection broke.
+    Gone,
+}
+
+impl Heard {
+    fn of(incoming: Option<Result<Message, axum::Error>>) -> Self {
+        match incoming {
+            Some(Ok(Message::Binary(_))) => Self::Refused { code: close_code::UNSUPPORTED },
+            Some(Ok(Message::Close(Some(frame)))) => {
+                Self::Farewell { code: frame.code, reason: frame.reason.to_string() }
+            }
+            Some(Ok(Message::Close(None))) => {
+                Self::Farewell { code: close_code::STATUS, reason: String::new() }
+            }
+            Some(Ok(other)) => Self::Nothing(other),
+            Some(Err(_)) | None => Self::Gone,
+        }
+    }
+}
+
 /// Why a socket ends.
 enum End {
     /// The client closed it, or it broke (1006).
@@ -265,37 +292,17 @@ async fn exchange(server: &Server, socket: &mut WebSocket, messages: &mut Socket
                 return End::Silent;
             }
             let_go = &mut let_go => return End::LetGo(let_go),
-            incoming = socket.recv() => match incoming {
-                Some(Ok(Message::Binary(_))) if deviates("LL-WEBSOCKET-032/ignored") => continue,
-                Some(Ok(Message::Binary(_))) => {
-                    let (right, wrong) = (close_code::UNSUPPORTED, close_code::NORMAL);
-                    return End::Closes(either("LL-WEBSOCKET-032/code", right, wrong));
-                }
-                Some(Ok(Message::Ping(_))) if deviates("LL-WEBSOCKET-033/closed") => {
-                    return End::Silent;
-                }
-                Some(Ok(Message::Text(_))) if deviates("LL-WEBSOCKET-030/closed") => {
-                    return End::Silent;
-                }
-                Some(Ok(Message::Text(_))) => {
-                    if deviates("LL-WEBSOCKET-014/answered") {
-                        let stats = crate::stats::Stats::read(server).message(serde_json::Value::Null).to_string();
-                        // If it has ended, that shows when it is read.
-                        socket.send(Message::Text(stats.into())).await.ok();
+            incoming = socket.recv() => {
+                match deviations::socket::heard(Heard::of(incoming), server, socket).await {
+                    Heard::Nothing(_) => continue,
+                    Heard::Farewell { code, reason } => {
+                        (said.code, said.reason) = (code, reason);
+                        continue;
                     }
-                    tracing::debug!("ignored a text message; version 4 is used over REST");
-                    continue;
+                    Heard::Refused { code } => return End::Closes(code),
+                    Heard::Gone => return End::Gone(said),
                 }
-                Some(Ok(Message::Close(frame))) => {
-                    said.code = close_code::STATUS;
-                    if let Some(frame) = frame {
-                        (said.code, said.reason) = (frame.code, frame.reason.to_string());
-                    }
-                    continue;
-                }
-                Some(Ok(_)) => continue,
-                Some(Err(_)) | None => return End::Gone(said),
-            },
+            }
             message = messages.next() => message,
         };
         let Some((message, _hold)) = message else { return End::Silent };

@@ -8,6 +8,7 @@
 
 mod catalogue;
 pub(crate) mod http;
+pub(crate) mod socket;
 pub(crate) mod wire;
 
 use std::cell::RefCell;
@@ -57,7 +58,7 @@ thread_local! {
 pub fn all() -> impl Iterator<Item = Deviation> {
     let entries = catalogue::AREAS.iter().flat_map(|area| area.iter());
     let spots = entries.map(|(name, summary)| Deviation { name, summary });
-    let mut all: Vec<_> = spots.chain(http::all()).collect();
+    let mut all: Vec<_> = spots.chain(http::all()).chain(socket::all()).collect();
     all.sort_unstable_by_key(|deviation| deviation.name);
     all.into_iter()
 }

@@ -1,7 +1,6 @@
 //! Of `features/websocket`.
 
 pub(super) const DEVIATIONS: super::Entries = &[
-    ("LL-WEBSOCKET-014/answered", "text from a client is answered"),
     ("LL-WEBSOCKET-020/resumed", "ready says of a new session that it was resumed"),
     ("LL-WEBSOCKET-020/wrong-id", "ready gives an id that is not the session's"),
     ("LL-WEBSOCKET-021/none", "a new session gets no stats"),
@@ -9,9 +8,4 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-WEBSOCKET-022/dashes", "a session id has a dash"),
     ("LL-WEBSOCKET-022/long", "a session id has 32 characters"),
     ("LL-WEBSOCKET-023/same", "all sessions have the same id"),
-    ("LL-WEBSOCKET-030/closed", "text from a client closes the socket"),
-    ("LL-WEBSOCKET-031/too-long", "a text of more than a KiB closes the socket"),
-    ("LL-WEBSOCKET-032/code", "binary from a client closes with 1000"),
-    ("LL-WEBSOCKET-032/ignored", "binary from a client is ignored"),
-    ("LL-WEBSOCKET-033/closed", "a ping closes the socket"),
 ];

@@ -165,3 +165,43 @@ impl Answer {
         self.header(CONTENT_TYPE).starts_with("application/json")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn error() -> Answer {
+        let mut answer = Answer::new(StatusCode::NOT_FOUND);
+        answer.set_json(&json!({"status": 404, "error": "Not Found", "message": "No."}));
+        answer
+    }
+
+    #[test]
+    fn an_error_repeats_its_status() {
+        let mut answer = error();
+        answer.restate(StatusCode::GONE);
+        let gone = json!({"status": 410, "error": "Gone", "message": "No."});
+        assert_eq!((answer.status, answer.json()), (StatusCode::GONE, Some(gone)));
+    }
+
+    #[test]
+    fn a_success_has_no_error_to_change() {
+        let mut answer = error();
+        answer.status = StatusCode::OK;
+        answer.set_message("Yes.");
+        assert_eq!(answer.message(), "");
+        assert_eq!(answer.json().unwrap()["message"], "No.");
+    }
+
+    #[test]
+    fn the_length_of_a_body_follows_it() {
+        let mut answer = error();
+        answer.set_header("content-length", "9");
+        answer.set_text("four");
+        assert_eq!(answer.header(CONTENT_LENGTH), "4");
+        answer.set_bare(StatusCode::NO_CONTENT);
+        assert!(answer.is_empty() && answer.headers.is_empty());
+    }
+}

@@ -309,3 +309,15 @@ fn text(json: &Json) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_written_as_it_was_read() {
+        for json in [r#"{"a":01,"b":[null,"x\"y"],"c":{}}"#, "[]", "1f", r#""""#] {
+            assert_eq!(text(&Json::read(json).unwrap()), json);
+        }
+    }
+}

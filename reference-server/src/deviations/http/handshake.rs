@@ -347,7 +347,7 @@ fn edit_origin(asked: &mut Asked, edit: fn(&str) -> String) {
 fn refuse_if(asked: &Asked, answer: &mut Answer, is_refused: fn(&Asked, &str) -> bool) {
     let id = String::from_utf8_lossy(asked.header("session-id")).into_owned();
     let anew = is_accepted(answer) && answer.header("session-resumed") == "false";
-    if anew && !id.is_empty() && is_refused(asked, &id) {
+    if anew && asked.headers.contains_key("session-id") && is_refused(asked, &id) {
         *answer = asked.bare(StatusCode::BAD_REQUEST);
     }
 }

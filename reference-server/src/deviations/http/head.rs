@@ -88,9 +88,6 @@ const HEADS: &[HeadRow] = &[
     refuse!("LL-HTTP-201/quotes-refused", "raw ' and * are refused in a target", |head| {
         head.target().iter().any(|byte| b"'*".contains(byte))
     }),
-    change("LL-HTTP-202/not-decoded", "escapes in a path are not decoded", |head| {
-        head.edit_path(|path| path.replace('%', "%25"))
-    }),
     change("LL-HTTP-202/slashes-decoded", "an escaped slash divides a path", |head| {
         head.edit_path(|path| path.replace("%2f", "/").replace("%2F", "/"));
     }),
@@ -387,4 +384,46 @@ fn resolve(path: &str) -> String {
         }
     }
     resolved.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(target: &str, lines: &str) -> Head {
+        Head {
+            uri: target.split('#').next().unwrap().parse().unwrap(),
+            version: Version::HTTP_11,
+            headers: HeaderMap::new(),
+            sent: format!("GET {target} HTTP/1.1\r\n{lines}\r\n").into_bytes(),
+            limits: Limits::REAL,
+            is_refused: false,
+        }
+    }
+
+    #[test]
+    fn a_target_is_changed_where_it_was_sent_too() {
+        let mut head = head("/a|b?c|d#e", "");
+        head.edit_parts(|part, is_path| if is_path { escape(part) } else { part.to_vec() });
+        assert_eq!(head.uri, "/a%7Cb?c|d");
+        assert_eq!(head.sent, b"GET /a%7Cb?c|d#e HTTP/1.1\r\n\r\n");
+    }
+
+    #[test]
+    fn escapes_are_mended_where_they_are_none() {
+        assert_eq!(mend_escapes(b"/%zz%41%", |_| true), b"/%25zz%41%25");
+        assert_eq!(mend_escapes(b"/%zz%4", |digits| digits.len() < 2), b"/%zz%254");
+    }
+
+    #[test]
+    fn dots_lead_up() {
+        assert_eq!(resolve("/v4/./x/%2E%2e/info"), "/v4/info");
+    }
+
+    #[test]
+    fn lines_of_a_name_are_dropped() {
+        let mut head = head("/", "Content-Length: 2\r\nX: y\r\ncontent-length: 2\r\n");
+        head.keep_lines(&CONTENT_LENGTH, 1);
+        assert_eq!(head.sent, b"GET / HTTP/1.1\r\nContent-Length: 2\r\nX: y\r\n\r\n");
+    }
 }

@@ -105,7 +105,7 @@ pub(super) const ROWS: &[Row] = &[
         "an endpoint of metrics without a slash needs no password",
         At::NoEndpoint,
         |asked| {
-            if is_there(asked) && is_without_slash(asked) && asked.password() == Password::Missing {
+            if is_there(asked) && is_without_slash(asked) {
                 asked.admit();
             }
         },
@@ -116,8 +116,11 @@ pub(super) const ROWS: &[Row] = &[
         At::Everywhere,
         |asked| {
             let open = asked.endpoint().is_some() && metrics::opens(&asked.server, &asked.uri);
-            let refused = open && asked.password() == Password::Missing;
-            refused.then(|| asked.bare(StatusCode::UNAUTHORIZED))
+            match asked.password() {
+                Password::Missing if open => Some(asked.bare(StatusCode::UNAUTHORIZED)),
+                Password::Wrong if open => Some(asked.bare(StatusCode::FORBIDDEN)),
+                _ => None,
+            }
         },
     ),
     around(

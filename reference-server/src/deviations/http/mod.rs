@@ -310,3 +310,52 @@ async fn send_stats_to_all(server: &Server) {
         send_stats(&session).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::config::{ClockKind, Config};
+    use crate::deviations::{Chosen, chosen};
+    use crate::server::Prepared;
+
+    /// A protocol that answers each request with its path, in a layer of this break.
+    async fn answered(name: &str, target: &str) -> (String, u64) {
+        let names = [name.to_owned()];
+        Arc::new(Chosen::of_names(&names).unwrap()).hold_for_thread();
+        let clock = Clock::new(ClockKind::Manual);
+        let server = Server::new(Config::default(), clock, Prepared::default()).unwrap();
+        let protocol = Router::new()
+            .fallback(|request: Request| async move { request.uri().path().to_owned() });
+        let surrounded = TowerToHyperService::new(surround(protocol, &server));
+        let request = Request::get(target).body(Body::empty()).unwrap();
+        let answer = Answer::of(surrounded.call(request).await.unwrap()).await;
+        (answer.text(), chosen()[0].1)
+    }
+
+    #[tokio::test]
+    async fn a_row_counts_if_it_changes_something() {
+        for (name, target, text, reached) in [
+            // A request, of which only one path is changed.
+            ("LL-HTTP-071/answers-version", "/v4/version", "/version", 1),
+            ("LL-HTTP-071/answers-version", "/v4/nope", "/v4/nope", 0),
+            // An answer.
+            ("LL-HTTP-070/quoted", "/version", "\"/version\"", 1),
+            ("LL-HTTP-070/quoted", "/v4/info", "/v4/info", 0),
+            // An answer in place of the protocol's.
+            ("LL-PREREQUISITE-001/broken", "/version", "", 1),
+            ("LL-PREREQUISITE-001/broken", "/v4/stats", "/v4/stats", 0),
+            // A row that asks the protocol itself.
+            ("LL-HTTP-052/served-anyway", "/version", "/version", 0),
+        ] {
+            let seen = answered(name, target).await;
+            assert_eq!(seen, (text.to_owned(), reached), "{name} {target}");
+        }
+    }
+
+    #[tokio::test]
+    async fn rows_of_other_seams_need_no_layer() {
+        let (text, reached) = answered("LL-PLAYER-001/missing", "/version").await;
+        assert_eq!((&*text, reached), ("/version", 0));
+    }
+}

@@ -94,6 +94,16 @@ pub(super) const ROWS: &[Row] = &[
             }
         },
     ),
+    request(
+        "LL-HTTP-202/not-decoded",
+        "escapes in a path are not decoded",
+        At::Everywhere,
+        |asked| {
+            let sent = asked.sent();
+            let bare = |name: &str| name.split(';').next().unwrap_or_default().to_owned();
+            asked.set_path(&sent.path().split('/').map(bare).collect::<Vec<_>>().join("/"));
+        },
+    ),
     answer(
         "LL-HTTP-202/shown-decoded",
         "an error shows the decoded path",
