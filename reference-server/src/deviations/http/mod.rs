@@ -319,9 +319,9 @@ mod tests {
     use crate::deviations::{Chosen, chosen};
     use crate::server::Prepared;
 
-    /// A protocol that answers each request with its path, in a layer of this break.
+    /// A protocol that answers each request with its path, in a layer of the break LL-`name`.
     async fn answered(name: &str, target: &str) -> (String, u64) {
-        let names = [name.to_owned()];
+        let names = [format!("LL-{name}")];
         Arc::new(Chosen::of_names(&names).unwrap()).hold_for_thread();
         let clock = Clock::new(ClockKind::Manual);
         let server = Server::new(Config::default(), clock, Prepared::default()).unwrap();
@@ -337,16 +337,16 @@ mod tests {
     async fn a_row_counts_if_it_changes_something() {
         for (name, target, text, reached) in [
             // A request, of which only one path is changed.
-            ("LL-HTTP-071/answers-version", "/v4/version", "/version", 1),
-            ("LL-HTTP-071/answers-version", "/v4/nope", "/v4/nope", 0),
+            ("HTTP-071/answers-version", "/v4/version", "/version", 1),
+            ("HTTP-071/answers-version", "/v4/nope", "/v4/nope", 0),
             // An answer.
-            ("LL-HTTP-070/quoted", "/version", "\"/version\"", 1),
-            ("LL-HTTP-070/quoted", "/v4/info", "/v4/info", 0),
+            ("HTTP-070/quoted", "/version", "\"/version\"", 1),
+            ("HTTP-070/quoted", "/v4/info", "/v4/info", 0),
             // An answer in place of the protocol's.
-            ("LL-PREREQUISITE-001/broken", "/version", "", 1),
-            ("LL-PREREQUISITE-001/broken", "/v4/stats", "/v4/stats", 0),
+            ("PREREQUISITE-001/broken", "/version", "", 1),
+            ("PREREQUISITE-001/broken", "/v4/stats", "/v4/stats", 0),
             // A row that asks the protocol itself.
-            ("LL-HTTP-052/served-anyway", "/version", "/version", 0),
+            ("HTTP-052/served-anyway", "/version", "/version", 0),
         ] {
             let seen = answered(name, target).await;
             assert_eq!(seen, (text.to_owned(), reached), "{name} {target}");
@@ -355,7 +355,7 @@ mod tests {
 
     #[tokio::test]
     async fn rows_of_other_seams_need_no_layer() {
-        let (text, reached) = answered("LL-PLAYER-001/missing", "/version").await;
+        let (text, reached) = answered("PLAYER-002/created", "/version").await;
         assert_eq!((&*text, reached), ("/version", 0));
     }
 }
