@@ -8,8 +8,8 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, Request, Uri};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-use super::ApiError;
-use super::json::Json;
+use crate::error::ApiError;
+use crate::json::Json;
 use crate::server::Server;
 
 /// Longest body that is read.

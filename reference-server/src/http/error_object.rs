@@ -3,7 +3,7 @@
 use http::{StatusCode, Uri};
 use serde_json::{Value, json};
 
-use super::ApiError;
+use crate::error::ApiError;
 
 /// The error object of an error: `timestamp` in milliseconds, `status`, `error`, `message`, the
 /// `path` without its query, and a `trace` if the query asks for one.

@@ -16,8 +16,9 @@ use super::accepted::{ErrorForm, accepts_json, page};
 use super::authorize::authorize;
 use super::error_object::error_object;
 use super::head::{self, as_sent};
+use super::metrics;
 use super::routes::Endpoint;
-use super::{ApiError, metrics};
+use crate::error::ApiError;
 use crate::server::Server;
 use crate::websocket::{self, as_current_version};
 

@@ -9,8 +9,8 @@ use http::uri::PathAndQuery;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri, Version};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::ApiError;
 use super::wire::LONGEST_HEAD;
+use crate::error::ApiError;
 
 /// How much of everything a head may have, as Undertow limits it.
 #[derive(Clone, Copy, Debug)]

@@ -8,8 +8,9 @@ use http::{HeaderMap, HeaderValue, Method, Uri};
 use percent_encoding::percent_decode_str;
 
 use super::authorize::authorize;
+use super::body;
 use super::routes::Endpoint;
-use super::{ApiError, body};
+use crate::error::ApiError;
 use crate::server::Server;
 use crate::stats::{Stats, metrics};
 

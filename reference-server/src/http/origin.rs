@@ -2,7 +2,7 @@
 
 use http::HeaderValue;
 
-use super::ApiError;
+use crate::error::ApiError;
 
 /// Parts of an origin or of a Host header.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,8 +5,9 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
-use super::json::Json as Body;
-use super::{ApiError, body};
+use super::body;
+use crate::error::ApiError;
+use crate::json::Json as Body;
 use crate::routeplanner::{Named, RoutePlanner};
 use crate::server::Server;
 

@@ -5,9 +5,10 @@ use axum::extract::{Request, State};
 use http::Uri;
 use serde_json::{Value, json};
 
-use super::json::Json as Body;
-use super::{ApiError, body};
+use super::body;
 use crate::deviations::deviates;
+use crate::error::ApiError;
+use crate::json::Json as Body;
 use crate::server::Server;
 use crate::tracks::{EncodedTrack, LoadResult, TooLong, Track};
 

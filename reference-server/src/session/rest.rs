@@ -4,8 +4,9 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use serde_json::{Value, json};
 
-use crate::http::json::{Json as Body, Undecodable};
-use crate::http::{ApiError, read_json};
+use crate::error::ApiError;
+use crate::http::read_json;
+use crate::json::{Json as Body, Undecodable};
 use crate::server::Server;
 use crate::session::Session;
 

@@ -10,8 +10,9 @@ use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, U
 use serde_json::Value;
 
 use super::Answer;
-use crate::http::json::Json;
-use crate::http::{ApiError, Endpoint, as_sent, error_object, parameters};
+use crate::error::ApiError;
+use crate::http::{Endpoint, as_sent, error_object, parameters};
+use crate::json::Json;
 use crate::server::Server;
 use crate::session::Handle;
 

@@ -5,7 +5,7 @@
 use http::StatusCode;
 
 use super::{Answer, Asked, At, Endpoint, Exchange, Outcome, Row, around, body, instead, patch};
-use crate::http::json::Json;
+use crate::json::Json;
 
 const UPDATE: At = patch(Endpoint::SESSION);
 

@@ -9,8 +9,9 @@ use percent_encoding::percent_decode;
 
 use super::{Asked, At, Row, answer, instead, request};
 use crate::deviations::{Deviation, any, count, is_chosen};
+use crate::error::ApiError;
+use crate::http::error_object;
 use crate::http::head::{self, AsSent, Limits, MOST_COOKIES, count_cookies, too_many_cookies};
-use crate::http::{ApiError, error_object};
 
 /// A break of a request's head, before a router has it.
 struct HeadRow {

@@ -4,7 +4,8 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderName, StatusCode};
 
 use super::{Answer, Asked, At, Password, Row, answer, body, instead, request};
-use crate::http::{ApiError, shown_type};
+use crate::error::ApiError;
+use crate::http::shown_type;
 
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 const JSON_TYPES: &str = "application/json, application/*+json";

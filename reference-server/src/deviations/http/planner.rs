@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Answer, Asked, At, Endpoint, Outcome, Row, answer, around, body, get, instead, post};
 use crate::http::check_media_type;
-use crate::http::json::Json;
+use crate::json::Json;
 use crate::routeplanner::Named;
 
 const STATUS: At = get(Endpoint::PLANNER_STATUS);

@@ -7,7 +7,7 @@ use super::{
     Answer, Asked, At, Endpoint, Outcome, Row, answer, around, body, instead, patch, send_stats,
     send_stats_to_all,
 };
-use crate::http::json::Json;
+use crate::json::Json;
 
 const UPDATE: At = patch(Endpoint::SESSION);
 

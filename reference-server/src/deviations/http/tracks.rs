@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Answer, At, Endpoint, Outcome, Row, answer, around, body, get, post, request};
-use crate::http::json::Json;
+use crate::json::Json;
 use crate::tracks::DecodeError;
 
 const LOAD: At = get(Endpoint::LOAD_TRACKS);

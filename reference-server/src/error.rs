@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
-use super::json::Undecodable;
+use crate::json::Undecodable;
 use crate::tracks::DecodeError;
 
 /// An answer that is an error. The gate turns it into the error object, as only that knows the
