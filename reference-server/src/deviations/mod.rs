@@ -1,10 +1,10 @@
 //! Deliberate breaks, each of one rule, that prove what a suite catches.
 //!
 //! A deviation is named after the rule it breaks (`LL-HTTP-001/missing`). It is a row at a seam, with
-//! the code that rewrites what passes there ([`http`]), or is consulted in the one place that
-//! implements the rule; then the catalogue has its sentence. They are chosen when the program starts (`--deviate`) and
-//! hold for the whole process, or when a [`crate::Mock`] does and hold for the threads that it has;
-//! nothing that a client sends can switch them.
+//! the code that rewrites what passes there (`http`, `socket`), or is consulted in the one place that
+//! implements the rule; then the catalogue has its sentence. They are chosen when the program starts
+//! (`--deviate`) and hold for the whole process, or when a [`crate::Mock`] does and hold for the
+//! threads that it has; nothing that a client sends can switch them.
 
 mod catalogue;
 pub(crate) mod http;
@@ -113,7 +113,7 @@ pub(crate) fn deviates(name: &'static str) -> bool {
         })
 }
 
-/// Whether the server is to do this wrong. Asked by seams, which [count](count) what they changed.
+/// Whether the server is to do this wrong. Asked by seams, which count what they changed.
 fn is_chosen(name: &str) -> bool {
     any() && look(|active| active.iter().any(|active| active.deviation.name == name))
 }

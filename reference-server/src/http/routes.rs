@@ -57,7 +57,8 @@ impl Endpoint {
         Self::PLANNER_FREE_ALL,
     ];
 
-    /// The one that a request path names; a trailing slash or another case names none.
+    /// The one that a path names, for breaks: they stand before the router, which finds it for
+    /// everything else. A trailing slash or another case names none.
     pub(crate) fn at(path: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|endpoint| {
             let mut given = path.split('/');
