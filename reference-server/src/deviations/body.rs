@@ -1,7 +1,7 @@
 //! Breaks of the body of a player's PATCH, after it was read and before it is decoded.
 
-use super::{Row, any, chosen_of, reached};
-use crate::http::json::{Json, Undecodable};
+use super::{Row, any, chosen_of, count};
+use crate::json::{Json, Undecodable};
 
 /// An error refuses the body.
 type Change = fn(&mut Json) -> Result<(), Undecodable>;
@@ -143,7 +143,7 @@ pub(crate) fn change(body: &mut Json) -> Result<(), Undecodable> {
         let before = body.clone();
         let result = (row.change)(body);
         if result.is_err() || *body != before {
-            reached(row.name);
+            count(row.name);
         }
         result?;
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Row, any, chosen_of, reached};
+use super::{Row, any, chosen_of, count};
 use crate::message::{EndReason, Event, Message};
 
 type Change = fn(&mut Vec<Message>);
@@ -145,7 +145,7 @@ pub(crate) fn change(out: &mut Vec<Message>) {
         let before = out.clone();
         (row.change)(out);
         if *out != before {
-            reached(row.name);
+            count(row.name);
         }
     }
 }

@@ -1,20 +1,25 @@
 //! Deliberate breaks, each of one rule, that prove what a suite catches.
 //!
-//! A deviation is named after the rule it breaks (`LL-HTTP-001/missing`) and is consulted in the
-//! one place that implements the rule. They are chosen when the program starts (`--deviate`) and
-//! hold for the whole process, or when a [`crate::Mock`] does and hold for the threads that it has;
-//! nothing that a client sends can switch them.
+//! A deviation is named after the rule it breaks (`LL-HTTP-001/missing`). It is a row at a seam, with
+//! the code that rewrites what passes there, or is consulted in the one place that implements the
+//! rule; then the catalogue has its sentence. The seams: `http` (requests and answers), `socket` (what
+//! clients say), `about_players` (answers about players), `body` and `update` (a PATCH before it is
+//! decoded and before it is applied), `state` (before and after a command to a player), `messages`
+//! (what a session is about to write), `steps` (turning points of a session), `values` (numbers). They are chosen when the program starts
+//! (`--deviate`) and hold for the whole process, or when a [`crate::Mock`] does and hold for the
+//! threads that it has; nothing that a client sends can switch them.
 
 mod about_players;
 mod body;
 mod catalogue;
+pub(crate) mod http;
 mod memory;
 mod messages;
+pub(crate) mod socket;
 mod state;
 mod steps;
 mod update;
 mod values;
-pub(crate) mod wire;
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -74,7 +79,7 @@ struct Row<F> {
     change: F,
 }
 
-/// Every deviation there is, by area and name.
+/// Every deviation there is, by name.
 pub fn all() -> impl Iterator<Item = Deviation> {
     fn told<F>(row: &Row<F>) -> Deviation {
         Deviation { name: row.name, summary: row.summary }
@@ -82,6 +87,8 @@ pub fn all() -> impl Iterator<Item = Deviation> {
     let entries = catalogue::AREAS.iter().flat_map(|area| area.iter());
     let all = entries
         .map(|(name, summary)| Deviation { name, summary })
+        .chain(http::all())
+        .chain(socket::all())
         .chain(about_players::rows().map(told))
         .chain(body::rows().map(told))
         .chain(messages::rows().map(told))
@@ -92,7 +99,7 @@ pub fn all() -> impl Iterator<Item = Deviation> {
         .chain(steps::rows().map(told))
         .chain(values::rows().map(told));
     let mut all: Vec<_> = all.collect();
-    all.sort_by_key(|deviation| deviation.name);
+    all.sort_unstable_by_key(|deviation| deviation.name);
     all.into_iter()
 }
 
@@ -148,14 +155,21 @@ pub(crate) fn deviates(name: &'static str) -> bool {
 
 /// The chosen rows of a seam.
 fn chosen_of<F: 'static>(rows: impl Iterator<Item = &'static Row<F>>) -> Vec<&'static Row<F>> {
-    let is_chosen = |name: &str| look(|active| active.iter().any(|one| one.deviation.name == name));
     rows.filter(|row| is_chosen(row.name)).collect()
 }
 
-/// Counts that a row has changed something.
-fn reached(name: &'static str) {
-    // Looking is what counts.
-    let _ = deviates(name);
+/// Whether the server is to do this wrong. Asked by seams, which count what they changed.
+fn is_chosen(name: &str) -> bool {
+    any() && look(|active| active.iter().any(|active| active.deviation.name == name))
+}
+
+/// Counts a chosen one whose code changed something.
+fn count(name: &str) {
+    look(|active| {
+        if let Some(active) = active.iter().find(|active| active.deviation.name == name) {
+            active.reached.fetch_add(1, Ordering::Relaxed);
+        }
+    });
 }
 
 /// The right value, or the wrong one if the server is to do this wrong.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::memory::{Memory, remembered};
-use super::{Row, any, chosen_of, reached};
+use super::{Row, any, chosen_of, count};
 use crate::session::{Guild, Session};
 
 /// A turning point of a session.
@@ -133,7 +133,7 @@ pub(crate) fn take(session: &mut Session, step: Step) {
     }
     for row in chosen_of(rows()) {
         if (row.change)(session, step, &remembered(row.name)) {
-            reached(row.name);
+            count(row.name);
         }
     }
 }

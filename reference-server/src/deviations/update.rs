@@ -1,7 +1,7 @@
 //! Breaks of a PATCH that was decoded and checked, before anything of it is applied.
 
-use super::{Row, any, chosen_of, reached};
-use crate::http::ApiError;
+use super::{Row, any, chosen_of, count};
+use crate::error::ApiError;
 use crate::player::{Player, PlayerUpdate, TrackChange};
 use crate::session::Patch;
 use crate::tracks::Track;
@@ -314,7 +314,7 @@ pub(crate) fn change_whole(patch: &mut Patch) {
         let before = patch.update.clone();
         (row.change)(patch);
         if patch.update != before {
-            reached(row.name);
+            count(row.name);
         }
     }
 }
@@ -325,7 +325,7 @@ pub(super) fn change(mut known: Known<'_>) -> Result<(), ApiError> {
         let before = (known.update.clone(), *known.no_replace);
         let result = (row.change)(&mut known);
         if result.is_err() || (&before.0, before.1) != (&*known.update, *known.no_replace) {
-            reached(row.name);
+            count(row.name);
         }
         result?;
     }

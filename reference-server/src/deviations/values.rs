@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Row, any, chosen_of, reached};
+use super::{Row, any, chosen_of, count};
 use crate::message::Message;
 
 /// Thresholds, intervals and first values of a session and its players.
@@ -122,7 +122,7 @@ impl Values {
         if any() {
             for row in chosen_of(rows()) {
                 (row.change)(&mut values);
-                reached(row.name);
+                count(row.name);
             }
         }
         values

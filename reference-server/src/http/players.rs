@@ -6,8 +6,9 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::Value;
 
-use super::{ApiError, body};
+use super::body;
 use crate::deviations::{self, AboutPlayers, deviates};
+use crate::error::ApiError;
 use crate::player::PlayerUpdate;
 use crate::server::Server;
 use crate::session::{Call, Handle, Patch};

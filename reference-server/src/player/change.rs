@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::command::{Context, Effects, Order, Outcome};
 use super::{Player, PlayerUpdate, TrackChange};
+use crate::error::ApiError;
 use crate::filters::Filters;
-use crate::http::ApiError;
 use crate::message::EndReason;
 use crate::tracks::Track;
 

@@ -8,7 +8,7 @@ use super::{Player, PlayerUpdate, VoiceUpdate};
 use crate::clock::Moment;
 use crate::config::Config;
 use crate::deviations::Values;
-use crate::http::ApiError;
+use crate::error::ApiError;
 use crate::latitude::{Latitude, Otherwise};
 use crate::message::{EndReason, Event, Message};
 use crate::playback::{Decoded, Work};

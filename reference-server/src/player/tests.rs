@@ -8,7 +8,7 @@ use super::*;
 use crate::clock::{Clock, Moment};
 use crate::config::{ClockKind, Config};
 use crate::deviations::Values;
-use crate::http::json::Json;
+use crate::json::Json;
 use crate::latitude::Latitude;
 use crate::message::{EndReason, Event, Message};
 use crate::tracks::{Track, TrackInfo};

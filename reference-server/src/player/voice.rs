@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::command::{Context, Effects, News, Order, Outcome};
 use super::{Player, VoiceUpdate};
 use crate::deviations::either;
-use crate::http::ApiError;
+use crate::error::ApiError;
 use crate::latitude::Otherwise;
 use crate::message::Event;
 

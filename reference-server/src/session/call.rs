@@ -4,6 +4,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::outbox::SocketWriter;
+use super::rest::Update;
 use super::{Farewell, Happening, Lacking, Patch, Session, SocketReader};
 use crate::message::Message;
 use crate::player::{Command, Outcome, VoiceUpdate};
@@ -32,6 +33,8 @@ pub(crate) enum Call {
     Connected { guild: i64, serial: u64, voice: VoiceUpdate, link: Option<Link>, done: Reply<()> },
     /// The voice connection with this number has something to report.
     Report { guild: i64, serial: u64, report: Report, done: Reply<()> },
+    /// Its client wants other terms of resuming; the result is the session as it is then.
+    Change(Update, Reply<Value>),
     /// Its socket is gone; the result is how the session is then.
     LoseSocket(SocketReader, Reply<Value>),
     /// It has a new socket.
@@ -79,6 +82,7 @@ impl Session {
                 self.voice_report(guild, serial, report);
                 answer(done, ());
             }
+            Call::Change(update, reply) => answer(reply, update.apply(self)),
             Call::LoseSocket(reader, reply) => {
                 self.lose_socket(reader);
                 answer(reply, self.describe());

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::voice::apply as apply_voice;
 use super::{Call, Handle, Session};
 use crate::deviations;
-use crate::http::ApiError;
+use crate::error::ApiError;
 use crate::player::{Command, Outcome, PlayerUpdate, TrackChange};
 use crate::server::Server;
 use crate::tracks::{LoadResult, Track};

@@ -4,7 +4,7 @@ use super::connection::Connection;
 use super::players::Guild;
 use super::{Call, Handle, Session};
 use crate::deviations::{deviates, either};
-use crate::http::ApiError;
+use crate::error::ApiError;
 use crate::player::{Command, News, Outcome, VoiceUpdate};
 use crate::server::Server;
 use crate::voice::{ConnectError, Identity, Link, Outgoing, Report, Reporter, RtpStream};

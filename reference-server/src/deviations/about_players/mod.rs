@@ -9,8 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use http::StatusCode;
 use serde_json::json;
 
-use super::{Row, any, chosen_of, reached};
-use crate::http::{Answer, ApiError, Reply};
+use super::{Row, any, chosen_of, count};
+use crate::error::ApiError;
+use crate::http::{Answer, Reply};
 use crate::player::{Player, TrackChange};
 use crate::server::Server;
 use crate::session::{Patch, Session};
@@ -66,7 +67,7 @@ pub(crate) async fn change(asked: impl FnOnce() -> AboutPlayers, mut answer: Ans
         let before = answer.clone();
         answer = (row.change)(asked.clone(), answer).await;
         if answer != before || asked.acted.load(Ordering::Relaxed) {
-            reached(row.name);
+            count(row.name);
         }
     }
     answer

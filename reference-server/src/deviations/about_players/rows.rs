@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::super::{Row, Values};
 use super::{Change, DISABLED, Kind, NO_MATCH, NO_VOICE, answer};
-use crate::http::{Answer, ApiError, Reply};
+use crate::error::ApiError;
+use crate::http::{Answer, Reply};
 use crate::player::{Command, Player, PlayerUpdate};
 use crate::session::Patch;
 

@@ -29,4 +29,5 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-VOICE-037/resumed", "a session that has ended is resumed"),
     ("LL-VOICE-040/leaves-with-1001", "voice servers are left with 1001"),
     ("LL-VOICE-061/reset", "the ping is 0 while a heartbeat is not acknowledged"),
+    ("LL-VOICE-062/version-7", "the voice gateway is asked for version 7"),
 ];

@@ -3,8 +3,8 @@
 use super::super::Row;
 use super::{Asked, Late, Scene, is_end, is_start, is_update, late};
 use crate::clock::Moment;
+use crate::error::ApiError;
 use crate::filters::Filters;
-use crate::http::ApiError;
 use crate::message::EndReason;
 use crate::player::Command;
 use crate::player::Due;

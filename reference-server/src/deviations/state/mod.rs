@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::memory::{Memory, remembered};
 use super::update::{Known, change};
-use super::{Row, chosen_of, reached};
+use super::{Row, chosen_of, count};
 use crate::clock::Moment;
 use crate::filters::Filters;
 use crate::message::{EndReason, Event, Message};
@@ -122,7 +122,7 @@ pub(crate) fn around(
     for row in early {
         scene.memory = remembered(row.name);
         if (row.change)(&mut scene, &mut command) {
-            reached(row.name);
+            count(row.name);
         }
     }
     if !scene.done {
@@ -134,7 +134,7 @@ pub(crate) fn around(
     for row in late {
         scene.memory = remembered(row.name);
         if (row.change)(&mut scene) {
-            reached(row.name);
+            count(row.name);
         }
     }
     scene.effects

@@ -2,7 +2,7 @@
 
 use super::super::Row;
 use super::{Asked, Early, Late, Scene, early, is_closed, is_update, late};
-use crate::http::ApiError;
+use crate::error::ApiError;
 use crate::message::{EndReason, Event, Message};
 use crate::player::{Command, News, Outcome, VoiceUpdate};
 
