@@ -5,9 +5,11 @@
 //! rule; then the catalogue has its sentence. The seams: `http` (requests and answers), `socket` (what
 //! clients say), `about_players` (answers about players), `body` and `update` (a PATCH before it is
 //! decoded and before it is applied), `state` (before and after a command to a player), `messages`
-//! (what a session is about to write), `steps` (turning points of a session), `values` (numbers). They are chosen when the program starts
-//! (`--deviate`) and hold for the whole process, or when a [`crate::Mock`] does and hold for the
-//! threads that it has; nothing that a client sends can switch them.
+//! (what a session is about to write), `steps` (turning points of a session), `values` (numbers).
+//!
+//! Deviations are chosen when the program starts (`--deviate`) and hold for the whole process, or when
+//! a [`crate::Mock`] does and hold for the threads that it has; nothing that a client sends can switch
+//! them.
 
 mod about_players;
 mod body;

@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::body;
-use crate::deviations::{self, AboutPlayers, deviates};
+use crate::deviations::{self, AboutPlayers};
 use crate::error::ApiError;
 use crate::player::PlayerUpdate;
 use crate::server::Server;
@@ -97,9 +97,6 @@ async fn destroyed(server: &Server, session: &str, guild: &str) -> Answer {
 /// Reads a request; nothing of it is applied if any of it makes no sense.
 async fn read(server: &Server, guild: &str, request: Request) -> Result<Patch, ApiError> {
     let guild = body::guild(guild)?;
-    if body::query(request.uri(), "trace").is_some() && deviates("LL-HTTP-024/player-refuses") {
-        return Err(ApiError::bad_request("Bad Request"));
-    }
     let no_replace = body::flag(request.uri(), "noReplace")?;
     let mut body = body::json(server, request).await?;
     deviations::change_body(&mut body)?;
