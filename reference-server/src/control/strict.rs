@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn the_same_is_read_as_by_everybody_but_for_keys_given_twice() {
-        let text = r#"{"a": [1, -2, 1.5, true, null, "x\u0041"], "b": {"a": 18446744073709551615}}"#;
+        let text =
+            r#"{"a": [1, -2, 1.5, true, null, "x\u0041"], "b": {"a": 18446744073709551615}}"#;
         assert_eq!(read(text.as_bytes()).unwrap(), serde_json::from_str::<Value>(text).unwrap());
         let error = read(br#"{"a": [{"b": 1, "b": 1}]}"#).err().unwrap().to_string();
         assert!(error.starts_with(r#"the key "b" stands there twice"#), "{error}");
