@@ -175,6 +175,10 @@ impl Sources {
                     }
                 }
             }
+            (HTTP, Some(web)) if is_list(track) => {
+                let inner = track.probe_info.as_deref() == Some("m3u|hls-inner");
+                web.stream(&track.identifier, inner, patience).open().await
+            }
             (HTTP, Some(web)) => match web.open_to_play(&track.identifier, patience).await {
                 Ok(Opened::Media(media, _)) => Ok(media),
                 Ok(Opened::Moved(_)) => Err(LoadFailure::of_opening(&OpenError::moved())),
@@ -321,6 +325,12 @@ impl Told {
         }
         None
     }
+}
+
+/// Whether a track is a stream over HTTP (HLS).
+fn is_list(track: &TrackInfo) -> bool {
+    let is_list = track.probe_info.as_deref().is_some_and(|probe| probe.starts_with("m3u|"));
+    is_list && !deviates("LL-PLAYBACK-100/not-read")
 }
 
 async fn load_from(youtube: &Youtube, wanted: &Wanted) -> LoadResult {
