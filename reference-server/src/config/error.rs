@@ -10,7 +10,7 @@ pub use super::yaml::SyntaxError;
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// A file that was named is not there, or cannot be read.
+    /// A file cannot be read.
     #[error("failed to read the file {}", .path.display())]
     Read {
         /// The file.
@@ -18,6 +18,9 @@ pub enum ConfigError {
         /// Why.
         source: io::Error,
     },
+    /// A file or directory that was named is not there.
+    #[error("there is no {}", std::path::absolute(.0).unwrap_or_else(|_| .0.clone()).display())]
+    Missing(PathBuf),
     /// A text is no YAML, or not what SnakeYAML takes.
     #[error("{}not valid YAML: {error}", named(.path))]
     Syntax {

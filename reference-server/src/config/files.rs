@@ -177,7 +177,7 @@ impl Search<'_> {
                 Location::File { path, optional } if profile.is_none() => match read(path)? {
                     Some(file) => files.push(file),
                     None if *optional => {}
-                    None => return Err(missing(path)),
+                    None => return Err(ConfigError::Missing(path.clone())),
                 },
                 Location::File { path, .. } => {
                     let extension = path.extension().unwrap_or_default().to_string_lossy();
@@ -187,7 +187,7 @@ impl Search<'_> {
                 }
                 Location::Directory { path, optional } => {
                     if !path.is_dir() && !optional && profile.is_none() {
-                        return Err(missing(path));
+                        return Err(ConfigError::Missing(path.clone()));
                     }
                     for extension in ["yaml", "yml"] {
                         files.extend(read(&path.join(format!("{name}{suffix}.{extension}")))?);
@@ -243,11 +243,6 @@ fn searched(locations: &[Location]) -> Vec<&Path> {
         Location::File { .. } => None,
     });
     directories.collect()
-}
-
-fn missing(path: &Path) -> ConfigError {
-    let source = io::Error::from(io::ErrorKind::NotFound);
-    ConfigError::Read { path: path.to_owned(), source }
 }
 
 /// `None` if there is no such file.
