@@ -1,6 +1,6 @@
 @needs-voice @needs-http-source
 Feature: Streams over HTTP
-  Lists of segments (HLS) with AAC in MPEG-TS, as most radio stations and live streams give them.
+  Lists of segments (HLS) with AAC in MPEG-TS, and raw AAC, as radio stations and live streams give them.
 
   @LL-PLAYBACK-100 @observed
   Rule: A list of segments plays them one after the other
@@ -146,3 +146,18 @@ Feature: Streams over HTTP
         | raw     | tone.aac | #EXTINF:0.1,\\na |
         | wav     | tone.wav | #EXTINF:0.1,\\na |
         | nothing | tone.aac | #EXT-X-ENDLIST  |
+
+  @LL-PLAYBACK-105 @observed
+  Rule: Raw AAC is a stream of its own and plays to its end
+    No header tells its length, so it cannot be sought in.
+    Sources: docs/observed/tracks-and-sources.md#streams-over-http
+
+    @LL-PLAYBACK-105.a
+    Scenario: Three seconds in ADTS
+      Given a connected client
+      And the player is in a voice channel
+      And the media "${guild}/tone.aac" is {"file": "tone.aac"}
+      And a loaded track "${guild}/tone.aac"
+      When the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the client receives "TrackStartEvent" with {"track": {"info": {"isStream": true, "isSeekable": false}, "pluginInfo": {"probeInfo": "adts"}}}
+      And the client receives "event" within 6 seconds with {"type": "TrackEndEvent", "reason": "finished", "track": {"info": {"position": "#range 2900..3060"}}}

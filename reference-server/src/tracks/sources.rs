@@ -175,6 +175,9 @@ impl Sources {
                     }
                 }
             }
+            (HTTP, Some(_)) if is_raw_aac(track) && deviates("LL-PLAYBACK-105/refused") => {
+                Err(LoadFailure::of_opening(&DecodeError::UnknownSource))
+            }
             (HTTP, Some(web)) if is_list(track) => {
                 let inner = track.probe_info.as_deref() == Some("m3u|hls-inner");
                 web.stream(&track.identifier, inner, patience).open().await
@@ -325,6 +328,10 @@ impl Told {
         }
         None
     }
+}
+
+fn is_raw_aac(track: &TrackInfo) -> bool {
+    track.probe_info.as_deref() == Some("adts")
 }
 
 /// Whether a track is a stream over HTTP (HLS).

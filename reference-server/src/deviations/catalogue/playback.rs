@@ -111,4 +111,5 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYBACK-102/passed-over", "a segment that is refused is the end of a stream"),
     ("LL-PLAYBACK-103/at-once", "a stream is over as soon as its list has no more segments"),
     ("LL-PLAYBACK-104/exception", "a stream without sound is an exception"),
+    ("LL-PLAYBACK-105/refused", "raw AAC is found and not played"),
 ];
