@@ -487,6 +487,24 @@ mod tests {
         }
     }
 
+    /// Nor does a stream whose list is here and whose segments are not.
+    #[tokio::test]
+    async fn segments_elsewhere_are_not_asked_for() {
+        let list = "#EXTM3U\n#EXTINF:0.1,\nhttp://192.0.2.1/a.ts\n";
+        let routes =
+            axum::Router::new().route("/a.m3u8", axum::routing::get(move || async move { list }));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/a.m3u8", listener.local_addr().unwrap());
+        tokio::spawn(async { axum::serve(listener, routes).await });
+        let config = Config { simulate_sources: true, ..Config::default() };
+        let sources = Sources::new(&config, &CancellationToken::new());
+        let LoadResult::Track(track) = sources.load(&url).await else { panic!("{url}") };
+        assert_eq!(track.info.probe_info.as_deref(), Some("m3u|hls-outer"));
+        let opened = sources.open(&track.info, Patience::Machine).await;
+        let failure = opened.err().unwrap();
+        assert!(failure.cause.contains("nobody but this machine"), "{}", failure.cause);
+    }
+
     #[tokio::test]
     async fn containers_are_named_as_lavaplayer_names_them() {
         for (name, container, length) in [
