@@ -198,6 +198,11 @@ pub(super) const STRICT_SECTIONS: &[(&str, &str)] = &[
     ("server.undertow", "threads: {io: 2}"),
 ];
 
+/// Whether such a section has keys of any name, and may have none.
+pub(super) fn is_map(section: &str) -> bool {
+    [FILTERS, "logging.level", "sentry.tags"].contains(&section)
+}
+
 /// Sections in whose place Lavalink passes over a value without a word.
 pub(super) const LENIENT_SECTIONS: &[&str] = &[
     "server",

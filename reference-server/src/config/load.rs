@@ -392,7 +392,7 @@ impl Reader<'_> {
             }
             match self.properties.get(section) {
                 Ok(None | Some(Given { value: Value::EmptyList, .. })) => {}
-                Ok(Some(Given { value: Value::EmptyMap, .. })) if *section == keys::FILTERS => {}
+                Ok(Some(Given { value: Value::EmptyMap, .. })) if keys::is_map(section) => {}
                 Ok(Some(Given { value, origin })) => {
                     let give = format!("keys below it, such as {example}, or leave it out");
                     self.refuse(section, values::kind(&value), &give, &origin);
