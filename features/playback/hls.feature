@@ -156,7 +156,7 @@ Feature: Streams over HTTP
     Scenario: Three seconds in ADTS
       Given a connected client
       And the player is in a voice channel
-      And the media "${guild}/tone.aac" is {"file": "tone.aac"}
+      And the media "${guild}/tone.aac" is {"file": "tone.aac", "headers": {"Content-Type": "audio/aac"}}
       And a loaded track "${guild}/tone.aac"
       When the client updates the player with {"track": {"encoded": "${track}"}}
       Then the client receives "TrackStartEvent" with {"track": {"info": {"isStream": true, "isSeekable": false}, "pluginInfo": {"probeInfo": "adts"}}}
