@@ -30,8 +30,8 @@ Feature: Streams over HTTP
       And the media "${guild}/list.m3u8" is {"text": "#EXTM3U\n#EXTINF:0.1,\na.ts\n#EXTINF:0.1,\nb.ts\n#EXTINF:0.1,\na.ts?again\n"}
       And a loaded track "${guild}/list.m3u8"
       When the client updates the player with {"track": {"encoded": "${track}"}}
-      And the client listens for 1 seconds
-      Then the pitch is 435 to 445 Hz
+      Then the client listens for 1 seconds
+      And the pitch is 435 to 445 Hz
 
   @LL-PLAYBACK-101 @observed
   Rule: Of a list of variants the first is played
