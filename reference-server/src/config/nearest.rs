@@ -35,7 +35,7 @@ pub(super) fn variable(written: &str) -> Option<String> {
             ranked.push((misspelled, long));
         }
     }
-    ranked.sort_by(|a, b| a.0.cmp(&b.0));
+    ranked.sort_by_key(|(distance, _)| *distance);
     one_of(ranked).filter(|nearest| *nearest != upper)
 }
 
