@@ -18,4 +18,13 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYBACK-063/nameless", "the exception of a file that is gone does not name it"),
     ("LL-PLAYBACK-088/goes-on", "the gateway is not told when sound ends"),
     ("LL-PLAYBACK-088/late", "the gateway is told that sound ends when all of it has been sent"),
+    ("LL-PLAYBACK-100/again", "the first segment of a stream comes again and again"),
+    ("LL-PLAYBACK-100/not-read", "the list of a stream is taken for its sound"),
+    ("LL-PLAYBACK-100/one-segment", "a stream ends with its first segment"),
+    ("LL-PLAYBACK-101/not-followed", "a list of variants is taken for a list of segments"),
+    ("LL-PLAYBACK-102/decoding", "the list of a stream that is refused is a fault"),
+    ("LL-PLAYBACK-102/passed-over", "a segment that is refused is the end of a stream"),
+    ("LL-PLAYBACK-103/at-once", "a stream is over as soon as its list has no more segments"),
+    ("LL-PLAYBACK-104/exception", "a stream without sound is an exception"),
+    ("LL-PLAYBACK-105/refused", "raw AAC is found and not played"),
 ];
