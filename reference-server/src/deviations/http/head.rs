@@ -44,11 +44,12 @@ const fn change(name: &'static str, summary: &'static str, change: fn(&mut Head)
 /// A head that the real server takes is refused.
 macro_rules! refuse {
     ($name:literal, $summary:literal, $is_refused:expr) => {
-        change($name, $summary, |head| {
-            let is_refused: fn(&Head) -> bool = $is_refused;
-            head.is_refused = is_refused(head);
-        })
+        change($name, $summary, |head| refuse_if(head, $is_refused))
     };
+}
+
+fn refuse_if(head: &mut Head, is_refused: fn(&Head) -> bool) {
+    head.is_refused = is_refused(head);
 }
 
 const fn refused(name: &'static str, summary: &'static str, change: fn(&mut Response)) -> HeadRow {
