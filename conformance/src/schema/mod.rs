@@ -62,7 +62,7 @@ const ANSWERS: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// The rule of every answer that is an error.
-const ERROR_RULE: &str = "LL-SHAPE-011";
+pub(crate) const ERROR_RULE: &str = "LL-SHAPE-011";
 
 /// The rule of every message.
 const MESSAGE_RULE: &str = "LL-SHAPE-020";
