@@ -84,13 +84,14 @@ fn cause(report: &Report<'_>, cause: &Cause, number: usize, most: usize) -> Mark
     html! {
         details.cause id=(format!("cause-{number}")) {
             summary {
-                span.what { (text(&size::cut(&cause.headline, 240))) }
-                @if let Some(line) = &cause.difference {
-                    code.first { (report.difference_line(line)) }
+                span.what {
+                    (text(&size::cut(&cause.rule_title, 240))) " "
+                    span.id { (level(cause.level)) " " code { (text(&cause.rule)) } }
                 }
-                span.of {
-                    (level(cause.level)) " " code { (text(&cause.rule)) } " "
-                    (text(&size::cut(&cause.rule_title, 240)))
+                code.seen {
+                    @if let Some(endpoint) = &cause.endpoint { (text(&size::cut(endpoint, 120))) ": " }
+                    (text(&size::cut(&cause.headline, 240)))
+                    @if let Some(line) = &cause.difference { "; " (report.difference_line(line)) }
                 }
                 span.weight title="scenarios that failed of it or could not be judged" {
                     b { (new) } span.hush { " scenarios" }

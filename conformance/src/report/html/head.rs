@@ -25,8 +25,11 @@ pub(super) fn verdict(report: &Report<'_>) -> Markup {
         p.verdict.(tone(report.verdict)) data-verdict=(tone(report.verdict)) {
             strong { (upper(sentence)) } span { (judged(run)) }
         }
-        @for warning in warnings(report) {
-            p.note.bad role="alert" { (text(&size::cut(&warning, 800))) }
+        @let warnings = warnings(report);
+        @if !warnings.is_empty() {
+            ul.note.bad.warnings role="alert" {
+                @for warning in warnings { li { (text(&size::cut(&warning, 800))) } }
+            }
         }
         (numbers(report))
     }
@@ -85,10 +88,13 @@ fn numbers(report: &Report<'_>) -> Markup {
                     }
                 }
             }
+        }
+        ul.numbers.held {
+            li.dim { "Rules held" }
             @for (level, held, of) in levels(report) {
                 li {
                     a href=(format!("#level={level}")) {
-                        b { (held) small { "/" (of) } } span.level.(level.name()) { (level) }
+                        b { (held) small { "/" (of) } } (crate::pages::level(level))
                     }
                 }
             }
@@ -96,7 +102,6 @@ fn numbers(report: &Report<'_>) -> Markup {
         p.small.dim {
             (plural(run.scenarios.len(), "scenario", "scenarios")) " of "
             span data-rules=(run.rules().len()) { (plural(run.rules().len(), "rule", "rules")) }
-            "; of the rules of each level, how many hold."
         }
     }
 }
