@@ -36,18 +36,21 @@ struct Shown {
     body: usize,
 }
 
-/// From all that there is to the least that tells something.
+/// From the least that tells something to all that there is.
 const STEPS: [Shown; 6] = [
-    Shown { entries: 200, body: 4000 },
-    Shown { entries: 200, body: 1200 },
-    Shown { entries: 200, body: 300 },
-    Shown { entries: 200, body: 0 },
-    Shown { entries: 30, body: 0 },
     Shown { entries: 8, body: 0 },
+    Shown { entries: 30, body: 0 },
+    Shown { entries: 200, body: 0 },
+    Shown { entries: 200, body: 300 },
+    Shown { entries: 200, body: 1200 },
+    Shown { entries: 200, body: 4000 },
 ];
 
+/// How many causes come before all others.
+const FIRST: usize = 12;
+
 /// The timelines of all scenarios that have one, by scenario, in no more bytes than there is room
-/// for: those of the first causes first, each with its share of what is left.
+/// for. Each has something before any has more; but the first causes have all of theirs before.
 pub(super) fn all<'a>(run: &'a Run, causes: &[Cause], room: usize) -> BTreeMap<&'a str, Markup> {
     let rank = |scenario: &&ScenarioResult| {
         let of = causes.iter().position(|cause| cause.example == scenario.id);
@@ -58,19 +61,25 @@ pub(super) fn all<'a>(run: &'a Run, causes: &[Cause], room: usize) -> BTreeMap<&
     let mut scenarios: Vec<_> = run.scenarios.iter().filter(told).collect();
     scenarios.retain(|scenario| scenario.telling().is_some_and(|o| !o.timeline.is_empty()));
     scenarios.sort_by_cached_key(rank);
-    let (mut left, mut count) = (room, scenarios.len());
-    let mut wires = BTreeMap::new();
-    for scenario in scenarios {
-        let Some(outcome) = scenario.telling() else { continue };
-        let share = left / count.max(1);
-        let drawn = STEPS.into_iter().map(|shown| draw(outcome, shown).into_string());
-        if let Some(wire) = drawn.into_iter().find(|wire| wire.len() <= share) {
-            left -= wire.len();
-            wires.insert(scenario.id.as_str(), PreEscaped(wire));
+    let mut wires: BTreeMap<&str, String> = BTreeMap::new();
+    let mut left = room;
+    let (first, others) = scenarios.split_at(scenarios.len().min(FIRST));
+    // A part of the room is kept from the first for the others.
+    let kept = if others.is_empty() { 0 } else { room / 2 };
+    for (group, kept) in [(first, kept), (others, 0)] {
+        for shown in STEPS {
+            for scenario in group {
+                let Some(outcome) = scenario.telling() else { continue };
+                let wire = draw(outcome, shown).into_string();
+                let before = wires.get(scenario.id.as_str()).map_or(0, String::len);
+                if wire.len() + kept <= left + before {
+                    left = left + before - wire.len();
+                    wires.insert(&scenario.id, wire);
+                }
+            }
         }
-        count -= 1;
     }
-    wires
+    wires.into_iter().map(|(scenario, wire)| (scenario, PreEscaped(wire))).collect()
 }
 
 fn draw(outcome: &Outcome, shown: Shown) -> Markup {
