@@ -59,6 +59,11 @@ pub(crate) fn href(name: &str) -> String {
     format!("#{}", anchor(name))
 }
 
+/// The sign beside a heading that is a link to it; the heading or what it is in has the id.
+pub(crate) fn anchor_link(name: &str) -> Markup {
+    html! { a.anchor href=(href(name)) aria-label=(format!("Link to {}", printable(name))) { "#" } }
+}
+
 /// The id of a rule or scenario inside the element that has it as its id; the script makes it a link
 /// to there.
 pub(crate) fn id_link(name: &str) -> Markup {

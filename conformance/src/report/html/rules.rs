@@ -7,7 +7,9 @@ use maud::{Markup, html};
 use super::super::words::{flaky, place, plural};
 use super::super::{Finding, Outcome, ScenarioResult};
 use super::{Report, size, value};
-use crate::pages::{Choice, Filter, anchor, command, id_link, level, status, status_class, text};
+use crate::pages::{
+    Choice, Filter, anchor, anchor_link, command, id_link, level, status, status_class, text,
+};
 use crate::spec::Level;
 use crate::verdict::Status;
 
@@ -40,7 +42,8 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
             div #rule-list {
                 @for (area, rules) in &areas {
                     section data-group {
-                        h3 { (text(area)) }
+                        @let name = format!("area-{area}");
+                        h3 id=(anchor(&name)) { (text(area)) (anchor_link(&name)) }
                         @for rule in rules { (self::rule(report, rule)) }
                     }
                 }
