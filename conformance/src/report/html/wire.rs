@@ -207,7 +207,6 @@ impl Axis {
             }
         }
         let used: f64 = parts.iter().map(|(from, to, _)| to - from).sum();
-        #[expect(clippy::cast_precision_loss, reason = "there are five at most")]
         let silent = (parts.len() - 1) as f64 * SILENCE;
         let scale = (RIGHT - LEFT - 12.0 - silent) / used.max(1.0);
         let mut x = LEFT + 6.0;
