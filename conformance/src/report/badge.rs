@@ -9,6 +9,9 @@ use super::{Run, Share};
 use crate::verdict::Verdict;
 
 /// Writes verdict and share of what could be judged.
+///
+/// # Errors
+/// If the file cannot be written.
 pub fn write(path: &Path, run: &Run, verdict: Verdict) -> io::Result<()> {
     let mut text = serde_json::to_string_pretty(&badge(run, verdict))?;
     text.push('\n');
