@@ -26,6 +26,9 @@ use size::Detail;
 const STYLE: &str = include_str!("report.css");
 
 /// Writes the page; a reader finds all of it or none.
+///
+/// # Errors
+/// If the file cannot be written.
 pub fn write(path: &Path, run: &Run, causes: &[Cause], verdict: Verdict) -> io::Result<()> {
     super::replace_file(path, render(run, causes, verdict).as_bytes())
 }
