@@ -81,6 +81,7 @@ fn cause(report: &Report<'_>, cause: &Cause, number: usize, most: usize) -> Mark
     let outcome = example.and_then(ScenarioResult::telling).filter(|_| cause.seen == 0);
     let own = outcome.map(|outcome| outcome.difference.as_slice()).unwrap_or_default();
     let own = if own.is_empty() { cause.difference.as_slice() } else { own };
+    let endpoint = cause.endpoint.as_ref().filter(|e| !cause.headline.contains(e.as_str()));
     let (new, all) = (cause.holds_up(), cause.holds_up().max(1));
     html! {
         details.cause id=(format!("cause-{number}")) {
@@ -90,7 +91,7 @@ fn cause(report: &Report<'_>, cause: &Cause, number: usize, most: usize) -> Mark
                     span.which { (level(cause.level)) " " span.id { (text(&cause.rule)) } }
                 }
                 code.seen {
-                    @if let Some(endpoint) = &cause.endpoint { (text(&size::cut(endpoint, 120))) ": " }
+                    @if let Some(endpoint) = endpoint { (text(&size::cut(endpoint, 120))) ": " }
                     (text(&size::cut(&cause.headline, 240)))
                     @if let Some(line) = &cause.difference { "; " (report.difference_line(line)) }
                 }
