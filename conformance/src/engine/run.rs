@@ -340,7 +340,8 @@ impl Book {
             Sentence::Suspect(before) if !over => {
                 before.iter().for_each(|id| add_once(&mut again.fewer, id));
                 add_once(&mut again.fewer, id);
-                self.provisional.insert(id.to_owned(), played.outcome);
+                // Who is to blame is not known if the run ends before that.
+                self.provisional.insert(id.to_owned(), played.outcome.not_established());
                 if is_recheck {
                     self.deaths.recheck(id);
                 }
@@ -401,7 +402,7 @@ impl Book {
             && self.crowded.insert(id.clone())
         {
             again.fewer.push(id.clone());
-            self.provisional.insert(id.clone(), outcome.clone());
+            self.provisional.insert(id.clone(), outcome.clone().not_established());
             self.starved.entry(id.clone()).or_default().push(outcome);
             return;
         }
