@@ -17,6 +17,7 @@ pub mod lag;
 pub mod media;
 mod metrics;
 mod nearest;
+mod pages;
 mod ports;
 mod printable;
 mod recording;

@@ -10,6 +10,7 @@ mod fuzz;
 mod list;
 mod merge;
 mod out;
+mod report;
 mod run;
 mod self_check;
 mod shell;
@@ -59,6 +60,8 @@ enum CliError {
     #[error(transparent)]
     Merge(#[from] crate::report::MergeError),
     #[error(transparent)]
+    Report(#[from] crate::report::ReadError),
+    #[error(transparent)]
     Launch(#[from] crate::target::LaunchError),
     #[error("interrupted; nothing of what was started is left")]
     Interrupted,
@@ -92,6 +95,7 @@ impl CliError {
             | Self::SelfCheck(_)
             | Self::NothingSelected
             | Self::Merge(_)
+            | Self::Report(_)
             | Self::Incomparable(_)
             | Self::Unserved(_)
             | Self::Io(..)
@@ -109,7 +113,7 @@ impl Cli {
                 Ok(verdict) => verdict,
                 Err(error) => {
                     if !matches!(&error, CliError::Print(error) if out::is_closed(error)) {
-                        tell!("{}", report(&error));
+                        tell!("{}", in_full(&error));
                     }
                     error.verdict()
                 }
@@ -131,6 +135,7 @@ impl Cli {
             }
             Some(Command::Diff { old, new, json }) => diff::execute(&old, &new, json.as_deref()),
             Some(Command::Merge(args)) => merge::execute(&args),
+            Some(Command::Report(args)) => report::execute(&args),
             Some(Command::Durations { reports }) => merge::print_durations(&reports),
             Some(Command::Explain { id }) => {
                 explain::print(&source.read()?, &id)?;
@@ -189,7 +194,7 @@ fn common_settings(media_url: &str, time_scale: f64) -> Result<Settings, CliErro
 }
 
 /// An error with everything that caused it.
-fn report(error: &dyn Error) -> String {
+fn in_full(error: &dyn Error) -> String {
     let mut text = format!("error: {error}");
     let mut cause = error.source();
     while let Some(error) = cause {
