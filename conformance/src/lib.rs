@@ -8,6 +8,7 @@ pub mod baseline;
 pub mod cli;
 mod client;
 mod compare;
+mod coverage;
 pub mod discord;
 pub mod engine;
 pub mod failure;

@@ -94,6 +94,8 @@ pub(super) enum Command {
     /// Make or clean a file of known failures
     #[command(subcommand)]
     Baseline(BaselineCommand),
+    /// Print what the document says that the suite was begun from, and the rules that hold it
+    Coverage,
     /// Check the features themselves
     Lint,
     /// Check the suite: break every rule on purpose, and see whether a scenario of it notices

@@ -4,6 +4,7 @@ mod args;
 mod baseline;
 mod compare;
 mod conclude;
+mod coverage;
 mod diff;
 mod explain;
 mod fuzz;
@@ -124,6 +125,10 @@ impl Cli {
         };
         match self.command {
             Some(Command::Baseline(command)) => baseline::execute(&source, &command).await,
+            Some(Command::Coverage) => {
+                coverage::print()?;
+                Ok(Verdict::Conformant)
+            }
             Some(Command::Lint) => print_lint(&source).await,
             Some(Command::List { json, selection }) => {
                 list::print(&source.read()?, &selection.selection(), json)?;
