@@ -18,6 +18,7 @@ pub mod lag;
 pub mod media;
 mod metrics;
 mod nearest;
+mod pages;
 mod ports;
 mod printable;
 mod recording;
