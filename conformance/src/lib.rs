@@ -26,6 +26,7 @@ pub mod report;
 pub mod schema;
 pub mod self_check;
 pub mod settings;
+mod site;
 pub mod spec;
 pub mod steps;
 pub mod target;

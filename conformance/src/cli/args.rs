@@ -104,6 +104,8 @@ pub(super) enum Command {
     Fuzz(FuzzArgs),
     /// Ask two servers the same, and tell in what their answers and messages differ
     Compare(Box<CompareArgs>),
+    /// Write the rules as pages, with what was observed; and how servers did
+    Site(SiteArgs),
     /// Make a session on a server, and run a shell or a command that has it at hand
     Shell(ShellArgs),
     /// Run the bundled reference server, for bots and clients to talk to
@@ -277,6 +279,25 @@ pub(super) struct ReportArgs {
     /// Tell of every scenario that did not hold, with everything that crossed the wire
     #[arg(short, long)]
     pub(super) verbose: bool,
+}
+
+/// What to make pages of.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  lavalink-conformance site pages                            the rules, what was observed, the document
+  lavalink-conformance site pages --results a.json b.json    with servers side by side
+  lavalink-conformance self-check --json kills.json && lavalink-conformance site pages --kill-matrix kills.json
+
+A page is one file that loads nothing; index.html is the first. Files of the same names are replaced.")]
+pub(super) struct SiteArgs {
+    /// The folder, which is made if it is not there
+    pub(super) dir: PathBuf,
+    /// JSON reports of runs, one for each server
+    #[arg(long, value_name = "REPORT", num_args = 1..)]
+    pub(super) results: Vec<PathBuf>,
+    /// What self-check --json wrote
+    #[arg(long, value_name = "FILE")]
+    pub(super) kill_matrix: Option<PathBuf>,
 }
 
 /// How to check the suite.

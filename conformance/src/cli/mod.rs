@@ -14,6 +14,7 @@ mod out;
 mod run;
 mod self_check;
 mod shell;
+mod site;
 mod subject;
 mod target;
 
@@ -60,6 +61,10 @@ enum CliError {
     #[error(transparent)]
     Merge(#[from] crate::report::MergeError),
     #[error(transparent)]
+    Kills(#[from] crate::site::KillsError),
+    #[error("{0}")]
+    Report(#[from] crate::report::ReadError),
+    #[error(transparent)]
     Launch(#[from] crate::target::LaunchError),
     #[error("interrupted; nothing of what was started is left")]
     Interrupted,
@@ -85,6 +90,8 @@ impl CliError {
             Self::Spec(_) | Self::Select(_) | Self::Usage(_) | Self::Schema(_) => Verdict::Usage,
             Self::File(_)
             | Self::Baseline(_)
+            | Self::Kills(_)
+            | Self::Report(_)
             | Self::Launch(_)
             | Self::SelfCheck(SelfCheckError::Unknown(_)) => Verdict::Usage,
             Self::Authority(_)
@@ -144,6 +151,7 @@ impl Cli {
             Some(Command::SelfCheck(args)) => self_check::execute(&source, &args).await,
             Some(Command::Fuzz(args)) => fuzz::execute(&args).await,
             Some(Command::Compare(args)) => compare::execute(&source, &args).await,
+            Some(Command::Site(args)) => site::execute(source, &args).await,
             Some(Command::Shell(args)) => shell::execute(&args).await,
             Some(Command::Serve { args }) => {
                 let name = OsString::from("lavalink-conformance serve");
