@@ -1,7 +1,7 @@
 //! What can be said on the command line.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -25,6 +25,7 @@ use crate::spec::{Level, Order, Selection, Shard};
   lavalink-conformance --id LL-PLAYER-010 --repeat 20        one rule, often
   lavalink-conformance explain LL-PLAYER-010                 what a rule says
   lavalink-conformance --junit out.xml --json out.json       reports for CI
+  lavalink-conformance --html out.html                       a page for people
   lavalink-conformance diff old.json new.json                what became better and worse
   lavalink-conformance --shard 2/5 --json part2.json         a fifth of it, on the second of five machines
   lavalink-conformance merge part*.json --junit out.xml      the verdict of all five
@@ -67,6 +68,12 @@ pub(super) enum Command {
     /// report was cut off, and if two are of another suite, target, selection or setting; it names
     /// what it is.
     Merge(MergeArgs),
+    /// Tell of a run once more, from its JSON report: its summary, a page, another report
+    #[command(after_help = "Examples:
+  lavalink-conformance report out.json --html out.html      a page of a run
+
+Exit codes: those of the run.")]
+    Report(FromReportArgs),
     /// Tell what became better and worse from one JSON report to another, by cause
     #[command(
         after_help = "Exit codes: 0 nothing is worse, 1 something that held does not any more, 2 usage, \
@@ -264,6 +271,15 @@ pub(super) struct MergeArgs {
     pub(super) reports: ReportArgs,
 }
 
+/// Which run to tell of, and how.
+#[derive(Debug, Args)]
+pub(super) struct FromReportArgs {
+    /// JSON report of the run, which may be of one that did not come to its end
+    pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) reports: ReportArgs,
+}
+
 /// Where reports go.
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
@@ -273,6 +289,9 @@ pub(super) struct ReportArgs {
     /// Write a JSON report
     #[arg(long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
+    /// Write a page for people: the verdict, what to mend first, every rule; one file, below 2 MB
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
     /// Write verdict and share of what could be judged, as shields.io takes them for a badge
     #[arg(long, value_name = "FILE")]
     pub(super) badge: Option<PathBuf>,
@@ -298,6 +317,14 @@ pub(super) struct SiteArgs {
     /// What self-check --json wrote
     #[arg(long, value_name = "FILE")]
     pub(super) kill_matrix: Option<PathBuf>,
+}
+
+impl ReportArgs {
+    /// All files that are written.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        let files = [&self.junit, &self.json, &self.html, &self.badge];
+        files.into_iter().flatten().map(PathBuf::as_path)
+    }
 }
 
 /// How to check the suite.

@@ -11,6 +11,7 @@ mod fuzz;
 mod list;
 mod merge;
 mod out;
+mod report;
 mod run;
 mod self_check;
 mod shell;
@@ -62,7 +63,7 @@ enum CliError {
     Merge(#[from] crate::report::MergeError),
     #[error(transparent)]
     Kills(#[from] crate::site::KillsError),
-    #[error("{0}")]
+    #[error(transparent)]
     Report(#[from] crate::report::ReadError),
     #[error(transparent)]
     Launch(#[from] crate::target::LaunchError),
@@ -91,7 +92,6 @@ impl CliError {
             Self::File(_)
             | Self::Baseline(_)
             | Self::Kills(_)
-            | Self::Report(_)
             | Self::Launch(_)
             | Self::SelfCheck(SelfCheckError::Unknown(_)) => Verdict::Usage,
             Self::Authority(_)
@@ -100,6 +100,7 @@ impl CliError {
             | Self::SelfCheck(_)
             | Self::NothingSelected
             | Self::Merge(_)
+            | Self::Report(_)
             | Self::Incomparable(_)
             | Self::Unserved(_)
             | Self::Io(..)
@@ -117,7 +118,7 @@ impl Cli {
                 Ok(verdict) => verdict,
                 Err(error) => {
                     if !matches!(&error, CliError::Print(error) if out::is_closed(error)) {
-                        tell!("{}", report(&error));
+                        tell!("{}", in_full(&error));
                     }
                     error.verdict()
                 }
@@ -143,6 +144,7 @@ impl Cli {
             }
             Some(Command::Diff { old, new }) => diff::execute(&old, &new),
             Some(Command::Merge(args)) => merge::execute(&args),
+            Some(Command::Report(args)) => report::execute(&args),
             Some(Command::Durations { reports }) => merge::print_durations(&reports),
             Some(Command::Explain { id }) => {
                 explain::print(&source.read()?, &id)?;
@@ -202,7 +204,7 @@ fn common_settings(media_url: &str, time_scale: f64) -> Result<Settings, CliErro
 }
 
 /// An error with everything that caused it.
-fn report(error: &dyn Error) -> String {
+fn in_full(error: &dyn Error) -> String {
     let mut text = format!("error: {error}");
     let mut cause = error.source();
     while let Some(error) = cause {

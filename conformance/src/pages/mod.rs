@@ -7,7 +7,9 @@ mod parts;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 pub(crate) use filter::{Choice, Filter};
-pub(crate) use parts::{anchor, anchor_link, command, href, level, status, table, text, tone};
+pub(crate) use parts::{
+    anchor, anchor_link, command, href, level, status, status_class, table, text, tone,
+};
 
 /// How every page looks.
 const STYLE: &str = include_str!("page.css");

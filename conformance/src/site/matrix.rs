@@ -26,7 +26,6 @@ pub(crate) struct Server {
     date: Option<String>,
     /// The suite that it was checked with.
     suite: String,
-    pub(super) verdict: Verdict,
     /// How much of what was asked could be judged, in percent.
     judged: usize,
     /// Its badge.
@@ -67,7 +66,7 @@ impl Server {
             version: run.target_version.clone(),
             date: modified.map(|moment| crate::baseline::day_of(moment).to_string()),
             suite: run.suite.clone(),
-            verdict,
+
             judged: Share::of(run).percent(),
             badge: badge_svg(run, verdict),
             rules: rules.collect(),

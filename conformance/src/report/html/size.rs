@@ -1,0 +1,51 @@
+//! How large a page may become, and what is told if there is much.
+
+use std::borrow::Cow;
+
+/// How large a page is at most, in bytes.
+pub(super) const MOST: usize = 1_950_000;
+
+/// How large it is at most without what crossed the wire, unless that is not possible.
+pub(super) const WITHOUT_WIRE: usize = 1_300_000;
+
+/// How much is told of each scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// All that people read.
+    Full,
+    /// The beginning of it.
+    Lean,
+    /// What says what it is about.
+    Bare,
+}
+
+impl Detail {
+    /// The most first.
+    pub(super) const ALL: [Self; 3] = [Self::Full, Self::Lean, Self::Bare];
+
+    /// How many characters a text has.
+    pub(super) fn line(self) -> usize {
+        match self {
+            Self::Full => 800,
+            Self::Lean => 300,
+            Self::Bare => 100,
+        }
+    }
+
+    /// How many lines there are of what differs, of a log, of notes.
+    pub(super) fn lines(self) -> usize {
+        match self {
+            Self::Full => 24,
+            Self::Lean => 6,
+            Self::Bare => 1,
+        }
+    }
+}
+
+/// A text that is not longer than so many characters.
+pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => Cow::Owned(format!("{}…", &text[..at])),
+        None => Cow::Borrowed(text),
+    }
+}
