@@ -49,7 +49,7 @@ pub(crate) fn svg(run: &Run, verdict: Verdict) -> String {
 
 /// How wide a text is with its margins, in pixels; the renderer fits it.
 fn width(text: &str) -> usize {
-    text.chars().count() * 7 + 12
+    text.chars().count() * 13 / 2 + 12
 }
 
 fn badge(run: &Run, verdict: Verdict) -> serde_json::Value {

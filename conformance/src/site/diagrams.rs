@@ -61,7 +61,7 @@ const PLAYER: Diagram = Diagram {
             from: "playing",
             to: "idle",
             way: [(810, 148), (590, 190), (470, 271)],
-            label: (640, 182),
+            label: (715, 212),
             labels: &[
                 ("played to its end: finished", "LL-PLAYBACK-001"),
                 ("end time: finished", "LL-PLAYBACK-030"),
@@ -91,14 +91,14 @@ const PLAYER: Diagram = Diagram {
             from: "paused",
             to: "playing",
             way: [(850, 461), (815, 310), (850, 160)],
-            label: (842, 318),
+            label: (762, 318),
             labels: &[("paused: false", "LL-PLAYBACK-015"), ("another track", "LL-PLAYER-133")],
         },
         Arrow {
             from: "paused",
             to: "idle",
             way: [(810, 490), (560, 470), (450, 330)],
-            label: (640, 404),
+            label: (690, 390),
             labels: &[
                 ("null track", "LL-PLAYER-051"),
                 ("seek across the end time", "LL-PLAYBACK-037"),
@@ -116,7 +116,7 @@ const PLAYER: Diagram = Diagram {
             from: "idle",
             to: "destroyed",
             way: [(370, 330), (330, 450), (275, 530)],
-            label: (300, 440),
+            label: (408, 440),
             labels: &[("DELETE", "LL-PLAYER-005"), ("its session ends", "LL-SESSION-020")],
         },
         Arrow {
@@ -133,7 +133,7 @@ const PLAYER: Diagram = Diagram {
             from: "destroyed",
             to: "idle",
             way: [(200, 530), (190, 380), (330, 327)],
-            label: (150, 410),
+            label: (118, 410),
             labels: &[("PATCH: a new player", "LL-PLAYER-006")],
         },
     ],

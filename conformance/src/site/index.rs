@@ -55,9 +55,11 @@ impl Site<'_> {
         let entries = json!(self.search_entries()).to_string().replace('<', "\\u003c");
         html! {
             form.search.needs-script role="search" {
-                label for="search" { "Search everything" }
-                input #search type="search" autocomplete="off" spellcheck="false"
-                    placeholder="noReplace, resume timeout, LL-PLAYER-021 …";
+                label {
+                    "Search everything"
+                    input #search type="search" name="find" autocomplete="off" spellcheck="false"
+                        placeholder="noReplace, resume timeout, LL-PLAYER-021 …";
+                }
                 output for="search" aria-live="polite" {}
                 ol.found #found {}
             }

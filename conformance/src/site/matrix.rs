@@ -57,7 +57,7 @@ impl Server {
 
     pub(super) fn of(run: &Run, path: &Path) -> Self {
         let verdict = Verdict::of(run, run.asked.strict);
-        let rules = run.rules().into_iter().map(|(id, _, _, status)| (id.to_owned(), status));
+        let rules = run.rules().into_iter().map(|(_, _, id, status)| (id.to_owned(), status));
         let modified = path.metadata().and_then(|metadata| metadata.modified()).ok();
         let name = if run.target_name.is_empty() { &run.target } else { &run.target_name };
         Self {
@@ -163,8 +163,8 @@ impl Site<'_> {
             tbody { @for server in &self.material.servers { tr {
                 th scope="row" { (pages::text(&server.name)) }
                 td { (pages::text(&server.version)) }
-                td { (server.date.as_deref().unwrap_or("unknown")) }
-                td { code { (pages::text(&server.suite)) } }
+                td.nowrap { (server.date.as_deref().unwrap_or("unknown")) }
+                td.nowrap { code { (pages::text(&server.suite)) } }
                 @for count in server.counts { td.number { (count) } }
                 td.number { (server.judged) " %" }
                 td { a.badge href=(badge_file(server)) { (maud::PreEscaped(&server.badge)) } }

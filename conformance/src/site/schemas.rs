@@ -92,7 +92,7 @@ fn fields_table(fields: &[Field]) -> Markup {
         tbody {
             @for field in fields {
                 tr {
-                    th scope="row" { code { @if field.path.is_empty() { "the whole" } @else { (field.path) } } }
+                    th scope="row" { @if field.path.is_empty() { "the whole" } @else { code { (field.path) } } }
                     td { @for (n, kind) in field.types.iter().enumerate() {
                         @if n > 0 { " or " }
                         @match kind {
