@@ -18,6 +18,16 @@ LIMIT = 180
 # Pages of a folder that have all of it looked at; of the others what differs from page to page.
 THOROUGH = 25
 
+# What has to be found in wrong.html.
+MISTAKES = (
+    "no doctype or no lang", "a level is left out", "contrast 2.32", "px wide, the window has 360",
+    "two elements have the id twice", "#nowhere is not there", "#colour=red chooses what",
+    "nothing.html is not there", "without a name: <button", "kind=a shows 1, not 2",
+    "is not in", "a search for nothing finds something", "there is no button for dark and light",
+    "it does not look dark", "no verdict", "console.warning: something is odd",
+    "nobody catches this", "loads https://example.invalid/style.css",
+)
+
 PHONE = (360, 740)
 DESK = (1200, 900)
 
@@ -86,10 +96,24 @@ class Check:
         wrong.extend(f"console: {line}" for line in self.browser.complaints())
         foreign = {address for address in self.browser.sent_for() if not self.is_own(address, url)}
         wrong.extend(f"loads {address}" for address in sorted(foreign))
+        return wrong, items or 0
+
+    def tell(self, path, **how):
+        """Looks at a page and says what is wrong with it; gives back how many items are listed."""
+        wrong, items = self.page(path, **how)
         for line in wrong:
             print(f"{path}: {line}")
         self.wrong += len(wrong)
-        return items or 0
+        return items
+
+    def itself(self):
+        """A check that finds nothing may be looking at nothing: there is a page of mistakes."""
+        path = Path(__file__).with_name("wrong.html")
+        wrong, _ = self.page(path, rules=1)
+        missed = [words for words in MISTAKES if not any(words in line for line in wrong)]
+        for words in missed:
+            print(f"{path}: nobody has noticed: {words}")
+        self.wrong += len(missed)
 
     @staticmethod
     def is_own(address, url):
@@ -125,8 +149,9 @@ def main(arguments):
     count = 0
     with Browser(program, LIMIT) as browser:
         check = Check(browser)
+        check.itself()
         for file, rules in reports:
-            items = check.page(file, rules=rules)
+            items = check.tell(file, rules=rules)
             print(f"{file}: {items} rules")
             count += 1
         for folder in folders:
@@ -138,7 +163,7 @@ def main(arguments):
             pages.sort(key=lambda path: len(path.parts))
             step = max(1, len(pages) // THOROUGH)
             for at, path in enumerate(pages):
-                check.page(path, thorough=at < THOROUGH // 2 or at % (2 * step) == 0)
+                check.tell(path, thorough=at < THOROUGH // 2 or at % (2 * step) == 0)
             count += len(pages)
     took = time.monotonic() - began
     print(f"pages: {count} looked at, {check.wrong} things are wrong ({took:.1f} s)")

@@ -5,8 +5,7 @@ use maud::{Markup, html};
 use super::super::words::{heading, place, plural, weight};
 use super::super::{Cause, ScenarioResult};
 use super::{Report, size};
-use crate::pages::{command, href, level, text};
-use crate::printable::printable;
+use crate::pages::{command, level, text};
 
 /// How many causes stand there without being asked for.
 const FIRST: usize = 10;
@@ -104,7 +103,7 @@ fn cause(report: &Report<'_>, cause: &Cause, number: usize, most: usize) -> Mark
                 @if let Some(example) = example {
                     p.small.dim { (text(&size::cut(&place(example), 400))) }
                     p {
-                        "Example: " a href=(href(&example.id)) { (text(&example.id)) } ", "
+                        "Example: " (report.link(&example.id)) ", "
                         (text(&example.title))
                     }
                 }
@@ -114,7 +113,7 @@ fn cause(report: &Report<'_>, cause: &Cause, number: usize, most: usize) -> Mark
                     p.small {
                         "Rules: "
                         @for rule in cause.rules.iter().take(MOST_RULES) {
-                            a href=(href(rule)) { (printable(rule)) } " "
+                            (report.link(rule)) " "
                         }
                         @if cause.rules.len() > MOST_RULES {
                             span.dim { "and " (cause.rules.len() - MOST_RULES) " more" }

@@ -10,7 +10,7 @@ mod table;
 mod tests;
 mod wire;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
@@ -18,7 +18,7 @@ use maud::{Markup, html};
 
 use super::words::{conclusion, plural};
 use super::{Cause, Run};
-use crate::pages::{Link, Page, anchor, text};
+use crate::pages::{Link, Page, anchor, href, text};
 use crate::verdict::Verdict;
 use size::Detail;
 
@@ -52,13 +52,18 @@ struct Report<'a> {
     verdict: Verdict,
     /// How much is told of each scenario.
     detail: Detail,
+    /// The rules and scenarios that have a place in the page.
+    places: BTreeSet<&'a str>,
     /// By scenario: what crossed the wire.
     wires: BTreeMap<&'a str, Markup>,
 }
 
 impl<'a> Report<'a> {
     fn of(run: &'a Run, causes: &'a [Cause], verdict: Verdict) -> Self {
-        Self { run, causes, verdict, detail: Detail::Full, wires: BTreeMap::new() }
+        let scenarios = run.scenarios.iter().flat_map(|s| [s.id.as_str(), s.rule.as_str()]);
+        let findings = run.findings.iter().map(|finding| finding.rule.as_str());
+        let places = scenarios.chain(findings).collect();
+        Self { run, causes, verdict, detail: Detail::Full, places, wires: BTreeMap::new() }
     }
 
     fn page(&self) -> String {
@@ -113,6 +118,14 @@ impl<'a> Report<'a> {
             Verdict::StaleBaseline => "the baseline is stale",
             Verdict::Usage => "the baseline cannot be used",
             Verdict::NotEstablished => "not established",
+        }
+    }
+
+    /// A rule or a scenario by its id; a link if it is in the page.
+    fn link(&self, id: &str) -> Markup {
+        match self.places.contains(id) {
+            true => html! { a href=(href(id)) { (text(id)) } },
+            false => html! { code { (text(&size::cut(id, 200))) } },
         }
     }
 

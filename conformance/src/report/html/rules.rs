@@ -8,9 +8,8 @@ use super::super::words::{flaky, place, plural};
 use super::super::{Finding, Outcome, ScenarioResult};
 use super::{Report, size, value};
 use crate::pages::{
-    Choice, Filter, anchor, anchor_link, command, href, level, status, status_class, text,
+    Choice, Filter, anchor, anchor_link, command, level, status, status_class, text,
 };
-use crate::printable::printable;
 use crate::spec::Level;
 use crate::verdict::Status;
 
@@ -170,7 +169,7 @@ fn finding(report: &Report<'_>, finding: &Finding) -> Markup {
                 (plural(finding.count, "time", "times")) " in "
                 (plural(finding.scenarios.len(), "scenario", "scenarios"))
                 @if let Some(first) = finding.scenarios.first() {
-                    ", such as " a href=(href(first)) { (text(first)) }
+                    ", such as " (report.link(first))
                 }
             }
             ul.diff {
@@ -207,7 +206,7 @@ fn scenario(report: &Report<'_>, scenario: &ScenarioResult) -> Markup {
             }
             @if let Some(reason) = &scenario.reason { p.small.dim { (text(&size::cut(reason, most))) } }
             @if let Some(rule) = scenario.blocked_by() {
-                p.small { "Blocked by " a href=(href(rule)) { (printable(rule)) } }
+                p.small { "Blocked by " (report.link(rule)) }
             }
             @if let Some(outcome) = scenario.telling().filter(|_| !held) {
                 (self::outcome(report, scenario, outcome))
