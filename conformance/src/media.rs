@@ -179,7 +179,12 @@ async fn answer(request: &Request<Incoming>, faults: Arc<Faults>) -> Response<Bo
         "missing.mp3" => return status(StatusCode::NOT_FOUND),
         "forbidden.mp3" => return status(StatusCode::FORBIDDEN),
         "error.mp3" => return status(StatusCode::INTERNAL_SERVER_ERROR),
-        "endless.mp3" => return Response::new(endless()),
+        "endless.mp3" => {
+            let mut response = Response::new(endless());
+            let kind = HeaderValue::from_static(content_type(name));
+            response.headers_mut().insert(CONTENT_TYPE, kind);
+            return response;
+        }
         _ => {}
     }
     let file = if name == GARBLED { Some(GARBLED_TONE.as_slice()) } else { assets::media(name) };
@@ -216,8 +221,23 @@ async fn answer(request: &Request<Incoming>, faults: Arc<Faults>) -> Response<Bo
     let headers = response.headers_mut();
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(length - from));
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
     response
+}
+
+/// What a web server says of a file: there are servers that take nothing for sound that is not said
+/// to be.
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("aac") => "audio/aac",
+        Some("flac") => "audio/flac",
+        Some("m4a") => "audio/mp4",
+        Some("mp3") => "audio/mpeg",
+        Some("ogg") => "audio/ogg",
+        Some("wav") => "audio/wav",
+        Some("webm") => "audio/webm",
+        _ => "application/octet-stream",
+    }
 }
 
 fn status(status: StatusCode) -> Response<Body> {
@@ -457,6 +477,13 @@ mod tests {
         assert_eq!(wave.byte_at(1), 44 + 192_000);
         assert_eq!(wave.byte_at(99), wave.length());
         assert_eq!(wave.blocks(0, wave.byte_at(1)).flatten().count(), 44 + 192_000);
+    }
+
+    #[test]
+    fn a_file_is_said_to_be_what_it_is() {
+        assert_eq!(content_type("tone-30s.wav"), "audio/wav");
+        assert_eq!(content_type("tone.mp3"), "audio/mpeg");
+        assert_eq!(content_type("garbage.bin"), "application/octet-stream");
     }
 
     #[tokio::test]

@@ -367,3 +367,50 @@ Feature: What a player tells over the socket
       And the client updates the player with {"position": 5000, "volume": 50}
       And the client fetches the player
       Then the client receives "TrackEndEvent" within 35 seconds with {"guildId": "${guild}", "reason": "cleanup"}
+
+  @LL-PLAYER-120 @observed
+  Rule: A position and filters in one body give an update each
+    Sources: docs/observed/players.md#playerupdates; fixtures/recordings/playback/15_which_patch_sends_playerUpdate.json
+
+    @LL-PLAYER-120.a @needs-http-source
+    Scenario: On a track: two
+      Given a connected client
+      And a track that nobody hears "tone-30s.wav"
+      When the client updates the player with {"position": 4000, "filters": {}}
+      Then the client receives 2 "playerUpdate" messages with {"guildId": "${guild}"}
+      And no "playerUpdate" follows
+
+    @LL-PLAYER-120.b
+    Scenario: On an idle player: one
+      Given a connected client
+      And a player
+      When the client updates the player with {"position": 4000, "filters": {}}
+      Then the client receives "playerUpdate" with {"guildId": "${guild}", "state": {"position": 0}}
+      And no "playerUpdate" follows
+
+  @LL-PLAYER-121 @observed
+  Rule: A seek without voice is shown at first and then forgotten
+    Nobody takes frames from there.
+    Sources: docs/observed/players.md#without-a-voice-connection; fixtures/recordings/rest/player_play_without_voice.json
+
+    @LL-PLAYER-121.a @needs-http-source @quirk
+    Scenario: The position afterwards
+      Given a connected client
+      And a track that nobody hears "tone-30s.wav"
+      When the client updates the player with {"position": 10000}
+      Then the client receives "playerUpdate" with {"state": {"position": "#in [0, 10000]"}}
+      And the player contains {"state": {"position": "#in [0, 10000]"}}
+
+  @LL-PLAYER-125 @observed
+  Rule: A new track puts cleanup off
+    The minute counts from the start of the track that is there.
+    Sources: docs/observed/players.md#without-a-voice-connection
+
+    @LL-PLAYER-125.a @needs-http-source @slow
+    Scenario: Replaced after 40 seconds
+      Given a connected client
+      And a track that nobody hears "tone-30s.wav"
+      When 40 seconds pass
+      And the client updates the player with {"track": {"encoded": "${track}"}}
+      Then the client receives "TrackEndEvent" with {"reason": "replaced"}
+      And no "TrackEndEvent" follows within 50 seconds

@@ -195,3 +195,29 @@ Feature: noReplace
       Then the answer is 200
       And the answer contains {"track": {"info": {"uri": "${media}/tone-30s.wav"}}, "state": {"connected": true}}
       And the voice gateway sees "identify"
+
+  @LL-PLAYER-122 @observed
+  Rule: Stopping an idle player with noReplace is no error
+    Sources: docs/observed/players.md#stopping; docs/observed/players.md#noreplace; document §1.4
+
+    @LL-PLAYER-122.a
+    Scenario: Nothing to stop, nothing to keep
+      Given a connected client
+      And a player
+      When the client updates the player with query "noReplace=true" and {"track": {"encoded": null}}
+      Then the answer is 200
+      And the answer at "/track" is null
+      And no "event" follows
+
+  @LL-PLAYER-123 @should
+  Rule: noReplace holds for the older form of naming a track
+    Sources: docs/observed/players.md#noreplace
+
+    @LL-PLAYER-123.a @needs-http-source
+    Scenario: encodedTrack
+      Given a connected client
+      And a loaded track "tone-5s.wav" remembered as "other"
+      And a playing track "tone-30s.wav"
+      When the client updates the player with query "noReplace=true" and {"encodedTrack": "${other}"}
+      Then the answer contains {"track": {"info": {"uri": "${media}/tone-30s.wav"}}}
+      And no "event" follows

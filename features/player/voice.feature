@@ -66,3 +66,14 @@ Feature: The voice data of a player
       When the client updates the player with {"voice": {"token": "t", "endpoint": "e", "sessionId": "s", "channelId": "x"}}
       Then the answer is 500 "Request processing failed: java.lang.NumberFormatException: For input string: "x""
       And the answer's header "Lavalink-Api-Version" is "4" or absent (quirk)
+
+  @LL-PLAYER-124 @observed
+  Rule: A channel beyond 64 bits is an internal error like one of letters
+    Sources: docs/observed/players.md#voice-data
+
+    @LL-PLAYER-124.a @quirk
+    Scenario: Twenty digits
+      Given a connected client
+      When the client updates the player with {"voice": {"token": "t", "endpoint": "e", "sessionId": "s", "channelId": "99999999999999999999"}}
+      Then the answer is 500 "Request processing failed: java.lang.NumberFormatException: For input string: "99999999999999999999""
+      And the answer's header "Lavalink-Api-Version" is "4" or absent (quirk)

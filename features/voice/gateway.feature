@@ -275,26 +275,28 @@ Feature: The voice gateway
 
   @LL-VOICE-039 @observed
   Rule: A destroyed player leaves with the code 1000, which is told, and a playerUpdate follows
+    The real server's connection sometimes takes the end that it made itself for a break: then it
+    resumes at once, for nobody, and no client is told that the channel was left.
     Sources: docs/observed/playback.md#stops-replacements-destroyed-players; docs/observed/voice.md#leaving
 
-    @LL-VOICE-039.a @needs-http-source
+    @LL-VOICE-039.a @needs-http-source @quirk
     Scenario: While a track plays
       Given a connected client
       And the player plays in a voice channel "tone-30s.wav"
       When the client destroys the player
-      Then the client receives in this order:
+      Then the client is told in this order, or the bot comes back to the voice gateway (quirk):
         | kind                 | with                                                              |
         | TrackEndEvent        | {"reason": "stopped"}                                             |
         | WebSocketClosedEvent | {"code": 1000, "reason": ""}                                      |
         | playerUpdate         | {"state": {"connected": false, "position": 0, "ping": -1}}        |
       And the voice gateway sees the bot leave with 1000
 
-    @LL-VOICE-039.b
+    @LL-VOICE-039.b @quirk
     Scenario: Without a track
       Given a connected client
       And the player is in a voice channel
       When the client destroys the player
-      Then the client receives in this order:
+      Then the client is told in this order, or the bot comes back to the voice gateway (quirk):
         | kind                 | with                                                       |
         | WebSocketClosedEvent | {"code": 1000, "reason": ""}                               |
         | playerUpdate         | {"state": {"connected": false, "position": 0, "ping": -1}} |

@@ -40,6 +40,10 @@ pub(crate) enum Otherwise {
     /// Nobody is told that other voice data have closed a connection: once in 40, and 3 of 30 with
     /// a new endpoint (docs/observed/voice.md#voice-data-again).
     ClosedUntold,
+    /// The voice connection of a destroyed player comes back and resumes after it has left with
+    /// 1000, and nobody is told of its end: in 3 of 5 series of 60 to 160 destroyed players
+    /// (docs/observed/voice.md#leaving).
+    BackAfterLeaving,
     /// Five frames of silence stand among the first of a connection, or do so twice: 69 of 153
     /// (docs/observed/playback.md#packets).
     Stutter,

@@ -142,6 +142,7 @@ pub(crate) fn same_fingerprint(written: &str) -> String {
 }
 
 fn written((headline, difference, endpoint): Likeness) -> String {
+    let endpoint = endpoint.filter(|endpoint| !headline.contains(endpoint));
     let parts = [endpoint.unwrap_or_default(), headline, difference];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     without_numbers(&parts.join(": "))

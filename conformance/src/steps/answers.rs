@@ -7,11 +7,14 @@ use serde_json::{Value, json};
 
 use super::args::Args;
 use super::ground::Ground;
-use super::{Steps, steps};
+use super::{DIFFERS, Steps, steps};
 use crate::client::Answer;
 use crate::failure::Failure;
 use crate::json::{self, Extent};
 use crate::world::World;
+
+/// How much of a path a message shows, in characters.
+const LONGEST_PATH: usize = 100;
 
 pub(super) fn register(steps: &mut Steps) {
     steps!(steps, Ground::Answer,
@@ -76,7 +79,7 @@ fn check_status_in(world: &World, expected: &[&str]) -> Result<(), Failure> {
     let expected = expected.join(" or ");
     let line = format!("status: expected {expected}, got {}", answer.status);
     let body: String = answer.body.chars().take(300).collect();
-    Err(failed(world, "the answer has another status", vec![line, format!("body: {body}")]))
+    Err(failed(world, "has another status than expected", vec![line, format!("body: {body}")]))
 }
 
 /// Holds if the last answer is a success.
@@ -87,14 +90,20 @@ pub(super) fn check_success(world: &World) -> Result<(), Failure> {
     }
     let line = format!("status: expected a success, got {}", answer.status);
     let body: String = answer.body.chars().take(300).collect();
-    Err(failed(world, "the answer is an error", vec![line, format!("body: {body}")]))
+    Err(failed(world, "is an error", vec![line, format!("body: {body}")]))
 }
 
-fn failed(world: &World, message: &str, difference: Vec<String>) -> Failure {
+/// The last answer is not as expected: `what` is said of it.
+fn failed(world: &World, what: &str, difference: Vec<String>) -> Failure {
     let reproduce = match (world.answer(), world.settings()) {
         (Ok(answer), Ok(settings)) => Some(answer.request.curl(&settings)),
         _ => None,
     };
+    let request = world.answer().map(|answer| {
+        let path: String = answer.path().chars().take(LONGEST_PATH).collect();
+        format!(" to {} {path}", answer.request.method)
+    });
+    let message = format!("the answer{} {what}", request.unwrap_or_default());
     Failure { difference, reproduce, ..Failure::assertion(message) }
 }
 
@@ -115,7 +124,7 @@ async fn refusal(world: &mut World, _: Args) -> Result<(), Failure> {
     }
     let line = format!("status: expected 4xx, got {}", answer.status);
     let body: String = answer.body.chars().take(300).collect();
-    Err(failed(world, "the answer is no refusal", vec![line, format!("body: {body}")]))
+    Err(failed(world, "is no refusal", vec![line, format!("body: {body}")]))
 }
 
 /// An error object is one of this answer. That there is one is the business of its shape.
@@ -156,7 +165,7 @@ pub(super) fn compare(world: &World, expected: &Value, extent: Extent) -> Result
     if difference.is_empty() {
         return Ok(());
     }
-    Err(failed(world, "the answer is another", difference))
+    Err(failed(world, DIFFERS, difference))
 }
 
 /// Paths of fields of the last answer that its schema says nothing of.
@@ -181,7 +190,7 @@ async fn connection(world: &mut World, args: Args) -> Result<(), Failure> {
     if world.is_closed()? == (expected == "is closed") {
         return Ok(());
     }
-    Err(failed(world, &format!("the connection should: {expected}"), Vec::new()))
+    Err(failed(world, &format!("was expected to leave a connection that {expected}"), Vec::new()))
 }
 
 async fn text(world: &mut World, args: Args) -> Result<(), Failure> {
@@ -202,7 +211,7 @@ fn check_text(world: &World, holds: impl Fn(&str) -> bool, expected: &str) -> Re
     }
     let seen: String = seen.chars().take(300).collect();
     let line = format!("body: expected {expected}, got {seen:?}");
-    Err(failed(world, "the answer is another", vec![line]))
+    Err(failed(world, DIFFERS, vec![line]))
 }
 
 async fn at(world: &mut World, args: Args) -> Result<(), Failure> {
@@ -210,7 +219,7 @@ async fn at(world: &mut World, args: Args) -> Result<(), Failure> {
     let body = body(world.answer()?)?;
     let extra = unknown(world, &body)?;
     compare_at("answer", &body, &extra, args.text(0)?, &expected, world.target_now_ms())
-        .map_err(|failure| failed(world, &failure.message, failure.difference))
+        .map_err(|failure| failed(world, DIFFERS, failure.difference))
 }
 
 /// Compares what stands at a JSON pointer. `extra`: paths in the whole value of fields that may be
@@ -237,7 +246,7 @@ pub(super) fn compare_at(
         .into_iter()
         .map(|line| format!("{path}{}", line.strip_prefix("/at").unwrap_or(&line)))
         .collect();
-    Err(Failure { difference, ..Failure::assertion(format!("the {what} is another")) })
+    Err(Failure { difference, ..Failure::assertion(format!("the {what} {DIFFERS}")) })
 }
 
 /// A JSON pointer with `*` for indices of arrays, and names as they are.
@@ -258,8 +267,7 @@ fn pattern_at(value: &Value, pointer: &str) -> String {
 async fn remembered(world: &mut World, args: Args) -> Result<(), Failure> {
     let path = args.text(0)?;
     let value = body(world.answer()?)?.pointer(path).cloned();
-    let value =
-        value.ok_or_else(|| failed(world, &format!("the answer has no {path}"), Vec::new()))?;
+    let value = value.ok_or_else(|| failed(world, &format!("has no {path}"), Vec::new()))?;
     world.remember(args.text(1)?, &value);
     Ok(())
 }
@@ -271,7 +279,7 @@ async fn at_plus(world: &mut World, args: Args) -> Result<(), Failure> {
     // Without a point where there is no fraction.
     let sum = json::expected(&sum.to_string())?;
     compare_at("answer", &body, &extra, args.text(0)?, &sum, world.target_now_ms())
-        .map_err(|failure| failed(world, &failure.message, failure.difference))
+        .map_err(|failure| failed(world, DIFFERS, failure.difference))
 }
 
 async fn keys_in_order(world: &mut World, args: Args) -> Result<(), Failure> {
@@ -284,7 +292,7 @@ async fn keys_in_order(world: &mut World, args: Args) -> Result<(), Failure> {
         return Ok(());
     }
     let line = format!("{path}: expected the keys {expected}, got {seen}");
-    Err(failed(world, "the answer has its keys in another order", vec![line]))
+    Err(failed(world, "has its keys in another order than expected", vec![line]))
 }
 
 async fn entries(world: &mut World, args: Args) -> Result<(), Failure> {
@@ -294,7 +302,7 @@ async fn entries(world: &mut World, args: Args) -> Result<(), Failure> {
         return Ok(());
     }
     let line = format!("expected an array of {expected}, got {seen:?}");
-    Err(failed(world, "the answer is another", vec![line]))
+    Err(failed(world, DIFFERS, vec![line]))
 }
 
 /// Whether an array of texts has this one.
@@ -302,13 +310,13 @@ async fn includes(world: &mut World, args: Args) -> Result<(), Failure> {
     let (path, text) = (args.text(0)?, args.text(2)?);
     let body = body(world.answer()?)?;
     let Some(list) = body.pointer(path).and_then(Value::as_array) else {
-        return Err(failed(world, &format!("the answer has no array at {path}"), Vec::new()));
+        return Err(failed(world, &format!("has no array at {path}"), Vec::new()));
     };
     if list.iter().any(|entry| entry == text) == (args.text(1)? == "includes") {
         return Ok(());
     }
     let line = format!("{path}: expected that it {} {text:?}, got {list:?}", args.text(1)?);
-    Err(failed(world, "the answer is another", vec![line]))
+    Err(failed(world, DIFFERS, vec![line]))
 }
 
 async fn header_is(world: &mut World, args: Args) -> Result<(), Failure> {
@@ -361,7 +369,7 @@ fn check_header(
         return Ok(());
     }
     let line = format!("{name}: expected {expected}, got {seen:?}");
-    Err(failed(world, "the answer has another header", vec![line]))
+    Err(failed(world, &format!("has another {name} header than expected"), vec![line]))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::args::Args;
 use super::ground::{Ground, READY, SESSION_END, SOCKET};
-use super::{Steps, steps};
+use super::{DIFFERS, Steps, steps};
 use crate::failure::Failure;
 use crate::world::{SocketEnd, World};
 
@@ -153,7 +153,8 @@ fn status_is(world: &mut World, expected: u16) -> Result<(), Failure> {
     if status == expected {
         return Ok(());
     }
-    let mut failure = Failure::assertion("the handshake was answered with another status");
+    let mut failure =
+        Failure::assertion("the handshake was answered with another status than expected");
     failure.difference.push(format!("status: expected {expected}, got {status}"));
     Err(failure)
 }
@@ -166,7 +167,7 @@ async fn handshake_header(world: &mut World, args: Args) -> Result<(), Failure> 
     if seen.as_deref() == Some(expected) {
         return Ok(());
     }
-    let mut failure = Failure::assertion(format!("the handshake's {header} is another"));
+    let mut failure = Failure::assertion(format!("the handshake's {header} {DIFFERS}"));
     failure.difference.push(format!("{header}: expected {expected:?}, got {seen:?}"));
     Err(failure)
 }
@@ -220,7 +221,7 @@ async fn closed_with(world: &mut World, args: Args) -> Result<(), Failure> {
     if closed.code == Some(expected) {
         return Ok(());
     }
-    let mut failure = Failure::assertion("the socket was closed another way");
+    let mut failure = Failure::assertion("the socket was closed with another code than expected");
     failure.difference.push(format!("expected closed with {expected}, got {}", closed.describe()));
     Err(failure)
 }
@@ -273,7 +274,8 @@ async fn turned_away(world: &mut World, args: Args) -> Result<(), Failure> {
         world.note_quirk("a connection that cannot be is closed after its handshake", true);
         return Ok(());
     }
-    let mut failure = Failure::assertion("the connection was turned away another way");
+    let mut failure =
+        Failure::assertion("the connection was turned away with another code than expected");
     failure.difference.push(format!("expected {code} or {status}, got {}", closed.describe()));
     Err(failure)
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::args::Args;
 use super::ground::{Ground, READY};
-use super::{Steps, parse_seconds, steps};
+use super::{DIFFERS, Steps, parse_seconds, steps};
 use crate::failure::Failure;
 use crate::json::{self, Extent};
 use crate::world::World;
@@ -65,7 +65,7 @@ async fn receives_many(world: &mut World, args: Args) -> Result<(), Failure> {
 }
 
 /// Each row is the next of its kind; they have to stand in the order of the rows.
-async fn receives_in_order(world: &mut World, args: Args) -> Result<(), Failure> {
+pub(super) async fn receives_in_order(world: &mut World, args: Args) -> Result<(), Failure> {
     let rows = find_rows(world, &args).await?;
     let now = world.target_now_ms();
     for row in &rows {
@@ -77,7 +77,8 @@ async fn receives_in_order(world: &mut World, args: Args) -> Result<(), Failure>
     match rows.windows(2).find(|pair| pair[0].place > pair[1].place) {
         None => Ok(()),
         Some(pair) => {
-            let mut failure = Failure::assertion("the messages came in another order");
+            let mut failure =
+                Failure::assertion("the messages came in another order than expected");
             failure.difference.push(format!("{} came before {}", pair[1].kind, pair[0].kind));
             Err(failure)
         }
@@ -183,7 +184,7 @@ fn compare(now: f64, kind: &str, expected: Option<&Value>, message: &Value) -> R
     if difference.is_empty() {
         return Ok(());
     }
-    let failure = Failure::assertion(format!("the {kind} is another"));
+    let failure = Failure::assertion(format!("the {kind} {DIFFERS}"));
     Err(Failure { difference, ..failure })
 }
 

@@ -34,6 +34,9 @@ use crate::world::World;
 /// No step takes longer, whatever the target does.
 const STEP_LIMIT: Duration = Duration::from_secs(300);
 
+/// What is said of an answer or a message whose difference follows.
+const DIFFERS: &str = "differs from what is expected";
+
 /// What a sentence does.
 type Action = for<'a> fn(&'a mut World, Args) -> Doing<'a>;
 type Doing<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;

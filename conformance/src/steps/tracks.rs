@@ -9,7 +9,7 @@ use super::args::Args;
 use super::ground::{Ground, LOADED, PLAYING, UNHEARD};
 use super::requests::{escaped, player_path};
 use super::voice::join_if_any;
-use super::{Steps, steps};
+use super::{DIFFERS, Steps, steps};
 use crate::failure::Failure;
 use crate::json::{self, Extent};
 use crate::media;
@@ -122,5 +122,5 @@ async fn reads_as(world: &mut World, args: Args) -> Result<(), Failure> {
         return Ok(());
     }
     world.timeline().push("note", "the encoded track reads as", Some(json::pretty(&track)));
-    Err(Failure { difference, ..Failure::assertion("the encoded track is another") })
+    Err(Failure { difference, ..Failure::assertion(format!("the encoded track {DIFFERS}")) })
 }

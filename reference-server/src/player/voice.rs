@@ -103,6 +103,13 @@ impl Voice {
         self.outgoing = Some(outgoing);
     }
 
+    /// Has the connection come back once it is closed.
+    pub(crate) fn come_back(&self) {
+        if let Some(link) = &self.link {
+            link.come_back();
+        }
+    }
+
     /// Tells the gateway whether the bot speaks.
     pub(crate) fn speak(&self, speaking: bool) {
         if let Some(link) = &self.link {

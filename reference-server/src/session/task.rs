@@ -317,9 +317,14 @@ impl Session {
         let left = self.players[index].voice.take_outgoing();
         self.leaving.extend(left.filter(|_| !deviates("LL-PLAYBACK-044/cut-off")));
         let stays = deviates("LL-VOICE-006/stays");
+        let comes_back = self.server.latitude.takes(Otherwise::BackAfterLeaving);
+        if comes_back {
+            self.players[index].voice.come_back();
+        }
         if !stays
             && (self.players[index].voice.close() || deviates("LL-VOICE-031/again"))
             && !deviates("LL-VOICE-039/silent")
+            && !comes_back
         {
             let by_remote = self.server.latitude.takes(Otherwise::ClosedByEcho);
             self.tell_closed(index, 1000, "", by_remote);

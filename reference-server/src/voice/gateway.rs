@@ -35,6 +35,10 @@ const DISCOVERY_PAUSE: Duration = Duration::from_secs(1);
 /// How long the answer to a close frame is waited for.
 const CLOSE_LIMIT: Duration = Duration::from_millis(500);
 
+/// How long a connection stays that came back after it had left: that of the real server stays for
+/// good.
+const HAUNTING: Duration = Duration::from_secs(5);
+
 /// Sooner than this no heartbeats are sent, whatever the gateway asks for.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(20);
 
@@ -73,6 +77,8 @@ pub(super) struct Conversation<R> {
     failures: u32,
     /// Whether this connection is not the first.
     resumes: bool,
+    /// Whether it comes back after it has left.
+    returns: bool,
     /// Closed while the gateway has to answer before anything can be heard.
     handshake: Gate,
 }
@@ -102,6 +108,7 @@ impl<R: Reporter> Conversation<R> {
             udp: None,
             failures: 0,
             resumes: false,
+            returns: false,
         }
     }
 
@@ -197,8 +204,15 @@ impl<R: Reporter> Conversation<R> {
                         send(&mut socket, 5, speaking).await;
                         continue;
                     }
+                    Some(Command::ComeBack) => {
+                        self.returns = true;
+                        continue;
+                    }
                     None => {
                         close(&self.server.clock, socket).await;
+                        if std::mem::take(&mut self.returns) {
+                            self.haunt().await;
+                        }
                         return End::Told;
                     }
                 },
@@ -249,6 +263,21 @@ impl<R: Reporter> Conversation<R> {
                 }
                 None => return End::Broken { code: 1006, reason: String::new() },
             }
+        }
+    }
+
+    /// Resumes what was left, and stays for a while without being anybody's.
+    async fn haunt(&mut self) {
+        let Ok(tls) = self.server.voice_tls() else { return };
+        let endpoint = self.identity.endpoint.clone();
+        let clock = self.server.clock.clone();
+        let Ok(mut socket) = connect::open(&clock, tls, &endpoint).await else { return };
+        self.identify(&mut socket).await;
+        let gone = async { while let Some(Ok(_)) = socket.next().await {} };
+        tokio::select! {
+            _ = clock.within(HAUNTING, gone) => {}
+            // Time that is moved waits for those who do not wait for it.
+            () = self.timer.until(Moment::NEVER) => {}
         }
     }
 

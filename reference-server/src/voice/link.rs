@@ -15,6 +15,8 @@ use crate::tls::{self, TlsError};
 #[derive(Debug)]
 pub(super) enum Command {
     Speak(bool),
+    /// It is to connect again once it has left, and to resume.
+    ComeBack,
 }
 
 /// A connection to a voice server. When it is dropped, it closes with 1000.
@@ -42,6 +44,11 @@ impl Link {
     pub(crate) fn speak(&self, speaking: bool) {
         // A connection that is over has nobody to tell.
         self.commands.send(Command::Speak(speaking)).ok();
+    }
+
+    /// Has the connection come back after it has closed, as the real server's sometimes does.
+    pub(crate) fn come_back(&self) {
+        self.commands.send(Command::ComeBack).ok();
     }
 }
 
