@@ -134,7 +134,7 @@ impl Section {
 mod tests {
     use super::*;
     use crate::assets;
-    use crate::spec::Source;
+    use crate::spec::{Source, headings};
 
     fn messages(change: &str, with: &str) -> Vec<String> {
         let text = assets::COVERAGE.replacen(change, with, 1);
@@ -170,6 +170,39 @@ mod tests {
         ] {
             let found = messages(change, with);
             assert!(found.iter().any(|m| m.contains(expected)), "{expected}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_observed_against_the_document_is_a_difference() {
+        let coverage = Coverage::embedded().unwrap();
+        for (path, text) in assets::DOCS.iter().filter(|(path, _)| path.contains("/observed/")) {
+            let mut anchors = headings::anchors(text).into_iter();
+            let mut section = String::new();
+            for line in text.lines() {
+                if line.starts_with('#') {
+                    section = format!("{path}#{}", anchors.next().unwrap());
+                }
+                let is_named = || coverage.differences.iter().any(|d| d.observed == section);
+                let is_against = line.contains("gainst ") && line.contains("document §");
+                let is_legend = section.ends_with("#evidence");
+                assert!(!is_against || is_legend || is_named(), "{section}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_rule_that_contradicts_the_document_holds_a_difference() {
+        let coverage = Coverage::embedded().unwrap();
+        let agrees =
+            ["The document does not tell", "The document has it on the track, and so it is"];
+        for rule in Source::embedded().read().unwrap().rules {
+            let told = rule.description.contains("document's ")
+                || rule.description.contains("The document ")
+                || rule.description.contains("the document;");
+            let is_named = coverage.differences.iter().any(|d| d.rules.contains(&rule.id));
+            let is_agreed = agrees.iter().any(|words| rule.description.contains(words));
+            assert!(!told || is_named || is_agreed, "{}: {}", rule.id, rule.description);
         }
     }
 

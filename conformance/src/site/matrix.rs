@@ -13,6 +13,18 @@ use crate::report::{ReadError, Run, Share, badge_svg, read_any_json};
 use crate::spec::Level;
 use crate::verdict::{Status, Verdict};
 
+/// What a filter leaves is not to be folded.
+const UNFOLD: &str = r#"
+const chooser = document.querySelector("form[data-filter]");
+function unfold() {
+  if (![...new FormData(chooser).values()].some((value) => value.trim())) return;
+  for (const area of document.querySelectorAll("details[data-group]")) area.open = true;
+}
+chooser.addEventListener("input", unfold);
+addEventListener("hashchange", unfold);
+unfold();
+"#;
+
 /// A server that was checked.
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
@@ -150,7 +162,7 @@ impl Site<'_> {
             p data-none hidden { "No rule has all of that." }
         };
         let says = "Which rules of the Lavalink v4 protocol hold on which server.";
-        self.page("servers.html", "Servers side by side", says, main)
+        self.page_with("servers.html", "Servers side by side", says, main, UNFOLD)
     }
 
     fn servers_table(&self) -> Markup {
