@@ -16,7 +16,7 @@ from chromium import Browser, BrowserError, find
 # Seconds for everything, and for each page that has all of it looked at.
 LIMIT = 180
 # Pages of a folder that have all of it looked at; of the others what differs from page to page.
-THOROUGH = 25
+THOROUGH = 16
 
 # What has to be found in wrong.html.
 MISTAKES = (

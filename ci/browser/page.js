@@ -31,8 +31,8 @@
       }
       for (const element of all("a[href], button, summary, input, select, [role=img], [role=region]")) {
         const label = element.getAttribute("aria-label") ?? element.textContent;
-        const labelled = element.closest("label")?.textContent ?? "";
-        if (!label.trim() && !labelled.trim()) say(`without a name: ${name(element)}`);
+        const labelled = [...element.labels ?? []].some((other) => other.textContent.trim());
+        if (!label.trim() && !labelled) say(`without a name: ${name(element)}`);
       }
       for (const image of all("img:not([alt])")) say(`without alt: ${name(image)}`);
       const skip = document.querySelector("a");

@@ -84,6 +84,9 @@ Exit codes: those of the run.")]
         old: PathBuf,
         /// JSON report of the newer run
         new: PathBuf,
+        /// Write what changed as JSON
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
     },
     /// Print the table that shards are balanced by, from JSON reports; the first that has a
     /// scenario counts

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use super::CliError;
 use super::out;
-use crate::report::{Changes, Run, read_any_json};
+use crate::report::{Changes, Run, read_any_json, replace_file};
 use crate::verdict::Verdict;
 
 /// Tells what became better and worse from one report to another.
-pub(super) fn execute(old: &Path, new: &Path) -> Result<Verdict, CliError> {
+pub(super) fn execute(old: &Path, new: &Path, json: Option<&Path>) -> Result<Verdict, CliError> {
     let read = |path: &Path| -> Result<Run, CliError> {
         read_any_json(path).map_err(|error| CliError::Incomparable(error.to_string()))
     };
@@ -16,6 +16,11 @@ pub(super) fn execute(old: &Path, new: &Path) -> Result<Verdict, CliError> {
     if changes.is_empty() {
         let message = "the reports have no scenario in common";
         return Err(CliError::Incomparable(message.into()));
+    }
+    if let Some(path) = json {
+        let text = crate::json::pretty(&changes.to_json());
+        let failed = |error| CliError::Io(format!("write {}", path.display()), error);
+        replace_file(path, text.as_bytes()).map_err(failed)?;
     }
     out::result(format_args!("{changes}"))?;
     Ok(if changes.is_worse() { Verdict::NotConformant } else { Verdict::Conformant })

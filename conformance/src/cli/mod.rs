@@ -142,7 +142,7 @@ impl Cli {
                 list::print(&source.read()?, &selection.selection(), json)?;
                 Ok(Verdict::Conformant)
             }
-            Some(Command::Diff { old, new }) => diff::execute(&old, &new),
+            Some(Command::Diff { old, new, json }) => diff::execute(&old, &new, json.as_deref()),
             Some(Command::Merge(args)) => merge::execute(&args),
             Some(Command::Report(args)) => report::execute(&args),
             Some(Command::Durations { reports }) => merge::print_durations(&reports),

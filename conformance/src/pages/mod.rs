@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 pub(crate) use filter::{Choice, Filter};
 pub(crate) use parts::{
-    anchor, anchor_link, command, href, level, status, status_class, table, text, tone,
+    anchor, anchor_link, command, href, id_link, level, status, status_class, table, text, tone,
 };
 
 /// How every page looks.

@@ -10,7 +10,19 @@ for (const button of document.querySelectorAll("[data-toggle-theme]")) {
   });
 }
 
+// Ids that are links to where they stand.
+for (const link of document.querySelectorAll("a.id:not([href])")) {
+  link.href = "#" + link.closest("[id]").id;
+}
+
 // Lines to be copied.
+for (const line of document.querySelectorAll(".command")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.dataset.copy = "";
+  button.textContent = "copy";
+  line.append(button);
+}
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]");
   if (!button) return;
@@ -83,7 +95,7 @@ function apply() {
   const reset = filter.querySelector("[type=reset]");
   if (reset) reset.hidden = params.size === 0;
 }
-function fromHash(followed) {
+function fromHash() {
   const hash = location.hash.slice(1);
   if (filter && hash.includes("=")) {
     const params = new URLSearchParams(hash);
@@ -93,7 +105,7 @@ function fromHash(followed) {
       else if (field.name) field.value = params.get(field.name) ?? "";
     }
     apply();
-    if (followed) filter.scrollIntoView();
+    filter.scrollIntoView();
   } else if (hash) {
     let id = hash;
     try { id = decodeURIComponent(hash); } catch { /* It is no link of this page. */ }
@@ -128,5 +140,5 @@ document.addEventListener("keydown", (event) => {
   const field = document.querySelector("input[type=search]");
   if (field) { event.preventDefault(); field.focus(); }
 });
-addEventListener("hashchange", () => fromHash(true));
-fromHash(false);
+addEventListener("hashchange", fromHash);
+fromHash();

@@ -59,18 +59,21 @@ pub(crate) fn href(name: &str) -> String {
     format!("#{}", anchor(name))
 }
 
-/// The sign beside a heading that is a link to it.
+/// The sign beside a heading that is a link to it; the heading or what it is in has the id.
 pub(crate) fn anchor_link(name: &str) -> Markup {
     html! { a.anchor href=(href(name)) aria-label=(format!("Link to {}", printable(name))) { "#" } }
 }
 
-/// A line for a shell, with a button that copies it.
+/// The id of a rule or scenario inside the element that has it as its id; the script makes it a link
+/// to there.
+pub(crate) fn id_link(name: &str) -> Markup {
+    html! { a.id { (text(name)) } }
+}
+
+/// A line for a shell; the script gives it a button that copies it.
 pub(crate) fn command(line: &str) -> Markup {
     html! {
-        div.command {
-            code { (text(line)) }
-            button type="button" data-copy { "copy" }
-        }
+        div.command { code { (text(line)) } }
     }
 }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde_json::{Map, Value, json};
+
 use super::{Cause, Run, ScenarioResult, Share, causes};
 use crate::verdict::Status;
 
@@ -58,6 +60,18 @@ impl Change {
     /// Whether the older run tells the cause.
     fn is_of_old(self) -> bool {
         matches!(self, Self::NewlyHeld | Self::JudgedAndHeld | Self::JudgedAndFailed)
+    }
+
+    /// As JSON calls it.
+    fn key(self) -> &'static str {
+        match self {
+            Self::NewlyFailed => "newlyFailed",
+            Self::NoLongerHeld => "noLongerHeld",
+            Self::NoLongerJudged => "noLongerJudged",
+            Self::NewlyHeld => "newlyHeld",
+            Self::JudgedAndHeld => "judgedAndHeld",
+            Self::JudgedAndFailed => "judgedAndFailed",
+        }
     }
 
     fn words(self) -> &'static str {
@@ -128,6 +142,34 @@ impl Changes {
         self.found.keys().any(|change| change.is_worse())
     }
 
+    /// For machines: `schemas/diff.schema.json`.
+    pub fn to_json(&self) -> Value {
+        let changes = Change::ALL.into_iter().map(|change| {
+            let causes = self.causes_of(change).into_iter();
+            let causes = causes.map(|(cause, ids)| json!({"cause": cause, "scenarios": ids}));
+            (change.key().to_owned(), causes.collect())
+        });
+        json!({
+            "schemaVersion": 1,
+            "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
+            "worse": self.is_worse(),
+            "before": self.before.to_json(),
+            "now": self.now.to_json(),
+            "inBoth": self.common,
+            "onlyBefore": self.only_old,
+            "onlyNow": self.only_new,
+            "remarks": self.remarks,
+            "changes": changes.collect::<Map<_, _>>(),
+        })
+    }
+
+    /// The causes of a kind of change, those of most scenarios first.
+    fn causes_of(&self, change: Change) -> Vec<(&String, &Vec<String>)> {
+        let mut causes: Vec<_> = self.found.get(&change).into_iter().flatten().collect();
+        causes.sort_by_key(|(cause, ids)| (std::cmp::Reverse(ids.len()), *cause));
+        causes
+    }
+
     /// Whether there is nothing to compare.
     pub fn is_empty(&self) -> bool {
         self.common == 0
@@ -142,6 +184,13 @@ impl Summary {
             blocked: run.count(Status::Blocked),
             percent: Share::of(run).percent(),
         }
+    }
+
+    fn to_json(self) -> Value {
+        json!({
+            "passed": self.passed, "failed": self.failed, "blocked": self.blocked,
+            "judgedPercent": self.percent,
+        })
     }
 }
 
@@ -198,11 +247,12 @@ impl fmt::Display for Changes {
             writeln!(f, "{old} scenarios are only in the older report, {new} only in the newer")?;
         }
         for change in Change::ALL {
-            let Some(causes) = self.found.get(&change) else { continue };
-            let count: usize = causes.values().map(Vec::len).sum();
+            let causes = self.causes_of(change);
+            let count: usize = causes.iter().map(|(_, ids)| ids.len()).sum();
+            if count == 0 {
+                continue;
+            }
             writeln!(f, "{}: {count}", change.words())?;
-            let mut causes: Vec<_> = causes.iter().collect();
-            causes.sort_by_key(|(cause, ids)| (std::cmp::Reverse(ids.len()), *cause));
             for (cause, ids) in causes {
                 let named = ids.iter().take(MOST_NAMED).map(String::as_str).collect::<Vec<_>>();
                 let more = ids.len().saturating_sub(MOST_NAMED);
@@ -240,6 +290,16 @@ mod tests {
         ]);
         let changes = Changes::between(&old, &new);
         assert!(changes.is_worse() && !changes.is_empty());
+        let json = changes.to_json();
+        let schema = include_str!("../../../schemas/diff.schema.json");
+        let schema = serde_json::from_str(schema).unwrap();
+        jsonschema::validator_for(&schema).unwrap().validate(&json).unwrap();
+        assert_eq!(
+            json["changes"]["newlyFailed"],
+            json!([{"cause": "LL-C-001 broken: /x: expected 1, got 2", "scenarios": ["LL-C-001.a"]}])
+        );
+        assert_eq!(json["changes"]["noLongerJudged"], json!([]));
+        assert_eq!((&json["worse"], &json["now"]["judgedPercent"]), (&json!(true), &json!(83)));
         let text = changes.to_string();
         for part in [
             "passed 3 -> 3, failed 1 -> 2, blocked 2 -> 1, judged 66 % -> 83 %\n",

@@ -37,7 +37,7 @@ fn what_became_better_and_worse_is_told_by_cause() {
     let worse = diff(&old, &new);
     assert_eq!(worse.code, 1, "{}", worse.text);
     for part in [
-        "newly failed: 1\n     1  LL-HTTP-001 the answer to GET /version has another status than expected: status: expected 200",
+        "newly failed: 1\n     1  LL-HTTP-001 the answer to GET /v4/two has another status than expected: status: expected 200",
         "LL-HTTP-001.b",
         "newly held: 1\n",
         "LL-HTTP-001.a",

@@ -8,6 +8,7 @@ mod known_failures;
 mod launched;
 mod manual_time;
 mod output;
+mod pages;
 mod runs;
 mod self_check;
 mod shards;

@@ -85,7 +85,7 @@ fn cause(report: &Report<'_>, cause: &Cause, number: usize, most: usize) -> Mark
             summary {
                 span.what {
                     (text(&size::cut(&cause.rule_title, 240))) " "
-                    span.id { (level(cause.level)) " " code { (text(&cause.rule)) } }
+                    span.which { (level(cause.level)) " " span.id { (text(&cause.rule)) } }
                 }
                 code.seen {
                     @if let Some(endpoint) = &cause.endpoint { (text(&size::cut(endpoint, 120))) ": " }

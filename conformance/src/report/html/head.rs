@@ -166,7 +166,7 @@ fn facts(report: &Report<'_>) -> Vec<(&'static str, String)> {
     let run = report.run;
     let asked = &run.asked;
     let list = |words: Vec<String>| words.join(", ");
-    let share = Share::of(run);
+    let (share, took) = (Share::of(run), run.duration.as_millis());
     let mut facts = vec![
         ("target", run.target.clone()),
         ("its version", run.target_version.clone()),
@@ -174,7 +174,7 @@ fn facts(report: &Report<'_>) -> Vec<(&'static str, String)> {
         ("time", if run.manual_time { "moved" } else { "real" }.to_owned()),
         ("suite", run.suite.clone()),
         ("order", run.order.clone()),
-        ("took", format!("{:.1} s", run.duration.as_secs_f64())),
+        ("took", format!("{}.{} s", took / 1000, took % 1000 / 100)),
         (
             "observed rules",
             if asked.strict { "count (--strict)" } else { "do not count" }.to_owned(),

@@ -8,7 +8,7 @@ use super::super::words::{flaky, place, plural};
 use super::super::{Finding, Outcome, ScenarioResult};
 use super::{Report, size, value};
 use crate::pages::{
-    Choice, Filter, anchor, anchor_link, command, level, status, status_class, text,
+    Choice, Filter, anchor, anchor_link, command, id_link, level, status, status_class, text,
 };
 use crate::spec::Level;
 use crate::verdict::Status;
@@ -42,7 +42,8 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
             div #rule-list {
                 @for (area, rules) in &areas {
                     section data-group {
-                        h3 { (text(area)) }
+                        @let name = format!("area-{area}");
+                        h3 id=(anchor(&name)) { (text(area)) (anchor_link(&name)) }
                         @for rule in rules { (self::rule(report, rule)) }
                     }
                 }
@@ -143,11 +144,10 @@ fn rule(report: &Report<'_>, rule: &Rule<'_>) -> Markup {
             data-level=(rule.level) data-area=(value(rule.area)) {
             summary {
                 (status(rule.status)) " "
-                code { (text(rule.id)) } " "
+                (id_link(rule.id)) " "
                 span.title { (text(&size::cut(rule.title(), 400))) } " "
                 (level(rule.level)) " "
                 span.dim.small { (held) "/" (rule.scenarios.len()) }
-                (anchor_link(rule.id))
             }
             @for finding in &rule.findings { (self::finding(report, finding)) }
             ul.scenarios {
@@ -193,9 +193,8 @@ fn scenario(report: &Report<'_>, scenario: &ScenarioResult) -> Markup {
     let held = scenario.status == Status::Passed;
     html! {
         li id=(anchor(&scenario.id)) {
-            (status(scenario.status)) " " code { (text(&scenario.id)) } " "
-            span.title { (text(&size::cut(&scenario.title, 400))) }
-            (anchor_link(&scenario.id))
+            (status(scenario.status)) " " (id_link(&scenario.id)) " "
+            (text(&size::cut(&scenario.title, 400)))
             @if let Some(reason) = &scenario.known { (known(reason)) }
             @if let Some(line) = flaky(scenario) { p.small { (line) } }
             @if !scenario.starved.is_empty() {

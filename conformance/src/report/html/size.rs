@@ -6,7 +6,7 @@ use std::borrow::Cow;
 pub(super) const MOST: usize = 1_950_000;
 
 /// How large it is at most without what crossed the wire, unless that is not possible.
-pub(super) const WITHOUT_WIRE: usize = 1_300_000;
+pub(super) const WITHOUT_WIRE: usize = 1_500_000;
 
 /// How much is told of each scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +27,8 @@ impl Detail {
     pub(super) fn line(self) -> usize {
         match self {
             Self::Full => 800,
-            Self::Lean => 300,
-            Self::Bare => 100,
+            Self::Lean => 240,
+            Self::Bare => 140,
         }
     }
 
@@ -36,8 +36,8 @@ impl Detail {
     pub(super) fn lines(self) -> usize {
         match self {
             Self::Full => 24,
-            Self::Lean => 6,
-            Self::Bare => 1,
+            Self::Lean => 4,
+            Self::Bare => 2,
         }
     }
 }

@@ -42,9 +42,13 @@ pub(super) fn section(run: &Run) -> Markup {
     let rows = html! {
         thead {
             tr {
-                th scope="col" { "Area" }
-                @for level in &levels { th.number scope="col" { "Rules held, " (level) } }
-                th.number scope="col" { "Judged" }
+                th rowspan="2" scope="col" { "Area" }
+                th.group colspan=(levels.len()) scope="colgroup" { "Rules that hold" }
+                th.group colspan=(statuses.len() + 1) scope="colgroup" { "Scenarios" }
+            }
+            tr {
+                @for level in &levels { th.number scope="col" { (level) } }
+                th.number scope="col" { "judged" }
                 @for status in &statuses { th.number scope="col" { (status.name()) } }
             }
         }

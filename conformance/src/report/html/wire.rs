@@ -36,18 +36,21 @@ struct Shown {
     body: usize,
 }
 
-/// From all that there is to the least that tells something.
+/// From the least that tells something to all that there is.
 const STEPS: [Shown; 6] = [
-    Shown { entries: 200, body: 4000 },
-    Shown { entries: 200, body: 1200 },
-    Shown { entries: 200, body: 300 },
-    Shown { entries: 200, body: 0 },
-    Shown { entries: 30, body: 0 },
     Shown { entries: 8, body: 0 },
+    Shown { entries: 30, body: 0 },
+    Shown { entries: 200, body: 0 },
+    Shown { entries: 200, body: 300 },
+    Shown { entries: 200, body: 1200 },
+    Shown { entries: 200, body: 4000 },
 ];
 
+/// How many causes come before all others.
+const FIRST: usize = 12;
+
 /// The timelines of all scenarios that have one, by scenario, in no more bytes than there is room
-/// for: those of the first causes first, each with its share of what is left.
+/// for. Each has something before any has more; but the first causes have all of theirs before.
 pub(super) fn all<'a>(run: &'a Run, causes: &[Cause], room: usize) -> BTreeMap<&'a str, Markup> {
     let rank = |scenario: &&ScenarioResult| {
         let of = causes.iter().position(|cause| cause.example == scenario.id);
@@ -58,19 +61,25 @@ pub(super) fn all<'a>(run: &'a Run, causes: &[Cause], room: usize) -> BTreeMap<&
     let mut scenarios: Vec<_> = run.scenarios.iter().filter(told).collect();
     scenarios.retain(|scenario| scenario.telling().is_some_and(|o| !o.timeline.is_empty()));
     scenarios.sort_by_cached_key(rank);
-    let (mut left, mut count) = (room, scenarios.len());
-    let mut wires = BTreeMap::new();
-    for scenario in scenarios {
-        let Some(outcome) = scenario.telling() else { continue };
-        let share = left / count.max(1);
-        let drawn = STEPS.into_iter().map(|shown| draw(outcome, shown).into_string());
-        if let Some(wire) = drawn.into_iter().find(|wire| wire.len() <= share) {
-            left -= wire.len();
-            wires.insert(scenario.id.as_str(), PreEscaped(wire));
+    let mut wires: BTreeMap<&str, String> = BTreeMap::new();
+    let mut left = room;
+    let (first, others) = scenarios.split_at(scenarios.len().min(FIRST));
+    // A part of the room is kept from the first for the others.
+    let kept = if others.is_empty() { 0 } else { room / 2 };
+    for (group, kept) in [(first, kept), (others, 0)] {
+        for shown in STEPS {
+            for scenario in group {
+                let Some(outcome) = scenario.telling() else { continue };
+                let wire = draw(outcome, shown).into_string();
+                let before = wires.get(scenario.id.as_str()).map_or(0, String::len);
+                if wire.len() + kept <= left + before {
+                    left = left + before - wire.len();
+                    wires.insert(&scenario.id, wire);
+                }
+            }
         }
-        count -= 1;
     }
-    wires
+    wires.into_iter().map(|(scenario, wire)| (scenario, PreEscaped(wire))).collect()
 }
 
 fn draw(outcome: &Outcome, shown: Shown) -> Markup {
@@ -114,18 +123,15 @@ fn entry(entry: &Entry, shown: Shown) -> Markup {
 /// says the same in words.
 fn picture(entries: &[Entry]) -> Markup {
     let ms = |entry: &Entry| entry.at.as_secs_f64() * 1000.0;
-    let first = entries.first().map_or(0.0, ms);
-    let last = entries.iter().map(ms).fold(first, f64::max);
-    let span = (last - first).max(1.0);
-    let x = |at: f64| LEFT + 4.0 + (at - first) / span * (RIGHT - LEFT - 8.0);
+    let axis = Axis::of(entries.iter().map(ms));
     let mut paths: [String; 3] = Default::default();
     let mut open: Vec<(&str, f64)> = Vec::new();
     for entry in entries {
-        let (lane, at) = (Lane::of(entry), x(ms(entry)));
+        let (lane, at) = (Lane::of(entry), axis.x(ms(entry)));
         let Some(row) = lane.row() else { continue };
-        // Writing to a String cannot fail.
         let path = &mut paths[row];
         let y = lane.y();
+        // Writing to a String cannot fail.
         if lane == Lane::Rest {
             if let Some(request) = entry.summary.strip_prefix("-> ") {
                 open.push((request, at));
@@ -142,7 +148,6 @@ fn picture(entries: &[Entry]) -> Markup {
     for (_, at) in open {
         let _ = write!(paths[0], "M{at:.0} {}h0", Lane::Rest.y());
     }
-    let ticks = ticks(first, last);
     html! {
         div.axis {
             svg viewBox=(format!("0 0 760 {HEIGHT}")) role="img"
@@ -151,9 +156,13 @@ fn picture(entries: &[Entry]) -> Markup {
                     text.lane x="0" y=(lane.y() + 4) { (lane.name()) }
                     path.rail d=(format!("M{LEFT} {}H{RIGHT}", lane.y())) {}
                 }
-                @for tick in ticks {
-                    path.rail d=(format!("M{:.0} 8V{}", x(tick), HEIGHT - 20.0)) {}
-                    text.tick x=(format!("{:.0}", x(tick))) y=(HEIGHT - 6.0) { (time(tick)) }
+                @for (x, moment) in axis.ticks() {
+                    path.rail d=(format!("M{x:.0} 8V{}", HEIGHT - 20.0)) {}
+                    text.tick x=(format!("{x:.0}")) y=(HEIGHT - 6.0) { (time(moment)) }
+                }
+                @for (x, silence) in axis.silences() {
+                    path.silence d=(format!("M{x:.0} 2V{}", HEIGHT - 20.0)) {}
+                    text.tick x=(format!("{x:.0}")) y=(HEIGHT - 6.0) { "… " (time(silence)) " …" }
                 }
                 @for (at, path) in paths.iter().enumerate().filter(|(_, path)| !path.is_empty()) {
                     path.(format!("l{at}")) d=(path) {}
@@ -163,17 +172,95 @@ fn picture(entries: &[Entry]) -> Markup {
     }
 }
 
-/// Round moments, four to eight of them.
-fn ticks(first: f64, last: f64) -> Vec<f64> {
-    let span = (last - first).max(1.0);
-    let mut step = 10_f64.powf((span / 8.0).log10().floor());
+/// A silence that is longer, in ms, and a fifth of everything, is not drawn as long as it was:
+/// nothing could be told apart beside it.
+const LONG: f64 = 400.0;
+
+/// How wide such a silence is.
+const SILENCE: f64 = 70.0;
+
+/// Labels need so much room.
+const LABEL: f64 = 54.0;
+
+/// Where moments stand.
+#[derive(Debug)]
+struct Axis {
+    /// First and last moment of what is drawn true to scale, in ms, and where the first one stands.
+    parts: Vec<(f64, f64, f64)>,
+    /// Units in a ms.
+    scale: f64,
+}
+
+impl Axis {
+    /// For moments in their order.
+    fn of(moments: impl Iterator<Item = f64> + Clone) -> Self {
+        let first = moments.clone().next().unwrap_or_default();
+        let last = moments.clone().fold(first, f64::max);
+        let long = LONG.max((last - first) / 5.0);
+        let mut parts: Vec<(f64, f64, f64)> = vec![(first, first, 0.0)];
+        for at in moments {
+            let Some((_, end, _)) = parts.last_mut() else { break };
+            if at - *end > long {
+                parts.push((at, at, 0.0));
+            } else {
+                *end = end.max(at);
+            }
+        }
+        let used: f64 = parts.iter().map(|(from, to, _)| to - from).sum();
+        let silent = (parts.len() - 1) as f64 * SILENCE;
+        let scale = (RIGHT - LEFT - 12.0 - silent) / used.max(1.0);
+        let mut x = LEFT + 6.0;
+        for (from, to, begin) in &mut parts {
+            *begin = x;
+            x += (*to - *from) * scale + SILENCE;
+        }
+        Self { parts, scale }
+    }
+
+    fn x(&self, at: f64) -> f64 {
+        let part = self.parts.iter().rfind(|(from, ..)| *from <= at).or(self.parts.first());
+        part.map_or(LEFT, |(from, to, x)| x + (at.clamp(*from, *to) - from) * self.scale)
+    }
+
+    /// Round moments that have room for their labels, and where they stand.
+    fn ticks(&self) -> Vec<(f64, f64)> {
+        let used: f64 = self.parts.iter().map(|(from, to, _)| to - from).sum();
+        let step = step(used);
+        let silences = self.silences();
+        let mut ticks: Vec<(f64, f64)> = Vec::new();
+        for (from, to, _) in &self.parts {
+            let begin = (from / step).ceil();
+            let moments = (0..12).map(|n| (begin + f64::from(n)) * step);
+            for moment in moments.take_while(|moment| moment <= to) {
+                let x = self.x(moment);
+                let far = |other: f64| (x - other).abs() >= LABEL;
+                if ticks.iter().all(|(other, _)| far(*other))
+                    && silences.iter().all(|(o, _)| far(*o))
+                {
+                    ticks.push((x, moment));
+                }
+            }
+        }
+        ticks
+    }
+
+    /// The middle of each silence that is cut, and how long it was.
+    fn silences(&self) -> Vec<(f64, f64)> {
+        let pairs = self.parts.windows(2);
+        let of = |pair: &[(f64, f64, f64)]| (pair[1].2 - SILENCE / 2.0, pair[1].0 - pair[0].1);
+        pairs.map(of).collect()
+    }
+}
+
+/// The round time of which four to eight make this one.
+fn step(span: f64) -> f64 {
+    let mut step = 10_f64.powf((span.max(1.0) / 8.0).log10().floor());
     for factor in [2.0, 2.5, 2.0] {
         if span / step > 8.0 {
             step *= factor;
         }
     }
-    let from = (first / step).ceil();
-    (0..9).map(|n| (from + f64::from(n)) * step).take_while(|tick| *tick <= last).collect()
+    step
 }
 
 fn time(ms: f64) -> String {
@@ -225,17 +312,26 @@ mod tests {
 
     #[test]
     fn an_axis_has_a_few_round_moments() {
-        for (first, last, expected) in [
-            (0.0, 0.0, vec![0.0]),
-            (0.0, 10.0, vec![0.0, 2.0, 4.0, 6.0, 8.0, 10.0]),
-            (12.0, 730.0, vec![100.0, 200.0, 300.0, 400.0, 500.0, 600.0, 700.0]),
-        ] {
-            assert_eq!(ticks(first, last), expected);
+        for (span, expected) in [(10.0, 2.0), (19.0, 5.0), (730.0, 100.0), (61_000.0, 10_000.0)] {
+            assert_eq!(step(span), expected);
         }
-        for last in [3.0, 99.0, 1234.0, 61_000.0, 1e7] {
-            let ticks = ticks(0.0, last);
-            assert!((4..=9).contains(&ticks.len()), "{last}: {ticks:?}");
-        }
+        let axis = Axis::of([12.0, 300.0, 500.0, 730.0].into_iter());
+        let moments: Vec<_> = axis.ticks().into_iter().map(|(_, moment)| moment).collect();
+        assert_eq!(moments, [100.0, 200.0, 300.0, 400.0, 500.0, 600.0, 700.0]);
+        assert_eq!((axis.x(12.0), axis.x(730.0)), (LEFT + 6.0, RIGHT - 6.0));
         assert_eq!((time(20.0), time(1500.0)), ("20 ms".into(), "1.5 s".into()));
+        assert_eq!(Axis::of(std::iter::empty()).x(3.0), LEFT + 6.0);
+    }
+
+    #[test]
+    fn what_is_near_can_be_told_apart_in_spite_of_a_long_silence() {
+        let axis = Axis::of([3.0, 34.0, 78.0, 6726.0, 6730.0].into_iter());
+        assert_eq!(axis.silences().len(), 1);
+        assert!((axis.silences()[0].1 - 6648.0).abs() < 0.1);
+        assert!(axis.x(34.0) - axis.x(3.0) > 100.0);
+        let (before, after) = (axis.x(78.0), axis.x(6726.0));
+        assert!((after - before - SILENCE).abs() < 0.1);
+        assert!(axis.x(6730.0) <= RIGHT);
+        assert!(axis.ticks().windows(2).all(|pair| pair[1].0 - pair[0].0 >= LABEL));
     }
 }
