@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::links::{area_page, difference_page, doc_page, section_anchor, undocumented_page};
 use super::{File, NAME, Site};
-use super::{area, diagrams, docs, schemas};
+use super::{area, diagrams, docs, gherkin, schemas};
 use crate::assets;
 use crate::spec::{Level, headings};
 
@@ -74,14 +74,15 @@ impl Site<'_> {
             entries.push(json!([kind, name, href, words]));
         };
         for rule in &self.material.spec.rules {
-            let mut words = area::why(rule).join(" ");
-            let mut last = "";
-            for scenario in rule.scenarios.iter().filter(|s| !s.title.is_empty()) {
-                if scenario.title != last {
-                    words = format!("{words} · {}", scenario.title);
+            let text = self.material.source.text(&rule.file).unwrap_or_default();
+            let mut words = vec![gherkin::head(text).title];
+            words.extend(area::why(rule));
+            for scenario in rule.scenarios.iter().filter(|scenario| !scenario.title.is_empty()) {
+                if words.last() != Some(&scenario.title) {
+                    words.push(scenario.title.clone());
                 }
-                last = &scenario.title;
             }
+            let words = words.join(" · ");
             let href = self.links.href(&rule.id).unwrap_or_default();
             add("rule", &format!("{} {}", rule.id, rule.title), href, &words);
         }

@@ -156,6 +156,8 @@ impl Site<'_> {
                     }
                 }
             }
+            h2 { "Rules held of those that could be tried" }
+            (pages::table("Rules held, by area", &self.areas_table()))
             h2 { "Rule by rule" }
             (Filter::of("rules", "Words").chips("level", "Level", levels.to_vec()).render())
             div #rules { @for area in self.area_names() { (self.area_matrix(area)) } }
@@ -170,24 +172,46 @@ impl Site<'_> {
             thead { tr {
                 th { "Server" } th { "Version" } th { "Report of" } th { "Suite" }
                 @for status in Status::ALL { th.number { (status.name()) } }
-                th.number { "judged" } th { "Badge" }
+                th.number { "judged" }
             } }
             tbody { @for server in &self.material.servers { tr {
-                th scope="row" { (pages::text(&server.name)) }
+                th scope="row" {
+                    (pages::text(&server.name))
+                    a.badge href=(badge_file(server)) { (maud::PreEscaped(&server.badge)) }
+                }
                 td { (pages::text(&server.version)) }
                 td.nowrap { (server.date.as_deref().unwrap_or("unknown")) }
                 td.nowrap { code { (pages::text(&server.suite)) } }
                 @for count in server.counts { td.number { (count) } }
                 td.number { (server.judged) " %" }
-                td { a.badge href=(badge_file(server)) { (maud::PreEscaped(&server.badge)) } }
             } } }
+        }
+    }
+
+    fn areas_table(&self) -> Markup {
+        let servers = &self.material.servers;
+        html! {
+            thead { tr {
+                th { "Area" }
+                @for server in servers { th.number { (pages::text(&server.name)) } }
+            } }
+            tbody { @for area in self.area_names() {
+                @let rules: Vec<_> = self.material.spec.rules.iter().filter(|r| r.area == area).collect();
+                @let ids: Vec<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
+                tr {
+                    th scope="row" { a href=(format!("#area-{area}")) { (area) } }
+                    @for server in servers {
+                        @let (held, of) = server.held(&ids);
+                        td.number { (held) "/" (of) }
+                    }
+                }
+            } }
         }
     }
 
     fn area_matrix(&self, area: &str) -> Markup {
         let servers = &self.material.servers;
         let rules: Vec<_> = self.material.spec.rules.iter().filter(|r| r.area == area).collect();
-        let ids: Vec<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
         let rows = html! {
             thead { tr {
                 th { "Rule" }
@@ -201,14 +225,8 @@ impl Site<'_> {
             } }
         };
         html! {
-            details data-group {
-                summary {
-                    b { (area) }
-                    @for server in servers {
-                        @let (held, of) = server.held(&ids);
-                        span.small { " · " (pages::text(&server.name)) " " (held) "/" (of) }
-                    }
-                }
+            details data-group id=(format!("area-{area}")) {
+                summary { b { (area) } " " span.dim { (rules.len()) " rules" } }
                 p.small { a href=(area_page(area)) { "What these rules ask for" } }
                 (pages::table(area, &rows))
             }
