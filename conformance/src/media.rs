@@ -70,6 +70,9 @@ pub struct MediaServer {
 
 impl MediaServer {
     /// Listens on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    /// If no port can be had.
     pub async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);

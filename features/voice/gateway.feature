@@ -706,3 +706,15 @@ Feature: The voice gateway
       When 2.5 seconds pass
       Then the player contains {"state": {"connected": true, "ping": ${ping}}}
       And no message follows
+
+  @LL-VOICE-062 @observed
+  Rule: The voice gateway is asked for its version 8
+    Discord serves older ones, too; only this one numbers its messages, so that none is lost when a
+    connection is resumed.
+    Sources: Discord docs, topics/voice-connections "Voice Gateway Versioning"; docs/observed/voice.md#connecting
+
+    @LL-VOICE-062.a
+    Scenario: When a channel is joined
+      Given a connected client
+      And the player is in a voice channel
+      Then the voice gateway sees "connect" with {"version": 8}

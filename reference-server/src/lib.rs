@@ -71,6 +71,9 @@ pub enum RunError {
 
 /// Serves on `listener` with the text of an `application.yml` until `shutdown` is done; then
 /// closes every socket with 1001 and returns within a second.
+///
+/// # Errors
+/// [`RunError`] if the configuration cannot be read, or for the reasons of [`serve`].
 pub async fn run(
     listener: TcpListener,
     config: &str,
@@ -84,6 +87,9 @@ pub async fn run(
 }
 
 /// [`run`] with a configuration that was read already.
+///
+/// # Errors
+/// [`RunError`] if the route planner cannot be set up or the listener cannot be served.
 pub async fn serve(
     listener: TcpListener,
     config: Config,

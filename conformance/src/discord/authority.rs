@@ -50,6 +50,9 @@ pub(super) struct ServerConfigs {
 
 impl Authority {
     /// A new one, with certificates for gateways.
+    ///
+    /// # Errors
+    /// [`AuthorityError`] if keys or certificates cannot be made.
     pub fn new() -> Result<Self, AuthorityError> {
         let mut params = CertificateParams::new(Vec::new())?;
         params.distinguished_name.push(DnType::CommonName, "lavalink-conformance throwaway CA");

@@ -32,6 +32,13 @@ pub(super) enum Command {
     Acknowledge,
 }
 
+/// The versions of the voice gateway that Discord serves
+/// (Discord docs, topics/voice-connections "Voice Gateway Versioning").
+const VERSIONS: std::ops::RangeInclusive<u8> = 4..=8;
+
+/// The first version whose messages are numbered.
+const NUMBERED: u8 = 8;
+
 /// Serves until the room is gone.
 pub(super) async fn accept(listener: TcpListener, tls: ServerConfigs, room: Arc<Shared>) {
     // A connection that cannot be accepted says nothing of the next one.
@@ -50,17 +57,20 @@ pub(super) async fn accept(listener: TcpListener, tls: ServerConfigs, room: Arc<
                     return;
                 }
             };
-            if let Some(socket) = upgrade(stream, &room).await {
-                Link { socket, room, commands, sequence: 0, acks: Vec::new() }.serve().await;
+            if let Some((socket, version)) = upgrade(stream, &room).await {
+                Link { socket, version, room, commands, sequence: 0, acks: Vec::new() }
+                    .serve()
+                    .await;
             }
         });
     }
 }
 
+/// The socket, and the version of the gateway that was asked for.
 async fn upgrade(
     stream: TlsStream<TcpStream>,
     room: &Shared,
-) -> Option<WebSocketStream<TlsStream<TcpStream>>> {
+) -> Option<(WebSocketStream<TlsStream<TcpStream>>, u8)> {
     room.happened(Event::Knocked);
     if room.withholds(Step::Upgrade) {
         let mut commands = room.commands.subscribe();
@@ -71,11 +81,13 @@ async fn upgrade(
     let delay = room.behaviour().upgrade_delay;
     tokio::time::sleep(delay).await;
     let refusal = room.behaviour().refusal.and_then(|status| StatusCode::from_u16(status).ok());
+    let mut version = 0;
     #[expect(clippy::result_large_err, reason = "the library wants it so")]
     let check = |request: &Request, response: Response| {
-        let version = request.uri().query().unwrap_or_default();
-        let wrong =
-            (!version.split('&').any(|pair| pair == "v=8")).then_some(StatusCode::BAD_REQUEST);
+        let query = request.uri().query().unwrap_or_default();
+        let asked = query.split('&').find_map(|pair| pair.strip_prefix("v=")?.parse().ok());
+        version = asked.unwrap_or_default();
+        let wrong = (!VERSIONS.contains(&version)).then_some(StatusCode::BAD_REQUEST);
         match refusal.or(wrong) {
             Some(status) => {
                 let mut refused = ErrorResponse::new(None);
@@ -85,12 +97,14 @@ async fn upgrade(
             None => Ok(response),
         }
     };
-    tokio_tungstenite::accept_hdr_async(stream, check).await.ok()
+    let socket = tokio_tungstenite::accept_hdr_async(stream, check).await.ok()?;
+    Some((socket, version))
 }
 
 /// One connection.
 struct Link {
     socket: WebSocketStream<TlsStream<TcpStream>>,
+    version: u8,
     room: Arc<Shared>,
     commands: broadcast::Receiver<Command>,
     /// Of the last message that has a number.
@@ -109,7 +123,7 @@ enum End {
 
 impl Link {
     async fn serve(mut self) {
-        self.room.happened(Event::Connected);
+        self.room.happened(Event::Connected(self.version));
         self.room.change(|record| record.open += 1);
         let end = self.converse().await;
         self.room.change(|record| record.open -= 1);
@@ -121,7 +135,8 @@ impl Link {
     async fn converse(&mut self) -> End {
         if !self.room.withholds(Step::Hello) {
             let interval = self.room.behaviour().heartbeat_interval.as_millis() as u64;
-            self.send(8, json!({"v": 8, "heartbeat_interval": interval}), false).await;
+            let hello = json!({"v": self.version, "heartbeat_interval": interval});
+            self.send(8, hello, false).await;
         }
         let ending = self.room.behaviour().ends_at_hello;
         if let Some(ending) = ending {
@@ -198,7 +213,11 @@ impl Link {
             }
             3 => {
                 self.room.happened(Event::Heartbeat(data.clone()));
-                let ack = json!({"t": data["t"]});
+                // Before version 8 a heartbeat is a number, and so is its acknowledgement.
+                let ack = match self.version {
+                    NUMBERED.. => json!({"t": data["t"]}),
+                    _ => data.clone(),
+                };
                 match self.room.withholds(Step::HeartbeatAck) {
                     true => self.acks.push(ack),
                     false => self.send(6, ack, false).await,
@@ -226,7 +245,7 @@ impl Link {
 
     async fn send(&mut self, op: u8, data: Value, numbered: bool) {
         let mut message = json!({"op": op, "d": data});
-        if numbered {
+        if numbered && self.version >= NUMBERED {
             self.sequence += 1;
             message["seq"] = self.sequence.into();
         }

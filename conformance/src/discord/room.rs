@@ -99,8 +99,8 @@ pub struct Record {
 pub enum Event {
     /// It asked for an upgrade.
     Knocked,
-    /// A connection was accepted.
-    Connected,
+    /// A connection was accepted, for this version of the gateway.
+    Connected(u8),
     /// Op 0, its data.
     Identified(Value),
     /// Op 7, its data.
@@ -133,6 +133,9 @@ pub(super) struct Shared {
 
 impl Room {
     /// An empty one on free ports of 127.0.0.1.
+    ///
+    /// # Errors
+    /// If no port of 127.0.0.1 can be had.
     pub async fn open(authority: &Authority, timeline: &Timeline) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -224,6 +227,9 @@ impl Room {
     }
 
     /// Waits until every datagram that has arrived is read: one of our own comes last.
+    ///
+    /// # Errors
+    /// If the datagram cannot be sent.
     pub async fn hear_all(&self, limit: Duration) -> io::Result<()> {
         let before = self.shared.record.borrow().marks;
         let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -292,7 +298,7 @@ impl Event {
         let text = |data: &Value, key: &str| data[key].as_str().unwrap_or("?").to_owned();
         match self {
             Self::Knocked => "asks the voice gateway for a connection".into(),
-            Self::Connected => "connects to the voice gateway".into(),
+            Self::Connected(_) => "connects to the voice gateway".into(),
             Self::Identified(data) => format!("identifies for guild {}", text(data, "server_id")),
             Self::Resuming(data) => format!("resumes for guild {}", text(data, "server_id")),
             Self::Discovering => "asks from where it is heard".into(),

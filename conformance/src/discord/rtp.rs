@@ -93,6 +93,9 @@ impl Mode {
 impl Packet {
     /// Reads and decrypts a datagram. The header is in the clear, with the first four bytes of its
     /// extension if it has one; the rest of the extension is encrypted with the payload.
+    ///
+    /// # Errors
+    /// [`PacketError`] if it is too short, of another version, or cannot be decrypted with that key.
     pub fn read(datagram: &[u8], mode: Mode, key: &[u8; KEY_LENGTH]) -> Result<Self, PacketError> {
         let first = *datagram.first().ok_or(PacketError::Malformed)?;
         let (version, has_extension, sources) = (first >> 6, first & 0x10 != 0, first & 0x0f);

@@ -103,6 +103,9 @@ impl Sound {
 
     /// The audio of the first `count` frames in a row, as interleaved stereo at 48 kHz; an error
     /// if one cannot be decoded.
+    ///
+    /// # Errors
+    /// If one of the frames is no Opus.
     pub fn decode(&self, count: usize) -> Result<Vec<f32>, opus_pure::Error> {
         let frames = self.frames.iter().skip(self.frames.len() - self.in_a_row()).take(count);
         let mut decoder = opus_pure::OpusDecoder::new(48_000, 2)?;

@@ -13,6 +13,9 @@ use crate::verdict::Verdict;
 const LABEL: &str = "Lavalink v4";
 
 /// Writes verdict and share of what could be judged.
+///
+/// # Errors
+/// If the file cannot be written.
 pub fn write(path: &Path, run: &Run, verdict: Verdict) -> io::Result<()> {
     let mut text = serde_json::to_string_pretty(&badge(run, verdict))?;
     text.push('\n');

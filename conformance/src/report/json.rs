@@ -68,6 +68,9 @@ pub enum ReadError {
 }
 
 /// Writes the report; a reader finds all of it or none.
+///
+/// # Errors
+/// If the file cannot be written.
 pub fn write(path: &Path, run: &Run, verdict: Verdict) -> io::Result<()> {
     let mut text = serde_json::to_string_pretty(&Document::of(run, verdict))?;
     text.push('\n');

@@ -14,6 +14,9 @@ use crate::verdict::Status;
 const CAUSES: &str = "what to mend first";
 
 /// Writes the report.
+///
+/// # Errors
+/// If the file cannot be written.
 pub fn write(path: &Path, run: &Run, causes: &[Cause]) -> io::Result<()> {
     let text = report(run, causes).to_string().map_err(io::Error::other)?;
     super::replace_file(path, text.as_bytes())

@@ -130,6 +130,9 @@ impl Violation {
 
 impl Schemas {
     /// Reads all files, `(path below schemas/, text)`.
+    ///
+    /// # Errors
+    /// [`SchemaError`] if one is no JSON or no schema, or names one that is not among them.
     pub fn load(
         files: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Arc<Self>, SchemaError> {

@@ -50,12 +50,19 @@ pub enum SelfCheckError {
 }
 
 /// Every deviation of the bundled server.
+///
+/// # Errors
+/// [`FleetError`] if the bundled server does not start or does not answer.
 pub async fn deviations(settings: &Settings) -> Result<Vec<Deviation>, FleetError> {
     let origin = Origin::Bundled(BundledOptions::steady(BundledClock::Manual));
     Fleet::new(origin, settings.clone(), 1).deviations().await
 }
 
 /// Breaks rules one after the other and tells which scenarios noticed. `told` hears of each.
+///
+/// # Errors
+/// [`SelfCheckError`] if the server does not start, passes not even without a deviation, or does not
+/// know one that was asked for.
 pub async fn check(
     spec: &Spec,
     settings: &Settings,

@@ -46,6 +46,9 @@ impl Source {
     }
 
     /// Every `.feature` file below a folder.
+    ///
+    /// # Errors
+    /// [`SpecError::Read`] for the first folder or file that cannot be read.
     pub fn folder(folder: &Path) -> Result<Self, SpecError> {
         let mut files = Vec::new();
         for entry in WalkDir::new(folder) {
@@ -115,6 +118,9 @@ impl Source {
     }
 
     /// Reads them all; with problems there is no spec.
+    ///
+    /// # Errors
+    /// [`SpecError`] with every problem of every file.
     pub fn read(&self) -> Result<Spec, SpecError> {
         let (spec, problems) = self.read_all();
         if problems.is_empty() { Ok(spec) } else { Err(SpecError::Problems(problems)) }

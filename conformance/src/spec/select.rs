@@ -72,6 +72,9 @@ impl Selection {
     }
 
     /// The scenarios that were asked for, in order.
+    ///
+    /// # Errors
+    /// [`SelectError`] if an area, an id or a tag is asked for that does not exist.
     pub fn choose<'a>(
         &self,
         spec: &'a Spec,

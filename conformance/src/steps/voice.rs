@@ -541,9 +541,8 @@ fn check_kind(what: &str) -> Result<(), Failure> {
 
 fn data_of(event: &Event, what: &str) -> Option<Value> {
     match (what, event) {
-        ("upgrade", Event::Knocked)
-        | ("connect", Event::Connected)
-        | ("discovery", Event::Discovering) => Some(Value::Null),
+        ("upgrade", Event::Knocked) | ("discovery", Event::Discovering) => Some(Value::Null),
+        ("connect", Event::Connected(version)) => Some(json!({"version": version})),
         ("identify", Event::Identified(data))
         | ("resume", Event::Resuming(data))
         | ("heartbeat", Event::Heartbeat(data)) => Some(data.clone()),

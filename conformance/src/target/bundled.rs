@@ -53,6 +53,9 @@ pub struct Bundled {
 impl Bundled {
     /// Starts it on a free port of 127.0.0.1 with the text of a profile.
     /// Voice gateways are trusted whose certificates that of `ca` has signed.
+    ///
+    /// # Errors
+    /// If no port can be had, or the server cannot be started.
     pub fn start(profile: &str, options: BundledOptions, ca: &Path) -> io::Result<Self> {
         let BundledOptions { clock, vary } = options;
         let listener = TcpListener::bind("127.0.0.1:0")?;

@@ -76,6 +76,9 @@ pub(super) async fn measure(settings: Arc<Settings>) {
 }
 
 /// Reaches the target and asks what it can do.
+///
+/// # Errors
+/// [`ProbeError`] if it cannot be reached, or refuses the password.
 pub async fn probe(settings: &Settings) -> Result<Target, ProbeError> {
     let unreachable = |failure: Failure| ProbeError::Unreachable {
         url: settings.url.clone(),

@@ -32,6 +32,9 @@ pub enum UnknownHost {
 
 impl Named {
     /// Reads a text as `InetAddress.getByName` does, without asking a name server.
+    ///
+    /// # Errors
+    /// [`UnknownHost`] if it is no address, as a name would have to be looked up.
     pub fn read(text: &str) -> Result<Self, UnknownHost> {
         if text.is_empty() || text.eq_ignore_ascii_case("localhost") {
             return Ok(Self::ThisMachine);

@@ -87,6 +87,9 @@ impl Around<'_> {
 impl Planner {
     /// A planner that begins at `now`. The same seed gives the same picks. With `quirks` it does
     /// what the real server does where that is broken.
+    ///
+    /// # Errors
+    /// [`RateLimitError`] if the strategy cannot work with these blocks.
     pub fn new(
         config: &RateLimit,
         seed: u64,
@@ -123,6 +126,10 @@ impl Planner {
     }
 
     /// An address for the next request. It is in a block, neither excluded nor failing.
+    ///
+    /// # Errors
+    /// [`PickError`] if every address is excluded or failing; with `quirks` also where the real
+    /// server's strategy breaks.
     pub fn pick(&mut self, now: Duration) -> Result<IpAddr, PickError> {
         while let Some(address) = self.failing.expire_one(ms(now)) {
             self.allow(address);
@@ -185,6 +192,9 @@ impl Planner {
     }
 
     /// The status object. The real server has none before RotateOnBan has picked an address.
+    ///
+    /// # Errors
+    /// [`NoAddressYet`] with `quirks`, as long as RotateOnBan has not picked an address.
     pub fn status(&mut self, now: Duration) -> Result<Value, NoAddressYet> {
         let failing: Vec<_> = self.failing.list().collect();
         let (strategy, around) = self.parts(now);

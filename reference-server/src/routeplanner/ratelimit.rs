@@ -90,6 +90,9 @@ impl StrategyName {
     ];
 
     /// Reads a name, whatever its case and the blanks around it.
+    ///
+    /// # Errors
+    /// [`RateLimitError::Strategy`] if there is no strategy of that name.
     pub fn read(text: &str) -> Result<Self, RateLimitError> {
         let mut known = Self::ALL.into_iter();
         let found = known.find(|(name, _)| name.eq_ignore_ascii_case(text.trim()));
@@ -107,6 +110,10 @@ impl StrategyName {
 
 impl RateLimit {
     /// Checks what was written. There must be at least one block.
+    ///
+    /// # Errors
+    /// [`RateLimitError`] for the first text that is no block or no address, for blocks of both
+    /// families, and for a strategy that needs more addresses than there are.
     pub fn new(
         blocks: &[impl AsRef<str>],
         excluded: &[impl AsRef<str>],

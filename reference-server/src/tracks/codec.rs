@@ -100,6 +100,9 @@ impl EncodedTrack {
 
     /// Reads versions 1, 2 and 3; as the real server does, it takes a higher one for a 3. Only
     /// `local` and `http` tracks are understood.
+    ///
+    /// # Errors
+    /// [`DecodeError`] if it is not base64, cut off, or of a source that is not understood.
     pub fn read(text: &str) -> Result<Track, DecodeError> {
         Self::read_of(text, |source_name| PROBING.contains(&source_name))
     }

@@ -186,6 +186,9 @@ impl Sources {
     }
 
     /// Reads an encoded track; one whose source is not enabled is an error.
+    ///
+    /// # Errors
+    /// [`DecodeError`] also if nothing of it is wrong but its source is not enabled.
     pub fn decode(&self, encoded: &str) -> Result<Track, DecodeError> {
         let names = self.names();
         let known = |source_name: &str| names.iter().any(|name| name == source_name);

@@ -64,7 +64,8 @@ async fn shake_hands(tls: Arc<ClientConfig>, endpoint: &str) -> Result<Socket, C
     let stream = TcpStream::connect((authority.host(), port)).await?;
     stream.set_nodelay(true)?;
     let stream = TlsConnector::from(tls).connect(name, stream).await?;
-    let url = format!("wss://{endpoint}/?v=8");
+    let version = either("LL-VOICE-062/version-7", 8, 7);
+    let url = format!("wss://{endpoint}/?v={version}");
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
         .max_message_size(Some(LONGEST_MESSAGE));

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::super::words::{heading, place, plural, weight};
 use super::super::{Cause, ScenarioResult};
 use super::{Report, size};
-use crate::pages::{command, level, text};
+use crate::pages::{level, text};
 
 /// How many causes stand there without being asked for.
 const FIRST: usize = 10;
@@ -35,7 +35,8 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
             }
         }
     };
-    let (first, later) = causes.split_at(causes.len().min(FIRST));
+    let told = causes.len().min(report.detail.causes());
+    let (first, later) = causes[..told].split_at(told.min(FIRST));
     html! {
         section aria-labelledby="causes" {
             h2 #causes { "What to mend first" }
@@ -49,11 +50,12 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
                 details {
                     summary { (plural(later.len(), "smaller cause", "smaller causes")) }
                     (list(later, first.len()))
+                    @if told < causes.len() { p { "and " (causes.len() - told) " more" } }
                 }
             }
             @if causes.iter().any(|cause| needs_session(cause)) {
                 p.small.dim { "The lines of curl work in:" }
-                (command(&size::cut(&report.run.shell(), 800)))
+                (report.command(&report.run.shell()))
             }
             @if !shapes.is_empty() {
                 details {
@@ -79,16 +81,17 @@ fn cause(report: &Report<'_>, cause: &Cause, number: usize, most: usize) -> Mark
     let outcome = example.and_then(ScenarioResult::telling).filter(|_| cause.seen == 0);
     let own = outcome.map(|outcome| outcome.difference.as_slice()).unwrap_or_default();
     let own = if own.is_empty() { cause.difference.as_slice() } else { own };
+    let endpoint = cause.endpoint.as_ref().filter(|e| !cause.headline.contains(e.as_str()));
     let (new, all) = (cause.holds_up(), cause.holds_up().max(1));
     html! {
         details.cause id=(format!("cause-{number}")) {
             summary {
                 span.what {
-                    (text(&size::cut(&cause.rule_title, 240))) " "
+                    (text(&size::cut(&cause.rule_title, report.detail.title()))) " "
                     span.which { (level(cause.level)) " " span.id { (text(&cause.rule)) } }
                 }
                 code.seen {
-                    @if let Some(endpoint) = &cause.endpoint { (text(&size::cut(endpoint, 120))) ": " }
+                    @if let Some(endpoint) = endpoint { (text(&size::cut(endpoint, 120))) ": " }
                     (text(&size::cut(&cause.headline, 240)))
                     @if let Some(line) = &cause.difference { "; " (report.difference_line(line)) }
                 }
@@ -104,11 +107,11 @@ fn cause(report: &Report<'_>, cause: &Cause, number: usize, most: usize) -> Mark
                     p.small.dim { (text(&size::cut(&place(example), 400))) }
                     p {
                         "Example: " (report.link(&example.id)) ", "
-                        (text(&example.title))
+                        (text(&size::cut(&example.title, report.detail.title())))
                     }
                 }
-                (command(&size::cut(&report.run.alone(&cause.example), 800)))
-                @if let Some(line) = &cause.reproduce { (command(&size::cut(line, 2000))) }
+                (report.command(&report.run.alone(&cause.example)))
+                @if let Some(line) = &cause.reproduce { (report.command(line)) }
                 @if cause.rules.len() > 1 {
                     p.small {
                         "Rules: "

@@ -5,12 +5,12 @@ use maud::{Markup, html};
 use super::super::words::{judged, plural, quirks, starvation, verdict_of};
 use super::super::{Extent, Share, reasons};
 use super::{Report, size};
-use crate::pages::{command, status_class, text, tone};
+use crate::pages::{status_class, text, tone};
 use crate::spec::Level;
 use crate::verdict::Status;
 
-/// How many lines of a log are shown.
-const MOST_LOG: usize = 200;
+/// How many times as many lines of a log are shown as of what differs.
+const LOG: usize = 8;
 
 /// The first that is to be seen: whose run it is, the verdict, what makes it doubtful, the numbers.
 pub(super) fn verdict(report: &Report<'_>) -> Markup {
@@ -132,7 +132,7 @@ pub(super) fn about(report: &Report<'_>) -> Markup {
             }
             @if !run.again.is_empty() {
                 p.small.dim { "Again, on the same target:" }
-                (command(&size::cut(&run.again, 800)))
+                (report.command(&run.again))
             }
             (lines("Not judged, and why", &reasons::lines(run, true), most))
             (lines("Accepted either way", &quirks(run, true), most))
@@ -140,7 +140,7 @@ pub(super) fn about(report: &Report<'_>) -> Markup {
             @if !run.target_log.is_empty() {
                 h3 { "The end of the target's log" }
                 pre.wrap tabindex="0" {
-                    @let left_out = run.target_log.len().saturating_sub(MOST_LOG);
+                    @let left_out = run.target_log.len().saturating_sub(report.detail.lines() * LOG);
                     @for line in run.target_log.iter().skip(left_out) {
                         (text(&size::cut(line, 400))) "\n"
                     }

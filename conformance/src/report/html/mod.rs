@@ -18,7 +18,7 @@ use maud::{Markup, html};
 
 use super::words::{conclusion, plural};
 use super::{Cause, Run};
-use crate::pages::{Link, Page, anchor, href, text};
+use crate::pages::{Link, Page, anchor, command, href, text};
 use crate::verdict::Verdict;
 use size::Detail;
 
@@ -26,6 +26,9 @@ use size::Detail;
 const STYLE: &str = include_str!("report.css");
 
 /// Writes the page; a reader finds all of it or none.
+///
+/// # Errors
+/// If the file cannot be written.
 pub fn write(path: &Path, run: &Run, causes: &[Cause], verdict: Verdict) -> io::Result<()> {
     super::replace_file(path, render(run, causes, verdict).as_bytes())
 }
@@ -126,6 +129,14 @@ impl<'a> Report<'a> {
         match self.places.contains(id) {
             true => html! { a href=(href(id)) { (text(id)) } },
             false => html! { code { (text(&size::cut(id, 200))) } },
+        }
+    }
+
+    /// A line for a shell, unless it is longer than there is room for.
+    fn command(&self, line: &str) -> Markup {
+        match line.len() <= self.detail.command() {
+            true => command(line),
+            false => html! {},
         }
     }
 

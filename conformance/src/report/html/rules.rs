@@ -6,9 +6,10 @@ use maud::{Markup, html};
 
 use super::super::words::{flaky, place, plural};
 use super::super::{Finding, Outcome, ScenarioResult};
-use super::{Report, size, value};
+use super::size::{self, Detail};
+use super::{Report, value};
 use crate::pages::{
-    Choice, Filter, anchor, anchor_link, command, id_link, level, status, status_class, text,
+    Choice, Filter, anchor, anchor_link, id_link, level, status, status_class, text,
 };
 use crate::spec::Level;
 use crate::verdict::Status;
@@ -145,7 +146,7 @@ fn rule(report: &Report<'_>, rule: &Rule<'_>) -> Markup {
             summary {
                 (status(rule.status)) " "
                 (id_link(rule.id)) " "
-                span.title { (text(&size::cut(rule.title(), 400))) } " "
+                span.title { (text(&size::cut(rule.title(), report.detail.title()))) } " "
                 (level(rule.level)) " "
                 span.dim.small { (held) "/" (rule.scenarios.len()) }
             }
@@ -178,7 +179,7 @@ fn finding(report: &Report<'_>, finding: &Finding) -> Markup {
                 }
                 @if lines.len() > shown { li.dim { "and " (lines.len() - shown) " more" } }
             }
-            @if let Some(line) = &finding.reproduce { (command(&size::cut(line, 2000))) }
+            @if let Some(line) = &finding.reproduce { (report.command(line)) }
             @if let Some(reason) = &finding.known { (known(reason)) }
         }
     }
@@ -194,7 +195,7 @@ fn scenario(report: &Report<'_>, scenario: &ScenarioResult) -> Markup {
     html! {
         li id=(anchor(&scenario.id)) {
             (status(scenario.status)) " " (id_link(&scenario.id)) " "
-            (text(&size::cut(&scenario.title, 400)))
+            (text(&size::cut(&scenario.title, report.detail.title())))
             @if let Some(reason) = &scenario.known { (known(reason)) }
             @if let Some(line) = flaky(scenario) { p.small { (line) } }
             @if !scenario.starved.is_empty() {
@@ -220,8 +221,10 @@ fn outcome(report: &Report<'_>, scenario: &ScenarioResult, outcome: &Outcome) ->
     html! {
         @if let Some(message) = &outcome.message { p { (text(&size::cut(message, most))) } }
         (report.difference(outcome.difference.iter().map(String::as_str)))
-        p.small.dim { (text(&size::cut(&place(scenario), most))) }
-        @if let Some(line) = &outcome.reproduce { (command(&size::cut(line, most * 2))) }
+        @if report.detail != Detail::Least {
+            p.small.dim { (text(&size::cut(&place(scenario), most))) }
+        }
+        @if let Some(line) = &outcome.reproduce { (report.command(line)) }
         @if let Some(wire) = report.wires.get(scenario.id.as_str()) { (wire) }
     }
 }

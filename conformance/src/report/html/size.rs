@@ -17,11 +17,13 @@ pub(super) enum Detail {
     Lean,
     /// What says what it is about.
     Bare,
+    /// Hardly more than names.
+    Least,
 }
 
 impl Detail {
     /// The most first.
-    pub(super) const ALL: [Self; 3] = [Self::Full, Self::Lean, Self::Bare];
+    pub(super) const ALL: [Self; 4] = [Self::Full, Self::Lean, Self::Bare, Self::Least];
 
     /// How many characters a text has.
     pub(super) fn line(self) -> usize {
@@ -29,6 +31,7 @@ impl Detail {
             Self::Full => 800,
             Self::Lean => 240,
             Self::Bare => 140,
+            Self::Least => 50,
         }
     }
 
@@ -38,7 +41,28 @@ impl Detail {
             Self::Full => 24,
             Self::Lean => 4,
             Self::Bare => 2,
+            Self::Least => 1,
         }
+    }
+
+    /// How many characters a title has.
+    pub(super) fn title(self) -> usize {
+        if self == Self::Least { 80 } else { 400 }
+    }
+
+    /// How many bytes a line for a shell has. One that is cut cannot be used.
+    pub(super) fn command(self) -> usize {
+        match self {
+            Self::Full => 4000,
+            Self::Lean => 1500,
+            Self::Bare => 600,
+            Self::Least => 0,
+        }
+    }
+
+    /// How many causes are told of.
+    pub(super) fn causes(self) -> usize {
+        if self == Self::Least { 200 } else { usize::MAX }
     }
 }
 

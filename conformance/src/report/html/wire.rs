@@ -67,16 +67,20 @@ pub(super) fn all<'a>(run: &'a Run, causes: &[Cause], room: usize) -> BTreeMap<&
     // A part of the room is kept from the first for the others.
     let kept = if others.is_empty() { 0 } else { room / 2 };
     for (group, kept) in [(first, kept), (others, 0)] {
+        let mut group: Vec<_> = group.to_vec();
         for shown in STEPS {
-            for scenario in group {
-                let Some(outcome) = scenario.telling() else { continue };
+            // What there is no room for now will not fit with more.
+            group.retain(|scenario| {
+                let Some(outcome) = scenario.telling() else { return false };
                 let wire = draw(outcome, shown).into_string();
                 let before = wires.get(scenario.id.as_str()).map_or(0, String::len);
-                if wire.len() + kept <= left + before {
+                let fits = wire.len() + kept <= left + before;
+                if fits {
                     left = left + before - wire.len();
                     wires.insert(&scenario.id, wire);
                 }
-            }
+                fits
+            });
         }
     }
     wires.into_iter().map(|(scenario, wire)| (scenario, PreEscaped(wire))).collect()

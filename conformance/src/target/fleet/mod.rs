@@ -154,6 +154,9 @@ impl Fleet {
     }
 
     /// A server with this configuration, as soon as there is one.
+    ///
+    /// # Errors
+    /// [`FleetError`] if none can be started, or too many have died.
     pub async fn lease(&self, profile: &str) -> Result<Lease, FleetError> {
         let pool = self.pool(profile);
         if !self.is_exclusive() {
@@ -227,6 +230,9 @@ impl Fleet {
     }
 
     /// What the bundled server can do wrong on purpose.
+    ///
+    /// # Errors
+    /// [`FleetError`] if the server does not start or does not tell.
     pub async fn deviations(&self) -> Result<Vec<Deviation>, FleetError> {
         let lease = self.lease(profiles::PLAIN).await?;
         let settings = lease.settings();

@@ -55,4 +55,5 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-VOICE-040/another-code", "a connection that other voice data close is told with 1001"),
     ("LL-VOICE-060/told", "an acknowledged heartbeat gives a playerUpdate"),
     ("LL-VOICE-061/reset", "the ping is 0 while a heartbeat is not acknowledged"),
+    ("LL-VOICE-062/version-7", "the voice gateway is asked for version 7"),
 ];
