@@ -1,5 +1,6 @@
 //! The socket of a session: handshake, one task that writes and reads.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
@@ -7,14 +8,12 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use http::header::{
-    ALLOW, CONTENT_TYPE, HOST, ORIGIN, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_VERSION,
-};
+use http::header::{ALLOW, CONTENT_TYPE, HOST, ORIGIN, SEC_WEBSOCKET_VERSION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::control::{Closing, EntryId};
-use crate::deviations::{deviates, either};
-use crate::http::{ApiError, Cut, is_same_origin};
+use crate::deviations;
+use crate::http::{Cut, is_same_origin};
 use crate::server::Server;
 use crate::session::{Begin, Claim, Farewell, LetGo, SocketReader, socket_queue};
 
@@ -39,77 +38,41 @@ const ABNORMAL: u16 = 1006;
 /// How long a close frame may take to leave.
 const CLOSE_LIMIT: Duration = Duration::from_millis(500);
 
-/// `GET /v4/websocket`.
+/// `GET /v4/websocket`. What is wrong with a request is told in the order in which the real server
+/// looks: its user, its origin, and then whether it is a handshake at all.
 pub(crate) async fn handshake(State(server): State<Server>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let upgrade: Result<_, WebSocketUpgradeRejection> =
         WebSocketUpgrade::from_request_parts(&mut parts, &()).await;
     let (headers, arrival) = (parts.headers, Arrival::of(&parts.extensions));
-    let user = headers.get("user-id").map(|value| String::from_utf8_lossy(value.as_bytes()));
-    let user = user.as_deref().unwrap_or_default();
-    let name = headers.get("client-name").map(|value| String::from_utf8_lossy(value.as_bytes()));
-    let client_name = name.as_deref().map(str::to_owned);
-    if upgrade.is_err() && deviates("LL-WEBSOCKET-010/upgrade-required") {
-        return StatusCode::UPGRADE_REQUIRED.into_response();
-    }
-    let refused = !headers.contains_key("session-id") && deviates("LL-WEBSOCKET-001/needs-session")
-        || name.is_some_and(|name| !name.contains('/'))
-            && deviates("LL-WEBSOCKET-006/needs-version");
-    let nobody = user.is_empty() || user == "0";
-    if nobody && is_of_another_origin(&headers) && deviates("LL-WEBSOCKET-201/origin-before-user") {
-        return StatusCode::FORBIDDEN.into_response();
-    }
-    if refused || nobody && !deviates("LL-WEBSOCKET-003/accepted") {
-        let (right, wrong) = (StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED);
-        return either("LL-WEBSOCKET-012/unauthorized", right, wrong).into_response();
-    }
-    let mut user = user.parse::<i64>().ok().or(nobody.then_some(0));
-    if user.is_none() && deviates("LL-WEBSOCKET-004/accepted") {
-        user = Some(1);
-    }
-    if user.is_some_and(|user| user < 0) && deviates("LL-WEBSOCKET-005/refused") {
-        return StatusCode::BAD_REQUEST.into_response();
-    }
-    let known_user = user.is_some();
-    if !known_user && !server.config.quirks {
-        return StatusCode::BAD_REQUEST.into_response();
-    }
+    let user = match User::of(&headers) {
+        User::Missing => return StatusCode::BAD_REQUEST.into_response(),
+        User::NoNumber if !server.config.quirks => return StatusCode::BAD_REQUEST.into_response(),
+        User::NoNumber => None,
+        User::Id(user) => Some(user),
+    };
     let wanted = headers.get("session-id").and_then(|id| id.to_str().ok());
-    let claim = wanted.filter(|_| known_user).and_then(|id| server.sessions.claim(id, user));
-    if let Some(id) = wanted.filter(|_| claim.is_none()) {
-        let refused = match server.sessions.find(id) {
-            Some(_) => deviates("LL-WEBSOCKET-009/refused"),
-            None => deviates("LL-WEBSOCKET-008/refused"),
-        };
-        if refused {
-            return StatusCode::BAD_REQUEST.into_response();
-        }
-    }
-    let otherwise = either("LL-WEBSOCKET-007/wrong", "false", "true");
-    let resumed = if claim.is_some() { "true" } else { otherwise };
+    let claim = wanted.zip(user).and_then(|(id, user)| server.sessions.claim(id, Some(user)));
+    let resumed = if claim.is_some() { "true" } else { "false" };
     let origin = headers.get(ORIGIN);
     let same_origin = origin.map_or(Ok(true), |origin| is_same_origin(origin, headers.get(HOST)));
     match same_origin {
         Ok(true) => {}
-        Ok(false) if deviates("LL-WEBSOCKET-200/unauthorized") => {
-            return StatusCode::UNAUTHORIZED.into_response();
-        }
-        Ok(false) if deviates("LL-WEBSOCKET-200/told") => {
-            return ApiError::expected(StatusCode::FORBIDDEN, "Forbidden").into_response();
-        }
         Ok(false) => {
-            let resumed = [(SESSION_RESUMED, HeaderValue::from_static(resumed))];
-            return (StatusCode::FORBIDDEN, resumed).into_response();
+            let mut refusal = StatusCode::FORBIDDEN.into_response();
+            tell_resumed(&mut refusal, resumed);
+            return refusal;
         }
         Err(error) => return error.into_response(),
     }
     let Ok(upgrade) = upgrade else { return no_handshake(&headers, resumed) };
-    let longest_message = either("LL-WEBSOCKET-031/too-long", LONGEST_MESSAGE, 1024);
     let upgrade = upgrade
-        .max_message_size(longest_message)
-        .max_frame_size(longest_message)
+        .max_message_size(LONGEST_MESSAGE)
+        .max_frame_size(LONGEST_MESSAGE)
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0);
+    let name = headers.get("client-name").map(|name| String::from_utf8_lossy(name.as_bytes()));
+    let client_name = name.map(Cow::into_owned);
     let mut response = upgrade.on_upgrade(move |socket| async move {
         if let Some(user) = user {
             // Counted among the tasks that a shutdown waits for.
@@ -119,14 +82,27 @@ pub(crate) async fn handshake(State(server): State<Server>, request: Request) ->
             close(&server, socket, close_code::ERROR, String::new()).await;
         }
     });
-    if !deviates("LL-WEBSOCKET-007/missing") {
-        response.headers_mut().insert(SESSION_RESUMED, HeaderValue::from_static(resumed));
-    }
-    if deviates("LL-WEBSOCKET-011/compressed") {
-        let extension = HeaderValue::from_static("permessage-deflate");
-        response.headers_mut().insert(SEC_WEBSOCKET_EXTENSIONS, extension);
-    }
+    tell_resumed(&mut response, resumed);
     response
+}
+
+/// The `User-Id` of a handshake.
+enum User {
+    /// There is none, or it is 0.
+    Missing,
+    /// The real server accepts the handshake and closes the socket with 1011 at once.
+    NoNumber,
+    Id(i64),
+}
+
+impl User {
+    fn of(headers: &HeaderMap) -> Self {
+        let user = headers.get("user-id").map(|value| String::from_utf8_lossy(value.as_bytes()));
+        match user.as_deref() {
+            None | Some("" | "0") => Self::Missing,
+            Some(user) => user.parse().map_or(Self::NoNumber, Self::Id),
+        }
+    }
 }
 
 /// Whether a script of another place asks.
@@ -135,24 +111,17 @@ pub(crate) fn is_of_another_origin(headers: &HeaderMap) -> bool {
     headers.get(ORIGIN).is_some_and(|origin| same(origin) == Ok(false))
 }
 
-/// The client shall come back with a version that the server speaks.
+/// 426: the client is to come back with a version that the server speaks.
 fn other_version() -> Response {
-    if deviates("LL-WEBSOCKET-203/bad-request") {
-        return StatusCode::BAD_REQUEST.into_response();
-    }
-    let mut response = StatusCode::UPGRADE_REQUIRED.into_response();
-    if !deviates("LL-WEBSOCKET-203/not-told") {
-        let versions = HeaderValue::from_static(VERSIONS);
-        response.headers_mut().insert(SEC_WEBSOCKET_VERSION, versions);
-    }
-    response
+    let versions = [(SEC_WEBSOCKET_VERSION, HeaderValue::from_static(VERSIONS))];
+    (StatusCode::UPGRADE_REQUIRED, versions).into_response()
 }
 
 /// Versions 7 and 8 of the handshake differ from 13 in nothing that matters here.
 pub(crate) fn as_current_version(headers: &mut HeaderMap) {
     let version = headers.get(SEC_WEBSOCKET_VERSION);
     let older = version.is_some_and(|version| matches!(version.as_bytes(), b"7" | b"8"));
-    if older && !deviates("LL-WEBSOCKET-203/only-13") {
+    if older {
         headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
     }
 }
@@ -163,13 +132,10 @@ fn no_handshake(headers: &HeaderMap, resumed: &'static str) -> Response {
         let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
         values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(word))
     };
-    let silent = deviates("LL-WEBSOCKET-300/silent");
     let mut response = if !names("upgrade", "websocket") {
-        let text = if silent { "" } else { "Can \"Upgrade\" only to \"WebSocket\"." };
-        (StatusCode::BAD_REQUEST, text).into_response()
+        (StatusCode::BAD_REQUEST, "Can \"Upgrade\" only to \"WebSocket\".").into_response()
     } else if !names("connection", "upgrade") {
-        let text = if silent { "" } else { "\"Connection\" must be \"upgrade\"." };
-        (StatusCode::BAD_REQUEST, text).into_response()
+        (StatusCode::BAD_REQUEST, "\"Connection\" must be \"upgrade\".").into_response()
     } else if headers.get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
         other_version()
     } else {
@@ -183,8 +149,7 @@ fn no_handshake(headers: &HeaderMap, resumed: &'static str) -> Response {
 
 /// 405, once the client has said whose socket it would be.
 pub(crate) fn wrong_method(headers: &HeaderMap) -> Response {
-    let user = headers.get("user-id").map(|value| value.as_bytes()).unwrap_or_default();
-    if user.is_empty() || user == b"0" {
+    if matches!(User::of(headers), User::Missing) {
         return StatusCode::BAD_REQUEST.into_response();
     }
     let mut response = StatusCode::METHOD_NOT_ALLOWED.into_response();
@@ -193,11 +158,9 @@ pub(crate) fn wrong_method(headers: &HeaderMap) -> Response {
     response
 }
 
-/// Tells with a refusal, too, whether the handshake would have resumed a session.
+/// Tells whether the handshake resumes a session, or would have.
 fn tell_resumed(response: &mut Response, resumed: &'static str) {
-    if !deviates("LL-WEBSOCKET-300/resumed-unsaid") {
-        response.headers_mut().insert(SESSION_RESUMED, HeaderValue::from_static(resumed));
-    }
+    response.headers_mut().insert(SESSION_RESUMED, HeaderValue::from_static(resumed));
 }
 
 /// The connection of a handshake, and what is written down of it.
@@ -209,6 +172,34 @@ struct Arrival {
 impl Arrival {
     fn of(extensions: &http::Extensions) -> Self {
         Self { cut: extensions.get().cloned(), entry: extensions.get().copied() }
+    }
+}
+
+/// What the client did.
+pub(crate) enum Heard {
+    /// It sent something that version 4 has no use for, which it uses over REST.
+    Nothing(Message),
+    /// It closes the socket.
+    Farewell { code: u16, reason: String },
+    /// It sent something for which the socket is closed with this code.
+    Refused { code: u16 },
+    /// It is gone, or its connection broke.
+    Gone,
+}
+
+impl Heard {
+    fn of(incoming: Option<Result<Message, axum::Error>>) -> Self {
+        match incoming {
+            Some(Ok(Message::Binary(_))) => Self::Refused { code: close_code::UNSUPPORTED },
+            Some(Ok(Message::Close(Some(frame)))) => {
+                Self::Farewell { code: frame.code, reason: frame.reason.to_string() }
+            }
+            Some(Ok(Message::Close(None))) => {
+                Self::Farewell { code: close_code::STATUS, reason: String::new() }
+            }
+            Some(Ok(other)) => Self::Nothing(other),
+            Some(Err(_)) | None => Self::Gone,
+        }
     }
 }
 
@@ -233,21 +224,11 @@ async fn attend(
     arrival: Arrival,
 ) {
     let _open = server.sockets.open();
-    if deviates("LL-STATS-023/on-connect") {
-        for session in server.sessions.all() {
-            session.ask(|session| session.send_stats()).await;
-        }
-    }
     let (writer, reader) = socket_queue(&server.clock, &server.messages);
     let resumed = claim.is_some();
     let session = match claim {
         Some(claim) => claim.resume(writer).await,
-        None => {
-            if deviates("LL-SESSION-046/ended") {
-                server.sessions.end_away(begin.user).await;
-            }
-            Some(server.sessions.open(&server, begin, writer))
-        }
+        None => Some(server.sessions.open(&server, begin, writer)),
     };
     let Some(session) = session else { return };
     if let (Some(controls), Some(entry)) = (&server.controls, arrival.entry) {
@@ -311,37 +292,17 @@ async fn exchange(server: &Server, socket: &mut WebSocket, messages: &mut Socket
                 return End::Silent;
             }
             let_go = &mut let_go => return End::LetGo(let_go),
-            incoming = socket.recv() => match incoming {
-                Some(Ok(Message::Binary(_))) if deviates("LL-WEBSOCKET-032/ignored") => continue,
-                Some(Ok(Message::Binary(_))) => {
-                    let (right, wrong) = (close_code::UNSUPPORTED, close_code::NORMAL);
-                    return End::Closes(either("LL-WEBSOCKET-032/code", right, wrong));
-                }
-                Some(Ok(Message::Ping(_))) if deviates("LL-WEBSOCKET-033/closed") => {
-                    return End::Silent;
-                }
-                Some(Ok(Message::Text(_))) if deviates("LL-WEBSOCKET-030/closed") => {
-                    return End::Silent;
-                }
-                Some(Ok(Message::Text(_))) => {
-                    if deviates("LL-WEBSOCKET-014/answered") {
-                        let stats = crate::stats::Stats::read(server).message(serde_json::Value::Null).to_string();
-                        // If it has ended, that shows when it is read.
-                        socket.send(Message::Text(stats.into())).await.ok();
+            incoming = socket.recv() => {
+                match deviations::socket::heard(Heard::of(incoming), server, socket).await {
+                    Heard::Nothing(_) => continue,
+                    Heard::Farewell { code, reason } => {
+                        (said.code, said.reason) = (code, reason);
+                        continue;
                     }
-                    tracing::debug!("ignored a text message; version 4 is used over REST");
-                    continue;
+                    Heard::Refused { code } => return End::Closes(code),
+                    Heard::Gone => return End::Gone(said),
                 }
-                Some(Ok(Message::Close(frame))) => {
-                    said.code = close_code::STATUS;
-                    if let Some(frame) = frame {
-                        (said.code, said.reason) = (frame.code, frame.reason.to_string());
-                    }
-                    continue;
-                }
-                Some(Ok(_)) => continue,
-                Some(Err(_)) | None => return End::Gone(said),
-            },
+            }
             message = messages.next() => message,
         };
         let Some((message, _hold)) = message else { return End::Silent };

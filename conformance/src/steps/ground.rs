@@ -13,6 +13,8 @@ pub const AUTHORISED: &str = "LL-PREREQUISITE-002";
 pub const SOCKET: &str = "LL-PREREQUISITE-003";
 /// `ready` comes on it, with the id of a session.
 pub const READY: &str = "LL-PREREQUISITE-004";
+/// A session that is resumable can be resumed.
+pub const RESUMED: &str = "LL-SESSION-030";
 /// REST knows the session.
 pub const SESSION: &str = "LL-PREREQUISITE-005";
 /// A session that is not resumable ends with its socket.
@@ -119,14 +121,17 @@ pub(crate) fn before_request(method: &str, path: &str) -> Option<&'static str> {
     }
 }
 
-/// The rule of messages of a kind.
-pub(crate) fn of_message(kind: &str) -> &'static str {
+/// The rule of messages of a kind, as a sentence wants them.
+pub(crate) fn of_message(kind: &str, sentence: &str) -> &'static str {
+    if kind == "ready" && sentence.contains(r#""resumed": true"#) {
+        return RESUMED;
+    }
     MESSAGES.iter().find(|(known, _)| *known == kind).map_or(READY, |(_, rule)| *rule)
 }
 
 /// Every rule that a sentence can stand on.
 pub(crate) fn all_rules() -> impl Iterator<Item = &'static str> {
-    let own = [SOCKET, SESSION_END, UNHEARD, HEARD, ROUTE_PLANNER];
+    let own = [SOCKET, RESUMED, SESSION_END, UNHEARD, HEARD, ROUTE_PLANNER];
     let requests = REQUESTS.iter().map(|(.., rule)| *rule);
     let updates = UPDATES.iter().map(|(_, rule)| *rule);
     own.into_iter().chain(requests).chain(updates).chain(MESSAGES.iter().map(|(_, rule)| *rule))
@@ -151,5 +156,13 @@ mod tests {
         assert_eq!(of_request("PATCH", "/v4/sessions/a/players/1", Some(track)), PLAYING);
         assert_eq!(of_request("GET", "/v4/routeplanner/status", None), ROUTE_PLANNER);
         assert_eq!(of_request("GET", "/v4/nothing", None), AUTHORISED);
+    }
+
+    #[test]
+    fn a_ready_that_resumes_stands_on_resuming() {
+        let sentence = |with: &str| format!("the client receives \"ready\"{with}");
+        assert_eq!(of_message("ready", &sentence("")), READY);
+        assert_eq!(of_message("ready", &sentence(r#" with {"resumed": true}"#)), RESUMED);
+        assert_eq!(of_message("TrackEndEvent", ""), "LL-PLAYBACK-001");
     }
 }

@@ -182,7 +182,7 @@ impl Found {
                 let parts = self.sentence.regex.captures(&step.text)?;
                 let named = parts.get(part + 1).map(|kind| kind.as_str());
                 let in_table = step.rows.get(1).and_then(|row| row.first()).map(String::as_str);
-                Some(ground::of_message(named.or(in_table).unwrap_or_default()))
+                Some(ground::of_message(named.or(in_table).unwrap_or_default(), &step.text))
             }
         }
     }

@@ -19,7 +19,8 @@ use super::journal::EntryId;
 use super::keys::{Object, Place, Wrong};
 use super::recorder::{body_value, of_request};
 use super::refusal::gather;
-use crate::http::{ApiError, Cut, error_object};
+use crate::error::ApiError;
+use crate::http::{Cut, error_object};
 use crate::server::Server;
 
 /// Longest delay, ms.

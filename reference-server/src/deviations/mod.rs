@@ -1,11 +1,14 @@
 //! Deliberate breaks, each of one rule, that prove what a suite catches.
 //!
-//! A deviation is named after the rule it breaks (`LL-HTTP-001/missing`) and is consulted in the
-//! one place that implements the rule. They are chosen when the program starts (`--deviate`) and
-//! hold for the whole process, or when a [`crate::Mock`] does and hold for the threads that it has;
-//! nothing that a client sends can switch them.
+//! A deviation is named after the rule it breaks (`LL-HTTP-001/missing`). It is a row at a seam, with
+//! the code that rewrites what passes there (`http`, `socket`), or is consulted in the one place that
+//! implements the rule; then the catalogue has its sentence. They are chosen when the program starts
+//! (`--deviate`) and hold for the whole process, or when a [`crate::Mock`] does and hold for the
+//! threads that it has; nothing that a client sends can switch them.
 
 mod catalogue;
+pub(crate) mod http;
+pub(crate) mod socket;
 pub(crate) mod wire;
 
 use std::cell::RefCell;
@@ -51,10 +54,13 @@ thread_local! {
     static OF_THREAD: RefCell<Option<Arc<Chosen>>> = const { RefCell::new(None) };
 }
 
-/// Every deviation there is, by area and name.
+/// Every deviation there is, by name.
 pub fn all() -> impl Iterator<Item = Deviation> {
     let entries = catalogue::AREAS.iter().flat_map(|area| area.iter());
-    entries.map(|(name, summary)| Deviation { name, summary })
+    let spots = entries.map(|(name, summary)| Deviation { name, summary });
+    let mut all: Vec<_> = spots.chain(http::all()).chain(socket::all()).collect();
+    all.sort_unstable_by_key(|deviation| deviation.name);
+    all.into_iter()
 }
 
 impl Chosen {
@@ -105,6 +111,20 @@ pub(crate) fn deviates(name: &'static str) -> bool {
             let found = active.iter().find(|active| active.deviation.name == name);
             found.inspect(|active| _ = active.reached.fetch_add(1, Ordering::Relaxed)).is_some()
         })
+}
+
+/// Whether the server is to do this wrong. Asked by seams, which count what they changed.
+fn is_chosen(name: &str) -> bool {
+    any() && look(|active| active.iter().any(|active| active.deviation.name == name))
+}
+
+/// Counts a chosen one whose code changed something.
+fn count(name: &str) {
+    look(|active| {
+        if let Some(active) = active.iter().find(|active| active.deviation.name == name) {
+            active.reached.fetch_add(1, Ordering::Relaxed);
+        }
+    });
 }
 
 /// The right value, or the wrong one if the server is to do this wrong.

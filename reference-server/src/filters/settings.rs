@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value, json};
 use super::NAMES;
 use super::equalizer::BANDS;
 use crate::deviations::{deviates, either};
-use crate::http::json::{Json, Undecodable};
+use crate::json::{Json, Undecodable};
 
 /// What a player's filters are set to.
 #[derive(Clone, Debug, Default, PartialEq)]

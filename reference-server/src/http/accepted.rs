@@ -4,8 +4,6 @@ use http::HeaderValue;
 use http::header::ACCEPT;
 use http::{HeaderMap, StatusCode};
 
-use crate::deviations::{deviates, either};
-
 /// The form of an error for a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ErrorForm {
@@ -18,20 +16,14 @@ pub(super) enum ErrorForm {
 }
 
 impl ErrorForm {
-    /// For who accepts this. HTML is preferred wherever it is named, whatever its weight; a range of
+    /// The form for a client that accepts this. HTML is preferred wherever it is named, whatever its weight; a range of
     /// everything does not name it.
     pub(super) fn of(accept: Option<&HeaderValue>, accepts_json: bool) -> Self {
         let accept = accept.and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-        let looked_at = either("LL-HTTP-300/first-range-only", usize::MAX, 1);
-        let is_html = |range: &str| {
-            range == "text/html"
-                || range == "text/*"
-                || range == "*/*" && deviates("LL-HTTP-300/everything-is-html")
-        };
-        let html = ranges(accept).take(looked_at).any(|range| is_html(&range));
-        if html && !deviates("LL-HTTP-300/json-anyway") {
+        let html = ranges(accept).any(|range| matches!(&*range, "text/html" | "text/*"));
+        if html {
             Self::Page
-        } else if accepts_json || html || deviates("LL-HTTP-301/json-anyway") {
+        } else if accepts_json {
             Self::Json
         } else {
             Self::Empty
@@ -39,8 +31,17 @@ impl ErrorForm {
     }
 }
 
+/// Whether an Accept lets JSON be sent. One that is no text is not looked at.
+pub(super) fn accepts_json(accept: &HeaderValue) -> bool {
+    let Ok(accept) = accept.to_str() else { return true };
+    ranges(accept).any(|range| {
+        matches!(&*range, "" | "*/*" | "application/*" | "application/json")
+            || range.ends_with("+json")
+    })
+}
+
 /// The page on which a browser is told of an error.
-pub(super) fn page(status: StatusCode, message: &str) -> String {
+pub(crate) fn page(status: StatusCode, message: &str) -> String {
     let reason = status.canonical_reason().unwrap_or("None");
     let message = message.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     format!(
@@ -49,24 +50,19 @@ pub(super) fn page(status: StatusCode, message: &str) -> String {
     )
 }
 
-/// The Content-Type of a text for who accepts this: the first type that is named by it, or plain
+/// The Content-Type of a text for a client that accepts this: the first type that is named by it, or plain
 /// text. It is the same text whatever its type.
 pub(super) fn type_of_text(headers: &HeaderMap) -> String {
     const PLAIN: &str = "text/plain;charset=ISO-8859-1";
     let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if deviates("LL-HTTP-302/plain-anyway") {
-        return PLAIN.to_owned();
-    }
     let mut named: Vec<(f64, String)> = accept.split(',').filter_map(named_type).collect();
-    if !deviates("LL-HTTP-302/first-named") {
-        // The order stays where weights are the same.
-        named.sort_by(|(first, _), (second, _)| second.total_cmp(first));
-    }
+    // The order stays where weights are the same.
+    named.sort_by(|(first, _), (second, _)| second.total_cmp(first));
     let Some((_, chosen)) = named.into_iter().next() else {
         return PLAIN.to_owned();
     };
     let is_json = chosen.starts_with("application/") && chosen.contains("json");
-    if is_json || chosen.contains("charset=") || deviates("LL-HTTP-302/no-charset") {
+    if is_json || chosen.contains("charset=") {
         chosen
     } else {
         format!("{chosen};charset=ISO-8859-1")
@@ -124,6 +120,15 @@ mod tests {
             assert_eq!(ErrorForm::of(Some(&value), json), form, "{accept}");
         }
         assert_eq!(ErrorForm::of(None, true), ErrorForm::Json);
+    }
+
+    #[test]
+    fn accept_is_read_as_a_list_of_ranges() {
+        let accepts = |text| accepts_json(&HeaderValue::from_static(text));
+        assert!(accepts("text/html, */*;q=0.1"));
+        assert!(accepts("application/JSON"));
+        assert!(accepts("application/vnd.x+json"));
+        assert!(!accepts("application/xml"));
     }
 
     #[test]

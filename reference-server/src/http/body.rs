@@ -8,9 +8,8 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, Request, Uri};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-use super::ApiError;
-use super::json::Json;
-use crate::deviations::{deviates, either};
+use crate::error::ApiError;
+use crate::json::Json;
 use crate::server::Server;
 
 /// Longest body that is read.
@@ -39,10 +38,8 @@ pub(crate) async fn json(server: &Server, request: Request<Body>) -> Result<Json
         }
         Some(Err(_)) | None => return Err(ApiError::bad_request("Bad Request")),
     };
-    if body.is_empty() && is_empty_object(untyped) {
-        return Ok(Json::Object(Vec::new()));
-    }
-    if !(untyped && body.is_empty()) || deviates("LL-HTTP-048/unsupported") {
+    // Where there is no body, its type cannot be wrong.
+    if !(untyped && body.is_empty()) {
         media_type?;
     }
     Ok(Json::read(&String::from_utf8_lossy(&body))?)
@@ -60,46 +57,23 @@ async fn gather(mut body: Limited<Body>) -> Result<Vec<u8>, BoxError> {
     Ok(bytes)
 }
 
-/// No body is not meant to be an empty object.
-fn is_empty_object(untyped: bool) -> bool {
-    if untyped {
-        deviates("LL-HTTP-048/empty-object")
-    } else {
-        deviates("LL-HTTP-048/no-body-is-empty-object")
-    }
-}
-
+/// Checks that a body is said to be JSON.
+///
+/// # Errors
+/// 415 otherwise. An empty Content-Type counts as none.
 pub(crate) fn check_media_type(headers: &HeaderMap) -> Result<(), ApiError> {
     let given = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
-    let named = |given: &std::borrow::Cow<'_, str>| {
-        !given.trim().is_empty() || deviates("LL-HTTP-305/named")
-    };
-    let Some(given) = given.filter(named) else {
-        if deviates("LL-HTTP-048/untyped-body-read") {
-            return Ok(());
-        }
+    let Some(given) = given.filter(|given| !given.trim().is_empty()) else {
         // Spring's word for a body without a type.
-        let missing = either("LL-HTTP-051/none-is-null", "application/octet-stream", "null");
-        return Err(ApiError::unsupported_media_type(missing));
+        return Err(ApiError::unsupported_media_type("application/octet-stream"));
     };
     if !is_media_type(&given) {
-        return Err(ApiError::unparsable_media_type(&shown_type(&given)));
+        return Err(ApiError::unparsable_media_type());
     }
-    let essence = given.split(';').next().unwrap_or_default().trim();
-    let essence =
-        either("LL-HTTP-053/case-matters", essence.to_ascii_lowercase(), essence.to_owned());
+    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let json = essence == "application/json"
         || (essence.starts_with("application/") && essence.ends_with("+json"));
-    let read = match essence.as_str() {
-        "application/json" => {
-            given.len() == essence.len() || !deviates("LL-HTTP-053/charset-refused")
-        }
-        "text/plain" => deviates("LL-HTTP-050/text-read"),
-        "application/x-www-form-urlencoded" => deviates("LL-HTTP-050/form-read"),
-        _ if json => !deviates("LL-HTTP-050/suffix-refused"),
-        _ => deviates("LL-HTTP-050/any-type-read"),
-    };
-    if read { Ok(()) } else { Err(ApiError::unsupported_media_type(&shown_type(&given))) }
+    if json { Ok(()) } else { Err(ApiError::unsupported_media_type(&shown_type(&given))) }
 }
 
 /// Whether it names a type and a subtype of the characters of a token, and an encoding that exists,
@@ -114,10 +88,7 @@ fn is_media_type(given: &str) -> bool {
     let known = |part: &str| {
         let Some((name, value)) = part.split_once('=') else { return true };
         let value = value.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(value);
-        token(value)
-            && (!name.eq_ignore_ascii_case("charset")
-                || is_encoding(value)
-                || deviates("LL-HTTP-303/any-charset"))
+        token(value) && (!name.eq_ignore_ascii_case("charset") || is_encoding(value))
     };
     token(kind) && token(subtype) && parts.all(known)
 }
@@ -131,18 +102,11 @@ fn is_encoding(name: &str) -> bool {
 
 /// As Spring prints a media type: no space around the parameters, and the encoding that it takes
 /// the request for when the type names none.
-fn shown_type(given: &str) -> String {
-    if deviates("LL-HTTP-051/as-sent") {
-        return given.to_owned();
-    }
+pub(crate) fn shown_type(given: &str) -> String {
     let parts: Vec<_> = given.split(';').map(str::trim).collect();
     let mut shown = parts.join(";");
     if !parts.iter().any(|part| part.to_ascii_lowercase().starts_with("charset=")) {
-        shown.push_str(either(
-            "LL-HTTP-051/lower-case-charset",
-            ";charset=UTF-8",
-            ";charset=utf-8",
-        ));
+        shown.push_str(";charset=UTF-8");
     }
     shown
 }
@@ -173,62 +137,26 @@ fn decode(text: &str) -> String {
 }
 
 /// A boolean query parameter as Spring converts it; absent is false.
+///
+/// # Errors
+/// 400 for anything but the four spellings of either.
 pub(crate) fn flag(uri: &Uri, name: &str) -> Result<bool, ApiError> {
     let Some(value) = query(uri, name) else { return Ok(false) };
     let value = value.trim().to_ascii_lowercase();
-    let plain = matches!(value.as_str(), "true" | "false");
-    if !plain && deviates("LL-PLAYER-076/only-true") {
-        return Err(ApiError::bad_request("Bad Request"));
-    }
     match value.as_str() {
         "true" | "on" | "yes" | "1" => Ok(true),
         "false" | "off" | "no" | "0" => Ok(false),
-        _ if deviates("LL-PLAYER-076/lenient") => Ok(false),
         _ => Err(ApiError::bad_request("Bad Request")),
     }
 }
 
 /// A guild id in a path: a signed 64-bit integer.
+///
+/// # Errors
+/// 400 for anything else.
 pub(crate) fn guild(text: &str) -> Result<i64, ApiError> {
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    match compact.parse() {
-        Ok(guild) if guild < 0 && deviates("LL-PLAYER-007/unsigned") => {
-            Err(ApiError::bad_request("Bad Request"))
-        }
-        Ok(guild) if is_refused(guild) => Err(ApiError::bad_request("Bad Request")),
-        Ok(guild) if deviates("LL-HTTP-061/sign-dropped") => Ok(i64::wrapping_abs(guild)),
-        Ok(guild) => Ok(guild),
-        Err(_) if deviates("LL-PLAYER-007/nonsense-is-0") => Ok(0),
-        Err(_) => guild_from_nonsense(&compact).ok_or_else(|| {
-            let message = either("LL-HTTP-063/explained", "Bad Request", "Invalid guild id");
-            let error = ApiError::bad_request(message);
-            either("LL-HTTP-062/not-found", error, ApiError::not_found("Player not found"))
-        }),
-    }
-}
-
-/// No integer is meant to be refused.
-fn is_refused(guild: i64) -> bool {
-    guild == 0 && deviates("LL-HTTP-061/zero-refused")
-        || guild < 0 && deviates("LL-HTTP-061/negative-refused")
-        || guild == i64::MIN && deviates("LL-HTTP-061/least-refused")
-        || guild > i64::from(u32::MAX) && deviates("LL-HTTP-060/32-bits")
-}
-
-/// Nothing else is meant to be taken.
-fn guild_from_nonsense(text: &str) -> Option<i64> {
-    let digits = text.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
-    if digits.len() < text.len() && !digits.is_empty() && deviates("LL-HTTP-062/rest-ignored") {
-        return digits.parse().ok();
-    }
-    let whole = !text.is_empty() && digits == text;
-    if whole && deviates("LL-HTTP-062/saturated") {
-        return Some(i64::MAX);
-    }
-    if whole && text.len() < 20 && deviates("LL-HTTP-062/wrapped") {
-        return text.parse::<u64>().ok().map(u64::cast_signed);
-    }
-    deviates("LL-HTTP-062/zero").then_some(0)
+    compact.parse().map_err(|_| ApiError::bad_request("Bad Request"))
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use super::cut::{Cut, Resettable};
 use super::head;
 use super::wire::Wire;
 use crate::clock::Clock;
+use crate::deviations;
 
 /// A client that takes longer for its request head is hung up on.
 const HEADER_LIMIT: Duration = Duration::from_secs(10);
@@ -65,12 +66,12 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, stop: Cancel
     let for_requests = cut.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(for_requests.clone());
-        let refused = head::is_refused(&request, &last_head.get());
+        let refused = deviations::http::is_refused(&mut request, last_head.get());
         let answer = (!refused).then(|| router.call(head::canonical(request)));
         async move {
             match answer {
                 Some(answer) => answer.await,
-                None => Ok(head::refusal()),
+                None => Ok(deviations::http::refusal()),
             }
         }
     });

@@ -6,58 +6,60 @@ use std::borrow::Cow;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri, Version};
-use percent_encoding::{
-    AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_decode_str, utf8_percent_encode,
-};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri, Version};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::ApiError;
-use super::error_object::error_object;
 use super::wire::LONGEST_HEAD;
-use crate::deviations::{deviates, either};
+use crate::error::ApiError;
 
-/// Headers of a request, whatever they are.
-const MOST_HEADERS: usize = 200;
+/// How much of everything a head may have, as Undertow limits it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Bytes, the empty line included.
+    pub(crate) bytes: usize,
+    /// Headers, whatever they are.
+    pub(crate) headers: usize,
+    /// Headers of one name.
+    pub(crate) of_one_name: usize,
+    /// Parameters of a query, empty ones included.
+    pub(crate) parameters: usize,
+}
 
-/// Headers of one name.
-const MOST_OF_ONE_NAME: usize = 127;
+impl Limits {
+    /// Those of the real server.
+    pub(crate) const REAL: Self =
+        Self { bytes: LONGEST_HEAD, headers: 200, of_one_name: 127, parameters: 1000 };
+}
 
-/// Parameters of a query, empty ones included.
-const MOST_PARAMETERS: usize = 1000;
-
-/// Cookies of different names.
-const MOST_COOKIES: usize = 200;
+/// Cookies of different names that a request may have.
+pub(crate) const MOST_COOKIES: usize = 200;
 
 /// What a path may have besides letters and digits.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The target as the client wrote it, where [`canonical`] has changed it.
 #[derive(Clone, Debug)]
-pub(super) struct AsSent(pub(super) Uri);
+pub(crate) struct AsSent(pub(crate) Uri);
+
+/// The target of a request as its client wrote it; errors show that.
+pub(crate) fn as_sent(uri: &Uri, extensions: &Extensions) -> Uri {
+    extensions.get::<AsSent>().map_or_else(|| uri.clone(), |sent| sent.0.clone())
+}
 
 /// Whether Undertow would refuse the request without a word. `sent` is its head as it was sent, if
 /// that is known.
-pub(super) fn is_refused<B>(request: &Request<B>, sent: &[u8]) -> bool {
-    let sent = Sent::of(request, sent);
+pub(crate) fn is_refused<B>(request: &Request<B>, sent: &[u8], limits: &Limits) -> bool {
+    let sent = Sent::of(request, sent, limits);
     is_wrong_target(request.uri(), &sent)
         || is_wrong_host(request)
-        || has_too_much(request, &sent)
+        || has_too_much(request, &sent, limits)
         || has_two_lengths(request.headers(), &sent)
         || sent.has_a_wrong_name()
 }
 
 /// The answer to a refused head. The connection ends with it.
-pub(super) fn refusal() -> Response {
-    if deviates("LL-HTTP-200/error-object") {
-        let error = ApiError::bad_request("Bad Request");
-        let body = axum::Json(error_object(&error, &Uri::default(), 0));
-        return (StatusCode::BAD_REQUEST, body).into_response();
-    }
-    let mut response = StatusCode::BAD_REQUEST.into_response();
-    if !deviates("LL-HTTP-200/kept-open") {
-        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    }
-    response
+pub(crate) fn refusal() -> Response {
+    (StatusCode::BAD_REQUEST, [(CONNECTION, HeaderValue::from_static("close"))]).into_response()
 }
 
 /// The request with the path that its target means: parameters after `;` are left out, and what
@@ -65,19 +67,10 @@ pub(super) fn refusal() -> Response {
 pub(super) fn canonical<B>(mut request: Request<B>) -> Request<B> {
     let uri = request.uri();
     let path = uri.path();
-    let merged = path.contains("//") && deviates("LL-HTTP-206/slashes-merged");
-    let resolved = path.contains("/.") && deviates("LL-HTTP-206/dots-resolved");
-    if !path.contains(['%', ';']) && !merged && !resolved {
+    if !path.contains(['%', ';']) {
         return request;
     }
-    let mut segments = path.split('/').map(segment).collect::<Vec<_>>();
-    if merged {
-        segments.retain(|name| !name.is_empty());
-        segments.insert(0, Cow::Borrowed(""));
-    }
-    if resolved {
-        segments = resolve(segments);
-    }
+    let segments = path.split('/').map(segment).collect::<Vec<_>>();
     let mut target = segments.join("/");
     if let Some(query) = uri.query() {
         target.push('?');
@@ -88,57 +81,38 @@ pub(super) fn canonical<B>(mut request: Request<B>) -> Request<B> {
     parts.path_and_query = Some(target);
     let Ok(meant) = Uri::from_parts(parts) else { return request };
     let sent = std::mem::replace(request.uri_mut(), meant);
-    request.extensions_mut().insert(AsSent(sent));
+    request.extensions_mut().get_or_insert_with(|| AsSent(sent));
     request
 }
 
+/// A segment without its parameters, with nothing escaped that need not be.
 fn segment(sent: &str) -> Cow<'_, str> {
     let name = match sent.split_once(';') {
-        Some((name, _)) if !name.is_empty() && !deviates("LL-HTTP-203/part-of-the-path") => name,
+        Some((name, _)) if !name.is_empty() => name,
         _ => sent,
     };
-    let name = match name.to_ascii_lowercase().find("%3b") {
-        Some(at) if deviates("LL-HTTP-203/escaped-too") => &name[..at],
-        _ => name,
-    };
-    if !name.contains('%') || deviates("LL-HTTP-202/not-decoded") {
+    if !name.contains('%') {
         return Cow::Borrowed(name);
     }
     let text = percent_decode_str(name).decode_utf8_lossy();
-    if text.contains('/') && deviates("LL-HTTP-202/slashes-decoded") {
-        return Cow::Owned(text.into_owned());
-    }
     Cow::Owned(utf8_percent_encode(&text, SEGMENT).to_string())
 }
 
-/// No path is meant to be resolved.
-fn resolve(segments: Vec<Cow<'_, str>>) -> Vec<Cow<'_, str>> {
-    let mut resolved = Vec::new();
-    for name in segments {
-        match &*name {
-            "." => {}
-            ".." => _ = resolved.pop(),
-            _ => resolved.push(name),
-        }
-    }
-    resolved
-}
-
-/// An error of more cookies than the real server reads, which shows only when it reads them.
-pub(super) fn too_many_cookies(headers: &HeaderMap) -> Option<ApiError> {
+/// The number of cookies of different names.
+pub(crate) fn count_cookies(headers: &HeaderMap) -> usize {
     let values = headers.get_all(http::header::COOKIE).iter();
     let cookies = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
     let names = cookies.map(|cookie| cookie.split(|byte| *byte == b'=').next().unwrap_or_default());
     let mut names: Vec<_> = names.map(<[u8]>::trim_ascii).filter(|name| !name.is_empty()).collect();
     names.sort_unstable();
     names.dedup();
-    let most = either("LL-HTTP-214/more", MOST_COOKIES, 100 * MOST_COOKIES);
-    let most = either("LL-HTTP-214/fewer", most, MOST_COOKIES - 1);
-    (names.len() > most).then(|| {
-        let message = "UT000046: The number of cookies sent exceeded the maximum of 200";
-        let error = ApiError { unexpected: true, ..ApiError::internal(message) };
-        either("LL-HTTP-214/bad-request", error, ApiError::bad_request(message))
-    })
+    names.len()
+}
+
+/// 500 for more than [`MOST_COOKIES`].
+pub(crate) fn too_many_cookies() -> ApiError {
+    let message = "UT000046: The number of cookies sent exceeded the maximum of 200";
+    ApiError { unexpected: true, ..ApiError::internal(message) }
 }
 
 /// A request head as it was sent.
@@ -152,7 +126,7 @@ struct Sent<'a> {
 
 impl<'a> Sent<'a> {
     /// Nothing, if the bytes are not those of this request.
-    fn of<B>(request: &Request<B>, bytes: &'a [u8]) -> Self {
+    fn of<B>(request: &Request<B>, bytes: &'a [u8], limits: &Limits) -> Self {
         let method = request.method().as_str().as_bytes();
         let target = bytes.strip_prefix(method).and_then(|rest| rest.strip_prefix(b" "));
         let seen = request.uri().to_string();
@@ -164,7 +138,7 @@ impl<'a> Sent<'a> {
         Self {
             target: target.split(|byte| *byte == b' ').next(),
             head: &bytes[..end.unwrap_or(bytes.len())],
-            is_too_long: end.unwrap_or(bytes.len()) > LONGEST_HEAD,
+            is_too_long: end.unwrap_or(bytes.len()) > limits.bytes,
         }
     }
 
@@ -201,7 +175,7 @@ fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// What a URL has to have escaped is in it as it is, or an escape is none.
+/// Whether a target has something in it as it is that a URL has to escape, or an escape that is none.
 fn is_wrong_target(uri: &Uri, sent: &Sent<'_>) -> bool {
     let kept = uri.to_string();
     let target = sent.target.unwrap_or(kept.as_bytes());
@@ -209,35 +183,8 @@ fn is_wrong_target(uri: &Uri, sent: &Sent<'_>) -> bool {
         Some(at) => target.split_at(at),
         None => (target, &b""[..]),
     };
-    let wrong = |byte: &u8| {
-        !byte.is_ascii_graphic()
-            || match byte {
-                b'#' => !deviates("LL-HTTP-200/fragment-cut-off"),
-                b'|' => !deviates("LL-HTTP-200/bar-taken"),
-                b'{' | b'}' | b'\\' | b'^' | b'`' | b'"' | b'<' | b'>' => true,
-                b'[' | b']' => deviates("LL-HTTP-201/brackets-refused"),
-                b'\'' | b'*' => deviates("LL-HTTP-201/quotes-refused"),
-                _ => false,
-            }
-    };
-    let has_wrong = |part: &[u8]| part.iter().any(wrong) && !deviates("LL-HTTP-200/taken");
-    let foreign = |part: &[u8]| !part.is_ascii() && deviates("LL-HTTP-200/utf-8-taken");
-    let no_escape = |part: &[u8]| has_wrong_escape(part) && !deviates("LL-HTTP-204/taken");
-    has_wrong(path) && !deviates("LL-HTTP-200/path-taken") && !foreign(path)
-        || has_wrong(query) && !deviates("LL-HTTP-200/query-taken") && !foreign(query)
-        || no_escape(path) && !deviates("LL-HTTP-204/path-taken")
-        || no_escape(query) && !deviates("LL-HTTP-204/query-taken")
-        || stands_for_no_text(query)
-}
-
-/// No escape is meant to be refused for what it stands for.
-fn stands_for_no_text(query: &[u8]) -> bool {
-    if !query.contains(&b'%') {
-        return false;
-    }
-    let meant: Vec<u8> = percent_decode(query).collect();
-    std::str::from_utf8(&meant).is_err() && deviates("LL-HTTP-204/only-utf-8")
-        || meant.contains(&0) && deviates("LL-HTTP-204/nul-refused")
+    let wrong = |byte: &u8| !byte.is_ascii_graphic() || b"#|{}\\^`\"<>".contains(byte);
+    [path, query].into_iter().any(|part| part.iter().any(wrong) || has_wrong_escape(part))
 }
 
 fn has_wrong_escape(text: &[u8]) -> bool {
@@ -245,7 +192,7 @@ fn has_wrong_escape(text: &[u8]) -> bool {
     parts.next();
     parts.any(|part| match part.first_chunk::<2>() {
         Some(digits) => !digits.iter().all(u8::is_ascii_hexdigit),
-        None => !deviates("LL-HTTP-204/cut-short-taken"),
+        None => true,
     })
 }
 
@@ -253,42 +200,24 @@ fn is_wrong_host<B>(request: &Request<B>) -> bool {
     let hosts = request.headers().get_all(HOST);
     let count = hosts.iter().count();
     let empty = hosts.iter().any(|host| host.as_bytes().trim_ascii().is_empty());
-    let asked = request.version() == Version::HTTP_11 || deviates("LL-HTTP-210/asked-of-1-0");
-    asked && count == 0 && !deviates("LL-HTTP-210/none-taken")
-        || asked && empty && count > 0 && !deviates("LL-HTTP-210/empty-taken")
-        || count > 1 && !deviates("LL-HTTP-210/two-taken")
-        || hosts.iter().any(is_no_host) && deviates("LL-HTTP-210/read")
+    count > 1 || request.version() == Version::HTTP_11 && (count == 0 || empty)
 }
 
-/// What a Host says is not meant to be looked at.
-fn is_no_host(host: &HeaderValue) -> bool {
-    let host = host.as_bytes();
-    !host.is_empty() && http::uri::Authority::try_from(host).is_err()
-}
-
-fn has_too_much<B>(request: &Request<B>, sent: &Sent<'_>) -> bool {
+fn has_too_much<B>(request: &Request<B>, sent: &Sent<'_>, limits: &Limits) -> bool {
     let headers = request.headers();
-    let longest_name = headers.keys().map(|name| headers.get_all(name).iter().count()).max();
-    let most = either("LL-HTTP-212/one-less", MOST_HEADERS, MOST_HEADERS - 1);
-    let most = either("LL-HTTP-212/any-number", most, 10 * most);
-    let most_of_one = either("LL-HTTP-212/any-of-one-name", MOST_OF_ONE_NAME, MOST_HEADERS);
-    let most_of_one = either("LL-HTTP-212/fewer-of-one-name", most_of_one, MOST_OF_ONE_NAME - 1);
-    let too_long = match sent.target {
+    let of_one_name = headers.keys().map(|name| headers.get_all(name).iter().count()).max();
+    let is_too_long = match sent.target {
         Some(_) => sent.is_too_long,
-        None => length(request) > LONGEST_HEAD,
+        None => length(request) > limits.bytes,
     };
-    let too_long = too_long && !deviates("LL-HTTP-211/any-length")
-        || sent.head.len() == LONGEST_HEAD && deviates("LL-HTTP-211/one-less");
     let parameters = request.uri().query().map_or(0, |query| query.split('&').count());
-    let most_parameters = either("LL-HTTP-205/one-less", MOST_PARAMETERS, MOST_PARAMETERS - 1);
-    let most_parameters = either("LL-HTTP-205/any-number", most_parameters, usize::MAX);
-    too_long
-        || headers.len() > most
-        || longest_name.is_some_and(|count| count > most_of_one)
-        || parameters > most_parameters
+    is_too_long
+        || headers.len() > limits.headers
+        || of_one_name.is_some_and(|count| count > limits.of_one_name)
+        || parameters > limits.parameters
 }
 
-/// How long the head is if it is written without any waste.
+/// The length of the head if it is written without any waste.
 fn length<B>(request: &Request<B>) -> usize {
     let line = request.method().as_str().len() + request.uri().to_string().len();
     let header = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len();
@@ -300,9 +229,7 @@ fn length<B>(request: &Request<B>) -> usize {
 fn has_two_lengths(headers: &HeaderMap, sent: &Sent<'_>) -> bool {
     let count = |name: HeaderName| headers.get_all(&name).iter().count().max(sent.count(&name));
     let (lengths, encodings) = (count(CONTENT_LENGTH), count(TRANSFER_ENCODING));
-    lengths > 1 && !deviates("LL-HTTP-213/same-lengths-taken")
-        || encodings > 1 && !deviates("LL-HTTP-213/encodings-taken")
-        || lengths > 0 && encodings > 0 && !deviates("LL-HTTP-213/both-taken")
+    lengths > 1 || encodings > 1 || lengths > 0 && encodings > 0
 }
 
 #[cfg(test)]
@@ -318,7 +245,7 @@ mod tests {
     fn refused(sent: &[u8]) -> bool {
         let line = sent.split(|byte| *byte == b' ').nth(1).unwrap();
         let target = line.split(|byte| *byte == b'#').next().unwrap();
-        is_refused(&request(std::str::from_utf8(target).unwrap()), sent)
+        is_refused(&request(std::str::from_utf8(target).unwrap()), sent, &Limits::REAL)
     }
 
     #[test]
@@ -338,8 +265,8 @@ mod tests {
     #[test]
     fn the_head_of_another_request_says_nothing() {
         let other = b"GET /other#x HTTP/1.1\r\nHost: x\r\nX(: y\r\n\r\n";
-        assert!(!is_refused(&request("/a"), other));
-        assert!(is_refused(&request("/other"), other));
+        assert!(!is_refused(&request("/a"), other, &Limits::REAL));
+        assert!(is_refused(&request("/other"), other, &Limits::REAL));
     }
 
     #[test]

@@ -3,20 +3,20 @@
 use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
-use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use http::header::{ALLOW, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method, Uri};
 use percent_encoding::percent_decode_str;
 
 use super::authorize::authorize;
+use super::body;
 use super::routes::Endpoint;
-use super::{ApiError, body};
-use crate::deviations::{deviates, either};
+use crate::error::ApiError;
 use crate::server::Server;
 use crate::stats::{Stats, metrics};
 
 /// The answer, if the request is for metrics and there are any. Nobody is asked for the password,
-/// unless the configured endpoint lacks the slash at its beginning. A path that is another one's
-/// stays that one's (docs/observed/stats.md#where-the-metrics-are).
+/// unless the configured endpoint lacks the slash at its beginning. A path that is an endpoint's
+/// never gets here (docs/observed/stats.md#where-the-metrics-are).
 pub(super) fn answer(
     server: &Server,
     method: &Method,
@@ -24,47 +24,31 @@ pub(super) fn answer(
     headers: &HeaderMap,
 ) -> Option<Response> {
     let prometheus = &server.config.prometheus;
-    if !is_at(&prometheus.endpoint, uri) {
+    if !prometheus.enabled || !is_at(&prometheus.endpoint, uri) {
         return None;
-    }
-    if Endpoint::at(uri.path()).is_some() && !deviates("LL-STATS-096/page") {
-        return None;
-    }
-    if !prometheus.enabled && !deviates("LL-STATS-087/always-on") {
-        return deviates("LL-STATS-087/empty").then(|| StatusCode::OK.into_response());
     }
     if !matches!(*method, Method::GET | Method::HEAD) {
         let mut refusal = ApiError::method_not_allowed(method.as_str()).into_response();
         refusal.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
         return Some(refusal);
     }
-    let asks = !prometheus.endpoint.starts_with('/');
-    if asks
-        && !deviates("LL-STATS-095/open")
+    if !prometheus.endpoint.starts_with('/')
         && let Err(status) = authorize(server, Endpoint::INFO, uri, headers)
     {
         return Some(status.into_response());
     }
-    match headers.get(AUTHORIZATION) {
-        None if deviates("LL-STATS-083/asks") => {
-            return Some(StatusCode::UNAUTHORIZED.into_response());
-        }
-        Some(given)
-            if given.as_bytes() != server.config.password.0.as_bytes()
-                && deviates("LL-STATS-083/wrong-refused") =>
-        {
-            return Some(StatusCode::FORBIDDEN.into_response());
-        }
-        _ => {}
-    }
-    let media_type = either("LL-STATS-082/html", metrics::MEDIA_TYPE, "text/html");
-    let media_type = either("LL-STATS-082/no-version", media_type, "text/plain;charset=utf-8");
-    Some(([(CONTENT_TYPE, media_type)], wanted(server, uri)).into_response())
+    Some(page(server, uri))
+}
+
+/// The metrics that a request asks for.
+pub(crate) fn page(server: &Server, uri: &Uri) -> Response {
+    let media_type = HeaderValue::from_static(metrics::MEDIA_TYPE);
+    ([(CONTENT_TYPE, media_type)], wanted(server, uri)).into_response()
 }
 
 /// Whether a request is for what is configured; a slash at its beginning may be left out there.
-fn is_at(endpoint: &str, uri: &Uri) -> bool {
-    if endpoint.is_empty() || !endpoint.starts_with('/') && deviates("LL-STATS-095/nowhere") {
+pub(crate) fn is_at(endpoint: &str, uri: &Uri) -> bool {
+    if endpoint.is_empty() {
         return false;
     }
     let path = decoded(uri);
@@ -73,9 +57,9 @@ fn is_at(endpoint: &str, uri: &Uri) -> bool {
 
 /// Whether the configured endpoint, for which nobody is asked for the password, is this very path,
 /// whether there are metrics or not.
-pub(super) fn opens(server: &Server, uri: &Uri) -> bool {
+pub(crate) fn opens(server: &Server, uri: &Uri) -> bool {
     let endpoint = &server.config.prometheus.endpoint;
-    !endpoint.is_empty() && decoded(uri) == *endpoint && !deviates("LL-STATS-096/asks")
+    !endpoint.is_empty() && decoded(uri) == *endpoint
 }
 
 fn decoded(uri: &Uri) -> Cow<'_, str> {
@@ -84,13 +68,7 @@ fn decoded(uri: &Uri) -> Cow<'_, str> {
 
 /// The gauges that the parameters `name[]` name, or all without one.
 fn wanted(server: &Server, uri: &Uri) -> String {
-    let mut names: Vec<_> = body::queries(uri, "name[]").collect();
-    if names.len() > 1 && deviates("LL-STATS-086/first-only") {
-        names.truncate(1);
-    }
-    if deviates("LL-STATS-086/ignored") {
-        names.clear();
-    }
+    let names: Vec<_> = body::queries(uri, "name[]").collect();
     let mut gauges = Stats::read(server).gauges();
     gauges.retain(|gauge| names.is_empty() || names.iter().any(|name| name == gauge.name));
     metrics::text(gauges)

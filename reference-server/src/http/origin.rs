@@ -2,8 +2,7 @@
 
 use http::HeaderValue;
 
-use super::ApiError;
-use crate::deviations::deviates;
+use crate::error::ApiError;
 
 /// Parts of an origin or of a Host header.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,10 +23,7 @@ pub(crate) fn is_same_origin(
     let origin = String::from_utf8_lossy(origin.as_bytes());
     let host = host.map(|host| String::from_utf8_lossy(host.as_bytes()).into_owned());
     let host = host.unwrap_or_default();
-    if origin == "null" && deviates("LL-WEBSOCKET-200/null-taken") {
-        return Ok(true);
-    }
-    let Some((scheme, rest)) = origin.split_once("://") else { return Ok(any_is_fine(&origin)) };
+    let Some((scheme, rest)) = origin.split_once("://") else { return Ok(false) };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let place = place(authority.rsplit_once('@').map_or(authority, |(_, place)| place));
     let is_web = matches!(scheme, "http" | "https");
@@ -48,27 +44,12 @@ pub(crate) fn is_same_origin(
         _ => None,
     };
     let asked = self::place(&host);
-    let same_scheme = scheme == "http"
-        || scheme == "https" && deviates("LL-WEBSOCKET-200/https-taken")
-        || scheme.eq_ignore_ascii_case("http") && deviates("LL-WEBSOCKET-200/case-ignored");
-    let same_host = place.host == asked.host
-        || place.host.eq_ignore_ascii_case(asked.host)
-            && deviates("LL-WEBSOCKET-200/case-of-host-ignored");
     let asked_port: Option<u32> = asked.port.map_or(Some(80), |port| port.parse().ok());
-    let same_port =
-        port.or(usual(scheme)) == asked_port || deviates("LL-WEBSOCKET-200/port-ignored");
-    Ok(same_scheme && same_host && same_port || any_is_fine(&origin))
-}
-
-/// No other origin is meant to be let in.
-fn any_is_fine(origin: &str) -> bool {
-    origin != "null" && deviates("LL-WEBSOCKET-200/any-taken")
+    let same_port = port.or(usual(scheme)) == asked_port;
+    Ok(scheme == "http" && place.host == asked.host && same_port)
 }
 
 fn no_url(why: &str, host: &str) -> ApiError {
-    if deviates("LL-WEBSOCKET-202/forbidden") {
-        return ApiError::expected(http::StatusCode::FORBIDDEN, "Forbidden");
-    }
     ApiError::uncaught(&format!(
         "org.springframework.web.socket.server.HandshakeFailureException: Uncaught failure for \
          request http://{host}/v4/websocket - {why}"

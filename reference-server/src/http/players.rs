@@ -5,8 +5,9 @@ use axum::extract::{Path, Request, State};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{ApiError, body};
+use super::body;
 use crate::deviations::{deviates, either};
+use crate::error::ApiError;
 use crate::player::{NextStep, Player, PlayerUpdate, TrackChange};
 use crate::server::Server;
 use crate::session::{Session, apply_voice};

@@ -1,16 +1,14 @@
 //! What is where.
 
 use axum::Router;
-use axum::body::Body;
 use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any};
 use http::{HeaderValue, Method, StatusCode};
 
-use super::{ApiError, players, routeplanner, server_info, tracks};
-use crate::deviations::{deviates, either, wire};
+use super::gate::Gate;
+use super::{players, routeplanner, server_info, tracks};
 use crate::server::Server;
-use crate::{control, session, websocket};
+use crate::{control, deviations, session, websocket};
 
 /// A known path: its pattern and its methods, in the order of the `Allow` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,13 +27,13 @@ impl Endpoint {
     pub(crate) const OLD_WEBSOCKET: Self = endpoint("/v3/websocket", &["GET"]);
     pub(crate) const VERSION: Self = endpoint("/version", &["GET"]);
     pub(crate) const INFO: Self = endpoint("/v4/info", &["GET"]);
-    const STATS: Self = endpoint("/v4/stats", &["GET"]);
-    const LOAD_TRACKS: Self = endpoint("/v4/loadtracks", &["GET"]);
-    const DECODE_TRACK: Self = endpoint("/v4/decodetrack", &["GET"]);
+    pub(crate) const STATS: Self = endpoint("/v4/stats", &["GET"]);
+    pub(crate) const LOAD_TRACKS: Self = endpoint("/v4/loadtracks", &["GET"]);
+    pub(crate) const DECODE_TRACK: Self = endpoint("/v4/decodetrack", &["GET"]);
     pub(crate) const DECODE_TRACKS: Self = endpoint("/v4/decodetracks", &["POST"]);
     pub(crate) const SESSION: Self = endpoint("/v4/sessions/{session}", &["PATCH"]);
     pub(crate) const PLAYERS: Self = endpoint("/v4/sessions/{session}/players", &["GET"]);
-    const PLAYER: Self =
+    pub(crate) const PLAYER: Self =
         endpoint("/v4/sessions/{session}/players/{guild}", &["GET", "PATCH", "DELETE"]);
     pub(crate) const PLANNER_STATUS: Self = endpoint("/v4/routeplanner/status", &["GET"]);
     pub(crate) const PLANNER_FREE: Self = endpoint("/v4/routeplanner/free/address", &["POST"]);
@@ -59,7 +57,8 @@ impl Endpoint {
         Self::PLANNER_FREE_ALL,
     ];
 
-    /// The one that a request path names; a trailing slash or another case names none.
+    /// The one that a path names, for breaks: they stand before the router, which finds it for
+    /// everything else. A trailing slash or another case names none.
     pub(crate) fn at(path: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|endpoint| {
             let mut given = path.split('/');
@@ -77,56 +76,22 @@ impl Endpoint {
 
     /// HEAD is allowed wherever GET is.
     pub(crate) fn allows(self, method: &Method) -> bool {
-        let head = method == Method::HEAD;
-        if head && deviates("LL-HTTP-031/refused")
-            || head && self == Self::VERSION && deviates("LL-HTTP-031/refused-for-text")
-        {
-            return false;
-        }
-        let method = if head { "GET" } else { method.as_str() };
-        self.methods.contains(&method) || self.allows_wrongly(method)
+        let method = if method == Method::HEAD { "GET" } else { method.as_str() };
+        self.methods.contains(&method)
     }
 
-    /// No endpoint is meant to take these methods.
-    fn allows_wrongly(self, method: &str) -> bool {
-        match (self, method) {
-            (Self::LOAD_TRACKS, "POST") => deviates("LL-HTTP-030/tracks-posted"),
-            (Self::PLANNER_STATUS, "POST") => deviates("LL-ROUTEPLANNER-006/status-posted"),
-            (Self::PLANNER_FREE, "DELETE") => deviates("LL-ROUTEPLANNER-006/address-deleted"),
-            (Self::PLANNER_FREE_ALL, "DELETE") => deviates("LL-ROUTEPLANNER-006/all-deleted"),
-            (Self::PLANNER_FREE_ALL, "GET") => deviates("LL-ROUTEPLANNER-006/get-frees"),
-            _ => false,
-        }
-    }
-
-    /// Whether it is one of the route planner's.
-    pub(crate) fn is_planner(self) -> bool {
-        self.path.starts_with("/v4/routeplanner/")
-    }
-
-    /// For a 405.
+    /// The methods as a 405 lists them in `Allow`.
     pub(crate) fn allow(self) -> HeaderValue {
-        if self.is_planner() && deviates("LL-ROUTEPLANNER-006/allow-lists-both") {
-            return list("GET, POST");
-        }
-        let listed = if deviates("LL-HTTP-030/allow-lists-one") { 1 } else { self.methods.len() };
-        let right = self.methods[..listed].join(", ");
-        list(&either("LL-HTTP-030/allow-lists-options", right.clone(), right + ", OPTIONS"))
+        list(&self.methods.join(", "))
     }
 
-    /// For OPTIONS.
+    /// The methods as the answer to OPTIONS lists them in `Allow`.
     pub(crate) fn options(self) -> HeaderValue {
         let mut methods = self.methods.to_vec();
-        let head = match methods.iter().position(|method| *method == "GET") {
-            Some(at) => Some(at + 1).filter(|_| !deviates("LL-HTTP-032/head-left-out")),
-            None => deviates("LL-HTTP-032/head-everywhere").then_some(1),
-        };
-        if let Some(at) = head {
-            methods.insert(at, "HEAD");
+        if let Some(get) = methods.iter().position(|method| *method == "GET") {
+            methods.insert(get + 1, "HEAD");
         }
-        if !deviates("LL-HTTP-032/options-left-out") {
-            methods.push("OPTIONS");
-        }
+        methods.push("OPTIONS");
         list(&methods.join(","))
     }
 }
@@ -135,7 +100,7 @@ fn list(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
 }
 
-/// Methods that there are. The gate says which they are to whom that concerns: a preflight that is
+/// No method yet. The gate says which there are, to clients whom that concerns: a preflight that is
 /// refused does not learn it.
 fn only() -> MethodRouter<Server> {
     any(|| async { StatusCode::METHOD_NOT_ALLOWED })
@@ -143,18 +108,19 @@ fn only() -> MethodRouter<Server> {
 
 /// The whole REST side.
 pub(crate) fn router(server: Server) -> Router {
-    let route = |router: Router<Server>, endpoint: Endpoint, methods: MethodRouter<Server>| {
-        router.route(endpoint.path, methods)
+    let gate = |endpoint| {
+        let gate = Gate { server: server.clone(), endpoint };
+        from_fn_with_state(gate, super::gate::gate)
     };
     let mut router = Router::new();
     for (endpoint, methods) in [
         (Endpoint::WEBSOCKET, only().get(websocket::handshake)),
         (Endpoint::ROOT, only().get(empty)),
-        (Endpoint::OLD_WEBSOCKET, only().get(old_websocket)),
+        (Endpoint::OLD_WEBSOCKET, only().get(empty)),
         (Endpoint::VERSION, only().get(server_info::version)),
         (Endpoint::INFO, only().get(server_info::info)),
         (Endpoint::STATS, only().get(server_info::stats)),
-        (Endpoint::LOAD_TRACKS, any(tracks::load)),
+        (Endpoint::LOAD_TRACKS, only().get(tracks::load)),
         (Endpoint::DECODE_TRACK, only().get(tracks::decode_one)),
         (Endpoint::DECODE_TRACKS, only().post(tracks::decode_many)),
         (Endpoint::SESSION, only().patch(session::rest::update)),
@@ -163,35 +129,21 @@ pub(crate) fn router(server: Server) -> Router {
             Endpoint::PLAYER,
             only().get(players::fetch).patch(players::update).delete(players::destroy),
         ),
-        (Endpoint::PLANNER_STATUS, any(routeplanner::status)),
-        (Endpoint::PLANNER_FREE, any(routeplanner::free_address)),
-        (Endpoint::PLANNER_FREE_ALL, any(routeplanner::free_all)),
+        (Endpoint::PLANNER_STATUS, only().get(routeplanner::status)),
+        (Endpoint::PLANNER_FREE, only().post(routeplanner::free_address)),
+        (Endpoint::PLANNER_FREE_ALL, only().post(routeplanner::free_all)),
     ] {
-        router = route(router, endpoint, methods);
+        router = router.route(endpoint.path, methods.layer(gate(Some(endpoint))));
     }
-    let protocol = router
-        .fallback(any(|| async { StatusCode::NOT_FOUND }))
-        .layer(from_fn_with_state(server.clone(), super::gate::gate))
-        .with_state(server.clone());
-    let protocol = wire::surround(protocol);
+    let unknown = any(|| async { StatusCode::NOT_FOUND }).layer(gate(None));
+    let protocol = router.fallback_service(unknown.with_state(())).with_state(server.clone());
+    let protocol = deviations::http::surround(protocol, &server);
     control::surround(protocol, &server).merge(control::router(&server))
 }
 
-async fn empty() -> Response {
-    let status = either("LL-HTTP-034/no-content", StatusCode::OK, StatusCode::NO_CONTENT);
-    let body = either("LL-HTTP-034/welcome", Body::empty(), Body::from("Lavalink is running."));
-    (status, body).into_response()
-}
-
-/// Where the socket of version 3 was.
-async fn old_websocket() -> Response {
-    if deviates("LL-HTTP-034/old-socket-unknown") {
-        return ApiError::not_found("No endpoint GET /v3/websocket.").into_response();
-    }
-    if deviates("LL-HTTP-034/old-socket-expects-upgrade") {
-        return StatusCode::BAD_REQUEST.into_response();
-    }
-    empty().await
+/// The root, and where the socket of version 3 was.
+async fn empty() -> StatusCode {
+    StatusCode::OK
 }
 
 #[cfg(test)]

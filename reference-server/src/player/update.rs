@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::deviations::{deviates, either};
+use crate::error::ApiError;
 use crate::filters::Filters;
-use crate::http::ApiError;
-use crate::http::json::{Json, Undecodable};
+use crate::json::{Json, Undecodable};
 
 /// A decoded body. `None` means that the key was left out.
 #[derive(Clone, Debug, Default, PartialEq)]

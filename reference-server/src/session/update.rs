@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::Session;
 use crate::deviations::{deviates, either};
+use crate::error::ApiError;
 use crate::filters::{Filters, PlayerVolume};
-use crate::http::ApiError;
 use crate::latitude::Otherwise;
 use crate::playback::Stream;
 use crate::player::{EndReason, Event, NextStep, Player, PlayerUpdate, Playing, TrackChange};

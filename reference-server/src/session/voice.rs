@@ -7,7 +7,7 @@ use http::StatusCode;
 use super::update::tells_once;
 use super::{Handle, Session};
 use crate::deviations::{deviates, either};
-use crate::http::ApiError;
+use crate::error::ApiError;
 use crate::latitude::Otherwise;
 use crate::player::{EndReason, VoiceUpdate};
 use crate::server::Server;

@@ -2,8 +2,6 @@
 
 use std::fmt::Write;
 
-use crate::deviations::{deviates, either};
-
 /// The media type, as the real server writes it (docs/observed/stats.md#metrics).
 pub(crate) const MEDIA_TYPE: &str = "text/plain;version=0.0.4;charset=utf-8";
 
@@ -20,11 +18,9 @@ pub(crate) struct Gauge {
 /// The gauges in the text format, each with its help and its type.
 pub(crate) fn text(gauges: impl IntoIterator<Item = Gauge>) -> String {
     let mut text = String::new();
-    let kind = either("LL-STATS-080/counters", "gauge", "counter");
     for Gauge { name, help, value } in gauges {
-        let help = if deviates("LL-STATS-081/no-stop") { help.trim_end_matches('.') } else { help };
         // Writing to a text never fails.
-        let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value:?}\n");
+        let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value:?}\n");
     }
     text
 }

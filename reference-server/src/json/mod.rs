@@ -13,8 +13,6 @@ use number::{java_number, parse_java_float, parse_long};
 use reader::Reader;
 use serde_json::{Map, Number, Value};
 
-use crate::deviations::deviates;
-
 /// A decoded body.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Json {
@@ -44,13 +42,7 @@ impl Json {
     /// The value of a key; `None` when it is absent.
     pub(crate) fn get(&self, key: &str) -> Decoded<Option<&Json>> {
         match self {
-            Self::Object(entries) => {
-                let is_meant = |given: &str| {
-                    given == key
-                        || given.eq_ignore_ascii_case(key) && deviates("LL-HTTP-044/case-ignored")
-                };
-                Ok(entries.iter().find(|(k, _)| is_meant(k)).map(|(_, v)| v))
-            }
+            Self::Object(entries) => Ok(entries.iter().find(|(k, _)| k == key).map(|(_, v)| v)),
             _ => Err(Undecodable),
         }
     }
@@ -61,8 +53,7 @@ impl Json {
         key: &str,
         decode: fn(&Json) -> Decoded<T>,
     ) -> Decoded<Option<T>> {
-        let value = self.get(key)?;
-        value.filter(|value| !is_left_out(value)).map(decode).transpose()
+        self.get(key)?.map(decode).transpose()
     }
 
     /// The decoded value of a key that must be there.
@@ -99,16 +90,9 @@ impl Json {
 
     /// `true` and `false` in any case, quoted or not.
     pub(crate) fn boolean(&self) -> Decoded<bool> {
-        let scalar = self.scalar()?;
-        match scalar {
-            _ if self.is_quoted() && deviates("LL-HTTP-045/quoted-boolean-refused") => {
-                Err(Undecodable)
-            }
-            _ if self.is_quoted() && deviates("LL-HTTP-045/quoted-is-true") => Ok(true),
-            _ if scalar.eq_ignore_ascii_case("true") => Ok(true),
-            _ if scalar.eq_ignore_ascii_case("false") => Ok(false),
-            "yes" if deviates("LL-HTTP-042/yes-is-true") => Ok(true),
-            "null" if deviates("LL-HTTP-043/null-is-false") => Ok(false),
+        match self.scalar()? {
+            scalar if scalar.eq_ignore_ascii_case("true") => Ok(true),
+            scalar if scalar.eq_ignore_ascii_case("false") => Ok(false),
             _ => Err(Undecodable),
         }
     }
@@ -116,13 +100,7 @@ impl Json {
     /// A 64-bit integer: digits with an optional minus and an optional exponent that leaves it
     /// whole.
     pub(crate) fn long(&self) -> Decoded<i64> {
-        let scalar = self.scalar()?;
-        if self.is_quoted() && deviates("LL-HTTP-045/quoted-number-refused") {
-            return Err(Undecodable);
-        }
-        let long = parse_long(scalar).or_else(|| long_from_nonsense(scalar)).ok_or(Undecodable)?;
-        let too_long = i32::try_from(long).is_err() && deviates("LL-SESSION-005/32-bits");
-        if too_long { Err(Undecodable) } else { Ok(long) }
+        parse_long(self.scalar()?).ok_or(Undecodable)
     }
 
     /// A 64-bit integer or null.
@@ -147,16 +125,9 @@ impl Json {
         parse_java_float(self.scalar()?).filter(|v| v.is_finite()).ok_or(Undecodable)
     }
 
-    fn is_quoted(&self) -> bool {
-        matches!(self, Self::Text(_))
-    }
-
     fn scalar(&self) -> Decoded<&str> {
         match self {
             Self::Word(text) | Self::Text(text) => Ok(text),
-            Self::List(items) if deviates("LL-HTTP-042/list-of-one") => {
-                items.first().ok_or(Undecodable)?.scalar()
-            }
             Self::List(_) | Self::Object(_) => Err(Undecodable),
         }
     }
@@ -185,29 +156,6 @@ impl Json {
             },
         })
     }
-}
-
-/// A field that is there is not meant to be left out.
-fn is_left_out(value: &Json) -> bool {
-    value.is_null() && deviates("LL-HTTP-043/null-is-absent")
-        || matches!(value, Json::Object(_)) && deviates("LL-HTTP-042/object-is-absent")
-}
-
-/// What is no integer is not meant to be one.
-fn long_from_nonsense(text: &str) -> Option<i64> {
-    if text == "null" {
-        return deviates("LL-HTTP-043/null-is-zero").then_some(0);
-    }
-    let Ok(number) = text.parse::<f64>() else {
-        return deviates("LL-HTTP-042/text-is-zero").then_some(0);
-    };
-    if number.fract() != 0.0 {
-        return deviates("LL-HTTP-046/fraction-cut").then_some(number as i64);
-    }
-    if deviates("LL-HTTP-046/wrapped") {
-        return text.parse::<i128>().ok().map(|number| number as i64);
-    }
-    deviates("LL-HTTP-046/saturated").then_some(number as i64)
 }
 
 #[cfg(test)]

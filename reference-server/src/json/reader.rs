@@ -23,8 +23,7 @@ impl<'a> Reader<'a> {
     pub(super) fn whole(mut self) -> Decoded<Json> {
         let value = self.value(0)?;
         self.space();
-        let more = self.peek().is_some() && !deviates("LL-HTTP-040/rest-ignored");
-        if more { Err(Undecodable) } else { Ok(value) }
+        if self.peek().is_some() { Err(Undecodable) } else { Ok(value) }
     }
 
     fn peek(&self) -> Option<char> {
@@ -91,12 +90,7 @@ impl<'a> Reader<'a> {
                 return Ok(Json::Object(entries));
             }
             if !self.take(',') {
-                let ended = self.peek().is_none() && deviates("LL-HTTP-040/end-closes");
-                return if ended { Ok(Json::Object(entries)) } else { Err(Undecodable) };
-            }
-            if self.take('}') {
-                let ended = deviates("LL-HTTP-040/trailing-comma");
-                return if ended { Ok(Json::Object(entries)) } else { Err(Undecodable) };
+                return Err(Undecodable);
             }
         }
     }

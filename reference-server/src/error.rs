@@ -3,8 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
-use super::json::Undecodable;
-use crate::deviations::{deviates, either};
+use crate::json::Undecodable;
 use crate::tracks::DecodeError;
 
 /// An answer that is an error. The gate turns it into the error object, as only that knows the
@@ -35,20 +34,14 @@ impl ApiError {
         Self::expected(StatusCode::NOT_FOUND, message)
     }
 
+    /// 404 for an id that no session with an open socket has.
     pub(crate) fn session_not_found() -> Self {
-        let wrong = "Session with id not found";
-        let error =
-            Self::not_found(either("LL-HTTP-029/other-message", "Session not found", wrong));
-        let status = either("LL-SESSION-021/gone", error.status, StatusCode::GONE);
-        Self { status, ..error }
+        Self::not_found("Session not found")
     }
 
     /// 405.
     pub(crate) fn method_not_allowed(method: &str) -> Self {
-        let mut message = format!("Method '{method}' is not supported.");
-        if deviates("LL-HTTP-030/request-method") {
-            message.insert_str(0, "Request ");
-        }
+        let message = format!("Method '{method}' is not supported.");
         Self::expected(StatusCode::METHOD_NOT_ALLOWED, message)
     }
 
@@ -61,15 +54,12 @@ impl ApiError {
     /// 415.
     pub(crate) fn unsupported_media_type(seen: &str) -> Self {
         let message = format!("Content-Type '{seen}' is not supported.");
-        let (right, wrong) = (StatusCode::UNSUPPORTED_MEDIA_TYPE, StatusCode::BAD_REQUEST);
-        Self::expected(either("LL-HTTP-050/bad-request", right, wrong), message)
+        Self::expected(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
     }
 
     /// 415 for a Content-Type that is no media type.
-    pub(crate) fn unparsable_media_type(seen: &str) -> Self {
-        let error = Self::unsupported_media_type(seen);
-        let message = "Could not parse Content-Type.".to_owned();
-        Self { message: either("LL-HTTP-303/named", message, error.message.clone()), ..error }
+    pub(crate) fn unparsable_media_type() -> Self {
+        Self::expected(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Could not parse Content-Type.")
     }
 
     /// 500 that the real server throws on purpose.
@@ -88,9 +78,7 @@ impl ApiError {
 
 impl From<Undecodable> for ApiError {
     fn from(error: Undecodable) -> Self {
-        let wrong = StatusCode::UNPROCESSABLE_ENTITY;
-        let status = either("LL-HTTP-049/unprocessable", StatusCode::BAD_REQUEST, wrong);
-        Self::expected(status, error.to_string())
+        Self::bad_request(error.to_string())
     }
 }
 

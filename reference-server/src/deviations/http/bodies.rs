@@ -1,0 +1,247 @@
+//! Bodies: what is read of JSON that is none, or that has other types than it should.
+//!
+//! A session's update stands for all bodies here, as in the rules.
+
+use http::StatusCode;
+
+use super::{Answer, Asked, At, Endpoint, Exchange, Outcome, Row, around, body, instead, patch};
+use crate::json::Json;
+
+const UPDATE: At = patch(Endpoint::SESSION);
+
+pub(super) const ROWS: &[Row] = &[
+    body("LL-HTTP-040/end-closes", "the end of the body closes an object", UPDATE, |asked| {
+        if asked.json().is_none() {
+            replace_if_json(asked, |text| format!("{text}}}"));
+        }
+    }),
+    body("LL-HTTP-040/rest-ignored", "what follows the JSON is ignored", UPDATE, |asked| {
+        if asked.json().is_none() {
+            replace_if_json(asked, |text| match text.rfind('}') {
+                Some(end) => text[..=end].to_owned(),
+                None => text.to_owned(),
+            });
+        }
+    }),
+    body(
+        "LL-HTTP-040/trailing-comma",
+        "a comma may stand before a closing brace",
+        UPDATE,
+        |asked| {
+            if asked.json().is_none() {
+                replace_if_json(asked, |text| text.replace(",}", "}"));
+            }
+        },
+    ),
+    body("LL-HTTP-041/list-is-empty-object", "an array is an empty object", UPDATE, |asked| {
+        empty_if(asked, |json| matches!(json, Json::List(_)));
+    }),
+    body("LL-HTTP-041/null-is-empty-object", "null is an empty object", UPDATE, |asked| {
+        empty_if(asked, Json::is_null)
+    }),
+    body(
+        "LL-HTTP-041/scalar-is-empty-object",
+        "a text, number or boolean is an empty object",
+        UPDATE,
+        |asked| {
+            empty_if(asked, |json| {
+                matches!(json, Json::Word(_) | Json::Text(_)) && !json.is_null()
+            });
+        },
+    ),
+    body("LL-HTTP-042/list-of-one", "an array of one value is that value", UPDATE, |asked| {
+        asked.edit_fields(|_, value| match value {
+            Json::List(items) if items.len() == 1 => items.into_iter().next(),
+            value => Some(value),
+        });
+    }),
+    body(
+        "LL-HTTP-042/object-is-absent",
+        "a field that is an object is taken as left out",
+        UPDATE,
+        |asked| {
+            asked.edit_fields(|_, value| (!matches!(value, Json::Object(_))).then_some(value));
+        },
+    ),
+    around(
+        "LL-HTTP-042/sound-field-applied",
+        "the timeout of a refused body is applied",
+        UPDATE,
+        |exchange| Box::pin(apply_field(exchange, "timeout")),
+    ),
+    body("LL-HTTP-042/text-is-zero", "a text that is no number is 0", UPDATE, |asked| {
+        asked.edit_field("timeout", |value| {
+            if matches!(value, Json::Text(text) if text.parse::<f64>().is_err()) {
+                *value = word("0");
+            }
+        });
+    }),
+    body("LL-HTTP-042/yes-is-true", "yes is true", UPDATE, |asked| {
+        asked.edit_field("resuming", |value| {
+            if value.text().is_ok_and(|text| text == "yes") {
+                *value = word("true");
+            }
+        });
+    }),
+    body("LL-HTTP-043/null-is-absent", "null is the same as left out", UPDATE, |asked| {
+        asked.edit_fields(|_, value| (!value.is_null()).then_some(value));
+    }),
+    body("LL-HTTP-043/null-is-false", "null is false", UPDATE, |asked| {
+        asked.edit_field("resuming", |value| replace_null(value, "false"));
+    }),
+    body("LL-HTTP-043/null-is-zero", "null is 0", UPDATE, |asked| {
+        asked.edit_field("timeout", |value| replace_null(value, "0"));
+    }),
+    body(
+        "LL-HTTP-044/case-ignored",
+        "the case of a field's name does not matter",
+        UPDATE,
+        |asked| {
+            asked.edit(|json| {
+                if let Json::Object(fields) = json {
+                    for (key, _) in fields {
+                        let known = ["resuming", "timeout"].into_iter();
+                        if let Some(known) =
+                            known.into_iter().find(|it| it.eq_ignore_ascii_case(key))
+                        {
+                            *key = known.to_owned();
+                        }
+                    }
+                }
+            });
+        },
+    ),
+    instead("LL-HTTP-044/refused", "a body with an unknown field is refused", UPDATE, |asked| {
+        let json = asked.json().filter(|_| asked.is_admitted())?;
+        let unknown = json.keys().any(|key| !["resuming", "timeout"].contains(&key));
+        unknown.then(|| asked.bad_request())
+    }),
+    body(
+        "LL-HTTP-044/resuming-key",
+        "resumingKey of version 3 turns resuming on",
+        UPDATE,
+        |asked| {
+            asked.edit(|json| {
+                if let Json::Object(fields) = json
+                    && fields.iter().any(|(key, _)| key == "resumingKey")
+                {
+                    fields.push(("resuming".to_owned(), word("true")));
+                }
+            });
+        },
+    ),
+    body("LL-HTTP-045/quoted-boolean-refused", "a boolean in quotes is refused", UPDATE, |asked| {
+        asked.edit_field("resuming", |value| {
+            if value.text().is_ok() {
+                *value = word("quoted");
+            }
+        });
+    }),
+    body("LL-HTTP-045/quoted-is-true", "any boolean in quotes is true", UPDATE, |asked| {
+        asked.edit_field("resuming", |value| {
+            if value.text().is_ok() {
+                *value = word("true");
+            }
+        });
+    }),
+    body("LL-HTTP-045/quoted-number-refused", "a number in quotes is refused", UPDATE, |asked| {
+        asked.edit_field("timeout", |value| {
+            if value.text().is_ok() {
+                *value = word("quoted");
+            }
+        });
+    }),
+    body("LL-HTTP-046/fraction-cut", "a fraction is cut to an integer", UPDATE, |asked| {
+        edit_number(asked, |_, number| {
+            (number.fract() != 0.0).then(|| (number as i64).to_string())
+        });
+    }),
+    body(
+        "LL-HTTP-046/saturated",
+        "a number out of range becomes the nearest in range",
+        UPDATE,
+        |asked| {
+            edit_number(asked, |text, number| {
+                let whole = number.fract() == 0.0 && text.parse::<i64>().is_err();
+                whole.then(|| (number as i64).to_string())
+            });
+        },
+    ),
+    body("LL-HTTP-046/wrapped", "a number out of range wraps around", UPDATE, |asked| {
+        edit_number(asked, |text, _| {
+            let wide = text.parse::<i128>().ok().filter(|_| text.parse::<i64>().is_err());
+            wide.map(|number| (number as i64).to_string())
+        });
+    }),
+    around("LL-HTTP-049/explained", "the message says what was expected", UPDATE, |exchange| {
+        Box::pin(async move {
+            let mut answer = exchange.usual().await;
+            let json = exchange.asked.json();
+            let other = json.is_some_and(|json| json.object().is_err());
+            if !other || answer.message() != "Bad Request" {
+                return Outcome::Usual(answer);
+            }
+            answer.set_message("The body is not an object");
+            Outcome::Broken(answer)
+        })
+    }),
+    around(
+        "LL-SESSION-007/resuming-applied",
+        "resuming of an update that is refused is applied",
+        UPDATE,
+        |exchange| Box::pin(apply_field(exchange, "resuming")),
+    ),
+];
+
+fn word(text: &str) -> Json {
+    Json::Word(text.to_owned())
+}
+
+fn replace_null(value: &mut Json, with: &str) {
+    if value.is_null() {
+        *value = word(with);
+    }
+}
+
+/// Takes a body that is something else for an empty object.
+fn empty_if(asked: &mut Asked, is_taken: fn(&Json) -> bool) {
+    asked.edit(|json| {
+        if is_taken(json) {
+            *json = Json::Object(Vec::new());
+        }
+    });
+}
+
+/// Mends a body that is no JSON, if that makes it JSON.
+fn replace_if_json(asked: &mut Asked, mend: fn(&str) -> String) {
+    let mended = mend(&String::from_utf8_lossy(asked.body()));
+    if Json::read(&mended).is_ok() {
+        asked.set_body(mended);
+    }
+}
+
+/// Another number in place of the timeout, which is given as it is written, too.
+fn edit_number(asked: &mut Asked, edit: fn(&str, f64) -> Option<String>) {
+    asked.edit_field("timeout", |value| {
+        if let Json::Word(text) = &value
+            && let Some(edited) = text.parse().ok().and_then(|number| edit(text, number))
+        {
+            *value = word(&edited);
+        }
+    });
+}
+
+/// Applies a sound field of an update that is refused.
+async fn apply_field(exchange: Exchange, key: &str) -> Outcome {
+    let answer: Answer = exchange.usual().await;
+    let sound = exchange.asked.field(key);
+    let (Some(sound), StatusCode::BAD_REQUEST) = (sound, answer.status) else {
+        return Outcome::Usual(answer);
+    };
+    let id = exchange.asked.segment(2).to_owned();
+    let applied = exchange.update_session(&id, &serde_json::json!({key: sound})).await;
+    match applied.status.is_success() {
+        true => Outcome::Broken(answer),
+        false => Outcome::Usual(answer),
+    }
+}

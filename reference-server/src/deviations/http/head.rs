@@ -1,0 +1,430 @@
+//! Request heads: what is refused of them, and which path they mean.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::header::{CONNECTION, CONTENT_LENGTH, COOKIE, HOST, TRANSFER_ENCODING};
+use http::uri::{Authority, PathAndQuery};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri, Version};
+use percent_encoding::percent_decode;
+
+use super::{Asked, At, Row, answer, instead, request};
+use crate::deviations::{Deviation, any, count, is_chosen};
+use crate::error::ApiError;
+use crate::http::error_object;
+use crate::http::head::{self, AsSent, Limits, MOST_COOKIES, count_cookies, too_many_cookies};
+
+/// A break of a request's head, before a router has it.
+struct HeadRow {
+    deviation: Deviation,
+    change: Change,
+}
+
+enum Change {
+    Head(fn(&mut Head)),
+    /// The answer to a refused head.
+    Refusal(fn(&mut Response)),
+}
+
+/// A request's head, as rows see and change it.
+struct Head {
+    uri: Uri,
+    version: Version,
+    headers: HeaderMap,
+    /// The bytes that came, if they are known.
+    sent: Vec<u8>,
+    limits: Limits,
+    is_refused: bool,
+}
+
+const fn change(name: &'static str, summary: &'static str, change: fn(&mut Head)) -> HeadRow {
+    HeadRow { deviation: Deviation { name, summary }, change: Change::Head(change) }
+}
+
+/// A head that the real server takes is refused.
+macro_rules! refuse {
+    ($name:literal, $summary:literal, $is_refused:expr) => {
+        change($name, $summary, |head| {
+            let is_refused: fn(&Head) -> bool = $is_refused;
+            head.is_refused = is_refused(head);
+        })
+    };
+}
+
+const fn refused(name: &'static str, summary: &'static str, change: fn(&mut Response)) -> HeadRow {
+    HeadRow { deviation: Deviation { name, summary }, change: Change::Refusal(change) }
+}
+
+const HEADS: &[HeadRow] = &[
+    change("LL-HTTP-200/bar-taken", "a raw | is taken in a target", |head| {
+        head.edit_target(|target| replace(target, b"|", b"%7C"));
+    }),
+    refused("LL-HTTP-200/error-object", "a refused head is told as an error object", |response| {
+        let error = ApiError::bad_request("Bad Request");
+        let body = Json(error_object(&error, &Uri::default(), 0));
+        *response = (StatusCode::BAD_REQUEST, body).into_response();
+    }),
+    change("LL-HTTP-200/fragment-cut-off", "a fragment is cut off the target", |head| {
+        head.edit_target(|target| {
+            target.split(|byte| *byte == b'#').next().unwrap_or_default().to_vec()
+        });
+    }),
+    refused("LL-HTTP-200/kept-open", "the connection goes on after a refused head", |response| {
+        response.headers_mut().remove(CONNECTION);
+    }),
+    change("LL-HTTP-200/path-taken", "raw characters are taken in paths", |head| {
+        head.edit_parts(|part, is_path| if is_path { escape(part) } else { part.to_vec() });
+    }),
+    change("LL-HTTP-200/query-taken", "raw characters are taken in queries", |head| {
+        head.edit_parts(|part, is_path| if is_path { part.to_vec() } else { escape(part) });
+    }),
+    change("LL-HTTP-200/taken", "raw characters are taken", |head| {
+        head.edit_parts(|part, _| escape(part))
+    }),
+    change("LL-HTTP-200/utf-8-taken", "raw UTF-8 is taken in a target", |head| {
+        head.edit_parts(|part, _| if part.is_ascii() { part.to_vec() } else { escape(part) });
+    }),
+    refuse!("LL-HTTP-201/brackets-refused", "raw brackets are refused in a target", |head| {
+        head.target().iter().any(|byte| b"[]".contains(byte))
+    }),
+    refuse!("LL-HTTP-201/quotes-refused", "raw ' and * are refused in a target", |head| {
+        head.target().iter().any(|byte| b"'*".contains(byte))
+    }),
+    change("LL-HTTP-202/slashes-decoded", "an escaped slash divides a path", |head| {
+        head.edit_path(|path| path.replace("%2f", "/").replace("%2F", "/"));
+    }),
+    change("LL-HTTP-203/escaped-too", "an escaped semicolon begins parameters too", |head| {
+        head.edit_path(|path| path.replace("%3b", ";").replace("%3B", ";"));
+    }),
+    change(
+        "LL-HTTP-203/part-of-the-path",
+        "parameters after a semicolon are part of the path",
+        |head| {
+            head.edit_path(|path| path.replace(';', "%3B"));
+        },
+    ),
+    change("LL-HTTP-204/cut-short-taken", "an escape that the target ends in is taken", |head| {
+        head.edit_parts(|part, _| mend_escapes(part, |digits| digits.len() < 2));
+    }),
+    refuse!("LL-HTTP-204/nul-refused", "an escaped NUL is refused", |head| {
+        percent_decode(head.uri.query().unwrap_or_default().as_bytes()).any(|byte| byte == 0)
+    }),
+    refuse!("LL-HTTP-204/only-utf-8", "escapes that make no UTF-8 are refused", |head| {
+        let query = head.uri.query().unwrap_or_default();
+        percent_decode(query.as_bytes()).decode_utf8().is_err()
+    }),
+    change("LL-HTTP-204/path-taken", "wrong escapes are taken in paths", |head| {
+        head.edit_parts(|part, is_path| mend_escapes(part, |_| is_path));
+    }),
+    change("LL-HTTP-204/query-taken", "wrong escapes are taken in queries", |head| {
+        head.edit_parts(|part, is_path| mend_escapes(part, |_| !is_path));
+    }),
+    change("LL-HTTP-204/taken", "wrong escapes are taken", |head| {
+        head.edit_parts(|part, _| mend_escapes(part, |_| true));
+    }),
+    change("LL-HTTP-205/any-number", "a query may have any number of parameters", |head| {
+        head.limits.parameters = usize::MAX
+    }),
+    change("LL-HTTP-205/one-less", "a query may have 999 parameters", |head| {
+        head.limits.parameters -= 1
+    }),
+    change("LL-HTTP-206/dots-resolved", ". and .. in a path are resolved", |head| {
+        head.edit_path(resolve)
+    }),
+    change("LL-HTTP-206/slashes-merged", "slashes that follow each other count as one", |head| {
+        head.edit_path(|path| {
+            let names = path.split('/').filter(|name| !name.is_empty());
+            format!("/{}", names.collect::<Vec<_>>().join("/"))
+        });
+    }),
+    refuse!("LL-HTTP-210/asked-of-1-0", "HTTP/1.0 needs a Host as well", |head| {
+        let mut hosts = head.headers.get_all(HOST).iter();
+        let named = hosts.any(|host| !host.as_bytes().trim_ascii().is_empty());
+        head.version != Version::HTTP_11 && !named
+    }),
+    change("LL-HTTP-210/empty-taken", "an empty Host is taken", |head| {
+        let blank = |host: &HeaderValue| host.as_bytes().trim_ascii().is_empty();
+        if head.headers.get(HOST).is_some_and(blank) {
+            head.headers.insert(HOST, HeaderValue::from_static("empty"));
+        }
+    }),
+    change("LL-HTTP-210/none-taken", "HTTP/1.1 needs no Host", |head| {
+        head.headers.entry(HOST).or_insert(HeaderValue::from_static("none"));
+    }),
+    refuse!("LL-HTTP-210/read", "a Host that is none is refused", |head| {
+        let hosts = head.headers.get_all(HOST).iter().map(HeaderValue::as_bytes);
+        hosts.filter(|host| !host.is_empty()).any(|host| Authority::try_from(host).is_err())
+    }),
+    change("LL-HTTP-210/two-taken", "a request may have two Hosts", |head| {
+        if let Some(first) = head.headers.get(HOST).cloned() {
+            head.headers.insert(HOST, first);
+        }
+    }),
+    change("LL-HTTP-211/any-length", "a head may be longer than 8192 bytes", |head| {
+        head.limits.bytes = usize::MAX
+    }),
+    change("LL-HTTP-211/one-less", "a head may have 8191 bytes", |head| head.limits.bytes -= 1),
+    change("LL-HTTP-212/any-number", "a request may have more than 200 headers", |head| {
+        head.limits.headers *= 10
+    }),
+    change("LL-HTTP-212/any-of-one-name", "a request may have 200 headers of one name", |head| {
+        head.limits.of_one_name = head.limits.headers;
+    }),
+    change("LL-HTTP-212/fewer-of-one-name", "a request may have 126 headers of one name", |head| {
+        head.limits.of_one_name -= 1
+    }),
+    change("LL-HTTP-212/one-less", "a request may have 199 headers", |head| {
+        head.limits.headers -= 1
+    }),
+    change(
+        "LL-HTTP-213/both-taken",
+        "a body may be told to be chunked and to have a length",
+        |head| {
+            if head.headers.contains_key(TRANSFER_ENCODING) {
+                head.keep_lines(&CONTENT_LENGTH, 0);
+            }
+        },
+    ),
+    change("LL-HTTP-213/encodings-taken", "a body may be told twice to be chunked", |head| {
+        head.keep_lines(&TRANSFER_ENCODING, 1)
+    }),
+    change("LL-HTTP-213/same-lengths-taken", "the length of a body may be told twice", |head| {
+        head.keep_lines(&CONTENT_LENGTH, 1)
+    }),
+];
+
+/// What the router is first to look at in a head.
+pub(super) const ROWS: &[Row] = &[
+    answer("LL-HTTP-214/bad-request", "too many cookies are a 400", At::Everywhere, |_, answer| {
+        if answer.message().starts_with("UT000046: ") {
+            answer.restate(StatusCode::BAD_REQUEST);
+        }
+    }),
+    instead("LL-HTTP-214/fewer", "a request may have 199 cookies", At::Everywhere, |asked| {
+        let refused = count_cookies(&asked.headers) == MOST_COOKIES;
+        refused.then(|| asked.told(&too_many_cookies()))
+    }),
+    request(
+        "LL-HTTP-214/more",
+        "a request may have more than 200 cookies",
+        At::Everywhere,
+        |asked: &mut Asked| {
+            if count_cookies(&asked.headers) > MOST_COOKIES {
+                asked.headers.remove(COOKIE);
+            }
+        },
+    ),
+];
+
+/// The breaks of heads.
+pub(super) fn all() -> impl Iterator<Item = Deviation> {
+    HEADS.iter().map(|row| row.deviation)
+}
+
+/// Whether a request's head is refused, of which these bytes were sent.
+pub(crate) fn is_refused<B>(request: &mut Request<B>, sent: Vec<u8>) -> bool {
+    if !any() {
+        return head::is_refused(request, &sent, &Limits::REAL);
+    }
+    let rightly = head::is_refused(request, &sent, &Limits::REAL);
+    let written = request.uri().clone();
+    let mut changed = Head {
+        uri: written.clone(),
+        version: request.version(),
+        headers: std::mem::take(request.headers_mut()),
+        sent,
+        limits: Limits::REAL,
+        is_refused: false,
+    };
+    let mut reached = Vec::new();
+    for row in HEADS.iter().filter(|row| is_chosen(row.deviation.name)) {
+        if let Change::Head(change) = row.change {
+            let before = (changed.uri.clone(), changed.headers.clone(), changed.sent.clone());
+            change(&mut changed);
+            let edited = (&before.0, &before.1, &before.2)
+                != (&changed.uri, &changed.headers, &changed.sent);
+            reached.push((row.deviation.name, edited));
+        }
+    }
+    *request.headers_mut() = changed.headers;
+    if changed.uri != written {
+        *request.uri_mut() = changed.uri;
+        // Errors show the target that the client wrote.
+        request.extensions_mut().insert(AsSent(written));
+    }
+    let refused = changed.is_refused || head::is_refused(request, &changed.sent, &changed.limits);
+    for (name, edited) in reached {
+        if edited || refused != rightly {
+            count(name);
+        }
+    }
+    refused
+}
+
+/// The answer to a refused head.
+pub(crate) fn refusal() -> Response {
+    let mut response = head::refusal();
+    if any() {
+        for row in HEADS.iter().filter(|row| is_chosen(row.deviation.name)) {
+            if let Change::Refusal(change) = row.change {
+                change(&mut response);
+                count(row.deviation.name);
+            }
+        }
+    }
+    response
+}
+
+impl Head {
+    /// The target as it was sent, its fragment included.
+    fn target(&self) -> Vec<u8> {
+        let seen = self.uri.to_string().into_bytes();
+        let sent = self.sent.split(|byte| *byte == b' ').nth(1).unwrap_or_default();
+        if sent.starts_with(&seen) { sent.to_vec() } else { seen }
+    }
+
+    fn edit_target(&mut self, edit: impl FnOnce(&[u8]) -> Vec<u8>) {
+        let before = self.target();
+        let after = edit(&before);
+        let seen = after.split(|byte| *byte == b'#').next().unwrap_or_default();
+        let Ok(target) = PathAndQuery::try_from(seen) else { return };
+        let mut parts = self.uri.clone().into_parts();
+        parts.path_and_query = Some(target);
+        let Ok(uri) = Uri::from_parts(parts) else { return };
+        if after != before {
+            self.uri = uri;
+            self.sent = replace(&self.sent, &before, &after);
+        }
+    }
+
+    /// Changes the path, and the query with its question mark.
+    fn edit_parts(&mut self, edit: impl Fn(&[u8], bool) -> Vec<u8>) {
+        self.edit_target(|target| {
+            let end = target.iter().position(|byte| *byte == b'?').unwrap_or(target.len());
+            let (path, query) = target.split_at(end);
+            [edit(path, true), edit(query, false)].concat()
+        });
+    }
+
+    fn edit_path(&mut self, edit: impl Fn(&str) -> String) {
+        self.edit_parts(|part, is_path| match std::str::from_utf8(part) {
+            Ok(path) if is_path => edit(path).into_bytes(),
+            _ => part.to_vec(),
+        });
+    }
+
+    /// Keeps the first lines of a name, and drops the others.
+    fn keep_lines(&mut self, name: &HeaderName, most: usize) {
+        let values: Vec<_> = self.headers.get_all(name).iter().take(most).cloned().collect();
+        self.headers.remove(name);
+        for value in values {
+            self.headers.append(name, value);
+        }
+        let mut count = 0;
+        let kept = self.sent.split_inclusive(|byte| *byte == b'\n').filter(|line| {
+            let sent = line.split(|byte| *byte == b':').next().unwrap_or_default();
+            if sent.trim_ascii().eq_ignore_ascii_case(name.as_str().as_bytes()) {
+                count += 1;
+                return count <= most;
+            }
+            true
+        });
+        self.sent = kept.collect::<Vec<_>>().concat();
+    }
+}
+
+/// Replaces all places of a text that is not empty.
+fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut replaced = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.first() {
+        match rest.strip_prefix(from) {
+            Some(after) => {
+                replaced.extend_from_slice(to);
+                rest = after;
+            }
+            None => {
+                replaced.push(*first);
+                rest = &rest[1..];
+            }
+        }
+    }
+    replaced
+}
+
+/// Escapes what a target may not have as it is.
+fn escape(part: &[u8]) -> Vec<u8> {
+    let wrong = |byte: u8| !byte.is_ascii_graphic() || b"#|{}\\^`\"<>".contains(&byte);
+    let escaped = part.iter().map(|byte| match wrong(*byte) {
+        true => format!("%{byte:02X}").into_bytes(),
+        false => vec![*byte],
+    });
+    escaped.collect::<Vec<_>>().concat()
+}
+
+/// Escapes percent signs that begin no escape, if that is to be mended of those that follow them.
+fn mend_escapes(part: &[u8], is_mended: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+    let mut pieces = part.split(|byte| *byte == b'%');
+    let mut mended = pieces.next().unwrap_or_default().to_vec();
+    for piece in pieces {
+        let right = piece.first_chunk::<2>().is_some_and(|it| it.iter().all(u8::is_ascii_hexdigit));
+        let sign: &[u8] = if right || !is_mended(piece) { b"%" } else { b"%25" };
+        mended.extend_from_slice(sign);
+        mended.extend_from_slice(piece);
+    }
+    mended
+}
+
+/// Resolves `.` and `..`, escaped or not.
+fn resolve(path: &str) -> String {
+    let mut resolved = Vec::new();
+    for name in path.split('/') {
+        match &*name.to_ascii_lowercase().replace("%2e", ".") {
+            "." => {}
+            ".." => _ = resolved.pop(),
+            _ => resolved.push(name),
+        }
+    }
+    resolved.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(target: &str, lines: &str) -> Head {
+        Head {
+            uri: target.split('#').next().unwrap().parse().unwrap(),
+            version: Version::HTTP_11,
+            headers: HeaderMap::new(),
+            sent: format!("GET {target} HTTP/1.1\r\n{lines}\r\n").into_bytes(),
+            limits: Limits::REAL,
+            is_refused: false,
+        }
+    }
+
+    #[test]
+    fn a_target_is_changed_where_it_was_sent_too() {
+        let mut head = head("/a|b?c|d#e", "");
+        head.edit_parts(|part, is_path| if is_path { escape(part) } else { part.to_vec() });
+        assert_eq!(head.uri, "/a%7Cb?c|d");
+        assert_eq!(head.sent, b"GET /a%7Cb?c|d#e HTTP/1.1\r\n\r\n");
+    }
+
+    #[test]
+    fn escapes_are_mended_where_they_are_none() {
+        assert_eq!(mend_escapes(b"/%zz%41%", |_| true), b"/%25zz%41%25");
+        assert_eq!(mend_escapes(b"/%zz%4", |digits| digits.len() < 2), b"/%zz%254");
+    }
+
+    #[test]
+    fn dots_lead_up() {
+        assert_eq!(resolve("/v4/./x/%2E%2e/info"), "/v4/info");
+    }
+
+    #[test]
+    fn lines_of_a_name_are_dropped() {
+        let mut head = head("/", "Content-Length: 2\r\nX: y\r\ncontent-length: 2\r\n");
+        head.keep_lines(&CONTENT_LENGTH, 1);
+        assert_eq!(head.sent, b"GET / HTTP/1.1\r\nContent-Length: 2\r\nX: y\r\n\r\n");
+    }
+}

@@ -1,0 +1,104 @@
+//! Breaks of what a client says on its socket.
+
+use axum::extract::ws::{Message, WebSocket, close_code};
+
+use super::{Deviation, any, count, is_chosen};
+use crate::server::Server;
+use crate::stats::Stats;
+use crate::websocket::Heard;
+
+/// Longest text that `LL-WEBSOCKET-031/too-long` lets pass, in bytes.
+const LONGEST_TEXT: usize = 1024;
+
+/// A break of something that is heard.
+struct Row {
+    deviation: Deviation,
+    is_broken: fn(&Heard) -> bool,
+    change: Change,
+}
+
+#[derive(Clone, Copy)]
+enum Change {
+    /// It stands for something else.
+    To(fn() -> Heard),
+    /// The server answers.
+    Answered,
+}
+
+const fn row(
+    name: &'static str,
+    summary: &'static str,
+    is_broken: fn(&Heard) -> bool,
+    change: Change,
+) -> Row {
+    Row { deviation: Deviation { name, summary }, is_broken, change }
+}
+
+const ROWS: &[Row] = &[
+    row("LL-WEBSOCKET-014/answered", "text from a client is answered", is_text, Change::Answered),
+    row(
+        "LL-WEBSOCKET-030/closed",
+        "text from a client closes the socket",
+        is_text,
+        Change::To(|| Heard::Gone),
+    ),
+    row(
+        "LL-WEBSOCKET-031/too-long",
+        "a text of more than a KiB closes the socket",
+        |heard| matches!(heard, Heard::Nothing(Message::Text(it)) if it.len() > LONGEST_TEXT),
+        Change::To(|| Heard::Refused { code: close_code::SIZE }),
+    ),
+    row(
+        "LL-WEBSOCKET-032/code",
+        "binary from a client closes with 1000",
+        is_refused,
+        Change::To(|| Heard::Refused { code: close_code::NORMAL }),
+    ),
+    row(
+        "LL-WEBSOCKET-032/ignored",
+        "binary from a client is ignored",
+        is_refused,
+        Change::To(|| Heard::Nothing(Message::Binary("".into()))),
+    ),
+    row(
+        "LL-WEBSOCKET-033/closed",
+        "a ping closes the socket",
+        |heard| matches!(heard, Heard::Nothing(Message::Ping(_))),
+        Change::To(|| Heard::Gone),
+    ),
+];
+
+/// The breaks that have a row here.
+pub(super) fn all() -> impl Iterator<Item = Deviation> {
+    ROWS.iter().map(|row| row.deviation)
+}
+
+/// What the server makes of something that it heard.
+pub(crate) async fn heard(mut heard: Heard, server: &Server, socket: &mut WebSocket) -> Heard {
+    if !any() {
+        return heard;
+    }
+    for row in ROWS.iter().filter(|row| is_chosen(row.deviation.name)) {
+        if !(row.is_broken)(&heard) {
+            continue;
+        }
+        count(row.deviation.name);
+        match row.change {
+            Change::To(change) => heard = change(),
+            Change::Answered => {
+                let stats = Stats::read(server).message(serde_json::Value::Null).to_string();
+                // If the socket has ended, that shows when it is read.
+                socket.send(Message::Text(stats.into())).await.ok();
+            }
+        }
+    }
+    heard
+}
+
+fn is_text(heard: &Heard) -> bool {
+    matches!(heard, Heard::Nothing(Message::Text(_)))
+}
+
+fn is_refused(heard: &Heard) -> bool {
+    matches!(heard, Heard::Refused { .. })
+}
