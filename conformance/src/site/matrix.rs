@@ -157,7 +157,7 @@ impl Site<'_> {
                 }
             }
             h2 { "Rules held of those that could be tried" }
-            (pages::table("Rules held, by area", &self.areas_table()))
+            div.servers { (pages::table("Rules held, by area", &self.areas_table())) }
             h2 { "Rule by rule" }
             (Filter::of("rules", "Words").chips("level", "Level", levels.to_vec()).render())
             div #rules { @for area in self.area_names() { (self.area_matrix(area)) } }
@@ -228,7 +228,7 @@ impl Site<'_> {
             details data-group id=(format!("area-{area}")) {
                 summary { b { (area) } " " span.dim { (rules.len()) " rules" } }
                 p.small { a href=(area_page(area)) { "What these rules ask for" } }
-                (pages::table(area, &rows))
+                div.servers { (pages::table(area, &rows)) }
             }
         }
     }
