@@ -237,6 +237,7 @@ fn content_type(name: &str) -> &'static str {
         Some("m4a") => "audio/mp4",
         Some("mp3") => "audio/mpeg",
         Some("ogg") => "audio/ogg",
+        Some("ts") => "video/mp2t",
         Some("wav") => "audio/wav",
         Some("webm") => "audio/webm",
         _ => "application/octet-stream",

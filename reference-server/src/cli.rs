@@ -75,8 +75,9 @@ struct Cli {
     /// Whether time passes by itself or only when the control API moves it
     #[arg(long, value_enum, value_name = "CLOCK")]
     clock: Option<ClockKind>,
-    /// Switches the control API on (/control) and is what it asks of clients
-    #[arg(long, value_name = "TOKEN", env = "LAVALINK_CONTROL_TOKEN", hide_env_values = true)]
+    /// Switches the control API on (/control) and is what it asks of clients; also the environment
+    /// variable LAVALINK_CONTROL_TOKEN, but not with --mock
+    #[arg(long, value_name = "TOKEN")]
     control_token: Option<String>,
     /// Take voice data without connecting anywhere: players are connected and tracks play, and
     /// nobody hears them
@@ -112,6 +113,9 @@ struct Cli {
     #[arg(skip)]
     keys: Vec<(String, String)>,
 }
+
+/// The variable that has the token of the control API.
+const CONTROL_TOKEN: &str = "LAVALINK_CONTROL_TOKEN";
 
 /// Why the program ended early.
 #[derive(Debug, thiserror::Error)]
@@ -240,10 +244,13 @@ impl Cli {
             file: self.config.clone(),
             directory: PathBuf::new(),
         };
-        let Loaded { mut config, warnings } = match self.mock && self.config.is_none() {
+        let Loaded { mut config, files, warnings } = match self.mock && self.config.is_none() {
             true => Loaded::without_files(&places)?,
             false => Loaded::find(&places)?,
         };
+        if !self.mock || self.config.is_some() {
+            tracing::info!("{}", read_from(&files));
+        }
         for warning in warnings {
             tracing::warn!("{warning}");
         }
@@ -261,7 +268,9 @@ impl Cli {
         config.simulate_voice |= self.simulate_voice;
         config.voice_ca = self.voice_ca.clone().or(config.voice_ca);
         config.clock = self.clock.unwrap_or(config.clock);
-        config.control_token = self.control_token.clone().map(Password).or(config.control_token);
+        let of_environment = std::env::var(CONTROL_TOKEN).ok().filter(|_| !self.mock);
+        let token = self.control_token.clone().or(of_environment).filter(|token| !token.is_empty());
+        config.control_token = token.map(Password).or(config.control_token);
         if config.clock == ClockKind::Manual && config.control_token.is_none() {
             return Err(CliError::NobodyMovesTime);
         }
@@ -287,6 +296,16 @@ impl Cli {
             writeln!(io::stderr().lock(), "listening on {url}")
         }
     }
+}
+
+/// Which files the configuration comes from.
+fn read_from(files: &[PathBuf]) -> String {
+    if files.is_empty() {
+        return "no application.yml is here: the defaults hold, and what flags and environment say"
+            .to_owned();
+    }
+    let shown: Vec<_> = files.iter().map(|path| path.display().to_string()).collect();
+    format!("the configuration is that of {}", shown.join(", "))
 }
 
 fn list_deviations() -> io::Result<()> {

@@ -4,19 +4,23 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+pub use super::encoding::EncodingError;
 pub use super::yaml::SyntaxError;
 
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// A file that was named is not there, or cannot be read.
-    #[error("failed to read {}", .path.display())]
+    /// A file cannot be read.
+    #[error("failed to read the file {}", .path.display())]
     Read {
         /// The file.
         path: PathBuf,
         /// Why.
         source: io::Error,
     },
+    /// A file or directory that was named is not there.
+    #[error("there is no {}", std::path::absolute(.0).unwrap_or_else(|_| .0.clone()).display())]
+    Missing(PathBuf),
     /// A text is no YAML, or not what SnakeYAML takes.
     #[error("{}not valid YAML: {error}", named(.path))]
     Syntax {
@@ -24,6 +28,14 @@ pub enum ConfigError {
         path: Option<PathBuf>,
         /// What and where.
         error: SyntaxError,
+    },
+    /// A file is neither UTF-8 nor UTF-16 with a byte order mark.
+    #[error("{}: {error}", .path.display())]
+    Encoding {
+        /// The file.
+        path: PathBuf,
+        /// What and where.
+        error: EncodingError,
     },
     /// `SPRING_APPLICATION_JSON` holds no JSON object.
     #[error("SPRING_APPLICATION_JSON is no JSON object")]
@@ -40,6 +52,14 @@ pub enum ConfigError {
         path: PathBuf,
         /// As it is written.
         condition: String,
+    },
+    /// A file of a profile names others.
+    #[error("{}: {key} cannot stand in a file of a profile", .path.display())]
+    ProfileOfProfile {
+        /// The file.
+        path: PathBuf,
+        /// The key.
+        key: &'static str,
     },
     /// Values that are not allowed, all of them.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]

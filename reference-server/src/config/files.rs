@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 
 use super::error::ConfigError;
 use super::profiles::{self, Left};
-use super::properties::{Place, Properties, Source};
+use super::properties::{List, Properties, Source};
 use super::yaml::{self, Document};
+use super::{encoding, overlooked};
 
 /// What is read, where the most important place comes first, and what is said of it.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) sources: Vec<Source>,
+    /// The files that were read, the most important one last.
+    pub(super) files: Vec<PathBuf>,
     pub(super) notes: Vec<String>,
 }
 
@@ -47,18 +50,26 @@ impl Search<'_> {
             files.extend(self.files(&locations, &name, None, &mut notes)?);
         }
         let active = self.active_profiles(&files);
+        let of_no_profile = files.len();
         for profile in &active {
             for name in self.names() {
                 files.extend(self.files(&locations, &name, Some(profile), &mut notes)?);
             }
         }
+        for file in &files[of_no_profile..] {
+            if let Some(key) = file.documents.iter().find_map(profiles::names_profiles) {
+                return Err(ConfigError::ProfileOfProfile { path: file.path.clone(), key });
+            }
+        }
+        let paths: Vec<_> = files.iter().map(|file| file.path.clone()).collect();
+        notes.extend(overlooked::hint(&searched(&locations), &paths));
         let mut sources = Vec::new();
         for file in files {
             for document in file.documents {
                 match profiles::accepts(&document, &active) {
                     Ok(()) => {
                         notes.extend(not_followed(&file.path, &document));
-                        sources.push(Source::new(Place::File(Some(file.path.clone())), document));
+                        sources.push(Source::of_document(Some(file.path.clone()), document));
                     }
                     Err(Left::Profile) => {}
                     Err(Left::Platform) => notes.push(format!(
@@ -72,7 +83,7 @@ impl Search<'_> {
             }
         }
         sources.reverse();
-        Ok(Found { sources, notes })
+        Ok(Found { sources, files: paths, notes })
     }
 
     fn given(&self, key: &str) -> Option<String> {
@@ -166,7 +177,7 @@ impl Search<'_> {
                 Location::File { path, optional } if profile.is_none() => match read(path)? {
                     Some(file) => files.push(file),
                     None if *optional => {}
-                    None => return Err(missing(path)),
+                    None => return Err(ConfigError::Missing(path.clone())),
                 },
                 Location::File { path, .. } => {
                     let extension = path.extension().unwrap_or_default().to_string_lossy();
@@ -176,7 +187,7 @@ impl Search<'_> {
                 }
                 Location::Directory { path, optional } => {
                     if !path.is_dir() && !optional && profile.is_none() {
-                        return Err(missing(path));
+                        return Err(ConfigError::Missing(path.clone()));
                     }
                     for extension in ["yaml", "yml"] {
                         files.extend(read(&path.join(format!("{name}{suffix}.{extension}")))?);
@@ -192,24 +203,46 @@ impl Search<'_> {
         Ok(files)
     }
 
-    /// What flags, JSON and environment name wins over what the files name.
+    /// What flags, JSON and environment name wins over what the files name. Those that are included
+    /// come before them, and a group's members right after its name.
     fn active_profiles(&self, files: &[Read]) -> Vec<String> {
-        let key = "spring.profiles.active";
-        let named = self.given(key).or_else(|| {
-            let documents = files.iter().rev().flat_map(|file| file.documents.iter().rev());
-            let sources = documents
-                .filter(|document| profiles::accepts(document, &[]).is_ok())
-                .map(|document| Source::new(Place::File(None), document.clone()));
-            let given = Properties::new(sources.collect()).get(key).ok().flatten()?;
-            given.value.text()
-        });
-        profiles::or_default(profiles::listed(&named.unwrap_or_default()))
+        let documents = files.iter().rev().flat_map(|file| file.documents.iter().rev());
+        let of_files = documents
+            .filter(|document| profiles::accepts(document, &[]).is_ok())
+            .map(|document| Source::of_document(None, document.clone()));
+        let of_files = Properties::new(of_files.collect());
+        let both = [self.given, &of_files];
+        let first = |key: &str| both.iter().map(|given| listed(given, key)).find(|l| !l.is_empty());
+        let included = both.iter().rev().flat_map(|given| listed(given, "spring.profiles.include"));
+        let mut named: Vec<_> = included.collect();
+        named.extend(first("spring.profiles.active").unwrap_or_default());
+        if named.is_empty() {
+            named = profiles::or_default(first("spring.profiles.default").unwrap_or_default());
+        }
+        profiles::expanded(named, |name| {
+            first(&format!("spring.profiles.group[{name}]")).unwrap_or_default()
+        })
     }
 }
 
-fn missing(path: &Path) -> ConfigError {
-    let source = io::Error::from(io::ErrorKind::NotFound);
-    ConfigError::Read { path: path.to_owned(), source }
+/// The names in a list of profiles.
+fn listed(given: &Properties, key: &str) -> Vec<String> {
+    let texts = match given.list(key) {
+        Ok(Some(List::Whole(one))) => vec![one],
+        Ok(Some(List::Items(items))) => items,
+        _ => Vec::new(),
+    };
+    let texts = texts.into_iter().filter_map(|given| given.value.text());
+    texts.flat_map(|text| profiles::listed(&text)).collect()
+}
+
+/// The directories that files are looked for in.
+fn searched(locations: &[Location]) -> Vec<&Path> {
+    let directories = locations.iter().filter_map(|location| match location {
+        Location::Directory { path, .. } => Some(path.as_path()),
+        Location::File { .. } => None,
+    });
+    directories.collect()
 }
 
 /// `None` if there is no such file.
@@ -219,8 +252,8 @@ fn read(path: &Path) -> Result<Option<Read>, ConfigError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(ConfigError::Read { path: path.to_owned(), source }),
     };
-    // Spring reads UTF-8 and puts U+FFFD where it is none.
-    let text = String::from_utf8_lossy(&bytes);
+    let text = encoding::text(&bytes)
+        .map_err(|error| ConfigError::Encoding { path: path.to_owned(), error })?;
     match yaml::documents(&text) {
         Ok(documents) => Ok(Some(Read { path: path.to_owned(), documents })),
         Err(error) => Err(ConfigError::Syntax { path: Some(path.to_owned()), error }),

@@ -33,6 +33,10 @@ pub(super) enum Kind {
     ForeignSource,
     /// Something that Lavalink has and that changes nothing here; all keys below it too.
     Elsewhere,
+    /// The same, but it would change what clients see of Lavalink.
+    NotFollowed,
+    /// What has been followed when the files were looked for.
+    Followed,
 }
 
 const INT: i64 = i32::MAX as i64;
@@ -136,6 +140,7 @@ pub(super) const KEYS: &[Key] = &[
     key("lavalink.server.soundcloudFilterOutPreviewTracks", Kind::Elsewhere),
     key("lavalink.server.gcWarnings", Kind::Elsewhere),
     key("lavalink.server.youtubeConfig", Kind::Elsewhere),
+    key("lavalink.server.httpConfig.proxyHost", Kind::NotFollowed),
     key("lavalink.server.httpConfig", Kind::Elsewhere),
     key("lavalink.plugins", Kind::Elsewhere),
     key("lavalink.pluginsDir", Kind::Elsewhere),
@@ -147,17 +152,27 @@ pub(super) const KEYS: &[Key] = &[
     key("management", Kind::Elsewhere),
     key("debug", Kind::Elsewhere),
     key("trace", Kind::Elsewhere),
+    key("spring.application.json", Kind::Followed),
+    key("spring.config.activate", Kind::Followed),
+    key("spring.config.additionalLocation", Kind::Followed),
+    // Told where it stands.
+    key("spring.config.import", Kind::Followed),
+    key("spring.config.location", Kind::Followed),
+    key("spring.config.name", Kind::Followed),
+    key("spring.profiles", Kind::Followed),
+    key("spring.main.webApplicationType", Kind::NotFollowed),
+    key("spring.mvc.servlet.path", Kind::NotFollowed),
     key("spring", Kind::Elsewhere),
     // Spring's own keys of a web server; none of them is Lavalink's.
-    key("server.compression", Kind::Elsewhere),
-    key("server.error", Kind::Elsewhere),
-    key("server.forwardHeadersStrategy", Kind::Elsewhere),
-    key("server.http2", Kind::Elsewhere),
-    key("server.maxHttpRequestHeaderSize", Kind::Elsewhere),
-    key("server.serverHeader", Kind::Elsewhere),
-    key("server.servlet", Kind::Elsewhere),
+    key("server.compression", Kind::NotFollowed),
+    key("server.error", Kind::NotFollowed),
+    key("server.forwardHeadersStrategy", Kind::NotFollowed),
+    key("server.http2", Kind::NotFollowed),
+    key("server.maxHttpRequestHeaderSize", Kind::NotFollowed),
+    key("server.serverHeader", Kind::NotFollowed),
+    key("server.servlet", Kind::NotFollowed),
     key("server.shutdown", Kind::Elsewhere),
-    key("server.ssl", Kind::Elsewhere),
+    key("server.ssl", Kind::NotFollowed),
     key("server.undertow", Kind::Elsewhere),
 ];
 
@@ -165,6 +180,42 @@ pub(super) const KEYS: &[Key] = &[
 pub(super) const RATELIMIT: &str = "lavalink.server.ratelimit";
 pub(super) const TIMEOUTS: &str = "lavalink.server.timeouts";
 pub(super) const FILTERS: &str = "lavalink.server.filters";
+
+/// Sections that have to be sections, each with a key that it may have: Lavalink does not start with
+/// a value in their place.
+pub(super) const STRICT_SECTIONS: &[(&str, &str)] = &[
+    (FILTERS, "volume: true"),
+    (RATELIMIT, "ipBlocks: [198.51.100.0/24]"),
+    (TIMEOUTS, "connectTimeoutMs: 3000"),
+    ("lavalink.server.httpConfig", "proxyHost: localhost"),
+    ("lavalink.server.youtubeConfig", "email: a@example.org"),
+    ("logging.level", "root: INFO"),
+    ("sentry.tags", "some: value"),
+    ("server.compression", "enabled: false"),
+    ("server.http2", "enabled: false"),
+    ("server.servlet", "context-path: /"),
+    ("server.ssl", "enabled: false"),
+    ("server.undertow", "threads: {io: 2}"),
+];
+
+/// Whether such a section has keys of any name, and may have none.
+pub(super) fn is_map(section: &str) -> bool {
+    [FILTERS, "logging.level", "sentry.tags"].contains(&section)
+}
+
+/// Sections in whose place Lavalink passes over a value without a word.
+pub(super) const LENIENT_SECTIONS: &[&str] = &[
+    "server",
+    "lavalink",
+    "lavalink.server",
+    "lavalink.server.sources",
+    "metrics",
+    "metrics.prometheus",
+    "reference-server",
+    "reference-server.control",
+    "reference-server.sources",
+    "reference-server.voice",
+];
 
 /// The names of filters, in the order in which they are applied.
 pub(super) fn filters() -> impl Iterator<Item = &'static str> {
@@ -187,11 +238,17 @@ pub(super) fn meant_by(canonical: &str) -> Option<&'static Key> {
         };
         match key.kind {
             _ if name == canonical => true,
-            Kind::Elsewhere => below(),
+            Kind::Elsewhere | Kind::NotFollowed | Kind::Followed => below(),
             Kind::List(_) => item(),
             _ => false,
         }
     })
+}
+
+/// Whether a canonical name begins as known ones do.
+pub(super) fn is_within_known(canonical: &str) -> bool {
+    let first = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+    KEYS.iter().any(|key| first(&names::canonical(key.name)) == first(canonical))
 }
 
 /// Whether a canonical name is a section with keys in it.
@@ -200,34 +257,4 @@ pub(super) fn is_section(canonical: &str) -> bool {
         let name = names::canonical(key.name);
         name.strip_prefix(canonical).is_some_and(|rest| rest.starts_with('.'))
     })
-}
-
-/// The known key that looks most like this one.
-pub(super) fn nearest(key: &str) -> Option<&'static str> {
-    let key = names::canonical(key);
-    KEYS.iter()
-        .map(|known| (strsim::jaro_winkler(&names::canonical(known.name), &key), known.name))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness > 0.85)
-        .map(|(_, known)| known)
-}
-
-/// The same for the name of a variable: the variable of the nearest key.
-pub(super) fn nearest_variable(name: &str) -> Option<String> {
-    let name = name.to_uppercase();
-    let last = |text: &str| text.rsplit('_').next().unwrap_or_default().to_owned();
-    // The last word says what is meant; the sections before it are what people leave out or add.
-    let likeness = |variable: &str| {
-        let whole = strsim::jaro_winkler(variable, &name);
-        (whole + strsim::jaro_winkler(&last(variable), &last(&name))) / 2.0
-    };
-    let variables = KEYS.iter().flat_map(|key| {
-        let short = names::variable(key.name);
-        [names::long_variable(key.name), short]
-    });
-    variables
-        .map(|variable| (likeness(&variable), variable))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness > 0.84)
-        .map(|(_, variable)| variable)
 }

@@ -22,6 +22,8 @@ use super::{
 pub struct Loaded {
     /// What the server is told.
     pub config: Config,
+    /// The files that were read, the most important one last.
+    pub files: Vec<PathBuf>,
     /// A sentence for each thing that is not as it was written.
     pub warnings: Vec<String>,
 }
@@ -51,10 +53,10 @@ impl Loaded {
         let given = Properties::new(outside_files(places)?);
         let search =
             Search { directory: &places.directory, file: places.file.as_deref(), given: &given };
-        let Found { sources, notes } = search.read()?;
+        let Found { sources, files, notes } = search.read()?;
         let mut all = outside_files(places)?;
         all.extend(sources);
-        Self::of(&Properties::new(all), notes)
+        Self::of(&Properties::new(all), files, notes)
     }
 
     /// What flags and variables say, whatever files there are.
@@ -62,7 +64,7 @@ impl Loaded {
     /// # Errors
     /// If values are not allowed.
     pub(crate) fn without_files(places: &Places) -> Result<Self, ConfigError> {
-        Self::of(&Properties::new(outside_files(places)?), Vec::new())
+        Self::of(&Properties::new(outside_files(places)?), Vec::new(), Vec::new())
     }
 
     /// Reads the text of an `application.yml`, overridden by environment variables.
@@ -79,19 +81,24 @@ impl Loaded {
         let documents =
             yaml::documents(yaml).map_err(|error| ConfigError::Syntax { path: None, error })?;
         let documents = documents.into_iter().rev();
-        sources.extend(documents.map(|document| Source::new(Place::File(None), document)));
-        Self::of(&Properties::new(sources), Vec::new())
+        sources.extend(documents.map(|document| Source::of_document(None, document)));
+        Self::of(&Properties::new(sources), Vec::new(), Vec::new())
     }
 
-    fn of(properties: &Properties, notes: Vec<String>) -> Result<Self, ConfigError> {
+    fn of(
+        properties: &Properties,
+        files: Vec<PathBuf>,
+        notes: Vec<String>,
+    ) -> Result<Self, ConfigError> {
         let mut reader = Reader { properties, wrong: Vec::new(), odd: notes };
         let config = reader.config();
+        reader.refuse_values_for_sections();
         if !reader.wrong.is_empty() {
             return Err(ConfigError::Values(reader.wrong));
         }
         let mut warnings = reader.odd;
         warnings.extend(warnings::of(properties, &config));
-        Ok(Self { config, warnings })
+        Ok(Self { config, files, warnings })
     }
 }
 
@@ -136,6 +143,7 @@ fn flatten(path: String, tree: Json, pairs: &mut Vec<(String, Value)>) {
     }
 }
 
+const PLUGINS: &str = "lavalink.plugins";
 const YOUTUBE: &str = "lavalink.server.sources.youtube";
 const SOUNDCLOUD: &str = "lavalink.server.sources.soundcloud";
 const BUFFER: &str = "lavalink.server.bufferDurationMs";
@@ -237,7 +245,6 @@ impl Reader<'_> {
     }
 
     fn timeouts(&mut self) -> Timeouts {
-        self.refuse_empty(keys::TIMEOUTS, "it timeouts, or leave it out");
         let mut limit = |key| match self.whole(key).unwrap_or_default() {
             ..=0 => UNLIMITED,
             limit => limit as u64,
@@ -278,12 +285,6 @@ impl Reader<'_> {
     /// Names of the map that are spelled as a filter is, and false.
     fn disabled_filters(&mut self) -> Vec<String> {
         let given = self.properties.keys_of_map(keys::FILTERS);
-        if given.is_empty() {
-            self.read(keys::FILTERS, (), |value| match value {
-                Value::EmptyMap | Value::EmptyList => Ok(()),
-                _ => Err(Unfit),
-            });
-        }
         let mut off = Vec::new();
         for (written, form) in given {
             let on = self.read(&form, Some(true), values::switch);
@@ -382,18 +383,31 @@ impl Reader<'_> {
         }
     }
 
-    /// A section with nothing in it is an error, if it is one that is made of its keys.
-    pub(super) fn refuse_empty(&mut self, section: &'static str, give: &str) {
-        if self.properties.has_below(section) {
-            return;
-        }
-        match self.properties.get(section) {
-            Ok(None) => {}
-            Ok(Some(Given { value: Value::EmptyList, .. })) => {}
-            Ok(Some(Given { origin, .. })) => {
-                self.refuse(section, "an empty section".to_owned(), give, &origin);
+    /// A value in place of a section is an error, if it is one that Lavalink binds as a whole. So is
+    /// nothing at all.
+    fn refuse_values_for_sections(&mut self) {
+        for (section, example) in keys::STRICT_SECTIONS {
+            if self.properties.has_below(section) {
+                continue;
             }
-            Err((origin, Circular)) => self.refuse_circular(section, &origin),
+            match self.properties.get(section) {
+                Ok(None | Some(Given { value: Value::EmptyList, .. })) => {}
+                Ok(Some(Given { value: Value::EmptyMap, .. })) if keys::is_map(section) => {}
+                Ok(Some(Given { value, origin })) => {
+                    let give = format!("keys below it, such as {example}, or leave it out");
+                    self.refuse(section, values::kind(&value), &give, &origin);
+                }
+                Err((origin, Circular)) => self.refuse_circular(section, &origin),
+            }
+        }
+        let first = format!("{PLUGINS}[0]");
+        for (key, give) in [(PLUGINS, "a list of plugins"), (&first, "a section with a dependency")]
+        {
+            if let Ok(Some(Given { value: Value::Text(text), origin })) = self.properties.get(key)
+                && !text.is_empty()
+            {
+                self.refuse(key, "a text".to_owned(), give, &origin);
+            }
         }
     }
 
@@ -449,7 +463,6 @@ fn allowed(key: &str) -> String {
         Some(Kind::Whole { from, to, .. }) => format!("a whole number from {from} to {to}"),
         Some(Kind::Lenient { .. }) => "a whole number".to_owned(),
         Some(Kind::Text(form) | Kind::List(form)) => form.to_owned(),
-        _ if key == keys::FILTERS => "names of filters, each with true or false".to_owned(),
         _ => "true or false".to_owned(),
     }
 }
@@ -474,7 +487,10 @@ mod tests {
     #[test]
     fn without_a_file_the_defaults_hold() {
         let loaded = read("", &[]).unwrap();
-        assert_eq!(loaded, Loaded { config: Config::default(), warnings: Vec::new() });
+        assert_eq!(
+            loaded,
+            Loaded { config: Config::default(), files: Vec::new(), warnings: Vec::new() }
+        );
         assert_eq!(read("# nothing\n", &[]).unwrap().config, Config::default());
     }
 
@@ -493,7 +509,7 @@ lavalink:
 metrics: {prometheus: {enabled: true, endpoint: /m}}
 logging: {level: {root: INFO}}
 ";
-        let Loaded { config, warnings } = read(yaml, &[]).unwrap();
+        let Loaded { config, warnings, .. } = read(yaml, &[]).unwrap();
         assert_eq!((config.port, config.address), (2444, Some([0, 0, 0, 0].into())));
         assert_eq!(config.password.0, "pw");
         assert!(config.sources.local && config.prometheus.enabled);
@@ -535,7 +551,7 @@ logging: {level: {root: INFO}}
         assert_eq!(warnings.len(), 1, "{warnings:?}");
         assert_eq!(warnings[0].matches("--simulate-sources").count(), 2, "{warnings:?}");
         let environment = [("REFERENCESERVER_SOURCES_SIMULATE", "true")];
-        let Loaded { config, warnings } = read(both, &environment).unwrap();
+        let Loaded { config, warnings, .. } = read(both, &environment).unwrap();
         assert_eq!((config.simulate_sources, warnings), (true, Vec::new()));
     }
 
@@ -574,7 +590,7 @@ logging: {level: {root: INFO}}
     fn a_value_out_of_range_is_the_default_with_a_warning() {
         let yaml = "lavalink: {server: {opusEncodingQuality: 11, bufferDurationMs: 39,
             frameBufferDurationMs: 100, trackStuckThresholdMs: -1}}";
-        let Loaded { config, warnings } = read(yaml, &[]).unwrap();
+        let Loaded { config, warnings, .. } = read(yaml, &[]).unwrap();
         assert_eq!(config, Config::default());
         assert_eq!(warnings.len(), 4, "{warnings:?}");
         assert!(warnings.iter().all(|warning| warning.contains("as in Lavalink")), "{warnings:?}");

@@ -1,16 +1,20 @@
 //! Configuration: Lavalink's own `application.yml`, environment overrides, defaults.
 
 mod arguments;
+mod encoding;
 mod error;
 mod files;
 mod keys;
 mod load;
 mod names;
+mod nearest;
+mod overlooked;
 mod placeholders;
 mod profiles;
 mod properties;
 mod ratelimit;
 mod scalar;
+mod shapes;
 mod values;
 mod warnings;
 mod yaml;
@@ -21,7 +25,7 @@ use std::path::PathBuf;
 use crate::routeplanner::RateLimit;
 
 pub use arguments::taken_out;
-pub use error::{ConfigError, SyntaxError, WrongValue};
+pub use error::{ConfigError, EncodingError, SyntaxError, WrongValue};
 pub use load::{Loaded, Places};
 
 /// Everything the server can be told. Fields are named after the keys of `application.yml`.

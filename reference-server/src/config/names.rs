@@ -15,6 +15,11 @@ pub(super) fn of_variable(name: &str) -> Canonical {
     join(name.split(['_', '[']).map(uniform))
 }
 
+/// A key without the number of an item at its end and what follows it.
+pub(super) fn head(key: &str) -> &str {
+    key.split_once('[').map_or(key, |(head, _)| head)
+}
+
 /// The last parts of a key as they are written, from the one with this number on: what a key of a
 /// map is called.
 pub(super) fn tail(key: &str, from: usize) -> String {

@@ -60,6 +60,17 @@ impl Filling<'_> {
     }
 }
 
+/// The names in the placeholders of a text, those within others too; defaults are left out.
+pub(super) fn names(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for (start, _) in text.match_indices("${") {
+        let inside = &text[start + 2..];
+        let name = &inside[..inside.find([':', '}', '$']).unwrap_or(inside.len())];
+        names.push(name.to_owned());
+    }
+    names
+}
+
 /// Where the brace is that closes the placeholder which begins before this text.
 fn end_of(text: &str) -> Option<usize> {
     let mut open = 0;
@@ -103,6 +114,11 @@ mod tests {
         ] {
             assert_eq!(filled(text).as_deref(), Ok(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn names_are_found_wherever_they_stand() {
+        assert_eq!(names("a${x.y:${Z:1}}b${w}"), ["x.y", "Z", "w"]);
     }
 
     #[test]

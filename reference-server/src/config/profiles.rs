@@ -1,7 +1,6 @@
 //! Spring's profiles: which files and documents of a configuration are used.
 
 use super::names;
-use super::scalar::Value;
 use super::yaml::Document;
 
 /// The profile that is active when none is named.
@@ -15,6 +14,19 @@ pub(super) fn listed(text: &str) -> Vec<String> {
 /// Those that are active: `default` if none is named.
 pub(super) fn or_default(active: Vec<String>) -> Vec<String> {
     if active.is_empty() { vec![DEFAULT.to_owned()] } else { active }
+}
+
+/// Every profile with the members of its group right after it, each once.
+pub(super) fn expanded(active: Vec<String>, members: impl Fn(&str) -> Vec<String>) -> Vec<String> {
+    let mut waiting: Vec<_> = active.into_iter().rev().collect();
+    let mut all: Vec<String> = Vec::new();
+    while let Some(name) = waiting.pop() {
+        if !all.contains(&name) {
+            waiting.extend(members(&name).into_iter().rev());
+            all.push(name);
+        }
+    }
+    all
 }
 
 /// What keeps a document from being used.
@@ -34,7 +46,7 @@ pub(super) fn accepts(document: &Document, active: &[String]) -> Result<(), Left
         return Err(Left::Platform);
     }
     // How Spring wrote it once, and what it refuses now.
-    if document.iter().any(|(name, _)| names::canonical(name) == "spring.profiles") {
+    if document.iter().any(|pair| names::canonical(&pair.name) == "spring.profiles") {
         return Err(Left::Malformed("spring.profiles".to_owned()));
     }
     let mut conditions = values(document, "spring.config.activate.onProfile").peekable();
@@ -53,6 +65,13 @@ pub(super) fn accepts(document: &Document, active: &[String]) -> Result<(), Left
     Err(Left::Profile)
 }
 
+/// A key that names profiles, which only a document for all of them may have.
+pub(super) fn names_profiles(document: &Document) -> Option<&'static str> {
+    const KEYS: [&str; 3] =
+        ["spring.profiles.active", "spring.profiles.include", "spring.profiles.default"];
+    KEYS.into_iter().find(|key| value(document, key).is_some())
+}
+
 /// The text of a key of a document.
 pub(super) fn value(document: &Document, key: &str) -> Option<String> {
     values(document, key).next()
@@ -61,12 +80,12 @@ pub(super) fn value(document: &Document, key: &str) -> Option<String> {
 /// The same, or the texts of its items.
 fn values(document: &Document, key: &str) -> impl Iterator<Item = String> {
     let canonical = names::canonical(key);
-    let texts = document.iter().filter(move |(name, _)| {
-        let name = names::canonical(name);
+    let texts = document.iter().filter(move |pair| {
+        let name = names::canonical(&pair.name);
         let below = name.strip_prefix(&canonical);
         below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     });
-    texts.filter_map(|(_, value): &(String, Value)| value.text())
+    texts.filter_map(|pair| pair.value.text())
 }
 
 /// `a`, `!a`, `a & (b | c)`: `&` and `|` need parentheses between them.
@@ -128,6 +147,8 @@ impl<'a> Condition<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::scalar::Value;
+    use super::super::yaml::Pair;
     use super::*;
 
     #[test]
@@ -153,7 +174,8 @@ mod tests {
     #[test]
     fn a_document_may_be_for_a_profile() {
         let document = |condition: &str| {
-            vec![("spring.config.activate.on-profile".to_owned(), Value::Text(condition.into()))]
+            let name = "spring.config.activate.on-profile".to_owned();
+            vec![Pair { name, value: Value::Text(condition.into()), line: 1, shared: false }]
         };
         let none = or_default(listed(""));
         assert_eq!(accepts(&document("default"), &none), Ok(()));

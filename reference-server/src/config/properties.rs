@@ -1,11 +1,13 @@
 //! What was given, by where it came from: dotted keys with values, the more important ones first.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::PathBuf;
 
 use super::names::{self, Canonical};
 use super::placeholders::{self, Circular};
 use super::scalar::Value;
+use super::yaml::{Document, Pair};
 
 /// Everything that was given.
 #[derive(Debug, Default)]
@@ -38,6 +40,23 @@ struct Entry {
     value: Value,
     /// The names that it stands for: in the environment both notations are understood.
     forms: Vec<Canonical>,
+    /// In a file.
+    line: Option<usize>,
+    /// Whether it is there to be referred to from other sections of its file.
+    shared: bool,
+}
+
+/// A name that was given.
+#[derive(Debug)]
+pub(super) struct Named<'a> {
+    /// As it is written.
+    pub(super) name: &'a str,
+    /// What it may mean.
+    pub(super) forms: &'a [Canonical],
+    pub(super) value: &'a Value,
+    pub(super) origin: Origin,
+    /// Whether it is there to be referred to from other sections of its file.
+    pub(super) shared: bool,
 }
 
 /// A value that was given for a key.
@@ -54,6 +73,7 @@ pub(super) struct Origin {
     place: Place,
     /// As it is written there.
     name: String,
+    line: Option<usize>,
 }
 
 impl fmt::Display for Origin {
@@ -62,8 +82,12 @@ impl fmt::Display for Origin {
             Place::Flags => write!(f, "the flag --{}", self.name),
             Place::Json => f.write_str("SPRING_APPLICATION_JSON"),
             Place::Environment => write!(f, "the environment variable {}", self.name),
-            Place::File(Some(path)) => write!(f, "{}", path.display()),
-            Place::File(None) => f.write_str("the text"),
+            Place::File(path) => {
+                let line = self.line.map(|line| format!("line {line}"));
+                let path = path.as_ref().map(|path| path.display().to_string());
+                let parts: Vec<_> = path.into_iter().chain(line).collect();
+                f.write_str(&parts.join(", "))
+            }
         }
     }
 }
@@ -76,9 +100,18 @@ impl Source {
             if in_environment {
                 forms.push(names::of_variable(&name));
             }
-            Entry { name, value, forms }
+            Entry { name, value, forms, line: None, shared: false }
         });
         Self { entries: entries.collect(), place }
+    }
+
+    /// What a document of a file says.
+    pub(super) fn of_document(file: Option<PathBuf>, document: Document) -> Self {
+        let entries = document.into_iter().map(|Pair { name, value, line, shared }| {
+            let forms = vec![names::canonical(&name)];
+            Entry { name, value, forms, line: Some(line), shared }
+        });
+        Self { entries: entries.collect(), place: Place::File(file) }
     }
 
     pub(super) fn of_environment(variables: &[(String, String)]) -> Self {
@@ -107,6 +140,9 @@ impl Source {
     /// The value of exactly this name; in the environment dots and dashes may be underscores and
     /// letters capitals.
     fn exact(&self, name: &str) -> Option<&Value> {
+        if name.is_empty() {
+            return None;
+        }
         let by = |name: &str| self.entries.iter().find(|entry| entry.name == name);
         let found = match self.place {
             Place::Environment => {
@@ -127,7 +163,7 @@ impl Source {
     }
 
     fn origin(&self, entry: &Entry) -> Origin {
-        Origin { place: self.place.clone(), name: entry.name.clone() }
+        Origin { place: self.place.clone(), name: entry.name.clone(), line: entry.line }
     }
 }
 
@@ -215,19 +251,39 @@ impl Properties {
         })
     }
 
+    /// Where a value stands in the place of a section, whatever wins over it.
+    pub(super) fn values_of(&self, section: &str) -> Vec<Given> {
+        let canonical = names::canonical(section);
+        let given = self.sources.iter().flat_map(|source| {
+            let entries = source.entries.iter().filter(|entry| entry.forms.contains(&canonical));
+            entries.map(|entry| Given { value: entry.value.clone(), origin: source.origin(entry) })
+        });
+        given.collect()
+    }
+
     /// Whether there are keys in a section.
     pub(super) fn has_below(&self, section: &str) -> bool {
         self.sources.iter().any(|source| source.has_below(section))
     }
 
-    /// Every name that was given, with where it stands and the forms that it may mean.
-    pub(super) fn names(&self) -> impl Iterator<Item = (Origin, &str, &[Canonical])> {
+    /// Every name that was given.
+    pub(super) fn names(&self) -> impl Iterator<Item = Named<'_>> {
         self.sources.iter().flat_map(|source| {
-            source
-                .entries
-                .iter()
-                .map(|entry| (source.origin(entry), entry.name.as_str(), entry.forms.as_slice()))
+            source.entries.iter().map(|entry| Named {
+                name: &entry.name,
+                forms: &entry.forms,
+                value: &entry.value,
+                origin: source.origin(entry),
+                shared: entry.shared,
+            })
         })
+    }
+
+    /// The names that placeholders ask for, wherever they stand.
+    pub(super) fn asked_for(&self) -> HashSet<Canonical> {
+        let entries = self.sources.iter().flat_map(|source| &source.entries);
+        let texts = entries.filter_map(|entry| entry.value.text());
+        texts.flat_map(|text| placeholders::names(&text)).map(|n| names::canonical(&n)).collect()
     }
 
     /// The text of a variable of exactly this name.
@@ -259,7 +315,7 @@ impl Properties {
 impl Origin {
     /// Where it is; nothing if that is clear.
     pub(super) fn place(&self) -> String {
-        if self.place == Place::File(None) { String::new() } else { self.to_string() }
+        self.to_string()
     }
 
     pub(super) fn is_variable(&self) -> bool {

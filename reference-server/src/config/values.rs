@@ -63,6 +63,16 @@ pub(super) fn items(text: &str) -> Vec<String> {
     }
 }
 
+/// What a value is, where its text may be a secret.
+pub(super) fn kind(value: &Value) -> String {
+    match value {
+        Value::Text(text) if !text.is_empty() => "a text".to_owned(),
+        Value::Text(_) | Value::EmptyMap => "an empty section".to_owned(),
+        Value::EmptyList => "a list".to_owned(),
+        value => shown(value),
+    }
+}
+
 /// A value as messages show it.
 pub(super) fn shown(value: &Value) -> String {
     match value {

@@ -3,11 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Config;
-use super::keys::{self, Kind};
-use super::names;
-use super::properties::Properties;
-use super::values;
+use super::keys::{self, Key, Kind};
+use super::properties::{Named, Properties};
+use super::{Config, names, nearest, shapes, values};
 
 const SERVER: &str = "lavalink.server.";
 const SOURCES: &str = "lavalink.server.sources";
@@ -23,8 +21,14 @@ const OF_THE_JVM: &[&str] =
 
 /// The lines.
 pub(super) fn of(properties: &Properties, config: &Config) -> Vec<String> {
-    let sources = missing_sources(properties, config);
-    let lines = [sources, unknown(properties), variables(properties), elsewhere(properties)];
+    let lines = [
+        missing_sources(properties, config),
+        shapes::line(properties),
+        unknown(properties),
+        variables(properties),
+        not_followed(properties),
+        elsewhere(properties),
+    ];
     lines.into_iter().flatten().collect()
 }
 
@@ -38,9 +42,10 @@ fn missing_sources(properties: &Properties, config: &Config) -> Option<String> {
     let mut missing: Vec<_> =
         foreign.map(|key| key.name).filter(|name| is_on(name)).map(last_part).collect();
     // Those of plugins are switched on in other places, but people look for them here.
-    for (_, name, forms) in properties.names() {
+    for Named { name, forms, .. } in properties.names() {
         let form = forms.iter().find(|form| form.starts_with("lavalink.server.sources."));
-        if let Some(form) = form.filter(|form| keys::meant_by(form).is_none())
+        let own = form.filter(|form| keys::meant_by(form).is_none() && !shapes::is_misplaced(form));
+        if let Some(form) = own
             && is_on(form)
             && !missing.contains(&last_part(name))
         {
@@ -60,17 +65,20 @@ fn missing_sources(properties: &Properties, config: &Config) -> Option<String> {
 
 /// Keys that nobody knows, each with the nearest that somebody does.
 fn unknown(properties: &Properties) -> Option<String> {
+    let asked_for = properties.asked_for();
     let mut unknown = Vec::new();
-    for (origin, name, forms) in properties.names() {
-        if origin.is_variable() {
+    for Named { name, forms, origin, shared, .. } in properties.names() {
+        let Some(form) = forms.first().filter(|form| !form.is_empty()) else { continue };
+        // They are there for others in the same file.
+        let helps = asked_for.contains(form) || (shared && !keys::is_within_known(form));
+        if origin.is_variable() || helps || shapes::is_misplaced(form) {
             continue;
         }
-        let Some(form) = forms.first() else { continue };
         let meant = match form.strip_prefix("lavalink.server.filters.") {
             Some(_) => misspelled_filter(name),
             None if form.starts_with("lavalink.server.sources.") => None,
             None if keys::meant_by(form).is_some() || keys::is_section(form) => None,
-            None => Some(keys::nearest(name).map(str::to_owned)),
+            None => Some(nearest::key(name).map(str::to_owned)),
         };
         let sentence = match meant {
             None => continue,
@@ -91,23 +99,17 @@ fn unknown(properties: &Properties) -> Option<String> {
 /// Names of filters are compared as they are written: `low-pass` is none.
 fn misspelled_filter(key: &str) -> Option<Option<String>> {
     let written = names::tail(key, 3);
-    if keys::filters().any(|known| known == written) {
-        return None;
-    }
-    let form = names::canonical(&written);
-    let alike = keys::filters().find(|known| names::canonical(known) == form);
-    Some(
-        alike
-            .map(str::to_owned)
-            .or_else(|| keys::nearest(key).map(|key| last_part(key).to_owned())),
-    )
+    let known = keys::filters().any(|known| known == written);
+    (!known).then(|| nearest::filter(&written).map(str::to_owned))
 }
 
 /// Variables that look like Lavalink's and are none, and flags that only a JVM would read.
 fn variables(properties: &Properties) -> Option<String> {
+    let asked_for = properties.asked_for();
     let mut unread = Vec::new();
-    for (origin, name, forms) in properties.names() {
-        if !origin.is_variable() || FLAGS.contains(&name) {
+    for Named { name, forms, origin, .. } in properties.names() {
+        let helps = forms.first().is_some_and(|form| asked_for.contains(form));
+        if !origin.is_variable() || FLAGS.contains(&name) || helps {
             continue;
         }
         if OF_THE_JVM.contains(&name) {
@@ -117,17 +119,14 @@ fn variables(properties: &Properties) -> Option<String> {
             }
             continue;
         }
-        let is_known = forms.iter().any(|form| keys::meant_by(form).is_some())
-            || keys::KEYS
-                .iter()
-                .any(|key| name.eq_ignore_ascii_case(&names::long_variable(key.name)))
+        let is_known = row(name, forms).is_some()
             || forms.iter().any(|form| keys::is_section(form))
             || forms.iter().any(|form| form.starts_with("lavalink.server.sources."));
         if is_known && !is_misspelled_filter(name) {
             continue;
         }
         let upper = name.to_uppercase().replace(['.', '-'], "_");
-        let nearest = keys::nearest_variable(&upper);
+        let nearest = nearest::variable(&upper);
         let ours =
             ["LAVALINK_SERVER_", "METRICS_PROMETHEUS_", "REFERENCESERVER_", "REFERENCE_SERVER_"];
         let looks_like_ours = ours.iter().any(|start| upper.starts_with(start))
@@ -150,12 +149,53 @@ fn is_misspelled_filter(name: &str) -> bool {
         .is_some_and(|filter| !keys::filters().any(|known| known == filter))
 }
 
+/// What would change what clients see of Lavalink, and is not followed here.
+fn not_followed(properties: &Properties) -> Option<String> {
+    let tls_is_off = off(properties, "server.ssl.enabled");
+    let mut found = Vec::new();
+    for named in properties.names() {
+        let Some(row) = row(named.name, named.forms) else { continue };
+        if row.kind != Kind::NotFollowed || (row.name == "server.ssl" && tls_is_off) {
+            continue;
+        }
+        let text = named.value.text().unwrap_or_default();
+        let harmless = values::switch(named.value) == Ok(Some(false)) || text.is_empty();
+        if harmless || text == "/" || off(properties, &format!("{}.enabled", row.name)) {
+            continue;
+        }
+        let told = match named.origin.is_variable() {
+            true => named.name.to_owned(),
+            false => format!("{} ({})", named.name, named.origin),
+        };
+        found.push(told);
+    }
+    (!found.is_empty())
+        .then(|| format!("not followed here, though Lavalink would: {}", found.join(", ")))
+}
+
+/// Whether a switch is given and off.
+fn off(properties: &Properties, key: &str) -> bool {
+    let given = properties.get(key).ok().flatten();
+    given.is_some_and(|given| values::switch(&given.value) == Ok(Some(false)))
+}
+
+/// The row that a name belongs to, in whatever notation it is.
+fn row(name: &str, forms: &[String]) -> Option<&'static Key> {
+    let by_form = forms.iter().find_map(|form| keys::meant_by(form));
+    by_form.or_else(|| {
+        let long = |key: &&Key| name.eq_ignore_ascii_case(&names::long_variable(key.name));
+        keys::KEYS.iter().find(long)
+    })
+}
+
 /// What Lavalink knows and nothing here depends on.
 fn elsewhere(properties: &Properties) -> Option<String> {
+    let told = not_followed(properties).unwrap_or_default();
     let mut found = BTreeSet::new();
-    for (origin, _, forms) in properties.names() {
+    for Named { name, forms, origin, .. } in properties.names() {
         let row = forms.first().and_then(|form| keys::meant_by(form));
-        if let Some(row) = row.filter(|row| row.kind == Kind::Elsewhere && !origin.is_variable()) {
+        let row = row.filter(|row| matches!(row.kind, Kind::Elsewhere | Kind::NotFollowed));
+        if let Some(row) = row.filter(|_| !origin.is_variable() && !told.contains(name)) {
             found.insert(row.name.strip_prefix(SERVER).unwrap_or(row.name));
         }
     }

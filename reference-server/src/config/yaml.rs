@@ -9,8 +9,19 @@ use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
 use super::scalar::Value;
 
-/// Dotted keys as they are written (`a.b[0].c`), each with its value.
-pub(super) type Document = Vec<(String, Value)>;
+/// Everything that a document says.
+pub(super) type Document = Vec<Pair>;
+
+/// A dotted key as it is written (`a.b[0].c`) with its value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Pair {
+    pub(super) name: String,
+    pub(super) value: Value,
+    /// Where the value stands.
+    pub(super) line: usize,
+    /// Whether it stands in a section that is there to be referred to from others.
+    pub(super) shared: bool,
+}
 
 /// Why a text cannot be read. The place is named, but nothing of the text is shown: it may be a
 /// password.
@@ -38,8 +49,8 @@ pub(super) fn documents(text: &str) -> Result<Vec<Document>, SyntaxError> {
     let mut composer = Composer::new(&text);
     let mut documents = Vec::new();
     while let Some(root) = composer.document()? {
-        let mut document = Flattened::default();
-        document.add(String::new(), root);
+        let mut document = Flattened { referred: &composer.referred, pairs: Document::new() };
+        document.add(String::new(), root, false);
         documents.push(document.pairs);
     }
     Tabs::of(&text, &composer.covered).refuse()?;
@@ -69,7 +80,15 @@ fn error_in(span: &Span, what: impl Into<String>) -> SyntaxError {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Node {
+struct Node {
+    shape: Shape,
+    line: usize,
+    /// The number of its `&name`; 0 without one.
+    anchor: usize,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Shape {
     Scalar(Value),
     List(Vec<Node>),
     Map(Vec<(Key, Node)>),
@@ -77,10 +96,10 @@ enum Node {
 
 impl Node {
     fn size(&self) -> usize {
-        match self {
-            Self::Scalar(_) => 1,
-            Self::List(items) => 1 + items.iter().map(Self::size).sum::<usize>(),
-            Self::Map(pairs) => 1 + pairs.iter().map(|(_, node)| node.size()).sum::<usize>(),
+        match &self.shape {
+            Shape::Scalar(_) => 1,
+            Shape::List(items) => 1 + items.iter().map(Self::size).sum::<usize>(),
+            Shape::Map(pairs) => 1 + pairs.iter().map(|(_, node)| node.size()).sum::<usize>(),
         }
     }
 }
@@ -105,6 +124,8 @@ struct Covered {
 struct Composer<'a> {
     parser: Parser<'a, granit_parser::StrInput<'a>>,
     anchors: BTreeMap<usize, Node>,
+    /// The anchors that something has referred to.
+    referred: HashSet<usize>,
     aliases: usize,
     values: usize,
     documents: usize,
@@ -116,6 +137,7 @@ impl<'a> Composer<'a> {
         Self {
             parser: Parser::new_from_str(text),
             anchors: BTreeMap::new(),
+            referred: HashSet::new(),
             aliases: 0,
             values: 0,
             documents: 0,
@@ -138,6 +160,7 @@ impl<'a> Composer<'a> {
                     }
                     self.documents += 1;
                     self.anchors.clear();
+                    self.referred.clear();
                     (self.aliases, self.values) = (0, 0);
                     let (event, span) = self.next()?;
                     return self.node(event, &span, 0).map(Some);
@@ -181,10 +204,10 @@ impl<'a> Composer<'a> {
         if self.values > VALUES {
             return Err(error_in(span, format!("more than {VALUES} values")));
         }
-        let (anchor, node) = match event {
+        let (anchor, shape) = match event {
             Event::Alias(id) => return self.alias(id, span),
             Event::Scalar(text, style, anchor, tag) => {
-                (anchor, Node::Scalar(scalar(&text, style, tag.as_deref(), span)?))
+                (anchor, Shape::Scalar(scalar(&text, style, tag.as_deref(), span)?))
             }
             Event::SequenceStart(_, anchor, tag) => {
                 check_tag(tag.as_deref(), &["seq", "omap", "pairs"], span)?;
@@ -196,6 +219,7 @@ impl<'a> Composer<'a> {
             }
             _ => return Err(error_in(span, "a value is missing")),
         };
+        let node = Node { shape, line: span.start.line(), anchor };
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
         }
@@ -205,32 +229,33 @@ impl<'a> Composer<'a> {
     fn alias(&mut self, id: usize, span: &Span) -> Result<Node, SyntaxError> {
         let node = self.anchors.get(&id).cloned();
         let node = node.ok_or_else(|| error_in(span, "a value that refers to itself"))?;
+        self.referred.insert(id);
         self.values += node.size();
-        self.aliases += usize::from(!matches!(node, Node::Scalar(_)));
+        self.aliases += usize::from(!matches!(node.shape, Shape::Scalar(_)));
         if self.aliases > ALIASES || self.values > VALUES {
             return Err(error_in(span, format!("more than {ALIASES} references to collections")));
         }
         Ok(node)
     }
 
-    fn list(&mut self, depth: usize) -> Result<Node, SyntaxError> {
+    fn list(&mut self, depth: usize) -> Result<Shape, SyntaxError> {
         let mut items = Vec::new();
         loop {
             let (event, span) = self.next()?;
             if matches!(event, Event::SequenceEnd) {
-                return Ok(Node::List(items));
+                return Ok(Shape::List(items));
             }
             items.push(self.node(event, &span, depth + 1)?);
         }
     }
 
-    fn map(&mut self, start: &Span, depth: usize) -> Result<Node, SyntaxError> {
+    fn map(&mut self, start: &Span, depth: usize) -> Result<Shape, SyntaxError> {
         let mut pairs: Vec<(Key, Node)> = Vec::new();
         let mut seen = HashSet::new();
         loop {
             let (event, span) = self.next()?;
             if matches!(event, Event::MappingEnd) {
-                return merged(pairs, start).map(Node::Map);
+                return merged(pairs, start).map(Shape::Map);
             }
             let is_null = matches!(&event, Event::Scalar(text, ScalarStyle::Plain, _, None)
                 if matches!(&**text, "" | "~" | "null" | "Null" | "NULL"));
@@ -240,7 +265,7 @@ impl<'a> Composer<'a> {
             let is_merge = matches!(&event, Event::Scalar(text, ..) if text == "<<");
             let key = match self.node(event, &span, depth + 1) {
                 _ if is_merge => Key::Merge,
-                Ok(Node::Scalar(value)) => Key::Named(value),
+                Ok(Node { shape: Shape::Scalar(value), .. }) => Key::Named(value),
                 Ok(_) => Key::Odd,
                 Err(error) => return Err(error),
             };
@@ -266,12 +291,12 @@ fn merged(pairs: Vec<(Key, Node)>, span: &Span) -> Result<Vec<(Key, Node)>, Synt
             own.push((key, node));
             continue;
         }
-        let maps = match node {
-            Node::List(items) => items,
-            map => vec![map],
+        let maps = match node.shape {
+            Shape::List(items) => items,
+            _ => vec![node],
         };
         for map in maps {
-            let Node::Map(pairs) = map else {
+            let Shape::Map(pairs) = map.shape else {
                 return Err(error_in(span, "<< without a mapping after it"));
             };
             for (key, node) in pairs {
@@ -326,23 +351,27 @@ fn check_tag(tag: Option<&Tag>, known: &[&str], span: &Span) -> Result<(), Synta
 }
 
 /// A tree as Spring flattens it.
-#[derive(Default)]
-struct Flattened {
+struct Flattened<'a> {
+    referred: &'a HashSet<usize>,
     pairs: Document,
 }
 
-impl Flattened {
-    fn add(&mut self, path: String, node: Node) {
-        match node {
-            Node::Scalar(value) => self.put(path, value),
-            Node::List(items) if items.is_empty() => self.put(path, Value::EmptyList),
-            Node::Map(pairs) if pairs.is_empty() => self.put(path, Value::EmptyMap),
-            Node::List(items) => {
+impl Flattened<'_> {
+    fn add(&mut self, path: String, node: Node, shared: bool) {
+        let shared = shared || self.referred.contains(&node.anchor);
+        let line = node.line;
+        match node.shape {
+            Shape::Scalar(value) => self.put(path, value, line, shared),
+            Shape::List(items) if items.is_empty() => {
+                self.put(path, Value::EmptyList, line, shared);
+            }
+            Shape::Map(pairs) if pairs.is_empty() => self.put(path, Value::EmptyMap, line, shared),
+            Shape::List(items) => {
                 for (index, item) in items.into_iter().enumerate() {
-                    self.add(format!("{path}[{index}]"), item);
+                    self.add(format!("{path}[{index}]"), item, shared);
                 }
             }
-            Node::Map(pairs) => {
+            Shape::Map(pairs) => {
                 for (key, node) in pairs {
                     let key = match key {
                         Key::Named(Value::Text(text)) => text,
@@ -350,21 +379,23 @@ impl Flattened {
                         Key::Merge | Key::Odd => "[]".to_owned(),
                     };
                     let separator = if path.is_empty() || key.starts_with('[') { "" } else { "." };
-                    self.add(format!("{path}{separator}{key}"), node);
+                    self.add(format!("{path}{separator}{key}"), node, shared);
                 }
             }
         }
     }
 
     /// A dotted key and a nested one may be the same: the later one counts.
-    fn put(&mut self, path: String, value: Value) {
-        // A document that is a text or a list has no keys.
-        if path.is_empty() || path.starts_with('[') {
+    fn put(&mut self, name: String, value: Value, line: usize, shared: bool) {
+        // A document that is a text or a list has no keys: it is one value without a name.
+        let name = if name.starts_with('[') { String::new() } else { name };
+        if name.is_empty() && value == Value::Text(String::new()) {
             return;
         }
-        match self.pairs.iter_mut().find(|(known, _)| *known == path) {
-            Some(pair) => pair.1 = value,
-            None => self.pairs.push((path, value)),
+        let pair = Pair { name, value, line, shared };
+        match self.pairs.iter_mut().find(|known| known.name == pair.name) {
+            Some(known) => *known = pair,
+            None => self.pairs.push(pair),
         }
     }
 }
@@ -408,7 +439,8 @@ mod tests {
     use super::*;
 
     fn one(text: &str) -> Vec<(String, Value)> {
-        documents(text).unwrap().remove(0)
+        let document = documents(text).unwrap().remove(0);
+        document.into_iter().map(|pair| (pair.name, pair.value)).collect()
     }
 
     fn text(text: &str) -> Value {
@@ -430,6 +462,15 @@ mod tests {
         let values: Vec<_> = read.iter().map(|(k, v)| (k.as_str(), v.text().unwrap())).collect();
         let expected = [("a.x", "1"), ("a.y", "2"), ("b.x", "1"), ("b.y", "3")];
         assert_eq!(values, expected.map(|(k, v)| (k, v.to_owned())));
+    }
+
+    #[test]
+    fn values_have_their_lines_and_what_is_there_for_others_is_told_apart() {
+        let text = "x: &x\n  a: 1\nb:\n  <<: *x\n  c: &unused 2\n";
+        let document = documents(text).unwrap().remove(0);
+        let told: Vec<_> =
+            document.iter().map(|pair| (pair.name.as_str(), pair.line, pair.shared)).collect();
+        assert_eq!(told, [("x.a", 2, true), ("b.a", 2, false), ("b.c", 5, false)]);
     }
 
     #[test]

@@ -29,6 +29,21 @@ const LONGEST_DELAY: i64 = 600_000;
 /// Longest body that is read of a request that fails.
 const LONGEST_BODY: usize = 4 * 1024 * 1024;
 
+/// Headers that belong to the connection and to how long an answer is: the server sends its own.
+const OF_THE_CONNECTION: &[&str] = &[
+    "connection",
+    "content-length",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Answers with these statuses have no body.
+const WITHOUT_BODY: &[StatusCode] =
+    &[StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED];
+
 /// JSON that is cut off.
 const NOT_JSON: &str = "{\"loadType\": \"sea";
 
@@ -106,7 +121,12 @@ impl Failure {
             },
             Some(_) => {
                 let status = status.and_then(|status| StatusCode::from_u16(status as u16).ok());
-                End::Answered { status: status.unwrap_or_default(), headers, body }
+                let status = status.unwrap_or_default();
+                if body.is_some() && WITHOUT_BODY.contains(&status) {
+                    let message = format!("an answer with {} has none", status.as_u16());
+                    return Err(object.wrong("body", message));
+                }
+                End::Answered { status, headers, body }
             }
         };
         Ok(Self {
@@ -139,7 +159,14 @@ fn headers(object: &Object<'_>) -> Result<Vec<(HeaderName, HeaderValue)>, Wrong>
     let given = object.strings("headers")?.unwrap_or_default().into_iter();
     let header = |(name, value): (&str, String)| {
         let read = HeaderName::try_from(name).ok().zip(HeaderValue::try_from(&value).ok());
-        read.ok_or_else(|| object.wrong("headers", format!("{name}: {value} is no header")))
+        match read {
+            Some((read, _)) if OF_THE_CONNECTION.contains(&read.as_str()) => {
+                let message = "the server sends its own; leave it out";
+                Err(object.wrong(&format!("headers.{name}"), message))
+            }
+            Some(read) => Ok(read),
+            None => Err(object.wrong("headers", format!("{name}: {value} is no header"))),
+        }
     };
     given.map(header).collect()
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::controls;
 use super::keys::{Object, Place, Wrong};
 use super::refusal::{Answer, Given};
+use super::strict;
 use crate::server::Server;
 
 /// What was put in place of what the server is.
@@ -43,7 +44,7 @@ impl Identity {
     /// # Errors
     /// What is wrong with it, and where.
     pub(crate) fn of_text(text: &str) -> Result<Self, String> {
-        let value = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
+        let value = strict::read(text.as_bytes()).map_err(|error| format!("not JSON: {error}"))?;
         read(&value).map(|made| Self(Mutex::new(made))).map_err(|wrong| wrong.to_string())
     }
 

@@ -241,19 +241,23 @@ impl TooFew {
     pub(super) fn refusal(self, wanted: &Match, count: usize, limit: Duration) -> Refusal {
         let Self { matched, nearest } = self;
         let (wanted, limit) = (shown(&wanted.to_json()), limit.as_millis());
+        let came = match (matched, count) {
+            (0, 1) => format!("nothing that matches {wanted} came within {limit} ms"),
+            _ => format!("{matched} of {count} that match {wanted} came within {limit} ms"),
+        };
         let what = match nearest.first() {
-            None => "there is no other".to_owned(),
+            None if matched == 0 => "nor did anything else".to_owned(),
+            None => "nothing else did".to_owned(),
             Some((entry, difference)) => {
                 let title = |text: &Option<String>| text.clone().unwrap_or_default();
                 let title = match entry.kind {
-                    Kind::Close => "close".to_owned(),
+                    Kind::Close => "a close".to_owned(),
                     _ => format!("{} {}", title(&entry.method), title(&entry.path)),
                 };
-                format!("nearest is {title} (id {}): {difference}", entry.id)
+                format!("the nearest was {title} (id {}): {difference}", entry.id)
             }
         };
-        let message =
-            format!("{matched} of {count} that match {wanted} came in {limit} ms; {what}");
+        let message = format!("{came}; {what}");
         let nearest = nearest.iter().map(
             |(entry, difference)| json!({"request": entry.to_json(), "difference": difference}),
         );

@@ -40,6 +40,11 @@ impl Wrong {
         Self { key, message, nearest: None, known: Vec::new() }
     }
 
+    /// A parameter of a query that does not exist.
+    pub(super) fn parameter(given: &str, known: &[&'static str]) -> Self {
+        Self::unknown(&Place::Body, "parameter", given, known)
+    }
+
     /// A word or a key that does not exist.
     fn unknown(place: &Place<'_>, what: &str, given: &str, known: &[&'static str]) -> Self {
         let nearest = nearest(given, known);

@@ -12,6 +12,10 @@ const KEYS: &[&str] =
 /// Those that can be told of a request before it is answered.
 const KEYS_OF_REQUESTS: &[&str] = &["kind", "method", "path", "query", "headers", "body"];
 
+/// Methods that requests have. `*` stands for all of them.
+const METHODS: &[&str] =
+    &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "*"];
+
 /// What a request has to have, all of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Match {
@@ -46,7 +50,12 @@ impl Match {
 
     /// Of requests that are not answered yet.
     pub(super) fn read_for_fault(value: &Value, place: Place<'_>) -> Result<Self, Wrong> {
-        Self::read_keys(value, place, KEYS_OF_REQUESTS)
+        let wanted = Self::read_keys(value, place, KEYS_OF_REQUESTS)?;
+        if wanted.kind == Some(Kind::Close) {
+            let message = "a close is no request; DELETE /sessions/{session}/socket makes one";
+            return Err(Object::open(value, place)?.wrong("kind", message));
+        }
+        Ok(wanted)
     }
 
     /// Handshakes.
@@ -64,11 +73,15 @@ impl Match {
         };
         let small = |key, range| object.integer(key, range).map(|it| it.map(|it| it as u16));
         let lower = |(name, value): (String, String)| (name.to_lowercase(), value);
+        let path = object.text("path")?;
+        if let Some(why) = path.and_then(|path| never_seen(path, kind)) {
+            return Err(object.wrong("path", why));
+        }
         Ok(Self {
             given: value.clone(),
             kind,
-            method: object.text("method")?.map(str::to_owned),
-            path: object.text("path")?.map(str::to_owned),
+            method: method(&object)?,
+            path: path.map(str::to_owned),
             query: pairs("query")?,
             headers: pairs("headers")?.into_iter().map(lower).collect(),
             body: object.map().get("body").cloned(),
@@ -146,6 +159,34 @@ impl Match {
             comparison.take("sessionId", same, wanted, &told(&entry.session_id));
         }
         comparison
+    }
+}
+
+/// The method of a match; `None` for any.
+fn method(object: &Object<'_>) -> Result<Option<String>, Wrong> {
+    let Some(given) = object.text("method")? else { return Ok(None) };
+    let method = object.known_word("method", &given.to_uppercase(), METHODS)?;
+    Ok((method != "*").then(|| method.to_owned()))
+}
+
+/// Why no entry of a kind has a path that is like this one.
+fn never_seen(path: &str, kind: Option<Kind>) -> Option<&'static str> {
+    const SOCKET: &str = "/v4/websocket";
+    let of_control = path.strip_prefix(super::PREFIX);
+    if of_control.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '*'])) {
+        return Some("the control API is not watched, and nothing of it fails");
+    }
+    if path.contains(['?', '#']) {
+        return Some("it has no query; see query");
+    }
+    if !path.starts_with(['/', '*']) {
+        return Some("begin it with / or *");
+    }
+    match kind {
+        Some(Kind::Handshake) if !is_like(path, SOCKET) => Some("a handshake is /v4/websocket"),
+        Some(Kind::Request) if path == SOCKET => Some("/v4/websocket is a handshake"),
+        Some(Kind::Close) => Some("a close has none"),
+        _ => None,
     }
 }
 

@@ -20,6 +20,7 @@ mod refusal;
 mod reset;
 mod sessions;
 mod statistics;
+mod strict;
 mod until;
 
 use std::sync::Arc;
@@ -35,7 +36,7 @@ use serde_json::{Value, json};
 
 use self::faults::Faults;
 pub(crate) use self::identity::Identity;
-use self::keys::{Object, Place, nearest};
+use self::keys::{Object, Place, Wrong, nearest};
 use self::matching::Match;
 use self::refusal::{Answer, Given, Refusal};
 use self::statistics::MadeUp;
@@ -135,7 +136,9 @@ pub(crate) fn surround(protocol: Router, server: &Server) -> Router {
 
 async fn authorize(State(server): State<Server>, request: Request, next: Next) -> Response {
     let given = request.headers().get(AUTHORIZATION).map(|value| value.as_bytes());
-    let token = given.and_then(|value| value.strip_prefix(b"Bearer "));
+    let token = given.and_then(|value| value.split_at_checked("Bearer ".len()));
+    let token = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case(b"Bearer "));
+    let token = token.map(|(_, token)| token);
     let wanted = server.config.control_token.as_ref().map(|token| token.0.as_bytes());
     match (token, wanted) {
         (Some(token), Some(wanted)) if same_secret(token, wanted) => next.run(request).await,
@@ -203,9 +206,7 @@ async fn requests(State(server): State<Server>, RawQuery(query): RawQuery) -> An
     for pair in query.iter().flat_map(|query| query.split('&')).filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         if name != "since" {
-            let message = format!("unknown parameter {name:?}. There is: since");
-            let refusal = Refusal::new(StatusCode::BAD_REQUEST, message);
-            return Err(refusal.with("known", json!(["since"])));
+            return Err(Wrong::parameter(name, &["since"]).into());
         }
         since = value.parse().map_err(|_| {
             let message = format!("since: send a whole number from 0 on, not {value:?}");
@@ -227,8 +228,11 @@ async fn forget_requests(State(server): State<Server>) -> Answer<StatusCode> {
 async fn wait_for_requests(State(server): State<Server>, given: Given) -> Answer {
     const KEYS: &[&str] = &["match", "count", "since", "timeoutMs"];
     const LONGEST_WAIT: i64 = 600_000;
+    const SAY_WHAT: &str =
+        r#"say what to wait for, such as {"method": "GET", "path": "/v4/loadtracks"}"#;
     let object = Object::read(&given.0, Place::Body, KEYS)?;
-    let wanted = object.required("match", Ok(object.value("match")))?;
+    let wanted = object.value("match").filter(|wanted| **wanted != json!({}));
+    let wanted = wanted.ok_or_else(|| object.wrong("match", SAY_WHAT))?;
     let mut wanted = Match::read(wanted, Place::Key(object.place(), "match"))?;
     wanted.resolve_session(|| server.sessions.latest().map(|session| session.id().to_owned()));
     let count = object.integer("count", 1..=i64::MAX)?.unwrap_or(1);

@@ -8,10 +8,11 @@ use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::{Value, json};
 
 use super::keys::Wrong;
+use super::strict;
 use crate::server::Server;
 
 /// Longest body that is read: a catalogue may be long.
@@ -83,8 +84,12 @@ impl FromRequest<Server> for Given {
         let reading = Limited::new(request.into_body(), LIMIT).collect();
         let bytes = match server.clock.within(TIME_LIMIT, reading).await {
             Some(Ok(body)) => body.to_bytes(),
+            Some(Err(error)) if error.is::<LengthLimitError>() => {
+                let message = format!("the body is too long; send at most {LIMIT} bytes");
+                return Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message));
+            }
             Some(Err(error)) => {
-                let message = format!("the body cannot be read: {error}; at most {LIMIT} bytes");
+                let message = format!("the body cannot be read: {error}");
                 return Err(Refusal::new(StatusCode::BAD_REQUEST, message));
             }
             None => return Err(Refusal::new(StatusCode::BAD_REQUEST, "the body does not arrive")),
@@ -100,7 +105,7 @@ impl FromRequest<Server> for Given {
             let message = format!("send Content-Type: application/json; {was}");
             return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
-        match serde_json::from_slice(&bytes) {
+        match strict::read(&bytes) {
             Ok(value) => Ok(Self(value)),
             Err(error) => {
                 let message = format!("the body is not JSON: {error}");

@@ -21,6 +21,9 @@ use self::process::Process;
 /// see the same. It has a thread of its own, so it serves clients whatever the test's own executor
 /// does, and there may be many in one process, each with its own time.
 ///
+/// As a dev-dependency without default features it is 158 crates, which take 85 seconds of
+/// processor time to build for debugging, once.
+///
 /// ```
 /// use lavalink_reference_server::{Fault, Mock};
 /// use std::time::Duration;

@@ -11,6 +11,7 @@ use symphonia::core::io::MediaSource;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
+use super::hls::Hls;
 use super::outbound::{Ask, Outbound, OutboundError};
 use super::{Media, Unproductive};
 use crate::clock::Patience;
@@ -125,6 +126,11 @@ impl Web {
         patience: Patience,
     ) -> Result<Opened, OpenError> {
         self.open_with(url, None, patience).await
+    }
+
+    /// A stream over HTTP, to play it.
+    pub(super) fn stream(&self, url: &str, inner: bool, patience: Patience) -> Hls {
+        Hls::new(self.outbound.clone(), url, inner, patience, self.stop.clone())
     }
 
     async fn open_with(

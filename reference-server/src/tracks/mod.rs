@@ -6,12 +6,14 @@
 mod catalogue;
 mod codec;
 mod formats;
+mod hls;
 mod http_media;
 mod java_base64;
 mod java_uri;
 mod media;
 mod modified_utf8;
 mod mp3;
+mod mpeg_ts;
 mod outbound;
 mod peeked;
 mod playlist;

@@ -175,6 +175,13 @@ impl Sources {
                     }
                 }
             }
+            (HTTP, Some(_)) if is_raw_aac(track) && deviates("LL-PLAYBACK-105/refused") => {
+                Err(LoadFailure::of_opening(&DecodeError::UnknownSource))
+            }
+            (HTTP, Some(web)) if is_list(track) => {
+                let inner = track.probe_info.as_deref() == Some("m3u|hls-inner");
+                web.stream(&track.identifier, inner, patience).open().await
+            }
             (HTTP, Some(web)) => match web.open_to_play(&track.identifier, patience).await {
                 Ok(Opened::Media(media, _)) => Ok(media),
                 Ok(Opened::Moved(_)) => Err(LoadFailure::of_opening(&OpenError::moved())),
@@ -326,6 +333,16 @@ impl Told {
     }
 }
 
+fn is_raw_aac(track: &TrackInfo) -> bool {
+    track.probe_info.as_deref() == Some("adts")
+}
+
+/// Whether a track is a stream over HTTP (HLS).
+fn is_list(track: &TrackInfo) -> bool {
+    let is_list = track.probe_info.as_deref().is_some_and(|probe| probe.starts_with("m3u|"));
+    is_list && !deviates("LL-PLAYBACK-100/not-read")
+}
+
 async fn load_from(youtube: &Youtube, wanted: &Wanted) -> LoadResult {
     match youtube.look_up(wanted).await {
         Ok(FoundVideos::Search(tracks)) if tracks.is_empty() => LoadResult::Empty,
@@ -471,6 +488,24 @@ mod tests {
                 other => panic!("{link}: {other:?}"),
             }
         }
+    }
+
+    /// Nor does a stream whose list is here and whose segments are not.
+    #[tokio::test]
+    async fn segments_elsewhere_are_not_asked_for() {
+        let list = "#EXTM3U\n#EXTINF:0.1,\nhttp://192.0.2.1/a.ts\n";
+        let routes =
+            axum::Router::new().route("/a.m3u8", axum::routing::get(move || async move { list }));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/a.m3u8", listener.local_addr().unwrap());
+        tokio::spawn(async { axum::serve(listener, routes).await });
+        let config = Config { simulate_sources: true, ..Config::default() };
+        let sources = Sources::new(&config, &CancellationToken::new());
+        let LoadResult::Track(track) = sources.load(&url).await else { panic!("{url}") };
+        assert_eq!(track.info.probe_info.as_deref(), Some("m3u|hls-outer"));
+        let opened = sources.open(&track.info, Patience::Machine).await;
+        let failure = opened.err().unwrap();
+        assert!(failure.cause.contains("nobody but this machine"), "{}", failure.cause);
     }
 
     #[tokio::test]

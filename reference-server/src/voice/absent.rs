@@ -39,6 +39,10 @@ impl Link {
     pub(crate) fn speak(&self, _speaking: bool) {
         match self.0 {}
     }
+
+    pub(crate) fn come_back(&self) {
+        match self.0 {}
+    }
 }
 
 impl RtpStream {

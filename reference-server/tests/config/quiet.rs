@@ -1,7 +1,7 @@
 //! Configurations in the shapes that public repositories have them: they start, and what is told of
 //! them is three lines at most, so that what matters is not buried.
 
-use lavalink_reference_server::config::{Loaded, Places};
+use lavalink_reference_server::config::{ConfigError, Loaded, Places};
 
 /// Every key that Lavalink 4.2.2 documents, at its default.
 const EVERY_KEY: &str = r#"
@@ -69,6 +69,33 @@ const FILES: &[(&str, &str)] = &[
          server:\n    password: ${LAVALINK_SERVER_PASSWORD:pw}\n    sources: {youtube: '${YT:false}'}\n",
     ),
     (
+        "sections with nothing but comments in them, and a log whose levels come from variables",
+        "server:\n# from the environment\nlavalink:\n  server:\n    # from the environment\n    \
+         sources: {youtube: false, http: true}\n  plugins:\n    - dependency: a:b:LATEST\n      \
+         snapshot: false\nlogging: {file: {max-history: 30, max-size: 1GB}, path: ./l/}\n",
+    ),
+    (
+        "a password of another section, a source that is gone and levels of packages",
+        "authorization: {password: pw}\nlavalink:\n  server:\n    password: pw\n    sources: {mixer: true, \
+         http: true}\n    ws: {path: /v4/websocket}\nlogging:\n  level:\n    lavalink.server: INFO\n    \
+         a.b.C: DEBUG\n",
+    ),
+    (
+        "everything one section too deep",
+        "server:\n    port: 2333\n    lavalink:\n    server:\n        password: pw\n        sources:\n        \
+         youtube: true\n        http: true\n        bufferDurationMs: 400\n        gc-warnings: true\n    \
+         metrics:\n    prometheus:\n        enabled: false\n    sentry:\n    dsn: ''\n",
+    ),
+    (
+        "placeholders for everything, keys of one's own for them, and a section to refer to",
+        "own: {pw: a, port: 2333}\nx-on: &on {youtube: false, http: true}\nserver: {port: '${own.port}'}\n\
+         lavalink:\n  server:\n    password: ${own.pw}\n    sources: *on\nspring: {profiles: {active: x}}\n",
+    ),
+    (
+        "tokens of plugins without a value",
+        "plugins: {youtube: {oauth: {refreshToken: '${TOKEN:}'}}}\n",
+    ),
+    (
         "everything wrong at once",
         "server: {port: 2333, adress: 0.0.0.0}\nlavalink:\n  sever: {password: a}\n  server:\n    \
          pasword: b\n    filters: {low-pass: true, echo: true}\n    resamplingQualty: HIGH\n",
@@ -95,6 +122,20 @@ const ENVIRONMENTS: &[&[(&str, &str)]] = &[
         ("LAVALINK_SERVER_HOST", "x"),
         ("LAVALINK_SERVER_PORT", "2333"),
     ],
+    &[
+        ("_JAVA_OPTIONS", "-Xms256M -XX:+UseG1GC"),
+        ("SERVER_HTTP2_ENABLED", "false"),
+        ("LAVALINK_SERVER_SOURCES_HTTP", "true"),
+        ("PLUGINS_SPOTIFY_CLIENT_ID", "x"),
+        ("SPRING_CONFIG_IMPORT", "optional:configserver:"),
+        ("LOGGING_LEVEL_ROOT", "INFO"),
+    ],
+    &[
+        ("Lavalink__Host", "x"),
+        ("Lavalink__Port", "2333"),
+        ("LAVALINK_HOSTNAME", "x"),
+        ("NODE_ENV", "x"),
+    ],
     &[("PATH", "/bin"), ("HOME", "/"), ("SERVER_NAME", "x"), ("METRICS_HOST", "x"), ("PORT", "1")],
 ];
 
@@ -114,14 +155,17 @@ fn three_lines_are_told_at_most() {
         }
     }
     assert_eq!(told("", ENVIRONMENTS[0]), [""; 0]);
-    assert_eq!(told("", ENVIRONMENTS[3]), [""; 0]);
+    assert_eq!(told("", ENVIRONMENTS[4]), [""; 0]);
+    assert_eq!(told("", ENVIRONMENTS[5]), [""; 0]);
+    let of_a_placeholder = "lavalink: {server: {password: '${LAVALINK_PASSWORD}'}}";
+    assert_eq!(told(of_a_placeholder, &[("LAVALINK_PASSWORD", "pw")]), [""; 0]);
 }
 
 #[test]
 fn every_documented_key_is_known() {
     let warnings = told(EVERY_KEY, &[]).join("\n");
     assert!(!warnings.contains("unknown"), "{warnings}");
-    let told = told(FILES[5].1, &[]).join("\n");
+    let told = told(FILES.last().unwrap().1, &[]).join("\n");
     for part in
         ["server.address?", "lavalink.server.password?", "lowPass?", "echo", "resamplingQuality?"]
     {
@@ -148,4 +192,131 @@ fn what_is_not_followed_is_said() {
     assert!(missing.to_string().contains("none.yml"), "{missing}");
     let odd = Loaded::find(&places(&[("SPRING_CONFIG_LOCATION", "d")])).unwrap_err();
     assert!(odd.to_string().contains("ends in /"), "{odd}");
+}
+
+fn write(directory: &std::path::Path, name: &str, bytes: &[u8]) {
+    let path = directory.join(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+}
+
+fn find(directory: &std::path::Path) -> Result<Loaded, ConfigError> {
+    Loaded::find(&Places { directory: directory.to_owned(), ..Places::default() })
+}
+
+fn utf_16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(bytes).collect()
+}
+
+/// As Lavalink 4.2.2 does: UTF-16 with its mark is read, anything that is not UTF-8 is not.
+#[test]
+fn encodings_are_read_or_named() {
+    let yaml = "\u{feff}lavalink: {server: {password: pw}}\n";
+    for bytes in
+        [yaml.as_bytes().to_vec(), utf_16(yaml, u16::to_le_bytes), utf_16(yaml, u16::to_be_bytes)]
+    {
+        let directory = tempfile::tempdir().unwrap();
+        write(directory.path(), "application.yml", &bytes);
+        assert_eq!(find(directory.path()).unwrap().config.password.0, "pw");
+    }
+    for (bytes, told) in [
+        (b"# caf\xe9\n".to_vec(), "0xe9, which is no UTF-8, at line 1, column 6"),
+        (b"lavalink:\n server:\n  password: p\xe9\n".to_vec(), "line 3, column 14"),
+        (utf_16(&yaml[3..], u16::to_le_bytes), "UTF-16 without a byte order mark"),
+    ] {
+        let directory = tempfile::tempdir().unwrap();
+        write(directory.path(), "application.yml", &bytes);
+        let error = find(directory.path()).unwrap_err().to_string();
+        assert!(error.contains("application.yml: ") && error.contains(told), "{error}");
+        assert!(error.contains("save the file as UTF-8"), "{error}");
+    }
+}
+
+#[test]
+fn a_value_in_place_of_a_section_is_named_with_its_line() {
+    let yaml =
+        "lavalink:\n  server:\n    password:secret\nmetrics:\n  prometheus: true\nserver:\n  - a\n";
+    let warnings = told(yaml, &[]);
+    let line = warnings.iter().find(|line| line.starts_with("passed over")).unwrap();
+    for part in [
+        "lavalink.server (a text, and not a section of keys: is a blank missing after its colon?; line 3)",
+        "metrics.prometheus (true, and not a section of keys; line 5)",
+        "server (a list, and not a section of keys; line 7)",
+    ] {
+        assert!(line.contains(part), "{line}");
+    }
+    assert!(!line.contains("secret"), "{line}");
+    let nested = "lavalink:\n  server:\n    sources:\n      http: {enabled: true}\n";
+    let warnings = told(nested, &[]);
+    assert_eq!(
+        warnings,
+        [
+            "passed over, as in Lavalink: lavalink.server.sources.http (a section or a list, and not one value; line 4)"
+        ]
+    );
+    let list = told("lavalink: {server: {sources: [http, local]}}", &[]);
+    assert_eq!(list.len(), 1, "{list:?}");
+    assert!(list[0].starts_with("passed over, as in Lavalink: lavalink.server.sources (a list"));
+    assert!(told("just a text", &[])[0].contains("a document (a text"));
+    let refused = Loaded::read("lavalink:\n  server:\n    timeouts: 5\n", []).unwrap_err();
+    let refused = refused.to_string();
+    let wanted = "lavalink.server.timeouts: 5 is not allowed; give keys below it, such as \
+                  connectTimeoutMs: 3000, or leave it out (it stands in line 3)";
+    assert_eq!(refused, wanted);
+    let secret = Loaded::read("lavalink: {server: {httpConfig: 'proxyPassword:hunter2'}}", []);
+    assert!(!secret.unwrap_err().to_string().contains("hunter2"));
+}
+
+#[test]
+fn what_lavalink_would_follow_is_said_in_one_line() {
+    let yaml = "server:\n  ssl:\n    key-store: a.p12\n  servlet: {context-path: /lava}\n";
+    let environment =
+        [("SERVER_SSL_KEY_STORE_PASSWORD", "hunter2"), ("SPRING_MVC_SERVLET_PATH", "/x")];
+    let warnings = told(yaml, &environment);
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert_eq!(
+        warnings[0],
+        "not followed here, though Lavalink would: SERVER_SSL_KEY_STORE_PASSWORD, \
+         SPRING_MVC_SERVLET_PATH, server.ssl.key-store (line 3), server.servlet.context-path (line 4)"
+    );
+    let off = "server: {http2: {enabled: false}, ssl: {enabled: false, key-store: x}}";
+    assert_eq!(
+        told(off, &[("SERVER_SERVLET_CONTEXT_PATH", "/")]),
+        ["without effect here: server.http2, server.ssl"]
+    );
+}
+
+#[test]
+fn what_is_there_for_others_is_not_unknown() {
+    let yaml = "my: {pw: x, other: y}\nx-sources: &s {http: false, local: true}\nlavalink:\n  server:\n    \
+                password: ${my.pw:z}\n    sources: {<<: *s}\nspring: {profiles: {active: none}}\n";
+    assert_eq!(told(yaml, &[]), ["unknown key: my.other"]);
+    let config = Loaded::read(yaml, []).unwrap().config;
+    assert_eq!((config.password.0.as_str(), config.sources.local), ("x", true));
+    let typo = "lavalink: &l {server: {pasword: x}}\nother: *l\n";
+    assert!(told(typo, &[])[0].contains("lavalink.server.password?"), "{:?}", told(typo, &[]));
+}
+
+#[test]
+fn files_that_are_read_are_told_and_those_that_look_like_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let loaded = find(directory.path()).unwrap();
+    assert_eq!((loaded.files.len(), loaded.warnings.len()), (0, 0));
+    for name in
+        ["application.yml.txt", "config/applicaton.yml", "application-prod.yml", "docker.yml"]
+    {
+        write(directory.path(), name, b"");
+    }
+    let loaded = find(directory.path()).unwrap();
+    assert_eq!(loaded.warnings.len(), 1, "{:?}", loaded.warnings);
+    let hint = &loaded.warnings[0];
+    for part in ["application.yml.txt (", "applicaton.yml (", "SPRING_PROFILES_ACTIVE=prod"] {
+        assert!(hint.contains(part), "{hint}");
+    }
+    assert!(!hint.contains("docker"), "{hint}");
+    write(directory.path(), "application.yml", b"spring: {profiles: {active: prod}}\n");
+    let loaded = find(directory.path()).unwrap();
+    let names: Vec<_> =
+        loaded.files.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
+    assert_eq!(names, ["application.yml", "application-prod.yml"]);
 }

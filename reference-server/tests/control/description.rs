@@ -269,7 +269,11 @@ async fn answers_are_as_described() {
         ("delete", "/sessions/{session}/socket".into(), None),
         ("get", "/requests".into(), None),
         ("post", "/requests/wait".into(), Some(json!({"match": {"kind": "close"}}))),
-        ("post", "/requests/wait".into(), Some(json!({"match": {"method": "x"}, "timeoutMs": 0}))),
+        (
+            "post",
+            "/requests/wait".into(),
+            Some(json!({"match": {"method": "TRACE"}, "timeoutMs": 0})),
+        ),
         ("delete", "/requests".into(), None),
         ("delete", "/sessions/{session}".into(), None),
         ("get", "/sessions/{session}".into(), None),
@@ -306,4 +310,37 @@ async fn answers_are_as_described() {
     for (path, method, _) in description.operations() {
         assert!(done.contains(&(path.to_owned(), method)), "{method} {path} is not tried");
     }
+}
+
+/// Everything that has a bound is taken at it and refused beyond it.
+#[tokio::test]
+async fn bounds_are_as_described() {
+    let description = Description::read();
+    let mock = Mock::start().await.unwrap();
+    let mut tried = 0;
+    let stats = &description.0["components"]["schemas"]["Stats"]["properties"];
+    let mut numbers = vec![];
+    for (key, schema) in stats.as_object().unwrap() {
+        match schema["properties"].as_object() {
+            None => numbers.push((vec![key.as_str()], schema)),
+            Some(inner) => {
+                numbers.extend(inner.iter().map(|(own, schema)| (vec![key.as_str(), own], schema)));
+            }
+        }
+    }
+    for (path, schema) in numbers {
+        let body = |value: &Value| {
+            path.iter().rev().fold(value.clone(), |inner, key| json!({*key: inner}))
+        };
+        for (bound, beyond) in [("minimum", -1), ("maximum", 2)] {
+            let Some(at) = schema.get(bound) else { continue };
+            mock.control("PUT", "/stats", Some(body(at))).await.unwrap();
+            let refused = mock.control("PUT", "/stats", Some(body(&json!(beyond)))).await;
+            assert_eq!(refused.unwrap_err().status(), Some(400), "{path:?}");
+            tried += 1;
+        }
+        let free = path == ["frameStats", "deficit"];
+        assert_eq!(schema.get("minimum").is_none(), free, "{path:?}");
+    }
+    assert!(tried >= 14, "{tried}");
 }

@@ -149,3 +149,62 @@ async fn a_mock_with_hanging_requests_stops() {
     let (hung, ()) = tokio::join!(hanging, stop);
     assert!(!hung.unwrap_err().is_timeout());
 }
+
+#[tokio::test]
+async fn what_could_never_strike_is_refused_with_the_reason() {
+    let mock = Mock::start().await.unwrap();
+    let refused = async |wanted: Value, answer: Value| {
+        let body = json!({"match": wanted, "answer": answer});
+        let error = mock.control("POST", "/faults", Some(body.clone())).await;
+        error.err().map_or_else(|| panic!("{body} is taken"), |error| error.to_string())
+    };
+    for (wanted, told) in [
+        (json!({"kind": "close"}), "match.kind: a close is no request"),
+        (json!({"path": "v4/loadtracks"}), "match.path: begin it with / or *"),
+        (json!({"path": "/v4/loadtracks?identifier=*"}), "match.path: it has no query; see query"),
+        (json!({"path": "/control/clock"}), "match.path: the control API is not watched"),
+        (json!({"path": "/control*"}), "match.path: the control API is not watched"),
+        (json!({"method": "GETT"}), "did you mean GET?"),
+        (
+            json!({"kind": "handshake", "path": "/v4/info"}),
+            "match.path: a handshake is /v4/websocket",
+        ),
+        (
+            json!({"kind": "request", "path": "/v4/websocket"}),
+            "match.path: /v4/websocket is a handshake",
+        ),
+    ] {
+        let error = refused(wanted.clone(), json!({"status": 500})).await;
+        assert!(error.contains(told), "{wanted}: {error}");
+    }
+    for header in ["Content-Length", "transfer-encoding", "Connection"] {
+        let error = refused(json!({}), json!({"status": 200, "headers": {header: "5"}})).await;
+        assert!(error.contains(&format!("answer.headers.{header}: ")), "{error}");
+    }
+    for status in [204, 205, 304] {
+        let error = refused(json!({}), json!({"status": status, "body": "x"})).await;
+        assert!(error.contains("answer.body: "), "{error}");
+    }
+    assert_eq!(mock.control("GET", "/faults", None).await.unwrap(), json!([]));
+    let any = json!({"match": {"method": "*", "path": "*"}, "answer": {"status": 204}});
+    mock.control("POST", "/faults", Some(any)).await.unwrap();
+    assert_eq!(ask(&mock, "GET", LOAD, None).await.unwrap(), (204, String::new()));
+}
+
+/// A proxy between client and server knows nothing of it.
+#[tokio::test]
+async fn an_answer_with_a_body_of_its_own_has_no_version_of_the_api() {
+    let mock = Mock::start().await.unwrap();
+    let answer = async || {
+        let request = http().get(format!("{}{LOAD}", mock.url()));
+        let answer = request.header("Authorization", mock.password()).send().await.unwrap();
+        answer.headers().get("lavalink-api-version").map(|value| value.to_str().unwrap().to_owned())
+    };
+    mock.fault(at_load().status(502).times(1)).await.unwrap();
+    assert_eq!(answer().await.as_deref(), Some("4"));
+    mock.fault(at_load().status(502).body("Bad Gateway").times(1)).await.unwrap();
+    assert_eq!(answer().await, None);
+    let own = at_load().status(502).body("x").header("Lavalink-Api-Version", "4").times(1);
+    mock.fault(own).await.unwrap();
+    assert_eq!(answer().await.as_deref(), Some("4"));
+}

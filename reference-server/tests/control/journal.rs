@@ -61,6 +61,11 @@ async fn what_did_not_come_is_told_with_the_nearest_that_did() {
     let error = mock.wait_for(wanted.within(Duration::from_millis(20))).await.unwrap_err();
     let message = error.to_string();
     assert!(message.contains("body.volume: 30 was asked for, 50 was sent"), "{message}");
+    assert!(message.starts_with("nothing that matches {\"method\":\"PATCH\""), "{message}");
+    assert!(
+        message.contains("came within 20 ms; the nearest was PATCH /v4/sessions/"),
+        "{message}"
+    );
     let lavalink_reference_server::MockError::Refused { body, .. } = error else {
         panic!("{error}")
     };

@@ -66,6 +66,7 @@ async fn a_mock_reads_no_configuration_of_the_bot() {
     std::fs::write(folder.path().join("application.yml"), foreign).unwrap();
     let mut command = command(folder.path(), &["--mock"]);
     command.env("LAVALINK_SERVER_PASSWORD", "other").env("SERVER_PORT", "2");
+    command.env("LAVALINK_CONTROL_TOKEN", "that of the bot");
     let mut mock = Program::of(command);
     let ready = mock.ready.clone();
     let port = ready["port"].as_u64().unwrap();
@@ -132,6 +133,36 @@ fn what_a_file_has_wrong_is_named() {
     assert_eq!(output.status.code(), Some(2));
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.contains("c.json") && told.contains("did you mean entries?"), "{told}");
+}
+
+#[test]
+fn a_configuration_that_is_not_there_is_named_with_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = command(folder.path(), &["--config", "my.yml", "--port", "0"]);
+    let output = command.stdin(Stdio::null()).stderr(Stdio::piped()).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    let path = folder.path().join("my.yml");
+    assert!(told.contains(&format!("there is no {}", path.display())), "{told}");
+    assert!(!told.contains("entity"), "{told}");
+}
+
+/// Which files were read is said at the start, and that none was.
+#[test]
+fn the_files_that_are_read_are_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = || {
+        let mut command =
+            command(folder.path(), &["--port", "0", "--ready-json", "--simulate-voice"]);
+        command.stderr(Stdio::piped()).env_remove("RUST_LOG");
+        let mut program = Program::of(command);
+        program.child.kill().unwrap();
+        let mut told = String::new();
+        program.child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+        told
+    };
+    assert!(said().contains("no application.yml is here"), "{}", said());
+    std::fs::write(folder.path().join("application.yml"), "").unwrap();
+    assert!(said().contains("the configuration is that of application.yml"), "{}", said());
 }
 
 /// Whether something takes connections there, after what may take a moment.

@@ -34,8 +34,18 @@ async fn unknown_keys_paths_and_methods_are_named() {
     assert_eq!((status, &error["error"]), (405, &json!("/reset takes POST, not PUT")));
     let (status, error) = refused(&mock, "DELETE", "/faults/7", json!({})).await;
     assert_eq!(status, 404, "{error}");
-    let (status, _) = refused(&mock, "GET", "/requests?sinc=7", json!({})).await;
-    assert_eq!(status, 400);
+    let (status, error) = refused(&mock, "GET", "/requests?sinse=7", json!({})).await;
+    assert_eq!((status, &error["nearest"]), (400, &json!("since")));
+    assert_eq!(error["error"], "unknown parameter \"sinse\"; did you mean since? There is: since");
+    for body in [json!({}), json!({"match": {}})] {
+        let (status, error) = refused(&mock, "POST", "/requests/wait", body).await;
+        let told = error["error"].as_str().unwrap();
+        let hint = r#"say what to wait for, such as {"method": "GET", "path": "/v4/loadtracks"}"#;
+        assert!(status == 400 && told.contains(hint), "{status} {told}");
+    }
+    let never = json!({"match": {"path": "v4/info"}});
+    let (status, error) = refused(&mock, "POST", "/requests/wait", never).await;
+    assert_eq!((status, &error["key"]), (400, &json!("match.path")));
 }
 
 #[tokio::test]
@@ -62,6 +72,27 @@ async fn what_is_no_json_is_told_from_what_is_not_said_to_be() {
         (status, message.as_str()),
         (400, "send an object with ms, untilMessage, until, not null")
     );
+    let twice = post().header("Content-Type", "application/json").body(r#"{"ms": 1, "ms": 2}"#);
+    let (status, message) = answer(twice).await;
+    assert_eq!(
+        (status, message.contains("the key \"ms\" stands there twice")),
+        (400, true),
+        "{message}"
+    );
+    let deep = format!("{{\"ms\": {}{}}}", "[".repeat(200), "]".repeat(200));
+    let (status, message) =
+        answer(post().header("Content-Type", "application/json").body(deep)).await;
+    assert_eq!((status, message.contains("recursion limit")), (400, true), "{message}");
+    let long =
+        post().header("Content-Type", "application/json").body(" ".repeat(16 * 1024 * 1024 + 1));
+    let (status, message) = answer(long).await;
+    assert_eq!((status, message.contains("16777216 bytes")), (413, true), "{message}");
+    for scheme in ["bearer", "BEARER"] {
+        let token = format!("{scheme} {}", mock.control_token());
+        let health = format!("{}/control/health", mock.url());
+        let known = http().get(health).header("Authorization", token).send().await.unwrap();
+        assert_eq!(known.status(), 200, "{scheme}");
+    }
     let foreign = http().post(&url).bearer_auth("wrong").send().await.unwrap();
     assert_eq!(foreign.status(), 401);
 }

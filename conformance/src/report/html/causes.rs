@@ -81,13 +81,16 @@ fn cause(report: &Report<'_>, cause: &Cause, number: usize, most: usize) -> Mark
     let outcome = example.and_then(ScenarioResult::telling).filter(|_| cause.seen == 0);
     let own = outcome.map(|outcome| outcome.difference.as_slice()).unwrap_or_default();
     let own = if own.is_empty() { cause.difference.as_slice() } else { own };
+    // A rule that was not asked for has no title here.
+    let title = Some(cause.rule_title.as_str()).filter(|title| !title.is_empty());
+    let title = title.unwrap_or("A rule that was not asked for does not hold");
     let endpoint = cause.endpoint.as_ref().filter(|e| !cause.headline.contains(e.as_str()));
     let (new, all) = (cause.holds_up(), cause.holds_up().max(1));
     html! {
         details.cause id=(format!("cause-{number}")) {
             summary {
                 span.what {
-                    (text(&size::cut(&cause.rule_title, report.detail.title()))) " "
+                    (text(&size::cut(title, report.detail.title()))) " "
                     span.which { (level(cause.level)) " " span.id { (text(&cause.rule)) } }
                 }
                 code.seen {

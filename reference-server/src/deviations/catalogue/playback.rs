@@ -103,4 +103,13 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYBACK-094/ends", "a stuck track ends"),
     ("LL-PLAYBACK-094/no-update", "no playerUpdate follows TrackStuckEvent"),
     ("LL-PLAYBACK-095/old-timer", "the timer of a replaced track goes on beside the new one"),
+    ("LL-PLAYBACK-100/again", "the first segment of a stream comes again and again"),
+    ("LL-PLAYBACK-100/not-read", "the list of a stream is taken for its sound"),
+    ("LL-PLAYBACK-100/one-segment", "a stream ends with its first segment"),
+    ("LL-PLAYBACK-101/not-followed", "a list of variants is taken for a list of segments"),
+    ("LL-PLAYBACK-102/decoding", "the list of a stream that is refused is a fault"),
+    ("LL-PLAYBACK-102/passed-over", "a segment that is refused is the end of a stream"),
+    ("LL-PLAYBACK-103/at-once", "a stream is over as soon as its list has no more segments"),
+    ("LL-PLAYBACK-104/exception", "a stream without sound is an exception"),
+    ("LL-PLAYBACK-105/refused", "raw AAC is found and not played"),
 ];
