@@ -104,6 +104,8 @@ Exit codes: those of the run.")]
     /// Make or clean a file of known failures
     #[command(subcommand)]
     Baseline(BaselineCommand),
+    /// Print what the document says that the suite was begun from, and the rules that hold it
+    Coverage,
     /// Check the features themselves
     Lint,
     /// Check the suite: break every rule on purpose, and see whether a scenario of it notices
@@ -112,6 +114,8 @@ Exit codes: those of the run.")]
     Fuzz(FuzzArgs),
     /// Ask two servers the same, and tell in what their answers and messages differ
     Compare(Box<CompareArgs>),
+    /// Write the rules as pages, with what was observed; and how servers did
+    Site(SiteArgs),
     /// Make a session on a server, and run a shell or a command that has it at hand
     Shell(ShellArgs),
     /// Run the bundled reference server, for bots and clients to talk to
@@ -297,6 +301,25 @@ pub(super) struct ReportArgs {
     /// Tell of every scenario that did not hold, with everything that crossed the wire
     #[arg(short, long)]
     pub(super) verbose: bool,
+}
+
+/// What to make pages of.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  lavalink-conformance site pages                            the rules, what was observed, the document
+  lavalink-conformance site pages --results a.json b.json    with servers side by side
+  lavalink-conformance self-check --json kills.json && lavalink-conformance site pages --kill-matrix kills.json
+
+A page is one file that loads nothing; index.html is the first. Files of the same names are replaced.")]
+pub(super) struct SiteArgs {
+    /// The folder, which is made if it is not there
+    pub(super) dir: PathBuf,
+    /// JSON reports of runs, one for each server
+    #[arg(long, value_name = "REPORT", num_args = 1..)]
+    pub(super) results: Vec<PathBuf>,
+    /// What self-check --json wrote
+    #[arg(long, value_name = "FILE")]
+    pub(super) kill_matrix: Option<PathBuf>,
 }
 
 impl ReportArgs {

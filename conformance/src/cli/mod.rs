@@ -4,6 +4,7 @@ mod args;
 mod baseline;
 mod compare;
 mod conclude;
+mod coverage;
 mod diff;
 mod explain;
 mod fuzz;
@@ -14,6 +15,7 @@ mod report;
 mod run;
 mod self_check;
 mod shell;
+mod site;
 mod subject;
 mod target;
 
@@ -60,6 +62,8 @@ enum CliError {
     #[error(transparent)]
     Merge(#[from] crate::report::MergeError),
     #[error(transparent)]
+    Kills(#[from] crate::site::KillsError),
+    #[error(transparent)]
     Report(#[from] crate::report::ReadError),
     #[error(transparent)]
     Launch(#[from] crate::target::LaunchError),
@@ -87,6 +91,7 @@ impl CliError {
             Self::Spec(_) | Self::Select(_) | Self::Usage(_) | Self::Schema(_) => Verdict::Usage,
             Self::File(_)
             | Self::Baseline(_)
+            | Self::Kills(_)
             | Self::Launch(_)
             | Self::SelfCheck(SelfCheckError::Unknown(_)) => Verdict::Usage,
             Self::Authority(_)
@@ -128,6 +133,10 @@ impl Cli {
         };
         match self.command {
             Some(Command::Baseline(command)) => baseline::execute(&source, &command).await,
+            Some(Command::Coverage) => {
+                coverage::print()?;
+                Ok(Verdict::Conformant)
+            }
             Some(Command::Lint) => print_lint(&source).await,
             Some(Command::List { json, selection }) => {
                 list::print(&source.read()?, &selection.selection(), json)?;
@@ -144,6 +153,7 @@ impl Cli {
             Some(Command::SelfCheck(args)) => self_check::execute(&source, &args).await,
             Some(Command::Fuzz(args)) => fuzz::execute(&args).await,
             Some(Command::Compare(args)) => compare::execute(&source, &args).await,
+            Some(Command::Site(args)) => site::execute(source, &args).await,
             Some(Command::Shell(args)) => shell::execute(&args).await,
             Some(Command::Serve { args }) => {
                 let name = OsString::from("lavalink-conformance serve");

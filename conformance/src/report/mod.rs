@@ -22,6 +22,7 @@ use std::path::Path;
 
 pub(crate) use alike::without_ids;
 pub use asked::{Asked, Declared, Extent, Selected};
+pub(crate) use badge::svg as badge_svg;
 pub use badge::write as write_badge;
 pub use causes::{Cause, causes};
 pub(crate) use causes::{Grounds, same_fingerprint};

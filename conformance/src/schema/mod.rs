@@ -93,6 +93,19 @@ pub(crate) fn rules() -> impl Iterator<Item = &'static str> {
     answers.chain([ERROR_RULE, MESSAGE_RULE]).chain(MESSAGES.iter().map(|(_, rule)| *rule))
 }
 
+/// What each schema makes a rule of: the answer or message, the schema's path, the rule.
+pub(crate) fn made() -> impl Iterator<Item = (String, &'static str, &'static str)> {
+    let answers = ANSWERS
+        .iter()
+        .map(|(method, path, schema, rule)| (format!("{method} {path}"), *schema, *rule));
+    let others = [
+        ("an error".to_owned(), ERROR, ERROR_RULE),
+        ("a message".to_owned(), MESSAGE, MESSAGE_RULE),
+    ];
+    let messages = MESSAGES.iter().map(|(kind, rule)| ((*kind).to_owned(), MESSAGE, *rule));
+    answers.chain(others).chain(messages)
+}
+
 /// An answer or a message that is not as its schema says. It says nothing about the rule of the
 /// scenario in which it was seen: it breaks a rule of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]

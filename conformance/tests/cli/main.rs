@@ -12,5 +12,6 @@ mod pages;
 mod runs;
 mod self_check;
 mod shards;
+mod site;
 mod support;
 mod voice;
