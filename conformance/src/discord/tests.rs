@@ -170,7 +170,23 @@ async fn resuming_is_answered_and_refusals_are_given() {
         other => panic!("{:?}", other.err()),
     }
     room.behave(|behaviour| behaviour.refusal = None);
-    assert!(connect(&authority, &room, "/?v=4").await.is_err());
+    for unknown in ["/?v=3", "/?v=9", "/"] {
+        assert!(connect(&authority, &room, unknown).await.is_err(), "{unknown}");
+    }
+}
+
+#[tokio::test]
+async fn an_older_version_has_no_numbers_and_plain_heartbeats() {
+    let timeline = Timeline::new();
+    let authority = Authority::new().unwrap();
+    let room = Room::open(&authority, &timeline).await.unwrap();
+    let mut client = connect(&authority, &room, "/?v=4").await.unwrap();
+    assert_eq!(client.hear().await["d"]["v"], 4);
+    client.say(0, json!({"server_id": "1"})).await;
+    let ready = client.hear().await;
+    assert_eq!((&ready["op"], ready.get("seq")), (&json!(2), None));
+    client.say(3, json!(1234)).await;
+    assert_eq!(client.hear().await, json!({"op": 6, "d": 1234}));
 }
 
 #[tokio::test]

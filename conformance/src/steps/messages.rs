@@ -9,7 +9,7 @@ use super::ground::{Ground, READY};
 use super::{DIFFERS, Steps, parse_seconds, steps};
 use crate::failure::Failure;
 use crate::json::{self, Extent};
-use crate::world::World;
+use crate::world::{Client, World};
 
 /// How long a message is waited for that may be left out. It comes with others at once, and before
 /// any of a timer.
@@ -28,6 +28,9 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^(?:the client|client "(\w+)") receives "(\w+)"(?: within (\S+) seconds)? with(?: (.+)|:)$"# => receives,
         r#"^(?:the client|client "(\w+)") receives in this order(?: within (\S+) seconds)?:$"# => receives_in_order,
         r#"^(?:the client|client "(\w+)") receives in any order(?: within (\S+) seconds)?:$"# => receives_in_any_order,
+    );
+    steps!(steps, Ground::Message(0),
+        r#"^the client receives in any order, the last row or not \(quirk\):$"# => receives_last_or_not,
     );
     steps!(steps, Ground::Message(2),
         r#"^(?:the client|client "(\w+)") receives (\d+) "(\w+)" messages(?: with (.+))?$"# => receives_many,
@@ -88,8 +91,39 @@ pub(super) async fn receives_in_order(world: &mut World, args: Args) -> Result<(
 /// The messages may stand for the rows of their kind in any order, too.
 async fn receives_in_any_order(world: &mut World, args: Args) -> Result<(), Failure> {
     let rows = find_rows(world, &args).await?;
+    agree_in_any_order(world, &rows)
+}
+
+/// The same, but a message for the last row need not come. Then all that came stand for the others.
+async fn receives_last_or_not(world: &mut World, args: Args) -> Result<(), Failure> {
+    let mut pairs = args.pairs()?;
+    let Some((kind, with)) = pairs.pop() else {
+        return Err(Failure::harness("the table has no rows"));
+    };
+    let limit = world.settings()?.budgets.message_limit();
+    let grace = world.settings()?.budgets.limit_for(ONE_MORE_LIMIT);
+    let client = world.client("A")?;
+    let start = client.cursor();
+    let mut rows = find(client, pairs, limit).await?;
+    let others = rows.len();
+    let taken = rows.iter().filter(|row| row.kind == kind).map(|row| row.place + 1).max();
+    let last = client.find(&kind, taken.unwrap_or(start), grace).await.ok();
+    if let Some((place, message)) = last {
+        rows.push(Row {
+            expected: Some(json::expected(&with)?),
+            kind: kind.clone(),
+            place,
+            message,
+        });
+    }
+    client.set_cursor(end_of(&rows, start));
+    world.note_quirk(&format!("one {kind} less"), rows.len() == others);
+    agree_in_any_order(world, &rows)
+}
+
+fn agree_in_any_order(world: &mut World, rows: &[Row]) -> Result<(), Failure> {
     let now = world.target_now_ms();
-    let assigned = assign(&rows, now)?;
+    let assigned = assign(rows, now)?;
     for (row, &message) in rows.iter().zip(&assigned) {
         row.agree(&rows[message].message, now)?;
     }
@@ -158,9 +192,19 @@ async fn find_rows(world: &mut World, args: &Args) -> Result<Vec<Row>, Failure> 
         None => world.settings()?.budgets.message_limit(),
     };
     let client = world.client(&name)?;
+    let rows = find(client, args.pairs()?, limit).await?;
+    client.set_cursor(end_of(&rows, client.cursor()));
+    Ok(rows)
+}
+
+async fn find(
+    client: &mut Client,
+    pairs: Vec<(String, String)>,
+    limit: Duration,
+) -> Result<Vec<Row>, Failure> {
     let start = client.cursor();
     let mut rows: Vec<Row> = Vec::new();
-    for (kind, with) in args.pairs()? {
+    for (kind, with) in pairs {
         let expected = if with.is_empty() { None } else { Some(json::expected(&with)?) };
         let taken = rows.iter().filter(|row| row.kind == kind).map(|row| row.place + 1).max();
         let mut from = taken.unwrap_or(start);
@@ -174,9 +218,12 @@ async fn find_rows(world: &mut World, args: &Args) -> Result<Vec<Row>, Failure> 
         };
         rows.push(Row { kind, expected, place, message });
     }
-    let end = rows.iter().map(|row| row.place + 1).max().unwrap_or(start);
-    client.set_cursor(end);
     Ok(rows)
+}
+
+/// Where to read on, behind all of them.
+fn end_of(rows: &[Row], start: usize) -> usize {
+    rows.iter().map(|row| row.place + 1).max().unwrap_or(start)
 }
 
 fn compare(now: f64, kind: &str, expected: Option<&Value>, message: &Value) -> Result<(), Failure> {

@@ -27,9 +27,16 @@ impl Player {
         let replaces = self.track.is_some();
         self.end_track(EndReason::Replaced, effects);
         let playing = self.playing(track, update, replaces, context);
+        let begins_at = playing.track.position;
         let start = self.event(Event::Start(playing.to_json()));
         self.track = Some(playing);
         self.next_update = context.now + self.update_interval(context);
+        let says_zero =
+            self.voice.is_listening() && context.latitude.takes(Otherwise::StartsAtZero);
+        let zero_first = says_zero && context.latitude.takes(Otherwise::StartsAtZero);
+        if zero_first {
+            self.show_position(None);
+        }
         let is_early = context.latitude.takes(Otherwise::UpdateBeforeStart);
         if is_early {
             self.tell(context, effects);
@@ -38,8 +45,8 @@ impl Player {
         if !is_early {
             self.tell(context, effects);
         }
-        if self.voice.is_listening() && context.latitude.takes(Otherwise::StartsAtZero) {
-            self.forget_shown_position();
+        if says_zero {
+            self.show_position(zero_first.then_some(begins_at));
         }
         // The real server tells once because the track starts, and once more as its timer begins.
         let tells_once = self.voice.is_connected() && context.latitude.takes(Otherwise::OneUpdate);

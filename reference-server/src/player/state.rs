@@ -118,8 +118,13 @@ impl Player {
 
     /// The position that was asked for is not shown any more.
     pub(super) fn forget_shown_position(&mut self) {
+        self.show_position(None);
+    }
+
+    /// Shows this position until frames tell another; none is shown as 0.
+    pub(super) fn show_position(&mut self, position: Option<i64>) {
         if let Some(track) = &mut self.track {
-            track.shown = None;
+            track.shown = position;
         }
     }
 
