@@ -9,6 +9,7 @@ Feature: The track of a player
     @LL-PLAYER-040.a @needs-http-source
     Scenario: The track is in the answer and on the player
       Given a connected client
+      And the player may be heard
       And a loaded track "tone-30s.wav"
       When the client updates the player with {"track": {"encoded": "${track}"}}
       Then the answer is 200
@@ -92,6 +93,7 @@ Feature: The track of a player
     @LL-PLAYER-045.a @needs-http-source
     Scenario: encodedTrack plays
       Given a connected client
+      And the player may be heard
       And a loaded track "tone-30s.wav"
       When the client updates the player with {"encodedTrack": "${track}"}
       Then the answer contains {"track": {"info": {"uri": "${media}/tone-30s.wav"}}}
@@ -107,6 +109,7 @@ Feature: The track of a player
     @LL-PLAYER-045.b @needs-http-source
     Scenario: identifier plays
       Given a connected client
+      And the player may be heard
       And a loaded track "tone-30s.wav"
       When the client updates the player with {"identifier": "${media}/tone-30s.wav"}
       Then the answer contains {"track": {"info": {"uri": "${media}/tone-30s.wav"}}}
@@ -204,6 +207,7 @@ Feature: The track of a player
     @LL-PLAYER-049.e @needs-http-source
     Scenario: The next track begins without it
       Given a connected client
+      And the player may be heard
       And a loaded track "tone-30s.wav"
       And the client updates the player with {"track": {"encoded": "${track}", "userData": {"a": 1}}}
       When the client updates the player with {"track": {"encoded": "${track}"}}
@@ -286,6 +290,7 @@ Feature: The track of a player
     @LL-PLAYER-052.b @needs-http-source
     Scenario: Both in one body
       Given a connected client
+      And the player may be heard
       And a loaded track "tone-30s.wav"
       When the client updates the player with {"track": {"encoded": "${track}"}, "paused": true}
       Then the answer contains {"paused": true, "track": {"info": {"uri": "${media}/tone-30s.wav"}}}

@@ -19,12 +19,14 @@ Feature: The voice gateway
 
   @LL-VOICE-035 @must
   Rule: The player comes to be connected, with a ping that is not -1
+    The ping is measured with a heartbeat.
     Sources: Lavalink docs, api/websocket.md "Player State"; docs/observed/voice.md#connecting
 
     @LL-VOICE-035.a
     Scenario: After it has joined
       Given a connected client
       And a voice channel
+      And the voice gateway wants a heartbeat every 0.5 seconds
       And the client updates the player with {"voice": ${voice}}
       When the voice gateway sees "select"
       Then the player comes to contain {"state": {"connected": true, "ping": "#range 0.."}}

@@ -38,9 +38,10 @@ Feature: The WebSocket handshake
         | wrong   | wrong              |
         | longer  | ${password}x       |
 
-  @LL-WEBSOCKET-003 @must
+  @LL-WEBSOCKET-003 @should
   Rule: Without a User-Id the handshake is refused
-    The server needs the bot's id to connect to voice. Which status says so is another matter (LL-WEBSOCKET-012).
+    The server needs the bot's id to connect to voice. Clients have to send it, by the documentation, which does not
+    say what becomes of those that do not. Which status says so is another matter (LL-WEBSOCKET-012).
     Sources: Lavalink docs, api/websocket.md "Opening a connection"; docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json
 
     @LL-WEBSOCKET-003.a @twin
