@@ -32,26 +32,35 @@ Feature: The track of a player
       And the client receives "TrackStartEvent" with {"guildId": "${guild}"}
 
   @LL-PLAYER-042 @must
-  Rule: An identifier that gives no track is refused with 400
+  Rule: An identifier that gives no track is refused
+    A lookup that finds nothing is told from one that breaks by another rule (LL-PLAYER-142).
     Sources: Lavalink docs, api/rest.md "Update Player Track"; docs/observed/players.md#naming-a-track; docs/observed/players.md#refusals; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-042.a
     Scenario: Nothing known by that name
       Given a connected client
       When the client updates the player with {"track": {"identifier": "no such thing"}}
-      Then the answer is an error 400
-
-    @LL-PLAYER-042.b @needs-http-source
-    Scenario: Nothing at that address
-      Given a connected client
-      When the client updates the player with {"track": {"identifier": "${media}/missing.mp3"}}
-      Then the answer is an error 400
+      Then the answer is a refusal
 
     @LL-PLAYER-042.d @twin @needs-http-source
     Scenario: Their valid twin
       Given a connected client
       When the client updates the player with {"track": {"identifier": "${media}/tone.mp3"}}
       Then the answer is 200
+
+  @LL-PLAYER-142 @should
+  Rule: An identifier for which nothing is found is refused with 400
+    The documentation has the status for a playlist, a search result and no tracks. A lookup that breaks is none of
+    these, so loadtracks is asked first.
+    Sources: Lavalink docs, api/rest.md "Update Player Track"; docs/observed/players.md#refusals; fixtures/recordings/rest/player_patch_validation.json
+
+    @LL-PLAYER-142.a
+    Scenario: Nothing known by that name
+      Given a connected client
+      And the client loads "no such thing"
+      And the answer contains {"loadType": "empty"}
+      When the client updates the player with {"track": {"identifier": "no such thing"}}
+      Then the answer is an error 400
 
   @LL-PLAYER-043 @must
   Rule: Encoded track and identifier exclude each other

@@ -222,7 +222,7 @@ fn no_match() -> ApiError {
     let usual = "No matches found for identifier";
     let message = either("LL-PLAYER-126/no-match", usual, "No matches found");
     let error = ApiError::bad_request(message);
-    either("LL-PLAYER-042/not-found", error, ApiError::not_found(message))
+    either("LL-PLAYER-142/not-found", error, ApiError::not_found(message))
 }
 
 /// Has the session's task do something; 404 when there is no such session or it is away.

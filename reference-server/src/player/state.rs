@@ -121,7 +121,7 @@ impl Player {
     /// Whether it counts as playing: it has a track and is not paused.
     pub(crate) fn is_playing(&self) -> bool {
         self.track.is_some()
-            && (!self.paused || deviates("LL-STATS-043/paused-too"))
+            && (!self.paused || deviates("LL-STATS-097/paused-too"))
             && !(self.voice.outgoing().is_none() && deviates("LL-STATS-092/unheard"))
     }
 

@@ -38,7 +38,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-PLAYER-040/answered-before", "the answer is the player before it plays"),
     ("LL-PLAYER-040/paused", "a track that is played is paused"),
     ("LL-PLAYER-041/not-played", "a track that was looked up is not played"),
-    ("LL-PLAYER-042/not-found", "an identifier without a track is 404"),
     ("LL-PLAYER-042/ok", "an identifier without a track is answered with the player"),
     ("LL-PLAYER-043/accepted", "an encoded track goes before an identifier"),
     ("LL-PLAYER-044/accepted", "the newer form of naming a track goes before the older one"),
@@ -149,4 +148,5 @@ pub(super) const DEVIATIONS: super::Entries = &[
         "LL-PLAYER-141/waits",
         "nobody is told of a track that starts before there is anybody to hear it",
     ),
+    ("LL-PLAYER-142/not-found", "an identifier without a track is 404"),
 ];

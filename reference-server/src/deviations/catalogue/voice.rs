@@ -18,7 +18,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-VOICE-012/stops", "no audio is sent once the gateway has ended the session"),
     ("LL-VOICE-013/ignored", "voice data that are known do not connect again"),
     ("LL-VOICE-014/reset", "the ping is -1 once the gateway has ended the session"),
-    ("LL-VOICE-015/counted", "a session can be resumed four times"),
+    ("LL-VOICE-015/once", "a session can be resumed once"),
     ("LL-VOICE-016/another-code", "a gateway that cannot be kept is told with 1001"),
     ("LL-VOICE-016/remote", "a gateway that cannot be kept passes for one that has closed"),
     ("LL-VOICE-017/silent", "nobody is told that a session cannot be resumed"),
@@ -56,4 +56,5 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-VOICE-060/told", "an acknowledged heartbeat gives a playerUpdate"),
     ("LL-VOICE-061/reset", "the ping is 0 while a heartbeat is not acknowledged"),
     ("LL-VOICE-062/version-7", "the voice gateway is asked for version 7"),
+    ("LL-VOICE-063/counted", "a session can be resumed four times"),
 ];
