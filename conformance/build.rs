@@ -1,5 +1,5 @@
-//! Embeds features, schemas and media, a digest of the first two: the suite's identity, and what
-//! rules may cite.
+//! Embeds features, schemas, media and pages of documentation, a digest of the first two: the
+//! suite's identity, and what rules may cite.
 
 #[path = "src/spec/headings.rs"]
 mod headings;
@@ -53,7 +53,20 @@ fn main() -> io::Result<()> {
             let _ = writeln!(out, "    (\"{folder}/{name}\", &{:?}),", headings::anchors(&text));
         }
     }
+    out.push_str(
+        "];\n/// Pages of documentation, from the root of the repository: path and text.\n\
+         pub(crate) const DOCS: &[(&str, &str)] = &[\n",
+    );
+    for (name, path) in files(&root.join("docs"), "md")? {
+        let _ = writeln!(out, "    (\"docs/{name}\", include_str!({path:?})),");
+    }
     out.push_str("];\n");
+    let coverage = root.join("docs/coverage.toml").canonicalize()?;
+    let _ = writeln!(
+        out,
+        "/// What became of each claim of the document.\n\
+         pub(crate) const COVERAGE: &str = include_str!({coverage:?});"
+    );
     let _ = writeln!(
         out,
         "/// Identity of the embedded features and schemas.\npub(crate) const DIGEST: &str = \"{:016x}\";",

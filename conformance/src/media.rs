@@ -1,5 +1,6 @@
 //! Audio over loopback HTTP, for targets to load and play.
 
+mod asked;
 mod faults;
 mod made;
 mod mp3;
@@ -10,10 +11,11 @@ use std::io;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
+use asked::{Asked, beyond};
 use bytes::Bytes;
 use faults::{Fault, Faults, Faulty};
 use futures::{StreamExt, stream};
-use http::header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, RANGE};
+use http::header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
@@ -201,32 +203,25 @@ async fn answer(request: &Request<Incoming>, faults: Arc<Faults>) -> Response<Bo
         (Media::Wave(wave), Some(end)) => wave.byte_at(end.second),
         _ => media.length(),
     };
-    let range = request.headers().get(RANGE).and_then(|range| range.to_str().ok());
-    let from = match range.map(|range| first_byte(range, length)) {
-        None => 0,
-        Some(Some(from)) => from,
-        Some(None) => return status(StatusCode::RANGE_NOT_SATISFIABLE),
-    };
+    let asked = Asked::of(request.headers(), length);
+    let Some((from, end)) = asked.bounds(length) else { return beyond(length) };
     let at_once = |faulty: &&Faulty| faulty.second == 0 && faulty.fault == Fault::Hang;
     if let Some(faulty) = faulty.iter().find(at_once) {
         // An error is one of breaking; this one waits.
         faults.reached(faulty).await.ok();
         faults.read_on(faulty);
     }
-    let mut response = Response::new(media.body(from, faulty, faults));
-    if range.is_some() {
-        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-        let shown = format!("bytes {from}-{}/{length}", length - 1);
-        if let Ok(value) = HeaderValue::from_str(&shown) {
-            response.headers_mut().insert(CONTENT_RANGE, value);
-        }
-    }
+    let mut response = Response::new(asked.cut(media.body(from, faulty, faults), length));
+    asked.mark(&mut response, length);
     let headers = response.headers_mut();
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    headers.insert(CONTENT_LENGTH, HeaderValue::from(length - from));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(end - from));
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
     response
 }
+
+/// The type of what has none of its own.
+const UNTYPED: &str = "application/octet-stream";
 
 /// What a web server says of a file: there are servers that take nothing for sound that is not said
 /// to be.
@@ -234,13 +229,15 @@ fn content_type(name: &str) -> &'static str {
     match name.rsplit('.').next() {
         Some("aac") => "audio/aac",
         Some("flac") => "audio/flac",
+        Some("m3u" | "m3u8") => "audio/mpegurl",
         Some("m4a") => "audio/mp4",
         Some("mp3") => "audio/mpeg",
         Some("ogg") => "audio/ogg",
+        Some("pls") => "audio/x-scpls",
         Some("ts") => "video/mp2t",
         Some("wav") => "audio/wav",
         Some("webm") => "audio/webm",
-        _ => "application/octet-stream",
+        _ => UNTYPED,
     }
 }
 
@@ -248,12 +245,6 @@ fn status(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(whole(Bytes::new()));
     *response.status_mut() = status;
     response
-}
-
-/// Of `bytes=N-`; `None` if there is no such byte.
-fn first_byte(range: &str, length: u64) -> Option<u64> {
-    let (from, _) = range.strip_prefix("bytes=")?.split_once('-')?;
-    from.parse().ok().filter(|from| *from < length)
 }
 
 impl Media {

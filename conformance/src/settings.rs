@@ -77,6 +77,12 @@ impl Budgets {
         time.mul_f64(self.scale) + self.lag.allowance()
     }
 
+    /// To give what need not come the time to come. A late machine makes it little longer: a long
+    /// wait for nothing would move the window of the steps after it.
+    pub fn grace(&self, time: Duration) -> Duration {
+        time.mul_f64(self.scale) + self.lag.allowance() / 4
+    }
+
     /// For a target whose time is moved: what is due at once has been sent when time was moved,
     /// so nothing but the network is waited for.
     #[must_use]

@@ -64,6 +64,11 @@ impl TomlFile {
     pub(crate) fn read(path: &Path) -> Result<Self, TomlError> {
         let text = fs::read_to_string(path)
             .map_err(|source| TomlError::Read { path: path.to_owned(), source })?;
+        Self::parse(path, text)
+    }
+
+    /// A text that has been read already; the path is for errors.
+    pub(crate) fn parse(path: &Path, text: String) -> Result<Self, TomlError> {
         match Document::parse(text.clone()) {
             Ok(document) => Ok(Self { path: path.to_owned(), document }),
             Err(error) => Err(TomlError::Wrong {
@@ -137,6 +142,14 @@ impl<'a> Keys<'a> {
             let number = item.as_float().or(item.as_integer().map(|number| number as f64))?;
             Some(number).filter(|number| number.is_finite() && *number > 0.0)
         })
+    }
+
+    /// How many, 0 without.
+    pub(crate) fn count(&self, key: &str) -> Result<usize, TomlError> {
+        let count = self.get(key, "a whole number, 0 or more", |item| {
+            item.as_integer().and_then(|number| usize::try_from(number).ok())
+        });
+        Ok(count?.unwrap_or_default())
     }
 
     /// A date without a time.

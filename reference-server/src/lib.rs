@@ -26,6 +26,7 @@ mod http;
 mod json;
 mod latitude;
 mod listen;
+mod message;
 mod mock;
 mod playback;
 mod player;

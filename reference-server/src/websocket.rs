@@ -15,7 +15,7 @@ use crate::control::{Closing, EntryId};
 use crate::deviations;
 use crate::http::{Cut, is_same_origin};
 use crate::server::Server;
-use crate::session::{Begin, Claim, Farewell, LetGo, SocketReader, socket_queue};
+use crate::session::{Begin, Call, Claim, Farewell, LetGo, SocketReader, socket_queue};
 
 const SESSION_RESUMED: HeaderName = HeaderName::from_static("session-resumed");
 
@@ -241,11 +241,7 @@ async fn attend(
     }
     let closing = end.closing();
     // The task is gone already when the server ends.
-    let lost = session.ask(|session| {
-        session.lose_socket(reader);
-        session.describe()
-    });
-    let described = lost.await;
+    let described = session.call(|reply| Call::LoseSocket(reader, reply)).await;
     if let Some(controls) = &server.controls {
         controls.journal.closed(&server.clock, session.id(), closing);
     }

@@ -225,7 +225,12 @@ impl Unmatched {
 
 /// The day that it is now, in UTC.
 pub fn today() -> Date {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    day_of(SystemTime::now())
+}
+
+/// The date of a moment, in UTC.
+pub(crate) fn day_of(moment: SystemTime) -> Date {
+    let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default();
     date_of(since.as_secs() / 86_400)
 }
 

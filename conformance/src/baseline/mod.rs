@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use edit::{Changes, Dropped};
+pub(crate) use judge::day_of;
 pub use judge::{Expired, Judged, Unmatched, today};
 use serde::{Deserialize, Serialize};
 pub use toml_edit::Date;

@@ -1,7 +1,7 @@
 //! What can be said on the command line.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -25,6 +25,7 @@ use crate::spec::{Level, Order, Selection, Shard};
   lavalink-conformance --id LL-PLAYER-010 --repeat 20        one rule, often
   lavalink-conformance explain LL-PLAYER-010                 what a rule says
   lavalink-conformance --junit out.xml --json out.json       reports for CI
+  lavalink-conformance --html out.html                       a page for people
   lavalink-conformance diff old.json new.json                what became better and worse
   lavalink-conformance --shard 2/5 --json part2.json         a fifth of it, on the second of five machines
   lavalink-conformance merge part*.json --junit out.xml      the verdict of all five
@@ -67,6 +68,12 @@ pub(super) enum Command {
     /// report was cut off, and if two are of another suite, target, selection or setting; it names
     /// what it is.
     Merge(MergeArgs),
+    /// Tell of a run once more, from its JSON report: its summary, a page, another report
+    #[command(after_help = "Examples:
+  lavalink-conformance report out.json --html out.html      a page of a run
+
+Exit codes: those of the run.")]
+    Report(FromReportArgs),
     /// Tell what became better and worse from one JSON report to another, by cause
     #[command(
         after_help = "Exit codes: 0 nothing is worse, 1 something that held does not any more, 2 usage, \
@@ -97,6 +104,8 @@ pub(super) enum Command {
     /// Make or clean a file of known failures
     #[command(subcommand)]
     Baseline(BaselineCommand),
+    /// Print what the document says that the suite was begun from, and the rules that hold it
+    Coverage,
     /// Check the features themselves
     Lint,
     /// Check the suite: break every rule on purpose, and see whether a scenario of it notices
@@ -105,6 +114,8 @@ pub(super) enum Command {
     Fuzz(FuzzArgs),
     /// Ask two servers the same, and tell in what their answers and messages differ
     Compare(Box<CompareArgs>),
+    /// Write the rules as pages, with what was observed; and how servers did
+    Site(SiteArgs),
     /// Make a session on a server, and run a shell or a command that has it at hand
     Shell(ShellArgs),
     /// Run the bundled reference server, for bots and clients to talk to
@@ -263,6 +274,15 @@ pub(super) struct MergeArgs {
     pub(super) reports: ReportArgs,
 }
 
+/// Which run to tell of, and how.
+#[derive(Debug, Args)]
+pub(super) struct FromReportArgs {
+    /// JSON report of the run, which may be of one that did not come to its end
+    pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) reports: ReportArgs,
+}
+
 /// Where reports go.
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
@@ -272,12 +292,42 @@ pub(super) struct ReportArgs {
     /// Write a JSON report
     #[arg(long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
+    /// Write a page for people: the verdict, what to mend first, every rule; one file, below 2 MB
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
     /// Write verdict and share of what could be judged, as shields.io takes them for a badge
     #[arg(long, value_name = "FILE")]
     pub(super) badge: Option<PathBuf>,
     /// Tell of every scenario that did not hold, with everything that crossed the wire
     #[arg(short, long)]
     pub(super) verbose: bool,
+}
+
+/// What to make pages of.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  lavalink-conformance site pages                            the rules, what was observed, the document
+  lavalink-conformance site pages --results a.json b.json    with servers side by side
+  lavalink-conformance self-check --json kills.json && lavalink-conformance site pages --kill-matrix kills.json
+
+A page is one file that loads nothing; index.html is the first. Files of the same names are replaced.")]
+pub(super) struct SiteArgs {
+    /// The folder, which is made if it is not there
+    pub(super) dir: PathBuf,
+    /// JSON reports of runs, one for each server
+    #[arg(long, value_name = "REPORT", num_args = 1..)]
+    pub(super) results: Vec<PathBuf>,
+    /// What self-check --json wrote
+    #[arg(long, value_name = "FILE")]
+    pub(super) kill_matrix: Option<PathBuf>,
+}
+
+impl ReportArgs {
+    /// All files that are written.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        let files = [&self.junit, &self.json, &self.html, &self.badge];
+        files.into_iter().flatten().map(PathBuf::as_path)
+    }
 }
 
 /// How to check the suite.

@@ -6,7 +6,7 @@ use super::args::ReportArgs;
 use super::out::{self, say};
 use super::{CliError, terminal};
 use crate::baseline::{Baseline, Judged, today};
-use crate::report::{Cause, Extent, Run, causes, write_badge, write_json, write_junit};
+use crate::report::{Cause, Extent, Run, causes, write_badge, write_html, write_json, write_junit};
 use crate::spec::Shard;
 use crate::verdict::{Status, Verdict};
 
@@ -53,8 +53,7 @@ pub(super) fn conclude(mut run: Run, reports: &ReportArgs) -> Result<(Run, Verdi
 
 /// A report of an earlier run must not pass for this one's if this one ends early.
 pub(super) fn remove_old_reports(reports: &ReportArgs) -> Result<(), CliError> {
-    let files = reports.json.iter().chain(&reports.junit).chain(&reports.badge);
-    files.into_iter().try_for_each(|path| remove_old_report(path))
+    reports.files().try_for_each(remove_old_report)
 }
 
 pub(super) fn remove_old_report(path: &Path) -> Result<(), CliError> {
@@ -95,5 +94,7 @@ fn write_reports(
         reports.junit.as_deref().map(|path| write_junit(path, run, causes).map_err(failed(path)));
     let badge =
         reports.badge.as_deref().map(|path| write_badge(path, run, verdict).map_err(failed(path)));
-    json.into_iter().chain(junit).chain(badge).collect()
+    let html = reports.html.as_deref();
+    let html = html.map(|path| write_html(path, run, causes, verdict).map_err(failed(path)));
+    json.into_iter().chain(junit).chain(badge).chain(html).collect()
 }

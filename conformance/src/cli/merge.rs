@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::CliError;
-use super::args::MergeArgs;
+use super::args::{MergeArgs, ReportArgs};
 use super::conclude::{conclude, remove_old_reports};
 use super::out::{self, tell};
 use crate::report::{MergeError, Run, merge, read_json};
@@ -12,7 +12,7 @@ use crate::verdict::Verdict;
 
 /// Joins reports of shards and tells what the whole comes to.
 pub(super) fn execute(args: &MergeArgs) -> Result<Verdict, CliError> {
-    check(args)?;
+    check_files(&args.parts, &args.reports)?;
     remove_old_reports(&args.reports)?;
     let run = merge(read(&args.parts)?)?;
     tell!(
@@ -50,15 +50,14 @@ fn read(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Run)>, MergeError> {
 }
 
 /// What is written would replace what is read.
-fn check(args: &MergeArgs) -> Result<(), CliError> {
+pub(super) fn check_files(read: &[PathBuf], reports: &ReportArgs) -> Result<(), CliError> {
     let same = |a: &Path, b: &Path| {
         a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
     };
-    let mut written = args.reports.json.iter().chain(&args.reports.junit);
-    match written.find(|path| args.parts.iter().any(|part| same(part, path))) {
+    match reports.files().find(|path| read.iter().any(|part| same(part, path))) {
         None => Ok(()),
         Some(path) => Err(CliError::Usage(format!(
-            "{} is a part and the merged report; give the latter another name",
+            "{} is read and would be replaced; give what is written another name",
             path.display()
         ))),
     }

@@ -4,15 +4,18 @@ mod args;
 mod baseline;
 mod compare;
 mod conclude;
+mod coverage;
 mod diff;
 mod explain;
 mod fuzz;
 mod list;
 mod merge;
 mod out;
+mod report;
 mod run;
 mod self_check;
 mod shell;
+mod site;
 mod subject;
 mod target;
 
@@ -59,6 +62,10 @@ enum CliError {
     #[error(transparent)]
     Merge(#[from] crate::report::MergeError),
     #[error(transparent)]
+    Kills(#[from] crate::site::KillsError),
+    #[error(transparent)]
+    Report(#[from] crate::report::ReadError),
+    #[error(transparent)]
     Launch(#[from] crate::target::LaunchError),
     #[error("interrupted; nothing of what was started is left")]
     Interrupted,
@@ -84,6 +91,7 @@ impl CliError {
             Self::Spec(_) | Self::Select(_) | Self::Usage(_) | Self::Schema(_) => Verdict::Usage,
             Self::File(_)
             | Self::Baseline(_)
+            | Self::Kills(_)
             | Self::Launch(_)
             | Self::SelfCheck(SelfCheckError::Unknown(_)) => Verdict::Usage,
             Self::Authority(_)
@@ -92,6 +100,7 @@ impl CliError {
             | Self::SelfCheck(_)
             | Self::NothingSelected
             | Self::Merge(_)
+            | Self::Report(_)
             | Self::Incomparable(_)
             | Self::Unserved(_)
             | Self::Io(..)
@@ -109,7 +118,7 @@ impl Cli {
                 Ok(verdict) => verdict,
                 Err(error) => {
                     if !matches!(&error, CliError::Print(error) if out::is_closed(error)) {
-                        tell!("{}", report(&error));
+                        tell!("{}", in_full(&error));
                     }
                     error.verdict()
                 }
@@ -124,6 +133,10 @@ impl Cli {
         };
         match self.command {
             Some(Command::Baseline(command)) => baseline::execute(&source, &command).await,
+            Some(Command::Coverage) => {
+                coverage::print()?;
+                Ok(Verdict::Conformant)
+            }
             Some(Command::Lint) => print_lint(&source).await,
             Some(Command::List { json, selection }) => {
                 list::print(&source.read()?, &selection.selection(), json)?;
@@ -131,6 +144,7 @@ impl Cli {
             }
             Some(Command::Diff { old, new, json }) => diff::execute(&old, &new, json.as_deref()),
             Some(Command::Merge(args)) => merge::execute(&args),
+            Some(Command::Report(args)) => report::execute(&args),
             Some(Command::Durations { reports }) => merge::print_durations(&reports),
             Some(Command::Explain { id }) => {
                 explain::print(&source.read()?, &id)?;
@@ -139,6 +153,7 @@ impl Cli {
             Some(Command::SelfCheck(args)) => self_check::execute(&source, &args).await,
             Some(Command::Fuzz(args)) => fuzz::execute(&args).await,
             Some(Command::Compare(args)) => compare::execute(&source, &args).await,
+            Some(Command::Site(args)) => site::execute(source, &args).await,
             Some(Command::Shell(args)) => shell::execute(&args).await,
             Some(Command::Serve { args }) => {
                 let name = OsString::from("lavalink-conformance serve");
@@ -189,7 +204,7 @@ fn common_settings(media_url: &str, time_scale: f64) -> Result<Settings, CliErro
 }
 
 /// An error with everything that caused it.
-fn report(error: &dyn Error) -> String {
+fn in_full(error: &dyn Error) -> String {
     let mut text = format!("error: {error}");
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -121,6 +121,8 @@ fn server_config(
 ) -> Result<Arc<ServerConfig>, AuthorityError> {
     let mut leaf = CertificateParams::new(names.to_vec())?;
     leaf.distinguished_name.push(DnType::CommonName, names.first().map_or("", String::as_str));
+    // Strict readers, such as Python's, ask for it.
+    leaf.use_authority_key_identifier_extension = true;
     let key = KeyPair::generate()?;
     let leaf = leaf.signed_by(&key, issuer)?;
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));

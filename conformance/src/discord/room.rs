@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -132,16 +132,18 @@ pub(super) struct Shared {
 }
 
 impl Room {
-    /// An empty one on free ports of 127.0.0.1.
+    /// An empty one on free ports of loopback.
     ///
     /// # Errors
     /// If no port of 127.0.0.1 can be had.
     pub async fn open(authority: &Authority, timeline: &Timeline) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        // `localhost` is that too, for some targets first of all. Not every machine has it.
+        let port = listener.local_addr()?.port();
+        let second = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await.ok();
         let udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         socket2::SockRef::from(&udp).set_recv_buffer_size(RECEIVE_BUFFER)?;
-        let (endpoint, udp_address) =
-            (format!("localhost:{}", listener.local_addr()?.port()), udp.local_addr()?);
+        let (endpoint, udp_address) = (format!("localhost:{port}"), udp.local_addr()?);
         let mut random = rand::rng();
         let shared = Arc::new(Shared {
             record: watch::channel(Record::default()).0,
@@ -153,10 +155,11 @@ impl Room {
             mode: Mutex::new(Mode::Aes256Gcm),
             udp_port: udp_address.port(),
         });
-        let tasks = vec![
-            tokio::spawn(gateway::accept(listener, authority.servers(), Arc::clone(&shared))),
-            tokio::spawn(hearing::listen(udp, Arc::clone(&shared))),
-        ];
+        let serve = |listener| {
+            tokio::spawn(gateway::accept(listener, authority.servers(), Arc::clone(&shared)))
+        };
+        let mut tasks = vec![tokio::spawn(hearing::listen(udp, Arc::clone(&shared)))];
+        tasks.extend([Some(listener), second].into_iter().flatten().map(serve));
         Ok(Self { shared, endpoint, udp: udp_address, tasks })
     }
 

@@ -11,7 +11,7 @@ use super::pass::{Item, Shared, run_all};
 use super::play::{Ended, Played};
 use crate::lag::is_starved;
 use crate::report::{Finding, Outcome, Progress, Run, ScenarioResult};
-use crate::schema::Violation;
+use crate::schema::{ERROR_RULE, Violation};
 use crate::spec::{Durations, Level, Rule, Scenario, Spec};
 use crate::steps::{ground, grounds};
 use crate::target::{Death, Fleet, FleetError, is_alive, profiles};
@@ -40,6 +40,10 @@ const LONG: u64 = 1000;
 
 /// How often a scenario runs again because it did not pass on a machine that was starved.
 const MOST_REPEATS: usize = 3;
+
+/// The tag of scenarios that send what nobody should: whoever takes it may well give it back, and only
+/// the shape of refusals is judged there.
+const ODD_INPUT: &str = "odd-input";
 
 /// How many scenarios run again because others may have made them fail.
 const MOST_CROWDED: usize = 60;
@@ -301,7 +305,11 @@ impl Book {
             }
             Ended::Ran(played) => *played,
         };
-        let violations = std::mem::take(&mut played.violations).into_iter();
+        let mut violations = std::mem::take(&mut played.violations);
+        if item.scenario.has_tag(ODD_INPUT) {
+            violations.retain(|violation| violation.rule == ERROR_RULE);
+        }
+        let violations = violations.into_iter();
         self.seen.extend(violations.map(|violation| (id.clone(), violation)));
         let is_recheck = self.deaths.take_recheck(id);
         match &played.death {
@@ -340,7 +348,8 @@ impl Book {
             Sentence::Suspect(before) if !over => {
                 before.iter().for_each(|id| add_once(&mut again.fewer, id));
                 add_once(&mut again.fewer, id);
-                self.provisional.insert(id.to_owned(), played.outcome);
+                // Who is to blame is not known if the run ends before that.
+                self.provisional.insert(id.to_owned(), played.outcome.not_established());
                 if is_recheck {
                     self.deaths.recheck(id);
                 }
@@ -401,7 +410,7 @@ impl Book {
             && self.crowded.insert(id.clone())
         {
             again.fewer.push(id.clone());
-            self.provisional.insert(id.clone(), outcome.clone());
+            self.provisional.insert(id.clone(), outcome.clone().not_established());
             self.starved.entry(id.clone()).or_default().push(outcome);
             return;
         }

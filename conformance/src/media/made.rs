@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use http::header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, RANGE};
+use http::header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use serde_json::Value;
 
-use super::{Body, first_byte, mp3, pieces, whole};
+use super::asked::{Asked, beyond};
+use super::{Body, UNTYPED, content_type, mp3, pieces, whole};
 use crate::assets;
 
 /// Longest description.
@@ -43,7 +44,7 @@ impl Shelf {
         let body = Limited::new(request.into_body(), LONGEST).collect().await;
         let made = body.map_err(|error| error.to_string()).and_then(|body| {
             let value = serde_json::from_slice(&body.to_bytes()).map_err(|e| e.to_string())?;
-            Made::read(&value)
+            Made::read(&path, &value)
         });
         match made {
             Ok(made) => {
@@ -64,7 +65,9 @@ impl Shelf {
 }
 
 impl Made {
-    fn read(value: &Value) -> Result<Self, String> {
+    /// Reads a description of what is at a path. What says nothing of its type has that of its file
+    /// or of its name.
+    fn read(path: &str, value: &Value) -> Result<Self, String> {
         let known = ["status", "headers", "text", "file", "mp3", "unsized"];
         let object = value.as_object().ok_or("media is described by an object")?;
         if let Some(unknown) = object.keys().find(|key| !known.contains(&key.as_str())) {
@@ -92,20 +95,28 @@ impl Made {
             (Value::Null, Value::Null, Value::Null) => Bytes::new(),
             _ => return Err("media has one of text, file and mp3".to_owned()),
         };
+        let name = match (value["file"].as_str(), &value["mp3"]) {
+            (Some(file), _) => file,
+            (None, Value::Array(_)) => "made.mp3",
+            _ => path,
+        };
+        let typed = content_type(name);
+        let speaks = status == StatusCode::OK && !body.is_empty() && typed != UNTYPED;
+        if speaks && !headers.contains_key(CONTENT_TYPE) {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(typed));
+        }
         let sized = value["unsized"] != true;
         Ok(Self { status, headers, body, sized })
     }
 
     fn answer(&self, asked: &HeaderMap) -> Response<Body> {
         let length = self.body.len() as u64;
-        let range = asked.get(RANGE).and_then(|range| range.to_str().ok());
-        let range = range.filter(|_| self.sized && self.status == StatusCode::OK);
-        let from = match range.map(|range| first_byte(range, length)) {
-            None => 0,
-            Some(Some(from)) => from,
-            Some(None) => return super::status(StatusCode::RANGE_NOT_SATISFIABLE),
+        let part = match self.sized && self.status == StatusCode::OK {
+            true => Asked::of(asked, length),
+            false => Asked::All,
         };
-        let rest = self.body.slice(from as usize..);
+        let Some((from, end)) = part.bounds(length) else { return beyond(length) };
+        let rest = self.body.slice(from as usize..end as usize);
         let mut response = if self.sized {
             Response::new(whole(rest))
         } else {
@@ -115,16 +126,10 @@ impl Made {
         let headers = response.headers_mut();
         headers.extend(self.headers.clone());
         if self.sized {
-            headers.insert(CONTENT_LENGTH, HeaderValue::from(length - from));
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(end - from));
             headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         }
-        if range.is_some() {
-            let shown = format!("bytes {from}-{}/{length}", length - 1);
-            if let Ok(shown) = HeaderValue::from_str(&shown) {
-                headers.insert(CONTENT_RANGE, shown);
-            }
-            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-        }
+        part.mark(&mut response, length);
         response
     }
 }
@@ -145,7 +150,7 @@ mod tests {
             (json!({"text": "a", "mp3": []}), "one of"),
             (json!({"headers": {"a": "€"}}), "Latin-1"),
         ] {
-            let told = Made::read(&wrong).unwrap_err();
+            let told = Made::read("/x", &wrong).unwrap_err();
             assert!(told.contains(why), "{told}");
         }
     }

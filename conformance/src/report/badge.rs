@@ -1,12 +1,16 @@
-//! A run as a badge: what <https://shields.io/badges/endpoint-badge> asks for.
+//! A run as a badge: what <https://shields.io/badges/endpoint-badge> asks for, or a picture.
 
 use std::io;
 use std::path::Path;
 
+use maud::html;
 use serde_json::json;
 
 use super::{Run, Share};
 use crate::verdict::Verdict;
+
+/// What every badge says at its left.
+const LABEL: &str = "Lavalink v4";
 
 /// Writes verdict and share of what could be judged.
 ///
@@ -18,7 +22,45 @@ pub fn write(path: &Path, run: &Run, verdict: Verdict) -> io::Result<()> {
     super::replace_file(path, text.as_bytes())
 }
 
+/// The same as a picture that needs nothing else.
+pub(crate) fn svg(run: &Run, verdict: Verdict) -> String {
+    let (message, colour) = said(run, verdict);
+    // White text on each of these has a contrast of 4.5 to 1 or more.
+    let fill = match colour {
+        "brightgreen" => "#1b7a36",
+        "yellowgreen" => "#5b7215",
+        "red" => "#b3261e",
+        "orange" => "#9c5400",
+        _ => "#5f656d",
+    };
+    let (left, right) = (width(LABEL), width(&message));
+    let whole = left + right;
+    html! {
+        svg xmlns="http://www.w3.org/2000/svg" width=(whole) height="20" role="img"
+            aria-label=(format!("{LABEL}: {message}")) {
+            title { (LABEL) ": " (message) }
+            rect width=(whole) height="20" rx="3" fill="#3a3f47" {}
+            path fill=(fill) d=(format!("M{left} 0h{}a3 3 0 0 1 3 3v14a3 3 0 0 1 -3 3h-{}z", right - 3, right - 3)) {}
+            g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" {
+                text x=(left / 2) y="14" textLength=(left - 12) { (LABEL) }
+                text x=(left + right / 2) y="14" textLength=(right - 12) { (message) }
+            }
+        }
+    }
+    .into_string()
+}
+
+/// How wide a text is with its margins, in pixels; the renderer fits it.
+fn width(text: &str) -> usize {
+    text.chars().count() * 13 / 2 + 12
+}
+
 fn badge(run: &Run, verdict: Verdict) -> serde_json::Value {
+    let (message, colour) = said(run, verdict);
+    json!({"schemaVersion": 1, "label": LABEL, "message": message, "color": colour})
+}
+
+fn said(run: &Run, verdict: Verdict) -> (String, &'static str) {
     let (word, colour) = match verdict {
         Verdict::Conformant if run.scenarios.iter().any(|s| s.known.is_some()) => {
             ("known failures", "yellowgreen")
@@ -28,8 +70,7 @@ fn badge(run: &Run, verdict: Verdict) -> serde_json::Value {
         Verdict::StaleBaseline => ("stale baseline", "orange"),
         Verdict::Usage | Verdict::NotEstablished => ("not established", "lightgrey"),
     };
-    let message = format!("{word}, {} % judged", Share::of(run).percent());
-    json!({"schemaVersion": 1, "label": "Lavalink v4", "message": message, "color": colour})
+    (format!("{word}, {} % judged", Share::of(run).percent()), colour)
 }
 
 #[cfg(test)]
@@ -42,5 +83,12 @@ mod tests {
         assert_eq!(badge["message"], "not conformant, 0 % judged");
         assert_eq!(badge["color"], "red");
         assert_eq!(badge["schemaVersion"], 1);
+    }
+
+    #[test]
+    fn a_picture_says_the_same() {
+        let picture = svg(&Run::default(), Verdict::NotConformant);
+        assert!(picture.starts_with("<svg xmlns"), "{picture}");
+        assert!(picture.contains("aria-label=\"Lavalink v4: not conformant, 0 % judged\""));
     }
 }

@@ -6,23 +6,28 @@ mod badge;
 mod causes;
 mod changes;
 mod document;
+mod html;
 mod json;
 mod junit;
 mod merge;
 mod model;
 mod progress;
+mod reasons;
 mod share;
 mod terminal;
+mod words;
 
 use std::io::{self, Write};
 use std::path::Path;
 
 pub(crate) use alike::without_ids;
 pub use asked::{Asked, Declared, Extent, Selected};
+pub(crate) use badge::svg as badge_svg;
 pub use badge::write as write_badge;
 pub use causes::{Cause, causes};
 pub(crate) use causes::{Grounds, same_fingerprint};
 pub use changes::{Change, Changes};
+pub use html::write as write_html;
 pub use json::{ReadError, read as read_json, read_any as read_any_json, write as write_json};
 pub use junit::write as write_junit;
 pub use merge::{MergeError, merge};

@@ -442,7 +442,8 @@ const END: usize = 70;
 /// Leaves the middle of a long timeline out, and says so.
 fn shorten(timeline: &mut Vec<timeline::Entry>) {
     let left_out = timeline.len().saturating_sub(BEGINNING + END);
-    if left_out == 0 {
+    // One that has been shortened is as long as that with its note.
+    if left_out <= 1 {
         return;
     }
     let note = timeline::Entry {
@@ -582,6 +583,8 @@ pub(crate) mod tests {
         assert_eq!(long.len(), BEGINNING + END + 1);
         assert_eq!(long[BEGINNING].summary, "20 entries are left out here");
         assert_eq!((long[9].summary.as_str(), long[11].summary.as_str()), ("9", "30"));
+        shorten(&mut long);
+        assert_eq!(long[BEGINNING].summary, "20 entries are left out here");
         let mut short: Vec<_> = (0..80).map(entry).collect();
         shorten(&mut short);
         assert_eq!(short.len(), 80);

@@ -62,7 +62,7 @@ const ANSWERS: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// The rule of every answer that is an error.
-const ERROR_RULE: &str = "LL-SHAPE-011";
+pub(crate) const ERROR_RULE: &str = "LL-SHAPE-011";
 
 /// The rule of every message.
 const MESSAGE_RULE: &str = "LL-SHAPE-020";
@@ -91,6 +91,19 @@ pub const AREA: &str = "shape";
 pub(crate) fn rules() -> impl Iterator<Item = &'static str> {
     let answers = ANSWERS.iter().map(|(.., rule)| *rule);
     answers.chain([ERROR_RULE, MESSAGE_RULE]).chain(MESSAGES.iter().map(|(_, rule)| *rule))
+}
+
+/// What each schema makes a rule of: the answer or message, the schema's path, the rule.
+pub(crate) fn made() -> impl Iterator<Item = (String, &'static str, &'static str)> {
+    let answers = ANSWERS
+        .iter()
+        .map(|(method, path, schema, rule)| (format!("{method} {path}"), *schema, *rule));
+    let others = [
+        ("an error".to_owned(), ERROR, ERROR_RULE),
+        ("a message".to_owned(), MESSAGE, MESSAGE_RULE),
+    ];
+    let messages = MESSAGES.iter().map(|(kind, rule)| ((*kind).to_owned(), MESSAGE, *rule));
+    answers.chain(others).chain(messages)
 }
 
 /// An answer or a message that is not as its schema says. It says nothing about the rule of the

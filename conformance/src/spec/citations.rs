@@ -20,6 +20,28 @@ const PUBLICATIONS: [&str; 5] =
 const SECTIONS: [(&str, u32); 7] =
     [("", 6), ("1", 7), ("1.7", 7), ("2", 8), ("3", 10), ("4", 8), ("5", 12)];
 
+/// Every section of the document that has no sections of its own, in its order: `1.7.5`.
+pub(crate) fn sections() -> Vec<String> {
+    fn below(section: &str, found: &mut Vec<String>) {
+        let Some((_, count)) = SECTIONS.iter().find(|(known, _)| *known == section) else {
+            return found.push(section.to_owned());
+        };
+        let dot = if section.is_empty() { "" } else { "." };
+        (1..=*count).for_each(|number| below(&format!("{section}{dot}{number}"), found));
+    }
+    let mut found = Vec::new();
+    below("", &mut found);
+    found
+}
+
+/// Whether a citation can be looked up in what is embedded.
+///
+/// # Errors
+/// It cannot, and why.
+pub(crate) fn look_up(citation: &str) -> Result<(), String> {
+    Library { root: None }.look_up(citation)
+}
+
 /// Follows every citation of a rule.
 pub(super) fn check(rule: &Rule, source: &Source, problems: &mut Vec<Problem>) {
     let line = source.line_of(&rule.file, rule.line, |line| line.starts_with("Sources:"));
@@ -197,6 +219,14 @@ mod tests {
 
     fn problems(sources: &str) -> Vec<Problem> {
         lint(&Source::texts(&[("http/a.feature", &feature(sources))]))
+    }
+
+    #[test]
+    fn the_document_has_these_sections() {
+        let sections = sections();
+        assert_eq!(sections.len(), 6 + 7 + 8 + 10 + 8 + 12 + 1);
+        assert_eq!(sections[6..8], ["1.7.1", "1.7.2"]);
+        assert_eq!(sections.last().map(String::as_str), Some("6"));
     }
 
     #[test]

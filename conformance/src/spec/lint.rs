@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::{Level, Rule, Source, Spec};
 use super::{citations, used_filters};
+use crate::coverage;
 use crate::schema;
 use crate::steps::{self, ground};
 use crate::target::profiles;
@@ -21,7 +22,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(super) fn new(file: &str, line: usize, message: impl Into<String>) -> Self {
+    pub(crate) fn new(file: &str, line: usize, message: impl Into<String>) -> Self {
         Self { file: file.to_owned(), line, message: message.into() }
     }
 }
@@ -63,6 +64,7 @@ pub fn lint(source: &Source) -> Vec<Problem> {
             }
         }
         problems.extend(lint_grounds(&spec));
+        problems.extend(coverage::lint(&spec));
     }
     problems.sort();
     problems.dedup();

@@ -2,7 +2,7 @@
 
 mod citations;
 mod durations;
-mod headings;
+pub(crate) mod headings;
 mod lint;
 mod model;
 mod read;
@@ -10,6 +10,7 @@ mod select;
 mod shard;
 mod used_filters;
 
+pub(crate) use citations::{look_up, sections};
 pub use durations::Durations;
 pub use lint::{Problem, lint, lint_deviations};
 pub use model::{Level, Phase, Rule, Scenario, Spec, Step};

@@ -81,6 +81,11 @@ impl Source {
         self.embedded
     }
 
+    /// The text of a file, as rules name it.
+    pub(crate) fn text(&self, file: &str) -> Option<&str> {
+        self.files.iter().find(|(path, _)| path == file).map(|(_, text)| text.as_str())
+    }
+
     /// The folder that holds the folder of features.
     pub(super) fn root(&self) -> Option<&Path> {
         self.root.as_deref()
@@ -94,7 +99,7 @@ impl Source {
         from: usize,
         like: impl Fn(&str) -> bool,
     ) -> Option<usize> {
-        let (_, text) = self.files.iter().find(|(path, _)| path == file)?;
+        let text = self.text(file)?;
         let after = text.lines().enumerate().skip(from);
         let own = after.take_while(|(_, line)| !line.trim_start().starts_with("Rule:"));
         own.map(|(n, line)| (n + 1, line.trim())).find(|(_, line)| like(line)).map(|(n, _)| n)

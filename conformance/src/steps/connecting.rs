@@ -238,7 +238,7 @@ async fn session_ends(world: &mut World, args: Args) -> Result<(), Failure> {
 /// Nothing but the end of requests tells that a resumable session's client was missed, and a server
 /// may go on to answer them. It has noticed by then all the same.
 async fn absence_is_noticed(world: &mut World, args: Args) -> Result<(), Failure> {
-    let limit = world.settings()?.budgets.limit_for(ABSENCE_GRACE);
+    let limit = world.settings()?.budgets.grace(ABSENCE_GRACE);
     is_refused_within(world, &args.client(0), limit).await.map(|_| ())
 }
 

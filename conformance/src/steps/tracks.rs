@@ -79,7 +79,7 @@ pub(super) async fn play(
     // The start and two updates come at once, in an order that may vary. Whether the updates come
     // is another rule's business, and the real server has sent one only: once in 2 of 8 whole runs.
     let budgets = &world.settings()?.budgets;
-    let (limit, grace) = (budgets.message_limit(), budgets.limit_for(UPDATE_GRACE));
+    let (limit, grace) = (budgets.message_limit(), budgets.grace(UPDATE_GRACE));
     let client = world.client("A")?;
     let from = client.cursor();
     let (mut last, _) = client.find("TrackStartEvent", from, limit).await?;

@@ -114,7 +114,7 @@ async fn join(world: &mut World, player: Option<&str>) -> Result<(), Failure> {
         return Err(world.without_trust(name, failure).await);
     }
     world.wait_until_joined(name).await?;
-    let grace = world.settings()?.budgets.limit_for(UPDATE_GRACE);
+    let grace = world.settings()?.budgets.grace(UPDATE_GRACE);
     world.client("A")?.next("playerUpdate", grace).await.ok();
     Ok(())
 }

@@ -15,8 +15,8 @@ use tokio::task::JoinSet;
 
 pub(crate) use client::Client;
 pub(crate) use time::SocketEnd;
-use variables::Variables;
 pub(crate) use variables::snowflake;
+use variables::{Variables, no_session};
 
 use crate::client::{Answer, RawRequest, Request, mask_text, with_variables};
 use crate::discord::Room;
@@ -112,6 +112,7 @@ impl World {
         self.variables.set("host", settings.authority());
         self.variables.set("password", settings.password.reveal());
         self.variables.set("user", snowflake());
+        self.variables.set("nosession", no_session());
         let checker = Checker::new(Arc::clone(&settings.schemas));
         let deadline = Instant::now() + SCENARIO_LIMIT;
         let at = tokio::time::Instant::now();
@@ -409,7 +410,8 @@ impl World {
         const SHORTEST: usize = 6;
         let names = self.variables.iter().filter_map(|(name, value)| {
             let kind = name.split('.').next().unwrap_or_default();
-            let changes = ["session", "guild", "user", "media", "host"].contains(&kind);
+            let changes =
+                ["session", "nosession", "guild", "user", "media", "host"].contains(&kind);
             (changes && value.len() >= SHORTEST).then_some((name, value))
         });
         let mut names: Vec<_> = names.collect();

@@ -49,6 +49,12 @@ impl Variables {
     }
 }
 
+/// An id like those of sessions that no session has, another one for each scenario: some servers make
+/// a session of any.
+pub(crate) fn no_session() -> String {
+    (0..16).map(|_| char::from(rand::random_range(b'a'..=b'z'))).collect()
+}
+
 /// An id of the size that Discord gives out. It is odd, so that it cannot be written as a number of
 /// JavaScript without another one coming of it.
 pub(crate) fn snowflake() -> String {

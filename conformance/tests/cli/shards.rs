@@ -331,7 +331,7 @@ fn a_report_that_is_merged_is_not_replaced() {
     let before = read(&all[0]);
     let output = merge(&all, &["--json", all[0].to_str().unwrap()]);
     assert_eq!(output.code, 2, "{}", output.text);
-    assert!(output.text.contains("give the latter another name"), "{}", output.text);
+    assert!(output.text.contains("give what is written another name"), "{}", output.text);
     assert_eq!(read(&all[0]), before);
 }
 

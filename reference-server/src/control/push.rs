@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::keys::{Object, Place, Wrong};
 use super::refusal::{Answer, Given, Refusal};
 use super::sessions::ask;
-use crate::player::EndReason;
+use crate::message::{EndReason, Message};
 use crate::server::Server;
-use crate::session::{Happening, Lacking};
+use crate::session::{Call, Happening, Lacking};
 use crate::tracks::LoadFailure;
 
 /// A message of the caller's own.
@@ -25,11 +25,8 @@ pub(super) async fn message(
         (None, Some(text)) => text.to_owned(),
         _ => return Err(object.refused("send either message or text").into()),
     };
-    ask(&server, &id, move |session| {
-        session.say(text);
-        Ok(StatusCode::NO_CONTENT)
-    })
-    .await
+    ask(&server, &id, |reply| Call::Say(Message::Written(text), reply)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// How a voice connection is.
@@ -41,10 +38,8 @@ pub(super) async fn state(
     let object = Object::read(&given.0, Place::Body, &["ping", "connected"])?;
     let (ping, connected) = (object.integer("ping", -1..=i64::MAX)?, object.boolean("connected")?);
     let guild = number(&guild)?;
-    ask(&server, &id, move |session| {
-        session.set_voice(guild, ping, connected).map(Json).map_err(refused)
-    })
-    .await
+    let pretend = |shown| Call::Pretend { guild, ping, connected, shown };
+    ask(&server, &id, pretend).await?.map(Json).map_err(refused)
 }
 
 /// An event.
@@ -55,8 +50,8 @@ pub(super) async fn event(
 ) -> Answer<Json<Value>> {
     let happening = happening(&given.0)?;
     let guild = number(&guild)?;
-    ask(&server, &id, move |session| session.happen(guild, happening).map(Json).map_err(refused))
-        .await
+    let happened = ask(&server, &id, |reply| Call::Happen(guild, happening, reply)).await?;
+    happened.map(|(event, _)| Json(event)).map_err(refused)
 }
 
 /// The end of a voice connection.
@@ -68,12 +63,9 @@ pub(super) async fn voice_close(
     let object = Object::read(&given.0, Place::Body, &["code", "reason", "byRemote"])?;
     let closed = closed(&object, false)?;
     let guild = number(&guild)?;
-    ask(&server, &id, move |session| {
-        let event = session.happen(guild, closed).map_err(refused)?;
-        let player = session.player_json(guild).unwrap_or_default();
-        Ok(Json(json!({"event": event, "player": player})))
-    })
-    .await
+    let happened = ask(&server, &id, |reply| Call::Happen(guild, closed, reply)).await?;
+    let (event, player) = happened.map_err(refused)?;
+    Ok(Json(json!({"event": event, "player": player})))
 }
 
 fn number(guild: &str) -> Answer<i64> {

@@ -9,14 +9,14 @@ use super::keys::{Object, Place};
 use super::refusal::{Answer, Given, Refusal};
 use super::reset::farewell;
 use crate::server::Server;
-use crate::session::{Farewell, Handle, Session};
+use crate::session::{Call, Farewell, Handle, Reply};
 
 /// All of them, oldest first.
 pub(super) async fn all(State(server): State<Server>) -> Json<Value> {
     let mut shown = Vec::new();
     for session in server.sessions.in_order() {
         // One that has ended meanwhile is none any more.
-        shown.extend(session.ask(|session| session.describe()).await);
+        shown.extend(session.call(Call::Describe).await);
     }
     Json(Value::Array(shown))
 }
@@ -25,7 +25,7 @@ pub(super) async fn one(
     State(server): State<Server>,
     Path(id): Path<String>,
 ) -> Answer<Json<Value>> {
-    ask(&server, &id, |session| Ok(Json(session.describe()))).await
+    ask(&server, &id, Call::Describe).await.map(Json)
 }
 
 /// Ends one, as if the server had lost it.
@@ -33,11 +33,8 @@ pub(super) async fn end(
     State(server): State<Server>,
     Path(id): Path<String>,
 ) -> Answer<StatusCode> {
-    ask(&server, &id, |session| {
-        session.end();
-        Ok(StatusCode::NO_CONTENT)
-    })
-    .await
+    ask(&server, &id, Call::End).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Drops the socket of one. It answers when the session is away, or over.
@@ -53,7 +50,7 @@ pub(super) async fn drop_socket(
         (Some(true), _) => return Err(object.wrong("abort", "does not go with code").into()),
         (_, farewell) => farewell,
     };
-    let dropped = ask(&server, &id, |session| Ok(session.drop_socket(farewell))).await?;
+    let dropped = ask(&server, &id, |reply| Call::DropSocket(farewell, reply)).await?;
     let no_socket = || Refusal::conflict("the session has no socket; it is away");
     let after = dropped.ok_or_else(no_socket)?.await;
     after.map(Json).map_err(|_| Refusal::conflict("the socket has ended already"))
@@ -76,13 +73,13 @@ fn find(server: &Server, id: &str) -> Answer<Handle> {
     })
 }
 
-/// Has a session do something.
-pub(super) async fn ask<T: Send + 'static>(
+/// Asks a session for something.
+pub(super) async fn ask<T>(
     server: &Server,
     id: &str,
-    work: impl FnOnce(&mut Session) -> Answer<T> + Send + 'static,
+    call: impl FnOnce(Reply<T>) -> Call,
 ) -> Answer<T> {
     let session = find(server, id)?;
     let over = || Refusal::not_found(format!("the session {id} has just ended"));
-    session.ask(work).await.ok_or_else(over)?
+    session.call(call).await.ok_or_else(over)
 }

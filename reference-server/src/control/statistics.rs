@@ -11,6 +11,7 @@ use super::controls;
 use super::keys::{Object, Place, Wrong};
 use super::refusal::{Answer, Given};
 use crate::server::Server;
+use crate::session::Call;
 
 /// What was put in place of statistics.
 #[derive(Debug, Default)]
@@ -49,7 +50,7 @@ pub(super) async fn put(State(server): State<Server>, given: Given) -> Answer<St
     let put = read(&given.0)?;
     *controls(&server)?.statistics.lock() = put;
     for session in server.sessions.in_order() {
-        session.ask(|session| session.send_stats_if_open()).await;
+        session.call(Call::SendStats).await;
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -77,17 +77,17 @@ impl Until {
 }
 
 impl Watches {
+    /// Whether anybody waits for a message: one load.
+    pub(crate) fn are_there(&self) -> bool {
+        self.any.load(Ordering::Acquire)
+    }
+
     /// A message of a session, sent or kept for its client.
-    pub(crate) fn see(&self, session: &str, message: &str) {
-        // One load while nobody waits.
-        if !self.any.load(Ordering::Acquire) {
-            return;
-        }
-        let Ok(message) = serde_json::from_str::<Value>(message) else { return };
+    pub(crate) fn see(&self, session: &str, message: &Value) {
         let word = |key: &str| message[key].as_str();
         let kind = word("type").or(word("op")).unwrap_or("message");
         for watch in self.lock().iter_mut().filter(|watch| watch.found.is_none()) {
-            if watch.wanted.is_met(session, &message) {
+            if watch.wanted.is_met(session, message) {
                 watch.found = Some(message.clone());
             } else {
                 *watch.others.entry(kind.to_owned()).or_default() += 1;
@@ -147,18 +147,18 @@ mod tests {
     #[test]
     fn the_first_message_that_has_it_all_is_found() {
         let watches = Watches::default();
-        watches.see("a", "{}");
+        watches.see("a", &json!({}));
         let until = json!({"type": "TrackEndEvent", "guildId": 1, "sessionId": "a"});
         let watching = watches.watch(Until::read(&until, Place::Body).unwrap());
-        watches.see("a", r#"{"op":"stats"}"#);
-        watches.see("a", "not JSON");
-        watches.see("b", r#"{"op":"event","type":"TrackEndEvent","guildId":"1"}"#);
-        watches.see("a", r#"{"op":"event","type":"TrackEndEvent","guildId":"2"}"#);
+        watches.see("a", &json!({"op": "stats"}));
+        watches.see("a", &json!("not JSON"));
+        watches.see("b", &json!({"op": "event", "type": "TrackEndEvent", "guildId": "1"}));
+        watches.see("a", &json!({"op": "event", "type": "TrackEndEvent", "guildId": "2"}));
         assert_eq!(watching.found(), None);
-        assert_eq!(watching.others(), "2 TrackEndEvent, 1 stats");
+        assert_eq!(watching.others(), "2 TrackEndEvent, 1 message, 1 stats");
         for n in 0..2 {
             let end = json!({"op": "event", "type": "TrackEndEvent", "guildId": "1", "n": n});
-            watches.see("a", &end.to_string());
+            watches.see("a", &end);
         }
         assert_eq!(watching.found().unwrap()["n"], 0);
         drop(watching);

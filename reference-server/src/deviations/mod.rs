@@ -1,19 +1,39 @@
 //! Deliberate breaks, each of one rule, that prove what a suite catches.
 //!
 //! A deviation is named after the rule it breaks (`LL-HTTP-001/missing`). It is a row at a seam, with
-//! the code that rewrites what passes there (`http`, `socket`), or is consulted in the one place that
-//! implements the rule; then the catalogue has its sentence. They are chosen when the program starts
-//! (`--deviate`) and hold for the whole process, or when a [`crate::Mock`] does and hold for the
-//! threads that it has; nothing that a client sends can switch them.
+//! the code that rewrites what passes there, or is consulted in the one place that implements the
+//! rule; then the catalogue has its sentence. The seams: `http` (requests and answers), `socket` (what
+//! clients say), `about_players` (answers about players), `body` and `update` (a PATCH before it is
+//! decoded and before it is applied), `state` (before and after a command to a player), `messages`
+//! (what a session is about to write), `steps` (turning points of a session), `values` (numbers).
+//!
+//! Deviations are chosen when the program starts (`--deviate`) and hold for the whole process, or when
+//! a [`crate::Mock`] does and hold for the threads that it has; nothing that a client sends can switch
+//! them.
 
+mod about_players;
+mod body;
 mod catalogue;
 pub(crate) mod http;
+mod memory;
+mod messages;
 pub(crate) mod socket;
-pub(crate) mod wire;
+mod state;
+mod steps;
+mod update;
+mod values;
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+
+pub(crate) use about_players::{AboutPlayers, change as answer_about_players};
+pub(crate) use body::change as change_body;
+pub(crate) use messages::change as change_messages;
+pub(crate) use state::around;
+pub(crate) use steps::{Step, take as session};
+pub(crate) use update::change_whole as change_patch;
+pub(crate) use values::Values;
 
 /// A deliberate break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,11 +74,33 @@ thread_local! {
     static OF_THREAD: RefCell<Option<Arc<Chosen>>> = const { RefCell::new(None) };
 }
 
+/// A deviation at a seam: its name, what the server does wrong, and the code that does it.
+struct Row<F> {
+    name: &'static str,
+    summary: &'static str,
+    change: F,
+}
+
 /// Every deviation there is, by name.
 pub fn all() -> impl Iterator<Item = Deviation> {
+    fn told<F>(row: &Row<F>) -> Deviation {
+        Deviation { name: row.name, summary: row.summary }
+    }
     let entries = catalogue::AREAS.iter().flat_map(|area| area.iter());
-    let spots = entries.map(|(name, summary)| Deviation { name, summary });
-    let mut all: Vec<_> = spots.chain(http::all()).chain(socket::all()).collect();
+    let all = entries
+        .map(|(name, summary)| Deviation { name, summary })
+        .chain(http::all())
+        .chain(socket::all())
+        .chain(about_players::rows().map(told))
+        .chain(body::rows().map(told))
+        .chain(messages::rows().map(told))
+        .chain(update::whole_rows().map(told))
+        .chain(update::rows().map(told))
+        .chain(state::early_rows().map(told))
+        .chain(state::late_rows().map(told))
+        .chain(steps::rows().map(told))
+        .chain(values::rows().map(told));
+    let mut all: Vec<_> = all.collect();
     all.sort_unstable_by_key(|deviation| deviation.name);
     all.into_iter()
 }
@@ -111,6 +153,11 @@ pub(crate) fn deviates(name: &'static str) -> bool {
             let found = active.iter().find(|active| active.deviation.name == name);
             found.inspect(|active| _ = active.reached.fetch_add(1, Ordering::Relaxed)).is_some()
         })
+}
+
+/// The chosen rows of a seam.
+fn chosen_of<F: 'static>(rows: impl Iterator<Item = &'static Row<F>>) -> Vec<&'static Row<F>> {
+    rows.filter(|row| is_chosen(row.name)).collect()
 }
 
 /// Whether the server is to do this wrong. Asked by seams, which count what they changed.

@@ -8,17 +8,18 @@ use crate::error::ApiError;
 /// The error object of an error: `timestamp` in milliseconds, `status`, `error`, `message`, the
 /// `path` without its query, and a `trace` if the query asks for one.
 pub(crate) fn error_object(error: &ApiError, uri: &Uri, now: u64) -> Value {
+    // The keys come in the real server's order.
     let mut object = json!({
         "timestamp": now,
         "status": error.status.as_u16(),
         "error": error.status.canonical_reason().unwrap_or("None"),
-        "message": error.message,
-        "path": uri.path(),
     });
     if wants_trace(uri) {
         let trace = format!("{}: {}\n\tat lavalink_reference_server", class(error), error.message);
         object["trace"] = trace.into();
     }
+    object["message"] = error.message.as_str().into();
+    object["path"] = uri.path().into();
     object
 }
 

@@ -25,4 +25,5 @@ pub(crate) use cut::Cut;
 pub(crate) use error_object::{error_object, wants_trace};
 pub(crate) use head::as_sent;
 pub(crate) use origin::is_same_origin;
+pub(crate) use players::{Answer, Reply};
 pub(crate) use routes::{Endpoint, router};

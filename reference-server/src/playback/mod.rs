@@ -12,11 +12,13 @@ mod silent;
 #[cfg(feature = "audio")]
 mod sound;
 mod stream;
+mod work;
 
 pub(crate) use decoder::{Decoder, Frame, Making, PlaybackError};
 #[cfg(feature = "audio")]
 pub(crate) use decoder::{encode, encoder};
-pub(crate) use stream::{Decoded, Stream, frames_of};
+pub(crate) use stream::{Stream, frames_of};
+pub(crate) use work::{Decoded, Work};
 #[cfg(all(feature = "audio", feature = "voice"))]
 pub(crate) use {reader::Reader, resample::Resampler};
 

@@ -1,17 +1,17 @@
 //! The frames of a track that plays: decoded ahead of time, in the background.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 #[cfg(feature = "audio")]
 use super::revolume::Revolume;
 #[cfg(not(feature = "audio"))]
 use super::silent::Revolume;
-use super::{Decoder, FRAME_MS, Frame, MUTE, Making, PlaybackError};
-use crate::clock::{Clock, Gate, Patience};
+use super::work::{Decoded, Made, Work};
+use super::{Decoder, FRAME_MS, Frame, MUTE};
+use crate::clock::Gate;
 use crate::deviations::{deviates, either};
-use crate::filters::{FilterError, Filters, PlayerVolume};
-use crate::tracks::{LoadFailure, Media, Sources, TrackInfo};
+use crate::filters::{Filters, PlayerVolume};
+use crate::tracks::LoadFailure;
 use crate::voice::SILENCE;
 
 /// Frames that are decoded in one go; the first ones come at once.
@@ -56,24 +56,6 @@ pub(crate) struct Stream {
     pub(crate) is_broken: bool,
 }
 
-/// Frames that were made while others of their batch are not; the source may let one wait.
-#[derive(Clone, Debug, Default)]
-struct Made(Arc<Mutex<Vec<Frame>>>);
-
-impl Made {
-    fn push(&self, frame: Frame) {
-        self.lock().push(frame);
-    }
-
-    fn take(&self) -> Vec<Frame> {
-        std::mem::take(&mut self.lock())
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<Frame>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 #[derive(Debug)]
 enum Stage {
     /// Nobody has asked for a frame yet.
@@ -84,31 +66,6 @@ enum Stage {
     Working,
     /// There are no more frames than those that are here.
     Ended(Option<Box<Decoder>>),
-}
-
-/// Something to decode in the background.
-#[derive(Debug)]
-pub(crate) struct Work {
-    serial: u64,
-    generation: u64,
-    gate: Gate,
-    decoder: Option<Box<Decoder>>,
-    seek: Option<i64>,
-    filters: Option<Filters>,
-    volume: PlayerVolume,
-    count: usize,
-    made: Made,
-}
-
-/// What became of it.
-#[derive(Debug)]
-pub(crate) struct Decoded {
-    pub(crate) serial: u64,
-    generation: u64,
-    decoder: Option<Box<Decoder>>,
-    ended: bool,
-    /// Why it broke, for the TrackExceptionEvent.
-    pub(crate) failure: Option<LoadFailure>,
 }
 
 impl Stream {
@@ -296,141 +253,6 @@ impl Stream {
         self.is_broken |= first.is_some();
         first
     }
-}
-
-impl Work {
-    /// What keeps time from moving on while this is done.
-    pub(crate) fn gate(&self) -> Gate {
-        self.gate.clone()
-    }
-
-    /// Does it here and now if nothing has to be waited for.
-    pub(crate) fn run_at_once(mut self) -> Result<Decoded, Box<Self>> {
-        let known = |decoder: &mut Box<Decoder>| decoder.certain_frames().is_some();
-        let Some(decoder) = self.decoder.take_if(known) else { return Err(Box::new(self)) };
-        let Self { serial, generation, seek, filters, volume, count, made, .. } = self;
-        let (decoder, ended, failure) = decode_on(decoder, filters, seek, count, volume, &made);
-        Ok(Decoded { serial, generation, decoder, ended, failure })
-    }
-
-    /// Opens the source if need be, and decodes.
-    pub(crate) async fn run(
-        self,
-        clock: &Clock,
-        sources: &Sources,
-        track: &TrackInfo,
-        making: Making,
-    ) -> Decoded {
-        let patience = Patience::Clock(clock.clone(), self.gate.clone());
-        let Self { serial, generation, decoder, seek, filters, volume, count, made, .. } = self;
-        let nothing = |failure| Decoded {
-            serial,
-            generation,
-            decoder: None,
-            ended: true,
-            failure: Some(failure),
-        };
-        let source = match decoder {
-            Some(decoder) => Ok(Ready::Decoder(decoder)),
-            None => sources.open(track, patience).await.map(Ready::Media),
-        };
-        let source = match source {
-            Ok(source) => source,
-            Err(failure) => return nothing(failure),
-        };
-        let decoding = move || match source {
-            Ready::Decoder(decoder) => decode_on(decoder, filters, seek, count, volume, &made),
-            Ready::Media(media) => match begin(media, filters, making) {
-                Ok(decoder) => decode(decoder, seek, count, volume, &made),
-                Err(failure) => (None, true, Some(failure)),
-            },
-        };
-        match tokio::task::spawn_blocking(decoding).await {
-            Ok((decoder, ended, failure)) => {
-                Decoded { serial, generation, decoder, ended, failure }
-            }
-            Err(error) => nothing(LoadFailure::of_decoding(&error)),
-        }
-    }
-}
-
-enum Ready {
-    Decoder(Box<Decoder>),
-    Media(Media),
-}
-
-/// A decoder with its first filters.
-fn begin(
-    media: Media,
-    filters: Option<Filters>,
-    making: Making,
-) -> Result<Box<Decoder>, LoadFailure> {
-    let opened = Decoder::open(media, making);
-    let mut decoder = opened.map_err(|error| LoadFailure::of_opening(&error))?;
-    if let Some(Err(error)) = filters.map(|filters| decoder.set_filters(filters))
-        && !deviates("LL-FILTERS-117/ignored")
-    {
-        let failure = LoadFailure::of_opening(&error);
-        let wrong = LoadFailure::of_decoding(&error);
-        return Err(either("LL-FILTERS-117/message", failure, wrong));
-    }
-    Ok(Box::new(decoder))
-}
-
-/// Other filters while a track plays.
-fn refilter(decoder: &mut Decoder, filters: Filters) -> Result<(), FilterError> {
-    let mute = || r#"{"volume":0}"#.parse().unwrap_or_default();
-    let filters = match filters == Filters::default() && deviates("LL-FILTERS-120/muted") {
-        true => mute(),
-        false => filters,
-    };
-    match decoder.set_filters(filters) {
-        Err(_) if deviates("LL-FILTERS-118/ignored") => Ok(()),
-        result => result,
-    }
-}
-
-type Batch = (Option<Box<Decoder>>, bool, Option<LoadFailure>);
-
-/// Goes on with a decoder, and perhaps with other filters.
-fn decode_on(
-    mut decoder: Box<Decoder>,
-    filters: Option<Filters>,
-    seek: Option<i64>,
-    count: usize,
-    volume: PlayerVolume,
-    made: &Made,
-) -> Batch {
-    if let Some(Err(error)) = filters.map(|filters| refilter(&mut decoder, filters)) {
-        return (Some(decoder), true, Some(LoadFailure::of_decoding(&error)));
-    }
-    decode(decoder, seek, count, volume, made)
-}
-
-fn decode(
-    mut decoder: Box<Decoder>,
-    seek: Option<i64>,
-    count: usize,
-    volume: PlayerVolume,
-    made: &Made,
-) -> Batch {
-    let broken = |error: &PlaybackError| Some(LoadFailure::of_decoding(error));
-    if let Some(position) = seek
-        && let Err(error) = decoder.seek(position)
-    {
-        return (Some(decoder), true, broken(&error));
-    }
-    for _ in 0..count {
-        match decoder.next_frame(volume) {
-            Ok(Some(frame)) => made.push(frame),
-            Ok(None) => return (Some(decoder), true, None),
-            Err(error) if error.is_truncation() && deviates("LL-PLAYBACK-058/silent") => {
-                return (Some(decoder), true, None);
-            }
-            Err(error) => return (Some(decoder), true, broken(&error)),
-        }
-    }
-    (Some(decoder), false, None)
 }
 
 /// Frames of that many milliseconds.

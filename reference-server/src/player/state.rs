@@ -1,41 +1,38 @@
-//! What a player is at a moment.
+//! The state of a player, and the objects that show it.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::command::Context;
 use super::update::VoiceUpdate;
 use super::voice::Voice;
 use crate::clock::Moment;
-use crate::deviations::{deviates, either};
+use crate::deviations::{Values, deviates};
 use crate::filters::Filters;
+use crate::message::Message;
 use crate::playback::Stream;
 use crate::stats::FrameCounter;
 use crate::tracks::Track;
 
-/// A track ends when nobody has asked for a frame for this long.
-pub(crate) const CLEANUP_THRESHOLD: Duration = Duration::from_secs(60);
-
-/// How often the server looks for such tracks.
-pub(crate) const CLEANUP_PERIOD: Duration = Duration::from_secs(10);
+/// Seconds between playerUpdates where none come by themselves: ten years.
+const NEVER: u64 = 315_360_000;
 
 /// One guild's player.
 #[derive(Debug)]
 pub(crate) struct Player {
+    /// The guild's id.
+    pub(crate) guild: i64,
     /// 0 to 1000.
     pub(crate) volume: i32,
     pub(crate) paused: bool,
     pub(crate) voice: Voice,
     pub(crate) filters: Filters,
     pub(crate) track: Option<Playing>,
-    /// What became of the frames that its voice connection asked for.
+    /// The frames that the voice connection asked for, by what became of them.
     pub(crate) frames: FrameCounter,
-    /// Whether a track has ended at its end time before.
-    pub(crate) has_reached_end_time: bool,
-    /// When a playerUpdate is due that no track asks for.
-    pub(crate) stray_update: Moment,
-    /// What the client gave as end time while there was no track, ms.
-    pub(crate) lost_end_time: Option<i64>,
+    /// When the next playerUpdate is due; never while there is no track.
+    pub(crate) next_update: Moment,
 }
 
 /// A track that a player has.
@@ -59,83 +56,43 @@ pub(crate) struct Playing {
     pub(crate) stranded: Option<i64>,
     /// Position in ms at which the track is to end. Only frames reach it.
     pub(crate) end_time: Option<i64>,
-    /// When a frame was last asked for, or else when the track began.
+    /// When a frame was last asked for; at first, when the track started.
     pub(crate) last_asked: Moment,
-    /// When one was last there, or else when the track began or played on.
+    /// When a frame was last there; at first, when the track started or was resumed.
     pub(crate) last_frame: Moment,
     /// Whether the client was told that no frames come.
     pub(crate) was_stuck: bool,
-    /// When the next playerUpdate is due.
-    pub(crate) next_update: Moment,
 }
 
-/// Why a track ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EndReason {
-    /// The client asked for it.
-    Stopped,
-    /// Another track took its place.
-    Replaced,
-    /// Nobody asked for frames.
-    Cleanup,
-    /// It played to its end.
-    Finished,
-    /// It could not even begin.
-    LoadFailed,
-}
-
-impl EndReason {
-    /// All there are.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Finished, Self::LoadFailed, Self::Stopped, Self::Replaced, Self::Cleanup];
-
-    /// As events name it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Stopped => "stopped",
-            Self::Replaced => "replaced",
-            Self::Cleanup => "cleanup",
-            Self::Finished => "finished",
-            Self::LoadFailed => "loadFailed",
-        }
-    }
-}
-
-impl Default for Player {
-    fn default() -> Self {
+impl Player {
+    /// A guild's player before anything has happened to it.
+    pub(crate) fn new(guild: i64, values: &Values) -> Self {
         Self {
-            volume: either("LL-PLAYER-004/volume", 100, 50),
+            guild,
+            volume: values.first_volume,
             paused: false,
             voice: Voice::default(),
             filters: Filters::default(),
             track: None,
             frames: FrameCounter::default(),
-            has_reached_end_time: false,
-            stray_update: Moment::NEVER,
-            lost_end_time: None,
+            next_update: Moment::NEVER,
         }
     }
-}
 
-impl Player {
     /// Whether it counts as playing: it has a track and is not paused.
     pub(crate) fn is_playing(&self) -> bool {
         self.track.is_some()
             && (!self.paused || deviates("LL-STATS-097/paused-too"))
-            && !(self.voice.outgoing().is_none() && deviates("LL-STATS-092/unheard"))
+            && (self.voice.is_listening() || !deviates("LL-STATS-092/unheard"))
     }
 
     /// The player object. `now` in ms since the epoch.
-    pub(crate) fn to_json(&self, guild: i64, now: u64) -> Value {
-        let voice = self.voice.data.as_ref().map_or_else(
-            || {
-                let channel = either("LL-PLAYER-127/channel", Value::Null, json!(""));
-                json!({"token": "", "endpoint": "", "sessionId": "", "channelId": channel})
-            },
-            VoiceUpdate::to_json,
-        );
+    pub(crate) fn to_json(&self, now: u64) -> Value {
+        let nowhere = || json!({"token": "", "endpoint": "", "sessionId": "", "channelId": null});
+        let voice = self.voice.data.as_ref().map_or_else(nowhere, VoiceUpdate::to_json);
         json!({
-            "guildId": guild_json(guild),
+            // A text, as JavaScript cannot hold it as a number.
+            "guildId": self.guild.to_string(),
             "track": self.track.as_ref().map(Playing::to_json),
             "volume": self.volume,
             "paused": self.paused,
@@ -145,10 +102,25 @@ impl Player {
         })
     }
 
-    /// The playerUpdate message.
-    pub(crate) fn update_message(&self, guild: i64, now: u64) -> Value {
-        let guild = guild.to_string();
-        json!({"op": "playerUpdate", "state": self.state_json(now), "guildId": guild})
+    /// The playerUpdate message. `now` in ms since the epoch.
+    pub(super) fn update_message(&self, now: u64) -> Message {
+        Message::PlayerUpdate { guild: self.guild, state: self.state_json(now) }
+    }
+
+    /// Time between two playerUpdates.
+    pub(crate) fn update_interval(&self, context: &Context<'_>) -> Duration {
+        let seconds = match context.config.player_update_interval {
+            0 => NEVER,
+            seconds => seconds,
+        };
+        Duration::from_secs((context.values.update_interval)(seconds))
+    }
+
+    /// The position that was asked for is not shown any more.
+    pub(super) fn forget_shown_position(&mut self) {
+        if let Some(track) = &mut self.track {
+            track.shown = None;
+        }
     }
 
     fn state_json(&self, now: u64) -> Value {
@@ -158,12 +130,6 @@ impl Player {
             "ping": self.voice.ping(),
         })
     }
-}
-
-/// A text, as JavaScript cannot hold it as a number.
-fn guild_json(guild: i64) -> Value {
-    let guild = either("LL-HTTP-060/rounded", guild, (guild as f64) as i64);
-    either("LL-HTTP-060/number", json!(guild.to_string()), json!(guild))
 }
 
 impl Playing {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::deviations::{deviates, either};
+use crate::deviations::deviates;
 use crate::error::ApiError;
 use crate::filters::Filters;
 use crate::json::{Json, Undecodable};
@@ -31,7 +31,7 @@ pub(crate) struct TrackUpdate {
     user_data: Option<Value>,
 }
 
-/// What a body wants of the track.
+/// The change of the track that a body asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TrackChange {
     /// It names none.
@@ -53,28 +53,6 @@ pub(crate) struct VoiceUpdate {
     pub(crate) channel_id: Option<String>,
 }
 
-/// What is left to do after a body was applied.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum NextStep {
-    /// Nothing: the player object to answer with.
-    Done(Value),
-    /// Look this identifier up and play it.
-    LookUp(String),
-}
-
-/// Fields that a body may have.
-const KEYS: [&str; 9] = [
-    "track",
-    "encodedTrack",
-    "identifier",
-    "position",
-    "endTime",
-    "volume",
-    "paused",
-    "filters",
-    "voice",
-];
-
 fn user_data(given: &Json) -> Result<Value, Undecodable> {
     if given.object().is_err() && deviates("LL-PLAYER-129/user-data") {
         return given.to_value();
@@ -82,65 +60,9 @@ fn user_data(given: &Json) -> Result<Value, Undecodable> {
     given.object()?.to_value()
 }
 
-fn position(given: &Json) -> Result<i64, Undecodable> {
-    if matches!(given, Json::Text(_)) && deviates("LL-PLAYBACK-029/refused") {
-        return Err(Undecodable);
-    }
-    if given.long().is_err() && deviates("LL-PLAYBACK-028/cut") {
-        // More than 64 bits are cut off as well.
-        return given.double().map(|position| position as i64);
-    }
-    given.long().or_else(|error| match deviates("LL-PLAYER-025/nonsense-is-0") {
-        true => Ok(0),
-        false => Err(error),
-    })
-}
-
-fn end_time(given: &Json) -> Result<Option<i64>, Undecodable> {
-    if given.is_null() && deviates("LL-PLAYER-026/null-refused") {
-        return Err(Undecodable);
-    }
-    given.long_or_null().or_else(|error| match deviates("LL-PLAYER-129/text-ignored") {
-        true => Ok(None),
-        false => Err(error),
-    })
-}
-
-fn paused(given: &Json) -> Result<bool, Undecodable> {
-    if matches!(given, Json::Text(_)) && deviates("LL-PLAYER-022/quoted-boolean") {
-        return Err(Undecodable);
-    }
-    if given.is_null() && deviates("LL-PLAYER-129/null-is-false") {
-        return Ok(false);
-    }
-    given.boolean()
-}
-
-/// An integer of 32 bits.
-fn volume(given: &Json) -> Result<i32, Undecodable> {
-    if matches!(given, Json::Text(_)) && deviates("LL-PLAYER-022/quotes-refused") {
-        return Err(Undecodable);
-    }
-    given.int().or_else(|error| {
-        if given.long().is_err() && deviates("LL-PLAYER-022/fraction-cut") {
-            return given.double().map(|volume| volume as i32);
-        }
-        if deviates("LL-PLAYER-022/wrapped") {
-            return given.long().map(|volume| volume as i32);
-        }
-        Err(error)
-    })
-}
-
 impl PlayerUpdate {
     pub(crate) fn decode(body: &Json) -> Result<Self, Undecodable> {
-        if body.object().is_err() && deviates("LL-PLAYER-138/lenient") {
-            return Ok(Self::default());
-        }
         body.object()?;
-        if body.keys().any(|key| !KEYS.contains(&key)) && deviates("LL-PLAYER-027/strict") {
-            return Err(Undecodable);
-        }
         Ok(Self {
             track: body.field("track", TrackUpdate::decode)?,
             old_track: TrackUpdate {
@@ -148,10 +70,10 @@ impl PlayerUpdate {
                 identifier: body.field("identifier", Json::text)?,
                 user_data: None,
             },
-            position: body.field("position", position)?,
-            end_time: body.field("endTime", end_time)?,
-            volume: body.field("volume", volume)?,
-            paused: body.field("paused", paused)?,
+            position: body.field("position", Json::long)?,
+            end_time: body.field("endTime", Json::long_or_null)?,
+            volume: body.field("volume", Json::int)?,
+            paused: body.field("paused", Json::boolean)?,
             filters: body.field("filters", Filters::decode)?,
             voice: body.field("voice", VoiceUpdate::decode)?,
         })
@@ -159,109 +81,61 @@ impl PlayerUpdate {
 
     /// The checks that come before anything is applied, in the real server's order.
     pub(crate) fn check(&self, disabled_filters: &[String]) -> Result<(), ApiError> {
-        if self.track.is_some()
-            && self.old_track != TrackUpdate::default()
-            && !deviates("LL-PLAYER-044/accepted")
-        {
-            let usual = "Cannot specify both track and encodedTrack/identifier";
-            let message = either("LL-PLAYER-126/both-forms", usual, "Cannot specify both tracks");
-            return Err(ApiError::bad_request(message));
+        let refused = |message: &str| Err(ApiError::bad_request(message));
+        if self.track.is_some() && self.old_track != TrackUpdate::default() {
+            return refused("Cannot specify both track and encodedTrack/identifier");
         }
         let track = self.track.as_ref().unwrap_or(&self.old_track);
-        let is_null = track.encoded == Some(None);
-        if track.encoded.is_some()
-            && track.identifier.is_some()
-            && !(is_null && deviates("LL-PLAYER-056/left-out"))
-            && !deviates("LL-PLAYER-043/accepted")
-        {
-            let usual = "Cannot specify both encodedTrack and identifier";
-            let message = either(
-                "LL-PLAYER-126/named-twice",
-                usual,
-                "Cannot specify both encoded and identifier",
-            );
-            return Err(ApiError::bad_request(message));
-        }
-        if let Some(Err(error)) = self.filters.as_ref().map(Filters::bad_band)
-            && deviates("LL-FILTERS-022/bands-first")
-        {
-            return Err(ApiError::uncaught(&error.to_string()));
+        if track.encoded.is_some() && track.identifier.is_some() {
+            return refused("Cannot specify both encodedTrack and identifier");
         }
         let disabled = self.filters.as_ref().map(|filters| filters.disabled(disabled_filters));
         if let Some(disabled) = disabled.filter(|names| !names.is_empty())
             && !deviates("LL-FILTERS-020/accepted")
         {
             let names = disabled.join(", ");
-            let message = format!("Following filters are disabled in the config: {names}");
-            let message = either("LL-FILTERS-021/message", message, format!("Disabled: {names}"));
-            return Err(ApiError::bad_request(message));
+            return refused(&format!("Following filters are disabled in the config: {names}"));
         }
         if self.voice.as_ref().is_some_and(VoiceUpdate::is_incomplete) {
-            let usual = "token, endpoint, sessionId and channelId must be provided in voice state";
-            let message = either("LL-PLAYER-126/voice-data", usual, "Partial voice state update");
-            return Err(ApiError::bad_request(message));
+            return refused(
+                "token, endpoint, sessionId and channelId must be provided in voice state",
+            );
         }
-        let refused = |position: i64| {
-            position < 0 && self.names_track() && deviates("LL-PLAYBACK-027/refused")
-                || position < 0 && !self.names_track() && deviates("LL-PLAYBACK-089/refused")
-                || position > i64::MAX / 1000 && deviates("LL-PLAYBACK-028/refused")
-        };
-        if self.position.is_some_and(refused) {
-            return Err(ApiError::bad_request("Bad Request"));
-        }
-        let too_early = |end: i64| match end {
-            0 => !deviates("LL-PLAYER-139/zero"),
-            end => end < 0 && !deviates("LL-PLAYER-026/negative"),
-        };
-        if self.end_time.flatten().is_some_and(too_early) {
-            let usual = "End time must be greater than 0";
-            let message = either("LL-PLAYER-126/end-time", usual, "endTime must be greater than 0");
-            return Err(ApiError::bad_request(message));
+        if self.end_time.flatten().is_some_and(|end| end <= 0) {
+            return refused("End time must be greater than 0");
         }
         Ok(())
     }
 
-    /// Whether a track is named in either form, a null one included.
-    pub(crate) fn names_track(&self) -> bool {
-        self.track_change() != TrackChange::Keep
-    }
-
+    /// The change of the track that the body asks for, in either form.
     pub(crate) fn track_change(&self) -> TrackChange {
         let track = self.track.as_ref().unwrap_or(&self.old_track);
-        let older = self.track.is_none() && *track != TrackUpdate::default();
-        if older && deviates("LL-PLAYER-045/ignored") {
-            return TrackChange::Keep;
-        }
         match (&track.encoded, &track.identifier) {
             (Some(Some(encoded)), _) => TrackChange::Play(encoded.clone()),
             (Some(None), _) => TrackChange::Stop,
             (None, Some(identifier)) => TrackChange::LookUp(identifier.clone()),
-            (None, None) if self.is_empty_track() && deviates("LL-PLAYER-046/stops") => {
-                TrackChange::Stop
-            }
             (None, None) => TrackChange::Keep,
         }
-    }
-
-    fn is_empty_track(&self) -> bool {
-        self.track.as_ref().is_some_and(|track| *track == TrackUpdate::default())
     }
 
     pub(crate) fn user_data(&self) -> Option<&Value> {
         self.track.as_ref()?.user_data.as_ref()
     }
+
+    /// Whether the body asks for the track to be stopped.
+    pub(crate) fn stops(&self) -> bool {
+        self.track_change() == TrackChange::Stop
+    }
+
+    /// Replaces userData. A track that is named in the older form is then named in the newer.
+    pub(crate) fn set_user_data(&mut self, data: Option<Value>) {
+        let older = || std::mem::take(&mut self.old_track);
+        self.track.get_or_insert_with(older).user_data = data;
+    }
 }
 
 impl TrackUpdate {
     fn decode(body: &Json) -> Result<Self, Undecodable> {
-        if body.is_null() && deviates("LL-PLAYER-047/null-ignored") {
-            return Ok(Self::default());
-        }
-        if let Ok(text) = body.text()
-            && deviates("LL-PLAYER-047/text")
-        {
-            return Ok(Self { encoded: Some(Some(text)), ..Self::default() });
-        }
         body.object()?;
         Ok(Self {
             encoded: body.field("encoded", Json::text_or_null)?,
@@ -274,18 +148,12 @@ impl TrackUpdate {
 impl VoiceUpdate {
     fn decode(body: &Json) -> Result<Self, Undecodable> {
         body.object()?;
-        let text = |key| match body.field(key, Json::text)? {
-            None if deviates("LL-PLAYER-091/defaults") => Ok("x".to_owned()),
-            text => text.ok_or(Undecodable),
-        };
+        let text = |key| body.required(key, Json::text);
         Ok(Self {
             token: text("token")?,
             endpoint: text("endpoint")?,
             session_id: text("sessionId")?,
-            channel_id: match body.field("channelId", Json::text_or_null)? {
-                None if deviates("LL-PLAYER-140/channel-optional") => Some("1".to_owned()),
-                channel => channel.ok_or(Undecodable)?,
-            },
+            channel_id: body.required("channelId", Json::text_or_null)?,
         })
     }
 
@@ -302,11 +170,7 @@ impl VoiceUpdate {
         if channel.parse::<i64>().is_ok() {
             return Ok(());
         }
-        if channel.bytes().all(|byte| byte.is_ascii_digit()) && deviates("LL-PLAYER-124/accepted") {
-            return Ok(());
-        }
-        let usual = format!("java.lang.NumberFormatException: For input string: \"{channel}\"");
-        Err(either("LL-PLAYER-092/message", usual, "the channel is no number".to_owned()))
+        Err(format!("java.lang.NumberFormatException: For input string: \"{channel}\""))
     }
 
     /// As the player shows it.

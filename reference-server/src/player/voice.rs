@@ -1,119 +1,174 @@
-//! The voice side of a player.
+//! The voice side of a player: what it knows of its connection, which the session has.
 
 use std::time::Duration;
 
-use super::VoiceUpdate;
-use crate::deviations::{deviates, either};
-use crate::voice::{Link, Outgoing};
+use super::command::{Context, Effects, News, Order, Outcome};
+use super::{Player, VoiceUpdate};
+use crate::deviations::either;
+use crate::error::ApiError;
+use crate::latitude::Otherwise;
+use crate::message::Event;
 
-/// The connection of a player, if it has one.
+/// The voice connection of a player, as far as the player knows it; the session has it.
 #[derive(Debug, Default)]
 pub(crate) struct Voice {
-    /// What Discord told the bot, once a connection was made with it.
+    /// The data of Discord that the connection was made with.
     pub(crate) data: Option<VoiceUpdate>,
-    /// Tells connections of a session apart.
+    /// The number of the connection that was asked for last; 0 before the first.
     pub(crate) serial: u64,
-    state: State,
-    link: Option<Link>,
-    /// It lives on when the gateway is gone: audio needs no gateway.
-    outgoing: Option<Outgoing>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct State {
-    connected: bool,
-    /// Milliseconds between heartbeat and acknowledgement; 0 before the first one.
+    is_connected: bool,
+    /// Milliseconds between heartbeat and acknowledgement; 0 before the first one, and `None` as
+    /// long as there was no gateway.
     ping: Option<i64>,
+    /// Whether frames are taken. They are taken even if the gateway is gone: audio needs none.
+    is_listening: bool,
 }
 
 impl Voice {
     pub(crate) fn is_connected(&self) -> bool {
-        self.state.connected
+        self.is_connected
     }
 
-    /// Whether there has been no answer of the voice server that was asked last.
+    pub(crate) fn is_listening(&self) -> bool {
+        self.is_listening
+    }
+
+    /// Whether the voice server that was asked last has not answered yet.
     pub(crate) fn is_awaited(&self) -> bool {
-        self.serial > 0 && self.state.ping.is_none()
+        self.serial > 0 && self.ping.is_none()
     }
 
-    /// −1 as long as there was no gateway.
+    /// Milliseconds; −1 as long as there was no gateway.
     pub(crate) fn ping(&self) -> i64 {
-        self.state.ping.unwrap_or_else(|| either("LL-PLAYER-004/ping", -1, 0))
-    }
-
-    /// The gateway is there; frames go out when it has told where to.
-    pub(crate) fn open(&mut self, data: VoiceUpdate, link: Option<Link>) {
-        self.data = Some(data);
-        self.link = link;
-        let connected = !deviates("LL-VOICE-019/told")
-            && !deviates("LL-VOICE-035/never")
-            && !deviates("LL-VOICE-036/later");
-        self.state = State { connected, ping: Some(0) };
+        self.ping.unwrap_or_else(|| either("LL-PLAYER-004/ping", -1, 0))
     }
 
     /// Closes what is open; gives back whether there was a gateway.
     pub(crate) fn close(&mut self) -> bool {
-        let was_linked = self.state.connected;
-        self.link = None;
-        self.outgoing = None;
-        self.state = State::default();
-        was_linked
+        let was_connected = self.is_connected;
+        (self.is_connected, self.ping, self.is_listening) = (false, None, false);
+        was_connected
     }
 
-    /// What is still on its way to the voice server.
-    pub(crate) fn take_outgoing(&mut self) -> Option<Outgoing> {
-        self.outgoing.take()
-    }
-
-    /// The voice server has ended the session; what is said goes on, and so does the ping.
-    pub(crate) fn end(&mut self) {
-        self.link = None;
-        self.state.connected = false;
-        if deviates("LL-VOICE-012/stops") {
-            self.outgoing = None;
-        }
-        if deviates("LL-VOICE-014/reset") {
-            self.state.ping = Some(-1);
-        }
+    /// The voice server has ended the session; audio goes on, and the ping stays.
+    pub(super) fn end(&mut self) {
+        self.is_connected = false;
     }
 
     pub(crate) fn set_up(&mut self, up: bool) {
-        self.state.connected = up;
+        self.is_connected = up;
     }
 
-    pub(crate) fn set_ping(&mut self, ping: Duration) {
-        let ping = either("LL-VOICE-008/zero", ping, Duration::ZERO);
-        self.state.ping = Some(i64::try_from(ping.as_millis()).unwrap_or(i64::MAX));
+    /// Frames are taken from now on, or no more.
+    pub(crate) fn set_listening(&mut self, is_listening: bool) {
+        self.is_listening = is_listening;
     }
 
-    /// The ping of a connection that has none of its own; −1 for none.
+    /// Sets the ping that a test wants to be shown, ms; −1 for none.
     pub(crate) fn pretend_ping(&mut self, ping: i64) {
-        self.state.ping = Some(ping);
+        self.ping = Some(ping);
     }
 
-    pub(crate) fn outgoing(&self) -> Option<&Outgoing> {
-        self.outgoing.as_ref()
+    fn set_ping(&mut self, ping: Duration) {
+        self.ping = Some(i64::try_from(ping.as_millis()).unwrap_or(i64::MAX));
     }
+}
 
-    pub(crate) fn outgoing_mut(&mut self) -> Option<&mut Outgoing> {
-        self.outgoing.as_mut()
-    }
-
-    pub(crate) fn set_outgoing(&mut self, outgoing: Outgoing) {
-        self.outgoing = Some(outgoing);
-    }
-
-    /// Has the connection come back once it is closed.
-    pub(crate) fn come_back(&self) {
-        if let Some(link) = &self.link {
-            link.come_back();
+impl Player {
+    /// Asks for a connection, unless these data have made the one that there is.
+    pub(super) fn take_voice_data(
+        &mut self,
+        voice: &VoiceUpdate,
+        context: &Context<'_>,
+        effects: &mut Effects,
+    ) -> Outcome {
+        if let Err(exception) = voice.check_channel() {
+            return Outcome::Refused(ApiError::uncaught(&exception));
         }
+        let is_known = self.voice.data.as_ref() == Some(voice);
+        if is_known && self.voice.is_connected() {
+            return Outcome::Nothing;
+        }
+        let is_untold = context.latitude.takes(Otherwise::ClosedUntold);
+        let was_connected = self.voice.close();
+        effects.orders.push(Order::Disconnect);
+        self.voice.serial = context.serial;
+        if was_connected && !is_untold {
+            let by_remote = context.latitude.takes(Otherwise::ClosedByEcho);
+            self.tell_closed(1000, String::new(), by_remote, context, effects);
+        }
+        Outcome::Connect(context.serial)
     }
 
-    /// Tells the gateway whether the bot speaks.
-    pub(crate) fn speak(&self, speaking: bool) {
-        if let Some(link) = &self.link {
-            link.speak(speaking);
+    /// The socket to the voice server is open. A simulated one takes frames at once.
+    pub(super) fn connected(
+        &mut self,
+        serial: u64,
+        voice: VoiceUpdate,
+        simulated: bool,
+        context: &Context<'_>,
+        effects: &mut Effects,
+    ) -> Outcome {
+        if self.voice.serial != serial {
+            return Outcome::Nothing;
         }
+        self.voice.data = Some(voice);
+        (self.voice.is_connected, self.voice.ping) = (true, Some(0));
+        if simulated {
+            self.voice.is_listening = true;
+            self.tell(context, effects);
+        }
+        Outcome::Nothing
+    }
+
+    /// Its voice connection has news; what comes of an older connection does not matter.
+    pub(super) fn hear(
+        &mut self,
+        serial: u64,
+        news: News,
+        context: &Context<'_>,
+        effects: &mut Effects,
+    ) -> Outcome {
+        if self.voice.serial != serial {
+            return Outcome::Nothing;
+        }
+        match news {
+            News::Ready => return self.tell(context, effects),
+            News::Listening => self.voice.is_listening = true,
+            News::Ping(ping) => self.voice.set_ping(ping),
+            News::Down => self.voice.set_up(false),
+            News::Up => self.voice.set_up(true),
+            News::Closed { code, reason, by_remote } => {
+                return self.lose_voice(code, reason, by_remote, context, effects);
+            }
+        }
+        Outcome::Nothing
+    }
+
+    /// The gateway is gone; audio goes on.
+    pub(super) fn lose_voice(
+        &mut self,
+        code: u16,
+        reason: String,
+        by_remote: bool,
+        context: &Context<'_>,
+        effects: &mut Effects,
+    ) -> Outcome {
+        self.voice.end();
+        effects.orders.push(Order::HangUp);
+        self.tell_closed(code, reason, by_remote, context, effects)
+    }
+
+    /// Tells the client that the voice gateway is gone, and that the player has none.
+    pub(super) fn tell_closed(
+        &mut self,
+        code: u16,
+        reason: String,
+        by_remote: bool,
+        context: &Context<'_>,
+        effects: &mut Effects,
+    ) -> Outcome {
+        effects.say(self.event(Event::Closed { code, reason, by_remote }));
+        self.tell(context, effects)
     }
 }

@@ -1,17 +1,22 @@
 //! Sessions: one task each, which owns the session's players and its outbox.
 
+mod call;
+mod connection;
+mod decoding;
 mod outbox;
-mod playback;
+mod patch;
+mod players;
 mod registry;
 pub(crate) mod rest;
 mod statistics;
 mod steered;
 mod task;
-mod update;
 mod voice;
 
+pub(crate) use call::{Call, Reply};
 pub(crate) use outbox::{LetGo, SocketReader, socket_queue};
+pub(crate) use patch::Patch;
+pub(crate) use players::Guild;
 pub(crate) use registry::{Claim, Handle, Sessions};
 pub(crate) use steered::{Farewell, Happening, Lacking};
 pub(crate) use task::{Begin, Session};
-pub(crate) use voice::apply as apply_voice;

@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::{Clock, Hold, Moment};
-use crate::deviations::{self, wire};
+use crate::message::Message;
 use crate::server::Messages;
 use crate::session::Farewell;
 
@@ -62,7 +62,9 @@ pub(crate) struct LetGo {
 #[derive(Debug)]
 pub(crate) struct SocketReader {
     messages: mpsc::UnboundedReceiver<Waiting>,
-    /// What was taken but could not be sent.
+    /// Whether what was taken last is of the moment.
+    took_of_the_moment: bool,
+    /// A message that was taken but could not be sent.
     returned: Option<String>,
     waiting: Arc<AtomicUsize>,
     /// Cancelled when the client does not keep up.
@@ -71,7 +73,15 @@ pub(crate) struct SocketReader {
 }
 
 /// A message that waits for the socket; the hold is dropped when it has been sent.
-type Waiting = (String, Hold);
+type Waiting = (Written, Hold);
+
+/// A message as it goes over the socket.
+#[derive(Debug)]
+struct Written {
+    text: String,
+    /// Whether a client that comes back needs it no more.
+    is_of_the_moment: bool,
+}
 
 /// A queue between a session and its socket, bounded in bytes.
 pub(crate) fn socket_queue(clock: &Clock, counter: &Arc<Messages>) -> (SocketWriter, SocketReader) {
@@ -89,23 +99,24 @@ pub(crate) fn socket_queue(clock: &Clock, counter: &Arc<Messages>) -> (SocketWri
             cut: cut.clone(),
             letting_go: Some(letting_go),
         },
-        SocketReader { messages: receiver, returned: None, waiting, cut, let_go: Some(let_go) },
+        SocketReader {
+            messages: receiver,
+            returned: None,
+            took_of_the_moment: false,
+            waiting,
+            cut,
+            let_go: Some(let_go),
+        },
     )
 }
 
 impl Outbox {
-    pub(super) fn send(&mut self, message: String) {
-        if deviations::any() {
-            wire::messages(message).into_iter().for_each(|message| self.deliver(message));
-        } else {
-            self.deliver(message);
-        }
-    }
-
-    fn deliver(&mut self, message: String) {
+    pub(super) fn send(&mut self, message: Message) {
+        let is_of_the_moment = message.is_of_the_moment();
+        let text = message.into_text();
         match self {
-            Self::Open(socket) => socket.send(message),
-            Self::Away { queue, .. } => queue.push(message),
+            Self::Open(socket) => socket.send(Written { text, is_of_the_moment }),
+            Self::Away { queue, .. } => queue.push(text),
         }
     }
 
@@ -126,9 +137,9 @@ impl SocketWriter {
         letting_go.is_some_and(|let_go| let_go.send(LetGo { farewell, done }).is_ok())
     }
 
-    fn send(&self, message: String) {
+    fn send(&self, message: Written) {
         self.counter.add_one();
-        let length = message.len();
+        let length = message.text.len();
         if self.waiting.fetch_add(length, Ordering::Relaxed) + length > self.limit {
             self.cut.cancel();
         } else if self.messages.send((message, self.clock.hold())).is_err() {
@@ -142,8 +153,9 @@ impl SocketReader {
     /// session has ended.
     pub(crate) async fn next(&mut self) -> Option<(String, Hold)> {
         let (message, hold) = self.messages.recv().await?;
-        self.waiting.fetch_sub(message.len(), Ordering::Relaxed);
-        Some((message, hold))
+        self.waiting.fetch_sub(message.text.len(), Ordering::Relaxed);
+        self.took_of_the_moment = message.is_of_the_moment;
+        Some((message.text, hold))
     }
 }
 
@@ -163,15 +175,17 @@ impl SocketReader {
         }
     }
 
-    /// A message that the socket did not take after all.
+    /// Takes back the message that was [taken](Self::next) last and could not be sent.
     pub(crate) fn put_back(&mut self, message: &str) {
-        self.returned = Some(message.to_owned());
+        self.returned = (!self.took_of_the_moment).then(|| message.to_owned());
     }
 
-    /// What no socket has taken, in order.
-    pub(super) fn into_unsent(mut self) -> Vec<String> {
-        let waiting = std::iter::from_fn(|| self.messages.try_recv().ok());
-        self.returned.take().into_iter().chain(waiting.map(|(message, _)| message)).collect()
+    /// The messages that no socket has taken, in order, but for those of the moment.
+    pub(super) fn into_unsent(mut self) -> impl Iterator<Item = String> {
+        let returned = self.returned.take();
+        let waiting = std::iter::from_fn(move || self.messages.try_recv().ok());
+        let kept = waiting.filter(|(message, _)| !message.is_of_the_moment);
+        returned.into_iter().chain(kept.map(|(message, _)| message.text))
     }
 }
 
@@ -212,11 +226,12 @@ mod tests {
         let (mut writer, mut reader) = socket_queue(&Clock::new(ClockKind::Real), &Arc::default());
         writer.allow(1);
         let message = "x".repeat(SOCKET_LIMIT / 2);
-        writer.send(message.clone());
-        writer.send(message.clone());
-        writer.send("x".into());
+        let written = |text: &str| Written { text: text.into(), is_of_the_moment: false };
+        writer.send(written(&message));
+        writer.send(written(&message));
+        writer.send(written("x"));
         assert!(!reader.cut.is_cancelled());
-        writer.send("x".into());
+        writer.send(written("x"));
         assert!(reader.cut.is_cancelled());
         assert_eq!(reader.next().await.map(|(first, _)| first), Some(message));
     }

@@ -9,8 +9,8 @@ use rand::{RngExt, SeedableRng};
 use tokio::sync::{mpsc, oneshot};
 
 use super::outbox::SocketWriter;
-use super::{Begin, Farewell, Session};
-use crate::clock::Clock;
+use super::{Begin, Call, Farewell, Reply, Session};
+use crate::clock::{Clock, Hold};
 use crate::deviations::{deviates, either};
 use crate::server::Server;
 
@@ -66,8 +66,8 @@ struct State {
     playing: usize,
 }
 
-/// Something for a session's task to do.
-pub(super) type Job = Box<dyn FnOnce(&mut Session) + Send>;
+/// A call on its way to a session's task; the hold is dropped when it has been done.
+pub(super) type Job = (Call, Hold);
 
 /// Where a session is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,7 +156,7 @@ impl Sessions {
         let of_user = |handle: &Handle| handle.0.user == user && handle.phase() == Phase::Away;
         for handle in self.all().into_iter().filter(of_user) {
             // One that is over already has nothing to end.
-            handle.ask(Session::end).await;
+            handle.call(Call::End).await;
         }
     }
 
@@ -193,7 +193,7 @@ impl Sessions {
         for handle in self.in_order() {
             let farewell = farewell.clone();
             // One that is over already has nothing to end.
-            let dropped = handle.ask(|session| session.end_with(farewell)).await;
+            let dropped = handle.call(|reply| Call::EndWith(farewell, reply)).await;
             if let Some(dropped) = dropped.flatten() {
                 dropped.await.ok();
             }
@@ -220,25 +220,33 @@ impl Sessions {
 }
 
 impl Handle {
-    /// Of the session.
+    /// The session's id.
     pub(crate) fn id(&self) -> &str {
         &self.0.id
     }
 
-    /// Has the session's task do something and gives back its result; `None` when it is over.
+    /// The bot's user id.
+    pub(super) fn user(&self) -> i64 {
+        self.0.user
+    }
+
+    /// Asks the session's task for something, and gives back its result; `None` if it is over.
+    pub(crate) async fn call<T>(&self, call: impl FnOnce(Reply<T>) -> Call) -> Option<T> {
+        let (reply, replied) = oneshot::channel();
+        self.0.jobs.send((call(reply), self.0.clock.hold())).await.ok()?;
+        replied.await.ok()
+    }
+
+    /// Has the session's task do something of the caller's own, which is not among the
+    /// [calls](Call), and gives back its result; `None` if it is over.
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Session) -> T + Send + 'static,
     ) -> Option<T> {
-        let (answer, answered) = oneshot::channel();
-        let hold = self.0.clock.hold();
-        let job: Job = Box::new(move |session| {
-            // The one who asked may have hung up.
-            drop(answer.send(work(session)));
-            drop(hold);
-        });
-        self.0.jobs.send(job).await.ok()?;
-        answered.await.ok()
+        // Whoever has asked may have hung up.
+        let work =
+            |reply: Reply<T>| Call::Work(Box::new(move |session| drop(reply.send(work(session)))));
+        self.call(work).await
     }
 
     /// Tells how many players the session has.
@@ -307,7 +315,7 @@ impl Claim {
     /// Gives the session its new socket.
     pub(crate) async fn resume(mut self, socket: SocketWriter) -> Option<Handle> {
         let handle = self.0.take()?;
-        handle.ask(move |session| session.resume(socket)).await?;
+        handle.call(|reply| Call::Resume(socket, reply)).await?;
         Some(handle)
     }
 }

@@ -4,11 +4,12 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use serde_json::{Value, json};
 
+use crate::deviations::{self, Step};
 use crate::error::ApiError;
 use crate::http::read_json;
 use crate::json::{Json as Body, Undecodable};
 use crate::server::Server;
-use crate::session::Session;
+use crate::session::{Call, Session};
 
 /// Seconds above which the real server's duration type is infinite.
 const LONGEST_TIMEOUT: i64 = i64::MAX / 2 / 1000;
@@ -23,12 +24,12 @@ pub(crate) async fn update(
     let update = Update::decode(&body)?;
     // A body is decoded before the session is looked up (docs/observed/http.md#bodies).
     let session = server.sessions.find(&session).ok_or_else(ApiError::session_not_found)?;
-    let answer = session.ask(move |session| update.apply(session)).await;
+    let answer = session.call(|reply| Call::Change(update, reply)).await;
     answer.map(Json).ok_or_else(ApiError::session_not_found)
 }
 
 /// The fields of an update that were given; what else there is does not matter.
-struct Update {
+pub(crate) struct Update {
     resuming: Option<bool>,
     /// Seconds.
     timeout: Option<i64>,
@@ -42,10 +43,12 @@ impl Update {
     }
 
     /// Gives back the session as it is then.
-    fn apply(self, session: &mut Session) -> Value {
-        session.first_timeout = session.first_timeout.or(self.timeout);
+    pub(super) fn apply(self, session: &mut Session) -> Value {
         session.resuming = self.resuming.unwrap_or(session.resuming);
-        session.timeout = self.timeout.unwrap_or(session.timeout);
+        if let Some(timeout) = self.timeout {
+            session.timeout = timeout;
+            deviations::session(session, Step::Changed);
+        }
         json!({"resuming": session.resuming, "timeout": session.timeout})
     }
 }

@@ -7,7 +7,8 @@ use tokio::sync::oneshot;
 
 use super::Session;
 use super::outbox::Outbox;
-use crate::player::{EndReason, Event};
+use crate::message::{EndReason, Event, Message};
+use crate::player::{Command, Player};
 use crate::voice::comes_back;
 
 /// How a socket is let go.
@@ -88,64 +89,65 @@ impl Session {
         ping: Option<i64>,
         connected: Option<bool>,
     ) -> Result<Value, Lacking> {
-        let index = self.players.get_index_of(&guild).ok_or(Lacking::Player(guild))?;
-        let voice = &mut self.players[index].voice;
-        if let Some(connected) = connected {
-            voice.set_up(connected);
-        }
-        if let Some(ping) = ping {
-            voice.pretend_ping(ping);
-        }
-        self.send_player_update(index);
+        self.known(guild)?;
+        self.command(guild, Command::Pretend { ping, connected });
         Ok(self.player_json(guild).unwrap_or_default())
     }
 
     /// Has something happen to a player; gives back the event that was sent, or null.
     pub(crate) fn happen(&mut self, guild: i64, happening: Happening) -> Result<Value, Lacking> {
-        let index = self.players.get_index_of(&guild).ok_or(Lacking::Player(guild))?;
-        let playing = || self.players[index].track.as_ref().map(|track| track.to_json());
-        let about = |given: Option<Value>| given.or_else(playing).ok_or(Lacking::Track);
-        let event = match happening {
+        let player = self.known(guild)?;
+        let about =
+            |given: Option<Value>| given.or_else(|| player.track_json()).ok_or(Lacking::Track);
+        let (command, event) = match happening {
             Happening::VoiceClosed { code, reason, by_remote, always } => {
-                let voice = &mut self.players[index].voice;
-                if !always && !voice.is_connected() {
+                if !always && !player.voice.is_connected() {
                     return Err(Lacking::Voice);
                 }
                 // The real server comes back then, and nobody is told (docs/observed/voice.md).
                 if !always && comes_back(code) {
                     return Ok(Value::Null);
                 }
-                voice.end();
-                return Ok(self.tell_closed(index, code, &reason, by_remote));
+                let event = Event::Closed { code, reason: reason.clone(), by_remote };
+                (Command::CloseVoice { code, reason, by_remote }, event)
             }
-            Happening::Other(keys) => {
-                let mut message = Map::new();
-                message.insert("op".into(), "event".into());
-                message.insert("guildId".into(), guild.to_string().into());
-                message.extend(keys);
-                let message = Value::Object(message);
-                self.say(message.to_string());
-                return Ok(message);
-            }
-            Happening::End(None, reason) => {
-                let event = Event::End(about(None)?, reason).message(guild);
-                self.end_track(index, reason);
-                return Ok(event);
-            }
+            Happening::Other(keys) => return Ok(self.say_other(guild, keys)),
             Happening::End(given, reason) => {
+                let is_given = given.is_some();
                 let event = Event::End(about(given)?, reason);
-                self.players[index].track = None;
-                event
+                (Command::End { reason, told: is_given.then(|| event.clone()) }, event)
             }
-            Happening::Start(given) => Event::Start(about(given)?),
-            Happening::Exception(given, exception) => Event::Exception(about(given)?, exception),
+            Happening::Start(given) => happens(Event::Start(about(given)?)),
+            Happening::Exception(given, exception) => {
+                happens(Event::Exception(about(given)?, exception))
+            }
             Happening::Stuck(given, threshold) => {
                 let usual = self.server.config.track_stuck_threshold_ms;
                 let threshold = Duration::from_millis(threshold.unwrap_or(usual));
-                Event::Stuck(about(given)?, threshold)
+                happens(Event::Stuck(about(given)?, threshold))
             }
         };
-        self.send_event(guild, &event);
+        self.command(guild, command);
         Ok(event.message(guild))
     }
+
+    /// Sends an event of a type that the server does not know.
+    fn say_other(&mut self, guild: i64, keys: Map<String, Value>) -> Value {
+        let mut message = Map::new();
+        message.insert("op".into(), "event".into());
+        message.insert("guildId".into(), guild.to_string().into());
+        message.extend(keys);
+        let message = Value::Object(message);
+        self.say(Message::Written(message.to_string()));
+        message
+    }
+
+    fn known(&self, guild: i64) -> Result<&Player, Lacking> {
+        self.guilds.get(&guild).map(|guild| &guild.player).ok_or(Lacking::Player(guild))
+    }
+}
+
+/// An event that changes nothing, and the command that has it happen.
+fn happens(event: Event) -> (Command, Event) {
+    (Command::Happen(event.clone()), event)
 }

@@ -3,21 +3,21 @@
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::outbox::{Outbox, Queue, SocketReader, SocketWriter};
+use super::players::Guild;
 use super::registry::{Handle, Job, Phase};
-use super::statistics::STATS_PERIOD;
 use crate::clock::{Moment, Timer};
-use crate::deviations::{deviates, either};
+use crate::deviations::{self, Step, Values, deviates, either};
 use crate::latitude::Otherwise;
-use crate::player::{CLEANUP_PERIOD, CLEANUP_THRESHOLD, EndReason, Event, Player, Playing};
+use crate::message::Message;
+use crate::player::Due;
 use crate::server::Server;
 use crate::voice::Outgoing;
 
-/// Seconds between playerUpdates where none come by themselves: ten years.
-const NEVER: u64 = 315_360_000;
+/// How often the server looks for tracks that nobody hears.
+const CLEANUP_PERIOD: Duration = Duration::from_secs(10);
 
 /// How long an expired session waits for the socket that has claimed it.
 const CLAIM_GRACE: Duration = Duration::from_secs(1);
@@ -28,25 +28,22 @@ pub(crate) struct Session {
     pub(super) user: i64,
     /// What the client calls itself.
     pub(super) client_name: Option<String>,
-    pub(super) server: Server,
+    pub(crate) server: Server,
+    pub(crate) values: Values,
     pub(super) handle: Handle,
     pub(super) outbox: Outbox,
-    /// In the order in which they were created.
-    pub(super) players: IndexMap<i64, Player>,
+    /// Players and their connections by guild, in the order in which they were created.
+    pub(crate) guilds: IndexMap<i64, Guild>,
     /// Numbers given to streams and voice connections so far.
     pub(super) serials: u64,
     /// Whether it can be resumed.
-    pub(super) resuming: bool,
+    pub(crate) resuming: bool,
     /// Seconds for which it can be.
-    pub(super) timeout: i64,
-    /// Whether it was resumed before.
-    was_resumed: bool,
-    /// The first timeout that a client asked for, s.
-    pub(super) first_timeout: Option<i64>,
-    pub(super) next_stats: Moment,
+    pub(crate) timeout: i64,
+    pub(crate) next_stats: Moment,
     next_cleanup: Moment,
     /// What voice connections that are left still have to send.
-    pub(super) leaving: Vec<Outgoing>,
+    pub(crate) leaving: Vec<Outgoing>,
     /// Whether it is over as soon as its socket is gone, whatever was agreed.
     pub(super) ends: bool,
     over: bool,
@@ -70,17 +67,17 @@ impl Session {
         socket: SocketWriter,
     ) -> Self {
         let now = server.clock.now();
+        let values = Values::chosen();
         let mut session = Self {
             user,
             client_name,
             serials: 0,
             handle,
             outbox: Outbox::Open(socket),
-            players: IndexMap::new(),
-            resuming: either("LL-SESSION-001/resuming-on", false, true),
-            timeout: either("LL-SESSION-001/timeout-30", 60, 30),
-            was_resumed: false,
-            first_timeout: None,
+            guilds: IndexMap::new(),
+            resuming: values.resuming,
+            timeout: values.timeout,
+            values,
             next_stats: now,
             next_cleanup: now.next_tick(CLEANUP_PERIOD),
             leaving: Vec::new(),
@@ -90,9 +87,10 @@ impl Session {
         };
         if session.server.latitude.takes(Otherwise::StatsBeforeReady) {
             session.run_due_timers();
-            session.send_ready(false);
+            session.say(session.ready(false));
         } else {
-            session.send_ready(false);
+            session.say(session.ready(false));
+            deviations::session(&mut session, Step::Begun);
             session.run_due_timers();
         }
         session
@@ -106,9 +104,9 @@ impl Session {
             let deadline = self.next_deadline();
             tokio::select! {
                 job = jobs.recv() => match job {
-                    Some(job) => {
+                    Some((call, _hold)) => {
                         self.catch_up();
-                        job(&mut self);
+                        self.perform(call);
                     }
                     None => break,
                 },
@@ -117,8 +115,8 @@ impl Session {
             }
             self.run_due_timers();
             self.watch_players();
-            let playing = self.players.values().filter(|player| player.is_playing()).count();
-            self.handle.publish(self.players.len(), playing);
+            let playing = self.guilds.values().filter(|guild| guild.player.is_playing()).count();
+            self.handle.publish(self.guilds.len(), playing);
         }
         self.handle.set_phase(Phase::Gone);
         self.server.sessions.remove(self.id());
@@ -128,23 +126,43 @@ impl Session {
     }
 
     /// Who it is.
-    pub(super) fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         self.handle.id()
     }
 
     /// Sends a message, or keeps it for a client that is away.
-    pub(crate) fn say(&mut self, message: String) {
-        self.server.messages.watches.see(self.handle.id(), &message);
-        self.outbox.send(message);
+    pub(crate) fn say(&mut self, message: Message) {
+        self.say_all(vec![message]);
+    }
+
+    /// Sends messages in their order, or keeps those that matter for a client that is away.
+    pub(crate) fn say_all(&mut self, mut messages: Vec<Message>) {
+        if !self.outbox.is_open() {
+            messages.retain(self.values.keeps);
+        }
+        self.show(&messages);
+        self.write(messages);
+    }
+
+    /// Shows messages to those who wait for one over the control API.
+    fn show(&self, messages: &[Message]) {
+        let watches = &self.server.messages.watches;
+        if watches.are_there() {
+            messages.iter().for_each(|message| watches.see(self.id(), &message.to_json()));
+        }
+    }
+
+    /// Writes messages.
+    fn write(&mut self, mut messages: Vec<Message>) {
+        deviations::change_messages(&mut messages);
+        messages.into_iter().for_each(|message| self.outbox.send(message));
     }
 
     /// Leaves every voice channel, and sends what is on its way there.
     async fn drain(&mut self, mut timer: Timer) {
-        for (_, mut player) in std::mem::take(&mut self.players) {
-            self.leaving.extend(player.voice.take_outgoing());
-            if deviates("LL-VOICE-032/stays") {
-                std::mem::forget(player);
-            }
+        deviations::session(self, Step::Ends);
+        for (_, guild) in std::mem::take(&mut self.guilds) {
+            self.leaving.extend(guild.connection.outgoing);
         }
         let stop = self.server.stop.clone();
         while !stop.is_cancelled() {
@@ -164,47 +182,17 @@ impl Session {
         if self.ends {
             return self.end();
         }
-        let timeout = either("LL-SESSION-041/kept", self.timeout, self.timeout.max(1));
-        let timeout = match self.first_timeout {
-            Some(first) if deviates("LL-SESSION-047/first") => first,
-            _ => timeout,
-        };
-        let once = self.was_resumed && deviates("LL-SESSION-042/once");
-        let resumable = self.resuming && timeout > 0 && !once;
-        if !(resumable || deviates("LL-SESSION-022/resumed")) {
+        deviations::session(self, Step::SocketLost);
+        let timeout = (self.values.resume_timeout)(self.timeout);
+        if !(self.resuming && timeout > Duration::ZERO) {
             if !deviates("LL-SESSION-020/stays") {
                 self.end();
             }
             return;
         }
-        if deviates("LL-SESSION-037/volume") {
-            self.players.values_mut().for_each(|player| player.volume = 100);
-        }
-        if deviates("LL-SESSION-037/filters") {
-            self.players.values_mut().for_each(|player| player.filters = Default::default());
-        }
-        if deviates("LL-SESSION-037/user-data") {
-            let tracks = self.players.values_mut().filter_map(|player| player.track.as_mut());
-            tracks.for_each(|track| track.user_data = serde_json::json!({}));
-        }
-        if deviates("LL-SESSION-038/pauses") {
-            self.players.values_mut().for_each(|player| player.paused = true);
-        }
-        if deviates("LL-SESSION-039/left") {
-            self.players.values_mut().for_each(|player| _ = player.voice.close());
-        }
-        let timeout = Duration::from_secs(timeout.unsigned_abs());
-        let timeout = either("LL-SESSION-040/late", timeout, 3 * timeout);
-        let timeout = either("LL-SESSION-030/milliseconds", timeout, timeout / 1000);
         let until = self.server.clock.now() + timeout;
         let mut queue = Queue::default();
-        let unsent = reader.into_unsent().into_iter();
-        // A client gets one for each player on its return.
-        let of_the_moment = |message: &String| {
-            message.starts_with(r#"{"op":"playerUpdate""#)
-                || message.starts_with(r#"{"op":"ready""#)
-        };
-        unsent.filter(|message| !of_the_moment(message)).for_each(|message| queue.push(message));
+        reader.into_unsent().for_each(|message| queue.push(message));
         self.outbox = Outbox::Away { queue, until };
         self.handle.set_phase(Phase::Away);
     }
@@ -216,207 +204,30 @@ impl Session {
         }
         let away = std::mem::replace(&mut self.outbox, Outbox::Open(socket));
         self.handle.set_phase(either("LL-SESSION-045/both", Phase::Open, Phase::Away));
-        self.was_resumed = true;
-        if deviates("LL-SESSION-048/reset") {
-            (self.resuming, self.timeout) = (false, 60);
-        }
-        self.send_ready(!deviates("LL-SESSION-030/not-told"));
-        let updates_first = deviates("LL-SESSION-051/updates-first");
-        if updates_first {
-            self.send_all_player_updates();
-        }
+        let (ready, updates) = (self.ready(true), self.all_player_updates());
+        // What was missed was shown when it was kept.
+        self.show(std::slice::from_ref(&ready));
+        self.show(&updates);
+        let mut messages = vec![ready];
         if let Outbox::Away { queue, .. } = away {
-            let mut missed: Vec<_> = queue.into_messages().collect();
-            if deviates("LL-SESSION-032/last-first") {
-                missed.reverse();
-            }
-            if deviates("LL-SESSION-032/lost") {
-                missed.pop();
-            }
-            if deviates("LL-SESSION-031/dropped") {
-                missed.clear();
-            }
-            missed.into_iter().for_each(|message| self.outbox.send(message));
+            messages.extend(queue.into_messages().map(Message::Written));
         }
-        if !updates_first {
-            self.send_all_player_updates();
-        }
-        let now = self.server.clock.now();
-        if deviates("LL-SESSION-049/restarted") {
-            let interval = self.update_interval();
-            let tracks = self.players.values_mut().filter_map(|player| player.track.as_mut());
-            tracks.for_each(|track| track.next_update = now + interval);
-        }
-        if deviates("LL-SESSION-050/restarted") {
-            self.next_stats = now + STATS_PERIOD;
-        }
-    }
-
-    /// Of every player, idle ones too.
-    fn send_all_player_updates(&mut self) {
-        let mut indices: Vec<_> = (0..self.players.len()).collect();
-        self.server.latitude.shuffle(&mut indices);
-        for index in indices {
-            if self.players[index].track.is_some() || !deviates("LL-SESSION-051/playing-only") {
-                self.send_player_update(index);
-            }
-        }
-    }
-
-    pub(crate) fn players_json(&self) -> Value {
-        let now = self.server.clock.wall_ms();
-        if self.players.is_empty() && deviates("LL-PLAYER-001/guild-0") {
-            return json!([Player::default().to_json(0, now)]);
-        }
-        let show = |(guild, player): (&i64, &Player)| {
-            let mut json = player.to_json(*guild, now);
-            if deviates("LL-FILTERS-034/not-in-list") {
-                json["filters"] = json!({});
-            }
-            json
-        };
-        let mut players: Vec<_> = self.players.iter().map(show).collect();
-        self.server.latitude.shuffle(&mut players);
-        players.into()
-    }
-
-    pub(crate) fn player_json(&self, guild: i64) -> Option<Value> {
-        let player = self.players.get(&guild)?;
-        let mut json = player.to_json(guild, self.server.clock.wall_ms());
-        if let Some(track) = player.track.as_ref().filter(|_| player.voice.outgoing().is_none())
-            && deviates("LL-PLAYER-107/runs")
-        {
-            let elapsed = self.server.clock.now().since(track.last_frame);
-            json["state"]["position"] = (elapsed.as_millis() as u64).into();
-        }
-        Some(json)
-    }
-
-    /// Ends the track and forgets the player; gives back whether there was one.
-    pub(crate) fn destroy_player(&mut self, guild: i64) -> bool {
-        let Some(index) = self.players.get_index_of(&guild) else {
-            if deviates("LL-STATS-040/made-by-destroying") {
-                self.player_index(guild);
-            }
-            return false;
-        };
-        if self.players[index].track.is_none() && deviates("LL-PLAYER-005/stays") {
-            return true;
-        }
-        if self.players[index].voice.is_awaited() && deviates("LL-VOICE-034/stays") {
-            return true;
-        }
-        if self.players[index].track.is_none() && deviates("LL-PLAYER-136/told") {
-            self.send_player_update(index);
-        }
-        if self.players[index].track.is_some() && deviates("LL-PLAYER-106/silent") {
-            self.players[index].track = None;
-        }
-        let (right, wrong) = (EndReason::Stopped, EndReason::Cleanup);
-        self.end_track(index, either("LL-PLAYER-137/cleanup", right, wrong));
-        let left = self.players[index].voice.take_outgoing();
-        self.leaving.extend(left.filter(|_| !deviates("LL-PLAYBACK-044/cut-off")));
-        let stays = deviates("LL-VOICE-006/stays");
-        let comes_back = self.server.latitude.takes(Otherwise::BackAfterLeaving);
-        if comes_back {
-            self.players[index].voice.come_back();
-        }
-        if !stays
-            && (self.players[index].voice.close() || deviates("LL-VOICE-031/again"))
-            && !deviates("LL-VOICE-039/silent")
-            && !comes_back
-        {
-            let by_remote = self.server.latitude.takes(Otherwise::ClosedByEcho);
-            self.tell_closed(index, 1000, "", by_remote);
-        }
-        let gone = self.players.shift_remove_index(index).map(|(_, player)| player);
-        if stays {
-            std::mem::forget(gone);
-            return true;
-        }
-        if let Some(gone) = gone {
-            let mut reborn = Player::default();
-            reborn.volume = either("LL-PLAYER-006/volume-kept", reborn.volume, gone.volume);
-            if deviates("LL-PLAYER-006/filters-kept") {
-                reborn.filters = gone.filters;
-            }
-            if reborn.volume != 100 || reborn.filters != Default::default() {
-                self.players.insert(guild, reborn);
-            }
-        }
-        if deviates("LL-PLAYER-005/all") {
-            self.players.clear();
-        }
-        true
-    }
-
-    pub(crate) fn player_index(&mut self, guild: i64) -> usize {
-        let due = self.server.clock.now() + self.update_interval();
-        let entry = self.players.entry(guild);
-        let index = entry.index();
-        entry.or_insert_with(|| {
-            let mut player = Player::default();
-            player.stray_update = either("LL-PLAYER-135/idle", player.stray_update, due);
-            player
-        });
-        index
-    }
-
-    /// The player object. A position that was asked for is shown this once.
-    pub(super) fn answer(&mut self, index: usize) -> Value {
-        let now = self.server.clock.wall_ms();
-        let (guild, player) = (self.guild(index), &self.players[index]);
-        let answer = player.to_json(guild, now);
-        self.forget_shown_position(index);
-        answer
-    }
-
-    pub(super) fn forget_shown_position(&mut self, index: usize) {
-        if let Some(track) = &mut self.players[index].track {
-            track.shown = None;
-        }
-    }
-
-    pub(super) fn end_track(&mut self, index: usize, reason: EndReason) {
-        if let Some(track) = self.players[index].track.take() {
-            let replaced = matches!(reason, EndReason::Replaced);
-            if replaced && deviates("LL-PLAYBACK-095/old-timer")
-                || !replaced && deviates("LL-PLAYER-135/goes-on")
-            {
-                self.players[index].stray_update = track.next_update;
-            }
-            let event = Event::End(track.to_json(), reason);
-            self.send_event(self.guild(index), &event);
-        }
-    }
-
-    pub(super) fn guild(&self, index: usize) -> i64 {
-        self.players.get_index(index).map_or(0, |(guild, _)| *guild)
-    }
-
-    pub(super) fn update_interval(&self) -> Duration {
-        let seconds = match self.server.config.player_update_interval {
-            0 => NEVER,
-            seconds => seconds,
-        };
-        let seconds = either("LL-PLAYER-110/default", seconds, 5);
-        Duration::from_secs(either("LL-PLAYER-103/slow", seconds, seconds + 2))
+        messages.extend(updates);
+        self.write(messages);
+        deviations::session(self, Step::Resumed);
     }
 
     fn next_deadline(&self) -> Moment {
-        let tracks = self.players.values().filter_map(|player| player.track.as_ref());
-        let update = tracks.map(|track| track.next_update).min();
-        let cleanup = update.map(|_| self.next_cleanup);
+        let players = || self.guilds.values().map(|guild| &guild.player);
+        let update = players().map(|player| player.next_update).min();
+        let has_track = players().any(|player| player.track.is_some());
+        let cleanup = has_track.then_some(self.next_cleanup);
         let expiry = match &self.outbox {
             Outbox::Away { until, .. } => Some(*until),
             Outbox::Open(_) => None,
         };
         let packet = Some(self.next_packet());
-        let stray = self.players.values().map(|player| player.stray_update).min();
-        [update, cleanup, expiry, packet, stray]
-            .into_iter()
-            .flatten()
-            .fold(self.next_stats, Moment::min)
+        [update, cleanup, expiry, packet].into_iter().flatten().fold(self.next_stats, Moment::min)
     }
 
     fn run_due_timers(&mut self) {
@@ -432,72 +243,19 @@ impl Session {
         }
         self.send_due_packets(now);
         while self.next_stats <= now {
-            self.next_stats = self.next_stats + STATS_PERIOD;
-            self.send_due_stats(now);
+            self.next_stats = self.next_stats + self.values.stats_period;
+            self.send_stats();
         }
         if self.next_cleanup <= now {
             self.next_cleanup = now.next_tick(CLEANUP_PERIOD);
-            self.clean_up(now);
+            self.all_are_due(Due::Cleanup);
         }
-        let interval = self.update_interval();
-        for index in 0..self.players.len() {
-            if self.players[index].stray_update <= now {
-                self.players[index].stray_update = now + interval;
-                self.send_player_update(index);
-            }
-            let Some(track) = &mut self.players[index].track else { continue };
-            if track.next_update <= now {
-                let late = self.players[index].voice.is_connected();
-                let late = if late { Duration::from_secs(2) } else { Duration::ZERO };
-                let late = either("LL-PLAYBACK-083/slow", Duration::ZERO, late);
-                let Some(track) = &mut self.players[index].track else { continue };
-                while track.next_update <= now {
-                    track.next_update = track.next_update + interval + late;
-                }
-                if !(self.players[index].paused && deviates("LL-PLAYER-103/paused")) {
-                    self.send_player_update(index);
-                }
-            }
-        }
+        self.all_are_due(Due::Update);
     }
 
-    fn clean_up(&mut self, now: Moment) {
-        for index in 0..self.players.len() {
-            let player = &self.players[index];
-            let threshold =
-                either("LL-PLAYER-108/late", CLEANUP_THRESHOLD, 3 * CLEANUP_THRESHOLD / 2);
-            let threshold = either("LL-PLAYER-108/early", threshold, 2 * CLEANUP_THRESHOLD / 3);
-            let forgotten = |track: &Playing| now.since(track.last_asked) >= threshold;
-            let nobody_asks = player.voice.outgoing().is_none()
-                || player.paused && deviates("LL-PLAYBACK-012/cleaned-up");
-            if nobody_asks && player.track.as_ref().is_some_and(forgotten) {
-                let (right, wrong) = (EndReason::Cleanup, EndReason::Finished);
-                self.end_track(index, either("LL-PLAYER-108/reason", right, wrong));
-                if deviates("LL-PLAYER-108/update") {
-                    self.send_player_update(index);
-                }
-            }
-        }
-    }
-
-    fn send_ready(&mut self, resumed: bool) {
-        let id = either("LL-WEBSOCKET-020/wrong-id", self.id(), "0123456789abcdef");
-        let resumed = either("LL-WEBSOCKET-020/resumed", resumed, true);
-        let ready = json!({"op": "ready", "resumed": resumed, "sessionId": id});
-        self.say(ready.to_string());
-    }
-
-    pub(super) fn send_event(&mut self, guild: i64, event: &Event) {
-        self.say(event.message(guild).to_string());
-    }
-
-    /// Not while the client is away: it gets one for every player when it is back.
-    pub(super) fn send_player_update(&mut self, index: usize) {
-        if self.outbox.is_open() || deviates("LL-SESSION-033/queued") {
-            let now = self.server.clock.wall_ms();
-            let message = self.players[index].update_message(self.guild(index), now);
-            self.say(message.to_string());
-        }
+    /// The first message of a socket.
+    fn ready(&self, resumed: bool) -> Message {
+        Message::Ready { session: self.id().to_owned(), resumed }
     }
 
     /// Ends the session and lets its socket go.

@@ -1,28 +1,15 @@
 //! The voice connections of a session's players.
 
-use std::time::Duration;
-
-use http::StatusCode;
-
-use super::update::tells_once;
-use super::{Handle, Session};
+use super::connection::Connection;
+use super::players::Guild;
+use super::{Call, Handle, Session};
 use crate::deviations::{deviates, either};
 use crate::error::ApiError;
-use crate::latitude::Otherwise;
-use crate::player::{EndReason, VoiceUpdate};
+use crate::player::{Command, News, Outcome, VoiceUpdate};
 use crate::server::Server;
-use crate::voice::{ConnectError, Identity, Link, Outgoing, Report, Reporter};
+use crate::voice::{ConnectError, Identity, Link, Outgoing, Report, Reporter, RtpStream};
 
-/// What voice data asks for.
-#[derive(Debug)]
-pub(crate) enum VoiceStep {
-    /// Nothing: the connection is as it should be.
-    Keep,
-    /// A connection; the number tells it from others of the player.
-    Connect(Identity, u64),
-}
-
-/// Does what voice data asks for. It returns when the voice server has answered.
+/// Does what voice data ask for. It returns when the voice server has answered.
 pub(crate) async fn apply(
     server: &Server,
     handle: &Handle,
@@ -30,10 +17,19 @@ pub(crate) async fn apply(
     voice: VoiceUpdate,
 ) -> Result<(), ApiError> {
     let wanted = voice.clone();
-    let step = handle.ask(move |session| session.voice_step(guild, &wanted)).await;
-    let (identity, serial) = match step.ok_or_else(ApiError::session_not_found)?? {
-        VoiceStep::Keep => return Ok(()),
-        VoiceStep::Connect(identity, serial) => (identity, serial),
+    let asks = Box::new(Command::VoiceData(wanted));
+    let outcome = handle.call(|reply| Call::Tell(guild, asks, reply)).await;
+    let serial = match outcome.ok_or_else(ApiError::session_not_found)? {
+        Outcome::Connect(serial) => serial,
+        Outcome::Refused(error) => return Err(error),
+        _ => return Ok(()),
+    };
+    let identity = Identity {
+        user: handle.user(),
+        guild,
+        session_id: voice.session_id.clone(),
+        token: voice.token.clone(),
+        endpoint: voice.endpoint.clone(),
     };
     let link = match server.simulates_voice() {
         true => None,
@@ -45,8 +41,8 @@ pub(crate) async fn apply(
             }
         }
     };
-    let connected = handle.ask(move |session| session.connected(guild, serial, voice, link));
-    connected.await.ok_or_else(ApiError::session_not_found)
+    let connected = |done| Call::Connected { guild, serial, voice, link, done };
+    handle.call(connected).await.ok_or_else(ApiError::session_not_found)
 }
 
 /// What a voice server that cannot be used comes to.
@@ -57,15 +53,13 @@ fn refused(error: &ConnectError) -> ApiError {
         return ApiError::uncaught(exception);
     }
     let message = "Failed to connect to voice server";
-    let error = match error {
+    match error {
         ConnectError::Network(_) | ConnectError::Scheme(_) | ConnectError::TooSlow => {
             let other = ApiError::bad_request(message);
             either("LL-VOICE-023/bad-request", ApiError::internal(message), other)
         }
-        _ => ApiError::internal(either("LL-VOICE-005/message", message, "No voice")),
-    };
-    let status = either("LL-VOICE-005/bad-gateway", error.status, StatusCode::BAD_GATEWAY);
-    ApiError { status, ..error }
+        _ => ApiError::internal(message),
+    }
 }
 
 fn chain(error: &dyn std::error::Error) -> String {
@@ -89,126 +83,60 @@ impl Reporter for ToSession {
     async fn report(&self, report: Report) {
         let (guild, serial) = (self.guild, self.serial);
         // Nobody wants to know if the session is over.
-        self.handle.ask(move |session| session.voice_report(guild, serial, report)).await;
+        self.handle.call(|done| Call::Report { guild, serial, report, done }).await;
     }
 }
 
 impl Session {
-    fn voice_step(&mut self, guild: i64, voice: &VoiceUpdate) -> Result<VoiceStep, ApiError> {
-        let index = self.player_index(guild);
-        if self.players.values().any(|player| player.voice.is_awaited())
-            && deviates("LL-VOICE-034/one-at-a-time")
-        {
-            return Err(ApiError::internal("Failed to connect to voice server"));
-        }
-        voice.check_channel().map_err(|exception| {
-            let error = ApiError::uncaught(&exception);
-            either("LL-PLAYER-092/bad-request", error, ApiError::bad_request("Bad Request"))
-        })?;
-        let player = &mut self.players[index];
-        let known = player.voice.data.as_ref() == Some(voice);
-        let kept = match player.voice.is_connected() {
-            true if known => !deviates("LL-VOICE-010/reconnects"),
-            true => deviates("LL-VOICE-011/kept"),
-            false => known && deviates("LL-VOICE-013/ignored"),
-        };
-        if kept || deviates("LL-PREREQUISITE-009/stays-out") {
-            return Ok(VoiceStep::Keep);
-        }
-        let untold = self.server.latitude.takes(Otherwise::ClosedUntold);
-        let was_linked = player.voice.close() && !untold;
-        self.serials += 1;
-        player.voice.serial = self.serials;
-        if was_linked {
-            let by_remote = self.server.latitude.takes(Otherwise::ClosedByEcho);
-            let code = either("LL-VOICE-040/another-code", 1000, 1001);
-            self.tell_closed(index, code, "", by_remote);
-            if deviates("LL-VOICE-011/ends") {
-                self.end_track(index, EndReason::Stopped);
-            }
-        }
-        let identity = Identity {
-            user: self.user,
-            guild,
-            session_id: voice.session_id.clone(),
-            token: voice.token.clone(),
-            endpoint: voice.endpoint.clone(),
-        };
-        Ok(VoiceStep::Connect(identity, self.serials))
-    }
-
     /// The socket to the voice server is open; without a link there is none and need not be.
-    fn connected(&mut self, guild: i64, serial: u64, voice: VoiceUpdate, link: Option<Link>) {
-        let Some(index) = self.index_of_connection(guild, serial) else { return };
+    pub(super) fn connected(
+        &mut self,
+        guild: i64,
+        serial: u64,
+        voice: VoiceUpdate,
+        link: Option<Link>,
+    ) {
+        let Some(connection) = self.connection(guild, serial) else { return };
         let simulated = link.is_none();
-        let player = &mut self.players[index];
-        player.voice.open(voice, link);
-        if deviates("LL-VOICE-002/at-once") {
-            self.send_player_update(index);
-        }
+        connection.link = link;
         if simulated {
-            let now = self.server.clock.now();
-            let mut outgoing = Outgoing::new(None, self.send_buffer(), now);
-            outgoing.stutter_after(self.server.latitude.stutters());
-            self.players[index].voice.set_outgoing(outgoing);
-            self.send_player_update(index);
-            self.decode_ahead(index);
+            self.open_outgoing(guild, None);
         }
+        self.command(guild, Command::Connected { serial, voice, simulated });
     }
 
-    fn voice_report(&mut self, guild: i64, serial: u64, report: Report) {
-        let Some(index) = self.index_of_connection(guild, serial) else { return };
-        let now = self.server.clock.now();
-        let has_track = self.players[index].track.is_some();
-        let buffer = self.send_buffer();
-        let voice = &mut self.players[index].voice;
-        match report {
-            Report::Ready if deviates("LL-VOICE-002/none") => {}
-            Report::Ready if has_track && tells_once() => {}
-            Report::Ready => self.send_player_update(index),
-            Report::Described(_) if has_track && deviates("LL-PLAYBACK-043/never") => {}
+    /// The voice connection of a player has something to report.
+    pub(super) fn voice_report(&mut self, guild: i64, serial: u64, report: Report) {
+        if self.connection(guild, serial).is_none() {
+            return;
+        }
+        let news = match report {
             Report::Described(stream) => {
-                let mut outgoing = Outgoing::new(Some(stream), buffer, now);
-                outgoing.stutter_after(self.server.latitude.stutters());
-                voice.set_outgoing(outgoing);
-                let anew = now + self.update_interval();
-                if let Some(track) = &mut self.players[index].track {
-                    let next = track.next_update;
-                    track.next_update = either("LL-PLAYBACK-081/anew", next, anew);
-                }
-                self.decode_ahead(index);
+                self.open_outgoing(guild, Some(stream));
+                News::Listening
             }
-            Report::Ping(ping) => {
-                voice.set_ping(ping);
-                if deviates("LL-VOICE-060/told") {
-                    self.send_player_update(index);
-                }
-            }
-            Report::Down => {
-                voice.set_up(false);
-                if deviates("LL-VOICE-038/told") {
-                    self.send_player_update(index);
-                }
-                if deviates("LL-VOICE-038/closed") {
-                    self.tell_closed(index, 1006, "", false);
-                }
-            }
-            Report::Up => voice.set_up(true),
-            Report::Closed { code, reason, by_remote } => {
-                voice.end();
-                self.tell_closed(index, code, &reason, by_remote);
-            }
+            Report::Ready => News::Ready,
+            Report::Ping(ping) => News::Ping(ping),
+            Report::Down => News::Down,
+            Report::Up => News::Up,
+            Report::Closed { code, reason, by_remote } => News::Closed { code, reason, by_remote },
+        };
+        self.command(guild, Command::Voice { serial, news });
+    }
+
+    /// Frames are taken from now on, and sent if there is a stream.
+    pub(crate) fn open_outgoing(&mut self, guild: i64, stream: Option<Box<RtpStream>>) {
+        let now = self.server.clock.now();
+        let mut outgoing = Outgoing::new(stream, self.send_buffer(), now);
+        outgoing.stutter_after(self.server.latitude.stutters());
+        if let Some(Guild { connection, .. }) = self.guilds.get_mut(&guild) {
+            connection.outgoing = Some(outgoing);
         }
     }
 
-    /// How much sound a connection keeps to be sent.
-    pub(super) fn send_buffer(&self) -> Duration {
-        let buffer = self.server.config.buffer_duration_ms;
-        Duration::from_millis(either("LL-PLAYBACK-085/default", buffer, 400))
-    }
-
-    fn index_of_connection(&self, guild: i64, serial: u64) -> Option<usize> {
-        let index = self.players.get_index_of(&guild)?;
-        (self.players[index].voice.serial == serial).then_some(index)
+    /// A player's connection, if its number is this one.
+    fn connection(&mut self, guild: i64, serial: u64) -> Option<&mut Connection> {
+        let Guild { player, connection } = self.guilds.get_mut(&guild)?;
+        (player.voice.serial == serial).then_some(connection)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::{Cause, Run, ScenarioResult};
 use super::{Terminal, cut, plural, scenario};
+use crate::report::words::{flaky, heading, place, weight};
 
 /// How many lines of a difference are shown.
 const MOST_DIFFERENCES: usize = 6;
@@ -67,20 +68,6 @@ pub(super) fn lines(terminal: &Terminal, run: &Run, causes: &[Cause], left: usiz
     lines
 }
 
-fn heading(causes: &[&Cause]) -> String {
-    let new: usize = causes.iter().map(|cause| cause.holds_up().saturating_sub(cause.known)).sum();
-    let scenarios = plural(
-        new,
-        "scenario that did not hold or could not be judged",
-        "scenarios that did not hold or could not be judged",
-    );
-    let causes = plural(causes.len(), "cause", "causes");
-    match new {
-        0 => format!("what to mend first: {causes}"),
-        _ => format!("what to mend first: {causes} for {scenarios}"),
-    }
-}
-
 /// A line for each of the shapes that were wrong most often.
 fn shape_lines(terminal: &Terminal, shapes: &[&Cause]) -> Vec<String> {
     if shapes.is_empty() {
@@ -117,41 +104,11 @@ fn block(terminal: &Terminal, run: &Run, at: usize, cause: &Cause) -> Vec<String
     if own.len() > MOST_DIFFERENCES {
         lines.push(format!("     and {} more lines (--verbose)", own.len() - MOST_DIFFERENCES));
     }
-    lines.extend(example.and_then(scenario::flaky).map(|line| format!("   {line}")));
-    lines.extend(example.map(|example| format!("   {}", scenario::place(example))));
+    lines.extend(example.and_then(flaky).map(|line| format!("   {line}")));
+    lines.extend(example.map(|example| format!("   {}", place(example))));
     lines.push(format!("   {}", run.alone(&cause.example)));
     lines.extend(cause.reproduce.iter().map(|line| format!("   {line}")));
     lines
-}
-
-/// How much it holds up.
-fn weight(cause: &Cause) -> String {
-    let seen = match (cause.seen, cause.seen_in) {
-        (0, _) => None,
-        (seen, places) => Some(format!(
-            "seen {} in {}",
-            plural(seen, "time", "times"),
-            plural(places, "scenario", "scenarios")
-        )),
-    };
-    let mut parts = Vec::new();
-    if !cause.failed.is_empty() {
-        parts.push(format!("{} failed", cause.failed.len()));
-    }
-    if !cause.blocked.is_empty() {
-        parts.push(format!("{} blocked", cause.blocked.len()));
-    }
-    if cause.known > 0 {
-        parts.push(format!("{} known", cause.known));
-    }
-    let mut areas: Vec<_> = cause.areas.iter().collect();
-    areas.sort_by_key(|(area, count)| (std::cmp::Reverse(**count), *area));
-    let areas: Vec<_> = areas.into_iter().map(|(area, count)| format!("{area} {count}")).collect();
-    let held = (cause.holds_up() > 0).then(|| {
-        let rules = plural(cause.rules.len(), "rule", "rules");
-        format!("{} of {rules}: {}", parts.join(", "), areas.join(", "))
-    });
-    held.into_iter().chain(seen).collect::<Vec<_>>().join("; ")
 }
 
 fn short_line(terminal: &Terminal, at: usize, cause: &Cause) -> String {

@@ -1,5 +1,6 @@
 //! One scenario that did not hold.
 
+use super::super::words::{flaky, place};
 use super::super::{Outcome, Run, ScenarioResult};
 use super::Terminal;
 use crate::verdict::Status;
@@ -30,23 +31,6 @@ pub(super) fn short(terminal: &Terminal, scenario: &ScenarioResult) -> String {
     let difference = outcome.and_then(|outcome| outcome.difference.first());
     let difference = difference.map(|line| format!(": {line}")).unwrap_or_default();
     format!("{word} {} {}: {message}{difference}", scenario.id, scenario.title)
-}
-
-/// The step that did not hold, and where it stands.
-pub(super) fn place(scenario: &ScenarioResult) -> String {
-    let file = scenario.place.split(':').next().unwrap_or_default();
-    match scenario.telling().and_then(|outcome| outcome.step.as_ref()) {
-        Some((step, line)) => format!("at {file}:{line}: {step}"),
-        None => format!("at {}", scenario.place),
-    }
-}
-
-/// How often it passed, if attempts disagree.
-pub(super) fn flaky(scenario: &ScenarioResult) -> Option<String> {
-    scenario.is_flaky().then(|| {
-        let passed = scenario.attempts.iter().filter(|a| a.status == Status::Passed).count();
-        format!("flaky: {passed} of {} attempts passed", scenario.attempts.len())
-    })
 }
 
 /// What crossed the wire.

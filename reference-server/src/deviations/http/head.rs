@@ -7,6 +7,7 @@ use http::uri::{Authority, PathAndQuery};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri, Version};
 use percent_encoding::percent_decode;
 
+use super::targets::{escape, mend_escapes, replace, resolve};
 use super::{Asked, At, Row, answer, instead, request};
 use crate::deviations::{Deviation, any, count, is_chosen};
 use crate::error::ApiError;
@@ -43,11 +44,12 @@ const fn change(name: &'static str, summary: &'static str, change: fn(&mut Head)
 /// A head that the real server takes is refused.
 macro_rules! refuse {
     ($name:literal, $summary:literal, $is_refused:expr) => {
-        change($name, $summary, |head| {
-            let is_refused: fn(&Head) -> bool = $is_refused;
-            head.is_refused = is_refused(head);
-        })
+        change($name, $summary, |head| refuse_if(head, $is_refused))
     };
+}
+
+fn refuse_if(head: &mut Head, is_refused: fn(&Head) -> bool) {
+    head.is_refused = is_refused(head);
 }
 
 const fn refused(name: &'static str, summary: &'static str, change: fn(&mut Response)) -> HeadRow {
@@ -332,61 +334,6 @@ impl Head {
     }
 }
 
-/// Replaces all places of a text that is not empty.
-fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
-    let mut replaced = Vec::new();
-    let mut rest = text;
-    while let Some(first) = rest.first() {
-        match rest.strip_prefix(from) {
-            Some(after) => {
-                replaced.extend_from_slice(to);
-                rest = after;
-            }
-            None => {
-                replaced.push(*first);
-                rest = &rest[1..];
-            }
-        }
-    }
-    replaced
-}
-
-/// Escapes what a target may not have as it is.
-fn escape(part: &[u8]) -> Vec<u8> {
-    let wrong = |byte: u8| !byte.is_ascii_graphic() || b"#|{}\\^`\"<>".contains(&byte);
-    let escaped = part.iter().map(|byte| match wrong(*byte) {
-        true => format!("%{byte:02X}").into_bytes(),
-        false => vec![*byte],
-    });
-    escaped.collect::<Vec<_>>().concat()
-}
-
-/// Escapes percent signs that begin no escape, if that is to be mended of those that follow them.
-fn mend_escapes(part: &[u8], is_mended: impl Fn(&[u8]) -> bool) -> Vec<u8> {
-    let mut pieces = part.split(|byte| *byte == b'%');
-    let mut mended = pieces.next().unwrap_or_default().to_vec();
-    for piece in pieces {
-        let right = piece.first_chunk::<2>().is_some_and(|it| it.iter().all(u8::is_ascii_hexdigit));
-        let sign: &[u8] = if right || !is_mended(piece) { b"%" } else { b"%25" };
-        mended.extend_from_slice(sign);
-        mended.extend_from_slice(piece);
-    }
-    mended
-}
-
-/// Resolves `.` and `..`, escaped or not.
-fn resolve(path: &str) -> String {
-    let mut resolved = Vec::new();
-    for name in path.split('/') {
-        match &*name.to_ascii_lowercase().replace("%2e", ".") {
-            "." => {}
-            ".." => _ = resolved.pop(),
-            _ => resolved.push(name),
-        }
-    }
-    resolved.join("/")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -408,17 +355,6 @@ mod tests {
         head.edit_parts(|part, is_path| if is_path { escape(part) } else { part.to_vec() });
         assert_eq!(head.uri, "/a%7Cb?c|d");
         assert_eq!(head.sent, b"GET /a%7Cb?c|d#e HTTP/1.1\r\n\r\n");
-    }
-
-    #[test]
-    fn escapes_are_mended_where_they_are_none() {
-        assert_eq!(mend_escapes(b"/%zz%41%", |_| true), b"/%25zz%41%25");
-        assert_eq!(mend_escapes(b"/%zz%4", |digits| digits.len() < 2), b"/%zz%254");
-    }
-
-    #[test]
-    fn dots_lead_up() {
-        assert_eq!(resolve("/v4/./x/%2E%2e/info"), "/v4/info");
     }
 
     #[test]

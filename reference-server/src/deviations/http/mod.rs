@@ -23,6 +23,7 @@ mod planner;
 mod prerequisite;
 mod session;
 mod shape;
+mod targets;
 mod tracks;
 mod version_header;
 

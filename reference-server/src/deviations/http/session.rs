@@ -16,6 +16,15 @@ const LONGEST_TIMEOUT: i64 = i64::MAX / 2 / 1000;
 
 pub(super) const ROWS: &[Row] = &[
     instead(
+        "LL-HTTP-024/player-refuses",
+        "a player's update with trace is refused",
+        patch(Endpoint::PLAYER),
+        |asked| {
+            let traces = asked.uri.query().is_some_and(|query| query.contains("trace"));
+            (asked.is_admitted() && traces).then(|| asked.bad_request())
+        },
+    ),
+    instead(
         "LL-HTTP-024/session-takes-no-query",
         "a session's update with a query is refused",
         UPDATE,

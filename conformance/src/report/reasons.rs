@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::Run;
-use super::plural;
+use super::Run;
+use super::words::plural;
 use crate::verdict::Status;
 
 /// How many reasons there are, if not all are asked for.

@@ -1,0 +1,230 @@
+//! Every rule with its scenarios, by area, under a filter.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+
+use super::super::words::{flaky, place, plural};
+use super::super::{Finding, Outcome, ScenarioResult};
+use super::size::{self, Detail};
+use super::{Report, value};
+use crate::pages::{
+    Choice, Filter, anchor, anchor_link, id_link, level, status, status_class, text,
+};
+use crate::spec::Level;
+use crate::verdict::Status;
+
+/// A rule and what is known of it.
+struct Rule<'a> {
+    id: &'a str,
+    area: &'a str,
+    level: Level,
+    status: Status,
+    scenarios: Vec<&'a ScenarioResult>,
+    findings: Vec<&'a Finding>,
+}
+
+/// The filter and the rules.
+pub(super) fn section(report: &Report<'_>) -> Markup {
+    let rules = rules(report);
+    let mut areas: BTreeMap<&str, Vec<&Rule<'_>>> = BTreeMap::new();
+    for rule in &rules {
+        areas.entry(rule.area).or_default().push(rule);
+    }
+    html! {
+        section aria-labelledby="rules" {
+            h2 #rules { "Rules" }
+            (filter(&rules).render())
+            p.needs-script.small.screen-only {
+                button type="button" data-open="all" { "Open all that are shown" } " "
+                button type="button" data-open="none" { "Close all" }
+            }
+            p data-none hidden { "No rule is like that." }
+            div #rule-list {
+                @for (area, rules) in &areas {
+                    section data-group {
+                        @let name = format!("area-{area}");
+                        h3 id=(anchor(&name)) { (text(area)) (anchor_link(&name)) }
+                        @for rule in rules { (self::rule(report, rule)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn rules<'a>(report: &Report<'a>) -> Vec<Rule<'a>> {
+    let mut scenarios: BTreeMap<&str, Vec<&ScenarioResult>> = BTreeMap::new();
+    for scenario in &report.run.scenarios {
+        scenarios.entry(&scenario.rule).or_default().push(scenario);
+    }
+    let mut findings: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in &report.run.findings {
+        findings.entry(&finding.rule).or_default().push(finding);
+    }
+    let all = report.run.rules().into_iter().map(|(area, level, id, status)| Rule {
+        id,
+        area,
+        level,
+        status,
+        scenarios: scenarios.remove(id).unwrap_or_default(),
+        findings: findings.remove(id).unwrap_or_default(),
+    });
+    let mut all: Vec<_> = all.collect();
+    // Of rules about shapes that were not selected, but broken.
+    all.extend(findings.into_iter().filter_map(|(id, findings)| {
+        let level = findings.first()?.level;
+        let status = Status::Failed;
+        Some(Rule { id, area: "shape", level, status, scenarios: Vec::new(), findings })
+    }));
+    all
+}
+
+fn filter<'a>(rules: &[Rule<'_>]) -> Filter<'a> {
+    let mut areas: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut levels: BTreeMap<Level, usize> = BTreeMap::new();
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    for rule in rules {
+        *areas.entry(rule.area).or_default() += 1;
+        *levels.entry(rule.level).or_default() += 1;
+        for kind in rule.kinds() {
+            *kinds.entry(kind).or_default() += 1;
+        }
+    }
+    let areas = areas.into_iter().map(|(area, count)| Choice {
+        value: value(area),
+        label: area.to_owned(),
+        count,
+    });
+    let levels = levels.into_iter().map(|(level, count)| Choice {
+        value: level.name().to_owned(),
+        label: level.name().to_owned(),
+        count,
+    });
+    let order = Status::ALL.map(status_class).into_iter().chain(EXTRA.map(str::to_owned));
+    let kinds = order.filter_map(|kind| {
+        let count = kinds.get(&kind).copied()?;
+        let label = kind.replace('-', " ");
+        Some(Choice { value: kind, label, count })
+    });
+    Filter::of("rule-list", "Search rules: words, an id, a field")
+        .menu("area", "Any area", areas.collect())
+        .chips("status", "Status", kinds.collect())
+        .chips("level", "Level", levels.collect())
+}
+
+/// What a rule can be besides its status.
+const EXTRA: [&str; 2] = ["known", "flaky"];
+
+impl Rule<'_> {
+    /// By what it is found: how its scenarios ended, whether a failure is known or flaky.
+    fn kinds(&self) -> Vec<String> {
+        let ended = |status: &Status| self.scenarios.iter().any(|s| s.status == *status);
+        let mut kinds = vec![status_class(self.status)];
+        kinds.extend(
+            Status::ALL.iter().filter(|s| ended(s) && **s != self.status).map(|s| status_class(*s)),
+        );
+        let known = self.scenarios.iter().any(|scenario| scenario.known.is_some())
+            || self.findings.iter().any(|finding| finding.known.is_some());
+        kinds.extend(known.then(|| EXTRA[0].to_owned()));
+        let flaky = self.scenarios.iter().any(|scenario| scenario.is_flaky());
+        kinds.extend(flaky.then(|| EXTRA[1].to_owned()));
+        kinds
+    }
+
+    fn title(&self) -> &str {
+        let finding = || self.findings.first().map(|finding| finding.rule_title.as_str());
+        self.scenarios.first().map(|s| s.rule_title.as_str()).or_else(finding).unwrap_or_default()
+    }
+}
+
+fn rule(report: &Report<'_>, rule: &Rule<'_>) -> Markup {
+    let held = rule.scenarios.iter().filter(|scenario| scenario.status == Status::Passed).count();
+    html! {
+        details.rule id=(anchor(rule.id)) data-item data-status=(rule.kinds().join(" "))
+            data-level=(rule.level) data-area=(value(rule.area)) {
+            summary {
+                (status(rule.status)) " "
+                (id_link(rule.id)) " "
+                span.title { (text(&size::cut(rule.title(), report.detail.title()))) } " "
+                (level(rule.level)) " "
+                span.dim.small { (held) "/" (rule.scenarios.len()) }
+            }
+            @for finding in &rule.findings { (self::finding(report, finding)) }
+            ul.scenarios {
+                @for scenario in &rule.scenarios { (self::scenario(report, scenario)) }
+            }
+        }
+    }
+}
+
+/// What was wrong with answers or messages of one kind, wherever they were seen.
+fn finding(report: &Report<'_>, finding: &Finding) -> Markup {
+    let mut lines: Vec<_> = finding.differences.iter().collect();
+    lines.sort_by_key(|(line, count)| (std::cmp::Reverse(**count), *line));
+    let shown = report.detail.lines();
+    html! {
+        div.finding {
+            p {
+                (text(&size::cut(&finding.what, 400))) ": seen "
+                (plural(finding.count, "time", "times")) " in "
+                (plural(finding.scenarios.len(), "scenario", "scenarios"))
+                @if let Some(first) = finding.scenarios.first() {
+                    ", such as " (report.link(first))
+                }
+            }
+            ul.diff {
+                @for (line, count) in lines.iter().take(shown) {
+                    li { (report.difference_line(line)) span.dim { " " (count) "×" } }
+                }
+                @if lines.len() > shown { li.dim { "and " (lines.len() - shown) " more" } }
+            }
+            @if let Some(line) = &finding.reproduce { (report.command(line)) }
+            @if let Some(reason) = &finding.known { (known(reason)) }
+        }
+    }
+}
+
+fn known(reason: &str) -> Markup {
+    html! { p.small { span.tag { "known failure" } " " (text(&size::cut(reason, 400))) } }
+}
+
+fn scenario(report: &Report<'_>, scenario: &ScenarioResult) -> Markup {
+    let most = report.detail.line();
+    let held = scenario.status == Status::Passed;
+    html! {
+        li id=(anchor(&scenario.id)) {
+            (status(scenario.status)) " " (id_link(&scenario.id)) " "
+            (text(&size::cut(&scenario.title, report.detail.title())))
+            @if let Some(reason) = &scenario.known { (known(reason)) }
+            @if let Some(line) = flaky(scenario) { p.small { (line) } }
+            @if !scenario.starved.is_empty() {
+                p.small.dim {
+                    "It ran again " (plural(scenario.starved.len(), "time", "times"))
+                    ", as the machine was too slow."
+                }
+            }
+            @if let Some(reason) = &scenario.reason { p.small.dim { (text(&size::cut(reason, most))) } }
+            @if let Some(rule) = scenario.blocked_by() {
+                p.small { "Blocked by " (report.link(rule)) }
+            }
+            @if let Some(outcome) = scenario.telling().filter(|_| !held) {
+                (self::outcome(report, scenario, outcome))
+            }
+        }
+    }
+}
+
+/// What was seen of a scenario that did not hold.
+fn outcome(report: &Report<'_>, scenario: &ScenarioResult, outcome: &Outcome) -> Markup {
+    let most = report.detail.line();
+    html! {
+        @if let Some(message) = &outcome.message { p { (text(&size::cut(message, most))) } }
+        (report.difference(outcome.difference.iter().map(String::as_str)))
+        @if report.detail != Detail::Least {
+            p.small.dim { (text(&size::cut(&place(scenario), most))) }
+        }
+        @if let Some(line) = &outcome.reproduce { (report.command(line)) }
+        @if let Some(wire) = report.wires.get(scenario.id.as_str()) { (wire) }
+    }
+}
