@@ -29,6 +29,23 @@ Feature: Request bodies
         | unclosed   | {"timeout": 7   |
         | word       | garbage         |
         | novalue    | {"timeout":}    |
+
+  @LL-HTTP-078 @observed
+  Rule: A body with a comma too many, or with more behind it, is refused
+    Lenient readers take both, which harms no client.
+    Sources: docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
+
+    @LL-HTTP-078.a
+    Scenario Outline: A body with "<case>"
+      Given a connected client
+      And the client updates the session with {"timeout": 9}
+      When the client requests "PATCH /v4/sessions/${session}" with <body>
+      Then the answer is a refusal
+      When the client updates the session with {}
+      Then the answer contains {"timeout": 9}
+
+      Examples:
+        | case       | body            |
         | comma      | {"timeout": 7,} |
         | more       | {"timeout": 7} x |
 
@@ -153,8 +170,8 @@ Feature: Request bodies
         | both     | {"resuming": "false", "timeout": "7"} | {"resuming": false, "timeout": 7} |
 
   @LL-HTTP-046 @should
-  Rule: A fraction or a number out of range is 400 where an integer belongs
-    Integers are signed and have 64 bits here.
+  Rule: A fraction is refused where an integer belongs
+    Which status says so is another matter (LL-HTTP-049).
     Sources: Lavalink docs, api/rest.md "Update Session"; docs/observed/http.md#numbers-and-booleans; fixtures/recordings/rest/session_patch.json
 
     @LL-HTTP-046.a @twin
@@ -169,13 +186,30 @@ Feature: Request bodies
       Given a connected client
       And the client updates the session with {"timeout": 9}
       When the client requests "PATCH /v4/sessions/${session}" with {"timeout": <number>}
-      Then the answer is an error 400
+      Then the answer is a refusal
       When the client updates the session with {}
       Then the answer contains {"timeout": 9}
 
       Examples:
         | case     | number               |
         | fraction | 1.5                  |
+
+  @LL-HTTP-079 @observed
+  Rule: A number of more than 64 bits is 400 where an integer belongs
+    The documentation gives integers no range.
+    Sources: docs/observed/http.md#numbers-and-booleans; fixtures/recordings/rest/session_patch.json
+
+    @LL-HTTP-079.a
+    Scenario Outline: <case> is out of range
+      Given a connected client
+      And the client updates the session with {"timeout": 9}
+      When the client requests "PATCH /v4/sessions/${session}" with {"timeout": <number>}
+      Then the answer is an error 400
+      When the client updates the session with {}
+      Then the answer contains {"timeout": 9}
+
+      Examples:
+        | case     | number               |
         | big      | 9223372036854775808  |
         | small    | -9223372036854775809 |
         | huge     | 99999999999999999999999 |

@@ -252,7 +252,7 @@ Feature: What a player tells over the socket
       Then the client receives 3 "playerUpdate" messages with {"guildId": "${guild}"}
       And no "playerUpdate" follows
 
-  @LL-PLAYER-106 @should
+  @LL-PLAYER-106 @observed
   Rule: A destroyed player with a track ends it
     The document's table has DELETE without an event, and Lavalink's documentation does not say. But the
     track does end.

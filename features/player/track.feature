@@ -9,6 +9,7 @@ Feature: The track of a player
     @LL-PLAYER-040.a @needs-http-source
     Scenario: The track is in the answer and on the player
       Given a connected client
+      And the player may be heard
       And a loaded track "tone-30s.wav"
       When the client updates the player with {"track": {"encoded": "${track}"}}
       Then the answer is 200
@@ -31,26 +32,35 @@ Feature: The track of a player
       And the client receives "TrackStartEvent" with {"guildId": "${guild}"}
 
   @LL-PLAYER-042 @must
-  Rule: An identifier that gives no track is refused with 400
+  Rule: An identifier that gives no track is refused
+    A lookup that finds nothing is told from one that breaks by another rule (LL-PLAYER-142).
     Sources: Lavalink docs, api/rest.md "Update Player Track"; docs/observed/players.md#naming-a-track; docs/observed/players.md#refusals; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-042.a
     Scenario: Nothing known by that name
       Given a connected client
       When the client updates the player with {"track": {"identifier": "no such thing"}}
-      Then the answer is an error 400
-
-    @LL-PLAYER-042.b @needs-http-source
-    Scenario: Nothing at that address
-      Given a connected client
-      When the client updates the player with {"track": {"identifier": "${media}/missing.mp3"}}
-      Then the answer is an error 400
+      Then the answer is a refusal
 
     @LL-PLAYER-042.d @twin @needs-http-source
     Scenario: Their valid twin
       Given a connected client
       When the client updates the player with {"track": {"identifier": "${media}/tone.mp3"}}
       Then the answer is 200
+
+  @LL-PLAYER-142 @should
+  Rule: An identifier for which nothing is found is refused with 400
+    The documentation has the status for a playlist, a search result and no tracks. A lookup that breaks is none of
+    these, so loadtracks is asked first.
+    Sources: Lavalink docs, api/rest.md "Update Player Track"; docs/observed/players.md#refusals; fixtures/recordings/rest/player_patch_validation.json
+
+    @LL-PLAYER-142.a
+    Scenario: Nothing known by that name
+      Given a connected client
+      And the client loads "no such thing"
+      And the answer contains {"loadType": "empty"}
+      When the client updates the player with {"track": {"identifier": "no such thing"}}
+      Then the answer is an error 400
 
   @LL-PLAYER-043 @must
   Rule: Encoded track and identifier exclude each other
@@ -92,6 +102,7 @@ Feature: The track of a player
     @LL-PLAYER-045.a @needs-http-source
     Scenario: encodedTrack plays
       Given a connected client
+      And the player may be heard
       And a loaded track "tone-30s.wav"
       When the client updates the player with {"encodedTrack": "${track}"}
       Then the answer contains {"track": {"info": {"uri": "${media}/tone-30s.wav"}}}
@@ -107,6 +118,7 @@ Feature: The track of a player
     @LL-PLAYER-045.b @needs-http-source
     Scenario: identifier plays
       Given a connected client
+      And the player may be heard
       And a loaded track "tone-30s.wav"
       When the client updates the player with {"identifier": "${media}/tone-30s.wav"}
       Then the answer contains {"track": {"info": {"uri": "${media}/tone-30s.wav"}}}
@@ -204,6 +216,7 @@ Feature: The track of a player
     @LL-PLAYER-049.e @needs-http-source
     Scenario: The next track begins without it
       Given a connected client
+      And the player may be heard
       And a loaded track "tone-30s.wav"
       And the client updates the player with {"track": {"encoded": "${track}", "userData": {"a": 1}}}
       When the client updates the player with {"track": {"encoded": "${track}"}}
@@ -286,6 +299,7 @@ Feature: The track of a player
     @LL-PLAYER-052.b @needs-http-source
     Scenario: Both in one body
       Given a connected client
+      And the player may be heard
       And a loaded track "tone-30s.wav"
       When the client updates the player with {"track": {"encoded": "${track}"}, "paused": true}
       Then the answer contains {"paused": true, "track": {"info": {"uri": "${media}/tone-30s.wav"}}}

@@ -20,9 +20,9 @@ Feature: The voice data of a player
         | session  | "t"   | "localhost:1" | " "     | "1"     |
         | channel  | "t"   | "localhost:1" | "s"     | ""      |
 
-  @LL-PLAYER-091 @must
+  @LL-PLAYER-091 @should
   Rule: Voice data without token, endpoint or session are refused
-    They are what a connection takes.
+    They are what a connection takes. That a body without is refused, and not ignored, the documentation does not say.
     Sources: Lavalink docs, api/rest.md "Voice State"; docs/observed/players.md#voice-data; fixtures/recordings/rest/player_patch_validation.json
 
     @LL-PLAYER-091.b

@@ -22,6 +22,12 @@ Feature: What refusals say
         | a channel that is null       | {"voice": {"token": "t", "endpoint": "localhost:1", "sessionId": "s", "channelId": null}} | token, endpoint, sessionId and channelId must be provided in voice state |
         | a volume that is no number   | {"volume": "loud"}                                     | Bad Request                                           |
 
+    @LL-PLAYER-126.d @needs-http-source
+    Scenario: Nothing at that address
+      Given a connected client
+      When the client updates the player with {"track": {"identifier": "${media}/missing.mp3"}}
+      Then the answer is 400 "No matches found for identifier"
+
     @LL-PLAYER-126.b
     Scenario: A player that is not there
       Given a connected client

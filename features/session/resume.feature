@@ -31,11 +31,11 @@ Feature: Resuming a session
     @LL-SESSION-031.b @needs-voice @needs-http-source
     Scenario: A track that has ended meanwhile
       Given a connected client
-      And the player plays in a voice channel "tone-4s.wav"
+      And the player plays in a voice channel "tone-8s.wav"
       And the client updates the session with {"resuming": true, "timeout": 30}
       And the client drops the connection
       And the client's absence is noticed
-      And 5 seconds pass
+      And 9 seconds pass
       And a client connects with session "${session}"
       And the client receives "ready" with {"resumed": true}
       Then the client receives "TrackEndEvent" with {"guildId": "${guild}", "reason": "finished"}
@@ -47,13 +47,13 @@ Feature: Resuming a session
     @LL-SESSION-032.a @needs-voice @needs-http-source
     Scenario: Three ends in a row
       Given a connected client
-      And player "2" plays in a voice channel "tone-4s.wav"
-      And the player plays in a voice channel "tone-5s.wav"
-      And player "3" plays in a voice channel "tone-6s.wav"
+      And player "2" plays in a voice channel "tone-9s.wav"
+      And the player plays in a voice channel "tone-10s.wav"
+      And player "3" plays in a voice channel "tone-11s.wav"
       And the client updates the session with {"resuming": true, "timeout": 30}
       And the client drops the connection
       And the client's absence is noticed
-      And 7 seconds pass
+      And 12 seconds pass
       And a client connects with session "${session}"
       And the client receives "ready" with {"resumed": true}
       Then the client receives in this order:

@@ -113,5 +113,5 @@ Feature: What answers look like
     @LL-SHAPE-011.a
     Scenario: A path that there is not
       When the client requests "GET /v4/nothing"
-      Then the answer is 404
+      Then the answer is a refusal
       And nothing that came breaks "LL-SHAPE-011"

@@ -27,9 +27,10 @@ Feature: Statistics over the socket
       Then the client receives "stats"
       And no "stats" follows
 
-  @LL-STATS-021 @should
+  @LL-STATS-021 @observed
   Rule: frameStats is null as long as there is nothing to tell, and the key is there
-    No player of a session that just began has played for a minute. Clients read the key.
+    No player of a session that just began has played for a minute. By the documentation it is null if the node has
+    no players.
     Sources: Lavalink docs, api/websocket.md "Stats Object"; docs/observed/stats.md#messages; fixtures/recordings/rest/ws_first_messages.json
 
     @LL-STATS-021.a

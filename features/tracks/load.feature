@@ -33,9 +33,10 @@ Feature: Looking tracks up
         }
         """
 
-  @LL-TRACKS-002 @must
+  @LL-TRACKS-002 @should
   Rule: What is not there is empty
-    Clients show "nothing found", not an error. The documentation has an empty object for the data, the official
+    Clients show "nothing found", not an error. Words that are no address may as well be searched for, or lead to
+    an error where the search cannot be reached. The documentation has an empty object for the data, the official
     protocol classes have null.
     Sources: Lavalink docs, api/rest.md "Empty Result Data"; Lavalink protocol, loadResult.kt "NoMatches"; docs/observed/tracks.md#load-results; fixtures/recordings/rest/load_tracks.json
 
@@ -51,26 +52,24 @@ Feature: Looking tracks up
 
   @LL-TRACKS-003 @should
   Rule: A lookup that breaks is answered with loadType error
-    The status is 200 all the same; message, severity and cause say what happened, in whatever words. A server
-    may look into a file no sooner than it plays it.
+    The status is 200 all the same. A server may look into a file no sooner than it plays it.
     Sources: Lavalink docs, api/rest.md "Error Result Data"; Lavalink docs, api/websocket.md "Exception Object"; docs/observed/tracks.md#load-results; fixtures/recordings/rest/load_tracks.json
 
     @LL-TRACKS-003.a @needs-http-source
     Scenario Outline: <case>
       When the client loads "${media}/<name>"
       Then the answer is 200
-      And the answer contains {"loadType": "error", "data": {"message": "#any", "severity": "#in [\"common\", \"suspicious\", \"fault\"]", "cause": "#string", "causeStackTrace": "#string"}}
+      And the answer contains {"loadType": "error"}
 
       Examples:
         | case      | name          |
         | forbidden | forbidden.mp3 |
-        | garbage   | garbage.bin   |
 
     @LL-TRACKS-003.b @needs-http-source
     Scenario: Nobody listens there
       When the client loads "http://127.0.0.1:1/none.mp3"
       Then the answer is 200
-      And the answer contains {"loadType": "error", "data": {"message": "#any", "cause": "#string"}}
+      And the answer contains {"loadType": "error"}
 
     @LL-TRACKS-003.c @twin @needs-http-source
     Scenario: The valid twin
@@ -78,8 +77,9 @@ Feature: Looking tracks up
       Then the answer is 200
       And the answer contains {"loadType": "track"}
 
-  @LL-TRACKS-004 @must
+  @LL-TRACKS-004 @should
   Rule: The identifier has to be given
+    A lookup that ends with an error says so as well, but later.
     Sources: Lavalink docs, api/rest.md "Track Loading"; docs/observed/tracks.md#load-results; fixtures/recordings/rest/load_tracks.json
 
     @LL-TRACKS-004.a
@@ -113,7 +113,7 @@ Feature: Looking tracks up
       When the client loads "${media}/tone.wav?name=tone.mp3"
       Then the answer contains {"loadType": "track", "data": {"info": {"length": "#range 990..1010"}}}
 
-  @LL-TRACKS-006 @should
+  @LL-TRACKS-006 @observed
   Rule: Title and author come from the tags of the file
     Sources: Lavalink docs, api/rest.md "Track Info"; docs/observed/tracks.md#track-objects
 

@@ -19,12 +19,14 @@ Feature: The voice gateway
 
   @LL-VOICE-035 @must
   Rule: The player comes to be connected, with a ping that is not -1
+    The ping is measured with a heartbeat.
     Sources: Lavalink docs, api/websocket.md "Player State"; docs/observed/voice.md#connecting
 
     @LL-VOICE-035.a
     Scenario: After it has joined
       Given a connected client
       And a voice channel
+      And the voice gateway wants a heartbeat every 0.5 seconds
       And the client updates the player with {"voice": ${voice}}
       When the voice gateway sees "select"
       Then the player comes to contain {"state": {"connected": true, "ping": "#range 0.."}}
@@ -368,10 +370,25 @@ Feature: The voice gateway
       And the client receives "playerUpdate" with {"state": {"connected": false, "ping": "#range 0.."}}
 
   @LL-VOICE-015 @should
-  Rule: A session can be resumed again and again
+  Rule: A session can be resumed again
     Sources: Discord docs, topics/voice-connections "Resuming Voice Connection"; docs/observed/voice.md#connections-that-break
 
     @LL-VOICE-015.a
+    Scenario: Twice
+      Given a connected client
+      And the player is in a voice channel
+      When the voice gateway drops the connection
+      Then the voice gateway sees "resume" 1 times
+      When 0.2 seconds pass
+      And the voice gateway drops the connection
+      Then the voice gateway sees "resume" 2 times
+
+  @LL-VOICE-063 @observed
+  Rule: A session can be resumed again and again, without a wait
+    Others wait longer each time, as they should if a server is in trouble.
+    Sources: docs/observed/voice.md#connections-that-break
+
+    @LL-VOICE-063.a
     Scenario: Six times
       Given a connected client
       And the player is in a voice channel

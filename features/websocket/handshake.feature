@@ -13,9 +13,9 @@ Feature: The WebSocket handshake
       Then the handshake is accepted
 
   @LL-WEBSOCKET-002 @must
-  Rule: Without the right password the handshake is refused with 401
-    Missing and wrong are the same here, unlike over REST.
-    Sources: Lavalink docs, changelog/v3.md "v3.2.1.1"; docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json
+  Rule: Without the right password the handshake is refused
+    Which status says so is another matter (LL-WEBSOCKET-034).
+    Sources: Lavalink docs, api/websocket.md "Opening a connection"; docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json
 
     @LL-WEBSOCKET-002.a @twin
     Scenario: The right password
@@ -29,6 +29,25 @@ Feature: The WebSocket handshake
       When a client connects with headers:
         | header        | value   |
         | Authorization | <value> |
+      Then the handshake is refused
+
+      Examples:
+        | case    | value              |
+        | missing | (absent)           |
+        | empty   |                    |
+        | wrong   | wrong              |
+        | longer  | ${password}x       |
+
+  @LL-WEBSOCKET-034 @should
+  Rule: A handshake without the right password is refused with 401
+    Missing and wrong are the same here, unlike over REST. Only a changelog says so.
+    Sources: Lavalink docs, changelog/v3.md "v3.2.1.1"; docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json
+
+    @LL-WEBSOCKET-034.a
+    Scenario Outline: The Authorization "<case>"
+      When a client connects with headers:
+        | header        | value   |
+        | Authorization | <value> |
       Then the handshake is refused with 401
 
       Examples:
@@ -38,9 +57,10 @@ Feature: The WebSocket handshake
         | wrong   | wrong              |
         | longer  | ${password}x       |
 
-  @LL-WEBSOCKET-003 @must
+  @LL-WEBSOCKET-003 @should
   Rule: Without a User-Id the handshake is refused
-    The server needs the bot's id to connect to voice. Which status says so is another matter (LL-WEBSOCKET-012).
+    The server needs the bot's id to connect to voice. Clients have to send it, by the documentation, which does not
+    say what becomes of those that do not. Which status says so is another matter (LL-WEBSOCKET-012).
     Sources: Lavalink docs, api/websocket.md "Opening a connection"; docs/observed/websocket.md#handshake; fixtures/recordings/rest/ws_handshake.json
 
     @LL-WEBSOCKET-003.a @twin

@@ -14,7 +14,7 @@ use super::{DIFFERS, Steps, parse_seconds, steps};
 use crate::discord::{Ending, Event, Record, Sound, Step};
 use crate::failure::{Failure, FailureKind};
 use crate::json::{self, Extent};
-use crate::world::World;
+use crate::world::{World, snowflake};
 
 /// How long a server may try to get a connection back before it tells.
 const LOSS_LIMIT: Duration = Duration::from_secs(3);
@@ -87,7 +87,7 @@ async fn other_data(world: &mut World, args: Args) -> Result<(), Failure> {
     let other = match part {
         "token" => format!("token{:016x}", rand::random::<u64>()),
         "sessionId" => format!("{:032x}", rand::random::<u128>()),
-        "channelId" => rand::random::<u32>().to_string(),
+        "channelId" => snowflake(),
         other => return Err(Failure::harness(format!("nothing else for {other:?} can be told"))),
     };
     let told = world.variable("voice")?;

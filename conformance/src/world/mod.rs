@@ -15,7 +15,8 @@ use tokio::task::JoinSet;
 
 pub(crate) use client::Client;
 pub(crate) use time::SocketEnd;
-use variables::{Variables, no_session, snowflake};
+pub(crate) use variables::snowflake;
+use variables::{Variables, no_session};
 
 use crate::client::{Answer, RawRequest, Request, mask_text, with_variables};
 use crate::discord::Room;

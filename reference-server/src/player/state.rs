@@ -82,7 +82,7 @@ impl Player {
     /// Whether it counts as playing: it has a track and is not paused.
     pub(crate) fn is_playing(&self) -> bool {
         self.track.is_some()
-            && (!self.paused || deviates("LL-STATS-043/paused-too"))
+            && (!self.paused || deviates("LL-STATS-097/paused-too"))
             && (self.voice.is_listening() || !deviates("LL-STATS-092/unheard"))
     }
 

@@ -155,6 +155,9 @@ impl<R: Reporter> Conversation<R> {
     }
 
     async fn reconnect(&mut self) -> Option<Socket> {
+        if self.resumes && deviates("LL-VOICE-015/once") {
+            return None;
+        }
         self.server.latitude.linger(&self.server.clock, SLOWEST_RECONNECT).await;
         while self.failures < ATTEMPTS {
             self.failures += 1;
@@ -372,7 +375,7 @@ impl<R: Reporter> Conversation<R> {
             }
             Some(9) => {
                 self.handshake.open();
-                if !deviates("LL-VOICE-015/counted") {
+                if !deviates("LL-VOICE-063/counted") {
                     self.failures = 0;
                 }
             }

@@ -171,7 +171,7 @@ pub(super) const ROWS: &[Row<Change>] = &[
             false => answer,
         }
     })),
-    answer("LL-PLAYER-042/not-found", "an identifier without a track is 404", refusal!(Update, "No matches found for identifier", ApiError::not_found(NO_MATCH))),
+    answer("LL-PLAYER-142/not-found", "an identifier without a track is 404", refusal!(Update, "No matches found for identifier", ApiError::not_found(NO_MATCH))),
     answer("LL-PLAYER-042/ok", "an identifier without a track is answered with the player", |asked, answer| Box::pin(async move {
         match asked.found_nothing(&answer) {
             true => asked.show().await.unwrap_or(answer),

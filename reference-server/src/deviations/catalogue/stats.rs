@@ -22,7 +22,6 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-STATS-043/ended-too", "players that played when their session ended go on counting"),
     ("LL-STATS-043/never", "playingPlayers is always 0"),
     ("LL-STATS-043/never-less", "playingPlayers never gets less while a session lives"),
-    ("LL-STATS-043/paused-too", "playingPlayers counts paused players"),
     ("LL-STATS-050/any-minute", "a player counts when it has played for any 60 seconds"),
     ("LL-STATS-050/minute-late", "a player counts a whole minute later"),
     ("LL-STATS-050/zeros", "frameStats are zeros as long as there is nothing to tell"),
@@ -51,4 +50,5 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-STATS-090/percent", "the load of the system is in percent"),
     ("LL-STATS-091/free-beyond", "more memory is free than there is"),
     ("LL-STATS-092/unheard", "a track that nobody hears does not count as playing"),
+    ("LL-STATS-097/paused-too", "playingPlayers counts paused players"),
 ];

@@ -6,7 +6,7 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-VOICE-004/anew", "a connection that broke identifies anew"),
     ("LL-VOICE-007/half", "heartbeats are sent half as often as they should"),
     ("LL-VOICE-007/seconds", "the ping is a thousand times too long"),
-    ("LL-VOICE-015/counted", "a session can be resumed four times"),
+    ("LL-VOICE-015/once", "a session can be resumed once"),
     ("LL-VOICE-016/another-code", "a gateway that cannot be kept is told with 1001"),
     ("LL-VOICE-016/remote", "a gateway that cannot be kept passes for one that has closed"),
     ("LL-VOICE-017/silent", "nobody is told that a session cannot be resumed"),
@@ -30,4 +30,5 @@ pub(super) const DEVIATIONS: super::Entries = &[
     ("LL-VOICE-040/leaves-with-1001", "voice servers are left with 1001"),
     ("LL-VOICE-061/reset", "the ping is 0 while a heartbeat is not acknowledged"),
     ("LL-VOICE-062/version-7", "the voice gateway is asked for version 7"),
+    ("LL-VOICE-063/counted", "a session can be resumed four times"),
 ];

@@ -271,7 +271,7 @@ pub(super) const ROWS: &[Row] = &[
         },
     ),
     answer(
-        "LL-WEBSOCKET-002/forbidden",
+        "LL-WEBSOCKET-034/forbidden",
         "a handshake with a wrong password is 403",
         At::Endpoint(Endpoint::WEBSOCKET),
         |asked, answer| {

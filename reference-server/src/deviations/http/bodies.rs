@@ -15,7 +15,7 @@ pub(super) const ROWS: &[Row] = &[
             replace_if_json(asked, |text| format!("{text}}}"));
         }
     }),
-    body("LL-HTTP-040/rest-ignored", "what follows the JSON is ignored", UPDATE, |asked| {
+    body("LL-HTTP-078/rest-ignored", "what follows the JSON is ignored", UPDATE, |asked| {
         if asked.json().is_none() {
             replace_if_json(asked, |text| match text.rfind('}') {
                 Some(end) => text[..=end].to_owned(),
@@ -24,7 +24,7 @@ pub(super) const ROWS: &[Row] = &[
         }
     }),
     body(
-        "LL-HTTP-040/trailing-comma",
+        "LL-HTTP-078/trailing-comma",
         "a comma may stand before a closing brace",
         UPDATE,
         |asked| {
@@ -157,7 +157,7 @@ pub(super) const ROWS: &[Row] = &[
         });
     }),
     body(
-        "LL-HTTP-046/saturated",
+        "LL-HTTP-079/saturated",
         "a number out of range becomes the nearest in range",
         UPDATE,
         |asked| {
@@ -167,7 +167,7 @@ pub(super) const ROWS: &[Row] = &[
             });
         },
     ),
-    body("LL-HTTP-046/wrapped", "a number out of range wraps around", UPDATE, |asked| {
+    body("LL-HTTP-079/wrapped", "a number out of range wraps around", UPDATE, |asked| {
         edit_number(asked, |text, _| {
             let wide = text.parse::<i128>().ok().filter(|_| text.parse::<i64>().is_err());
             wide.map(|number| (number as i64).to_string())

@@ -25,7 +25,7 @@ pub(super) const ROWS: &[Row] = &[
         }
     }),
     answer(
-        "LL-HTTP-062/not-found",
+        "LL-HTTP-063/not-found",
         "a guild id that is no number is 404",
         PLAYER,
         |asked, answer| {
@@ -36,7 +36,7 @@ pub(super) const ROWS: &[Row] = &[
         },
     ),
     request(
-        "LL-HTTP-062/rest-ignored",
+        "LL-HTTP-063/rest-ignored",
         "what follows the digits of a guild id is ignored",
         PLAYER,
         |asked| {
@@ -48,7 +48,7 @@ pub(super) const ROWS: &[Row] = &[
         },
     ),
     request(
-        "LL-HTTP-062/saturated",
+        "LL-HTTP-063/saturated",
         "a guild id that is too big becomes the greatest",
         PLAYER,
         |asked| {
@@ -58,7 +58,7 @@ pub(super) const ROWS: &[Row] = &[
         },
     ),
     request(
-        "LL-HTTP-062/wrapped",
+        "LL-HTTP-063/wrapped",
         "a guild id of 64 bits without a sign wraps around",
         PLAYER,
         |asked| {
