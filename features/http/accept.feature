@@ -70,7 +70,7 @@ Feature: What a client accepts and sends
         | case    | accept          | request                               | status |
         | path    | text/plain      | GET /v4/nope                          | 404    |
         | xml     | application/xml | GET /v4/nope                          | 404    |
-        | session | text/plain      | GET /v4/sessions/aaaaaaaaaaaaaaaa/players | 404 |
+        | session | text/plain      | GET /v4/sessions/${nosession}/players | 404 |
         | method  | text/plain      | POST /version                         | 405    |
         | query   | text/plain      | GET /v4/loadtracks                    | 400    |
 

@@ -2,7 +2,7 @@ Feature: Request bodies
   How JSON of clients is decoded. The same rules hold for every endpoint
   that takes a body; a session's update stands for all of them here.
 
-  @LL-HTTP-040 @must
+  @LL-HTTP-040 @must @odd-input
   Rule: A body that is not JSON is refused
     Nothing is changed by it.
     Sources: RFC 9110 §15.5.1; Lavalink docs, api/rest.md "Error Responses"; docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
@@ -49,7 +49,7 @@ Feature: Request bodies
         | comma      | {"timeout": 7,} |
         | more       | {"timeout": 7} x |
 
-  @LL-HTTP-041 @observed
+  @LL-HTTP-041 @observed @odd-input
   Rule: A body of another type than an object is refused
     Every body but the list of encoded tracks is an object.
     Sources: RFC 9110 §15.5.1; Lavalink docs, api/rest.md "Update Session"; docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
@@ -74,7 +74,7 @@ Feature: Request bodies
         | boolean | true |
         | null    | null |
 
-  @LL-HTTP-042 @observed
+  @LL-HTTP-042 @observed @odd-input
   Rule: A field of the wrong type is refused
     The whole body is refused, its sound fields too.
     Sources: RFC 9110 §15.5.1; Lavalink docs, api/rest.md "Update Session"; docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
@@ -104,7 +104,7 @@ Feature: Request bodies
         | array-resuming | {"resuming": [true], "timeout": 7}    |
         | after          | {"timeout": 7, "resuming": "yes"}     |
 
-  @LL-HTTP-043 @observed
+  @LL-HTTP-043 @observed @odd-input
   Rule: null where a field cannot be null is refused
     Leaving a field out and sending null are different things.
     Sources: Lavalink docs, api/index.md "Reference"; Lavalink docs, api/rest.md "Update Session"; docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
@@ -130,7 +130,7 @@ Feature: Request bodies
         | resuming | {"resuming": null, "timeout": 7}  |
         | timeout  | {"resuming": false, "timeout": null} |
 
-  @LL-HTTP-044 @should
+  @LL-HTTP-044 @should @odd-input
   Rule: Fields that the server does not know are ignored
     A newer client can talk to an older server.
     Sources: docs/observed/http.md#bodies; fixtures/recordings/rest/session_patch.json
@@ -150,7 +150,7 @@ Feature: Request bodies
         | case   | {"Resuming": true, "timeout": 7}                       |
         | old    | {"resumingKey": "abc", "timeout": 7}                   |
 
-  @LL-HTTP-045 @observed
+  @LL-HTTP-045 @observed @odd-input
   Rule: Numbers and booleans are accepted in quotes
     Clients in languages without types send them so.
     Sources: docs/observed/http.md#numbers-and-booleans; fixtures/recordings/rest/session_patch.json
@@ -169,7 +169,7 @@ Feature: Request bodies
         | true     | {"resuming": "true"}                  | {"resuming": true, "timeout": 60} |
         | both     | {"resuming": "false", "timeout": "7"} | {"resuming": false, "timeout": 7} |
 
-  @LL-HTTP-046 @should
+  @LL-HTTP-046 @should @odd-input
   Rule: A fraction is refused where an integer belongs
     Which status says so is another matter (LL-HTTP-049).
     Sources: Lavalink docs, api/rest.md "Update Session"; docs/observed/http.md#numbers-and-booleans; fixtures/recordings/rest/session_patch.json
@@ -214,14 +214,14 @@ Feature: Request bodies
         | small    | -9223372036854775809 |
         | huge     | 99999999999999999999999 |
 
-  @LL-HTTP-047 @observed
+  @LL-HTTP-047 @observed @odd-input
   Rule: A body is decoded before the session is looked up
     With both wrong, the answer is about the body.
     Sources: docs/observed/http.md#bodies
 
     @LL-HTTP-047.a
     Scenario Outline: An unknown session and a <case> body
-      When the client requests "PATCH /v4/sessions/aaaaaaaaaaaaaaaa" with <body>
+      When the client requests "PATCH /v4/sessions/${nosession}" with <body>
       Then the answer is <status> "<message>"
 
       Examples:
@@ -229,7 +229,7 @@ Feature: Request bodies
         | sound         | {"timeout": 7}     | 404    | Session not found |
         | broken        | {"timeout": null}  | 400    | Bad Request       |
 
-  @LL-HTTP-048 @observed
+  @LL-HTTP-048 @observed @odd-input
   Rule: No body is 400, and without a Content-Type it is not 415
     There is nothing whose type could be wrong.
     Sources: docs/observed/http.md#bodies
@@ -261,7 +261,7 @@ Feature: Request bodies
       When the client requests "PATCH /v4/sessions/${session}"
       Then the answer is 400 "Bad Request"
 
-  @LL-HTTP-049 @observed
+  @LL-HTTP-049 @observed @odd-input
   Rule: The message about a body that does not decode is "Bad Request"
     It does not say what was wrong.
     Sources: docs/observed/http.md#bodies; docs/observed/http.md#numbers-and-booleans; fixtures/recordings/rest/session_patch.json

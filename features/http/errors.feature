@@ -143,9 +143,9 @@ Feature: Errors
 
       Examples:
         | case    | request                                                |
-        | list    | GET /v4/sessions/aaaaaaaaaaaaaaaa/players              |
-        | fetch   | GET /v4/sessions/aaaaaaaaaaaaaaaa/players/${guild}     |
-        | destroy | DELETE /v4/sessions/aaaaaaaaaaaaaaaa/players/${guild}  |
+        | list    | GET /v4/sessions/${nosession}/players              |
+        | fetch   | GET /v4/sessions/${nosession}/players/${guild}     |
+        | destroy | DELETE /v4/sessions/${nosession}/players/${guild}  |
 
     @LL-HTTP-026.b
     Scenario Outline: An update of "<case>" of an unknown session
@@ -154,8 +154,8 @@ Feature: Errors
 
       Examples:
         | case    | path                              |
-        | session | aaaaaaaaaaaaaaaa                  |
-        | player  | aaaaaaaaaaaaaaaa/players/${guild} |
+        | session | ${nosession}                  |
+        | player  | ${nosession}/players/${guild} |
 
     @LL-HTTP-026.c @twin
     Scenario: The same request for a session that is open
@@ -227,9 +227,9 @@ Feature: Errors
 
       Examples:
         | case    | request                                                |
-        | list    | GET /v4/sessions/aaaaaaaaaaaaaaaa/players              |
-        | fetch   | GET /v4/sessions/aaaaaaaaaaaaaaaa/players/${guild}     |
-        | destroy | DELETE /v4/sessions/aaaaaaaaaaaaaaaa/players/${guild}  |
+        | list    | GET /v4/sessions/${nosession}/players              |
+        | fetch   | GET /v4/sessions/${nosession}/players/${guild}     |
+        | destroy | DELETE /v4/sessions/${nosession}/players/${guild}  |
 
     @LL-HTTP-029.b
     Scenario Outline: An update of "<case>" of an unknown session
@@ -238,5 +238,5 @@ Feature: Errors
 
       Examples:
         | case    | path                              |
-        | session | aaaaaaaaaaaaaaaa                  |
-        | player  | aaaaaaaaaaaaaaaa/players/${guild} |
+        | session | ${nosession}                  |
+        | player  | ${nosession}/players/${guild} |

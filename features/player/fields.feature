@@ -32,7 +32,7 @@ Feature: Fields of a player
         | 0      |
         | 1000   |
 
-  @LL-PLAYER-021 @observed
+  @LL-PLAYER-021 @observed @odd-input
   Rule: Volume is clamped to 0..1000
     A volume out of range is no error. The documentation gives the range only.
     Sources: docs/observed/players.md#volume; fixtures/recordings/rest/player_patch_validation.json
@@ -51,7 +51,7 @@ Feature: Fields of a player
         | 2147483647  | 1000 |
         | -2147483648 | 0    |
 
-  @LL-PLAYER-022 @observed
+  @LL-PLAYER-022 @observed @odd-input
   Rule: A number or boolean may stand in quotes; an integer has no fraction and at most 32 bits
     Some client libraries send everything as text.
     Sources: docs/observed/http.md#numbers-and-booleans; fixtures/recordings/rest/player_patch_validation.json
@@ -157,7 +157,7 @@ Feature: Fields of a player
       Then the answer contains {"paused": true, "track": {"info": {"uri": "${media}/tone-30s.wav"}}}
       And no "event" follows
 
-  @LL-PLAYER-025 @observed
+  @LL-PLAYER-025 @observed @odd-input
   Rule: A position without a track is ignored
     Sources: docs/observed/players.md#idle-players; fixtures/recordings/rest/player_patch_validation.json
 
@@ -187,7 +187,7 @@ Feature: Fields of a player
         | fraction | 1.5   |
         | word     | "x"   |
 
-  @LL-PLAYER-026 @must
+  @LL-PLAYER-026 @must @odd-input
   Rule: An end time has to be greater than 0
     The documentation says so, and has 0 in an example: either will do for 0 itself.
     Sources: Lavalink docs, api/rest.md "Update Player"; docs/observed/players.md#refusals; fixtures/recordings/rest/player_patch_validation.json

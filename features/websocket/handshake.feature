@@ -149,7 +149,7 @@ Feature: The WebSocket handshake
       When a client connects with session "${session}"
       Then the handshake header "Session-Resumed" is "true"
 
-  @LL-WEBSOCKET-008 @must
+  @LL-WEBSOCKET-008 @must @odd-input
   Rule: A Session-Id that cannot be resumed gives a new session
     It is never an error; ready says that it is new.
     Sources: Lavalink docs, api/index.md "Resuming"; docs/observed/websocket.md#handshake; docs/observed/sessions.md#ids-that-are-still-open; fixtures/recordings/rest/ws_handshake.json; document §3.9
@@ -164,7 +164,7 @@ Feature: The WebSocket handshake
 
       Examples:
         | case    | value            |
-        | unknown | aaaaaaaaaaaaaaaa |
+        | unknown | ${nosession} |
         | empty   |                  |
         | zero    | 0                |
 
