@@ -3,12 +3,16 @@
 use std::path::Path;
 
 use super::CliError;
+use super::merge::check_written;
 use super::out;
 use crate::report::{Changes, Run, read_any_json, replace_file};
 use crate::verdict::Verdict;
 
 /// Tells what became better and worse from one report to another.
 pub(super) fn execute(old: &Path, new: &Path, json: Option<&Path>) -> Result<Verdict, CliError> {
+    if let Some(path) = json {
+        check_written(&[old.to_owned(), new.to_owned()], path)?;
+    }
     let read = |path: &Path| -> Result<Run, CliError> {
         read_any_json(path).map_err(|error| CliError::Incomparable(error.to_string()))
     };

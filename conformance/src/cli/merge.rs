@@ -51,14 +51,19 @@ fn read(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Run)>, MergeError> {
 
 /// What is written would replace what is read.
 pub(super) fn check_files(read: &[PathBuf], reports: &ReportArgs) -> Result<(), CliError> {
+    reports.files().try_for_each(|path| check_written(read, path))
+}
+
+/// The same of one file that is written.
+pub(super) fn check_written(read: &[PathBuf], written: &Path) -> Result<(), CliError> {
     let same = |a: &Path, b: &Path| {
         a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
     };
-    match reports.files().find(|path| read.iter().any(|part| same(part, path))) {
-        None => Ok(()),
-        Some(path) => Err(CliError::Usage(format!(
-            "{} is read and would be replaced; give what is written another name",
-            path.display()
-        ))),
+    if !read.iter().any(|part| same(part, written)) {
+        return Ok(());
     }
+    Err(CliError::Usage(format!(
+        "{} is read and would be replaced; give what is written another name",
+        written.display()
+    )))
 }

@@ -173,6 +173,11 @@ impl Room {
         change(&mut self.shared.behaviour());
     }
 
+    /// Whether it shows the certificate of another host.
+    pub(crate) fn is_impostor(&self) -> bool {
+        self.shared.behaviour().is_impostor
+    }
+
     /// Closes every connection with a code and a reason.
     pub fn close(&self, code: u16, reason: &str) {
         let command = Command::Close(code, reason.to_owned());

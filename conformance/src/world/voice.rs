@@ -106,6 +106,23 @@ impl World {
         }
     }
 
+    /// The failure of a step, or that nothing can be judged, as a gateway was refused for its
+    /// certificate that showed the right one.
+    pub(crate) async fn unless_distrusted(&self, failure: Failure) -> Failure {
+        for (player, room) in &self.rooms {
+            let connected = |event: &Event| matches!(event, Event::Connected(_));
+            if room.is_impostor() || room.now().events.iter().any(connected) {
+                continue;
+            }
+            let refused = room.wait(TLS_NOTICE, |record| record.tls_failure.clone()).await;
+            if refused.is_some_and(|seen| seen.contains("UnknownCA") || seen.contains("ertificate"))
+            {
+                return self.without_trust(player, failure).await;
+            }
+        }
+        failure
+    }
+
     /// Waits until the target can be heard in a voice channel. One that does not trust the
     /// certificate of the gateway cannot be judged.
     pub(crate) async fn wait_until_joined(&self, player: &str) -> Result<(), Failure> {

@@ -21,7 +21,7 @@ pub(super) fn line(properties: &Properties) -> Option<String> {
     }
     for Named { name, forms, value, origin, .. } in properties.names() {
         let Some(form) = forms.first() else { continue };
-        let entry = if form.is_empty() {
+        let entry = if form.is_empty() && !origin.is_variable() {
             let what = if *value == Value::EmptyList { "a list" } else { "a text" };
             told("a document", &format!("{what}, and not keys with values"), &origin)
         } else if let Some(section) = list_in_place_of(form) {

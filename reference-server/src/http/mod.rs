@@ -14,12 +14,13 @@ mod players;
 mod routeplanner;
 mod routes;
 mod server_info;
+mod session;
 mod tracks;
 mod wire;
 
 pub(crate) use accepted::page;
 pub(crate) use authorize::same_secret;
-pub(crate) use body::{check_media_type, json as read_json, parameters, shown_type};
+pub(crate) use body::{check_media_type, parameters, shown_type};
 pub(crate) use connections::accept;
 pub(crate) use cut::Cut;
 pub(crate) use error_object::{error_object, wants_trace};

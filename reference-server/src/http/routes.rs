@@ -6,9 +6,9 @@ use axum::routing::{MethodRouter, any};
 use http::{HeaderValue, Method, StatusCode};
 
 use super::gate::Gate;
-use super::{players, routeplanner, server_info, tracks};
+use super::{players, routeplanner, server_info, session, tracks};
 use crate::server::Server;
-use crate::{control, deviations, session, websocket};
+use crate::{control, deviations, websocket};
 
 /// A known path: its pattern and its methods, in the order of the `Allow` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +123,7 @@ pub(crate) fn router(server: Server) -> Router {
         (Endpoint::LOAD_TRACKS, only().get(tracks::load)),
         (Endpoint::DECODE_TRACK, only().get(tracks::decode_one)),
         (Endpoint::DECODE_TRACKS, only().post(tracks::decode_many)),
-        (Endpoint::SESSION, only().patch(session::rest::update)),
+        (Endpoint::SESSION, only().patch(session::update)),
         (Endpoint::PLAYERS, only().get(players::list)),
         (
             Endpoint::PLAYER,

@@ -4,8 +4,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::outbox::SocketWriter;
-use super::rest::Update;
-use super::{Farewell, Happening, Lacking, Patch, Session, SocketReader};
+use super::{Farewell, Happening, Lacking, Patch, Session, SocketReader, Terms};
 use crate::message::Message;
 use crate::player::{Command, Outcome, VoiceUpdate};
 use crate::voice::{Link, Report};
@@ -34,7 +33,7 @@ pub(crate) enum Call {
     /// The voice connection with this number has something to report.
     Report { guild: i64, serial: u64, report: Report, done: Reply<()> },
     /// Its client wants other terms of resuming; the result is the session as it is then.
-    Change(Update, Reply<Value>),
+    Change(Terms, Reply<Value>),
     /// Its socket is gone; the result is how the session is then.
     LoseSocket(SocketReader, Reply<Value>),
     /// It has a new socket.

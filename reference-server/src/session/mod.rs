@@ -7,10 +7,10 @@ mod outbox;
 mod patch;
 mod players;
 mod registry;
-pub(crate) mod rest;
 mod statistics;
 mod steered;
 mod task;
+mod terms;
 mod voice;
 
 pub(crate) use call::{Call, Reply};
@@ -20,3 +20,4 @@ pub(crate) use players::Guild;
 pub(crate) use registry::{Claim, Handle, Sessions};
 pub(crate) use steered::{Farewell, Happening, Lacking};
 pub(crate) use task::{Begin, Session};
+pub(crate) use terms::Terms;

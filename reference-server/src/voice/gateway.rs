@@ -200,24 +200,11 @@ impl<R: Reporter> Conversation<R> {
             };
             let message = tokio::select! {
                 command = self.commands.recv() => match command {
-                    Some(Command::Speak(speaking)) => {
-                        let speaking = json!({
-                            "speaking": u8::from(speaking), "delay": 0, "ssrc": self.ssrc,
-                        });
-                        send(&mut socket, 5, speaking).await;
+                    Some(command) => {
+                        self.obey(command, &mut socket).await;
                         continue;
                     }
-                    Some(Command::ComeBack) => {
-                        self.returns = true;
-                        continue;
-                    }
-                    None => {
-                        close(&self.server.clock, socket).await;
-                        if std::mem::take(&mut self.returns) {
-                            self.haunt().await;
-                        }
-                        return End::Told;
-                    }
+                    None => return self.leave(socket).await,
                 },
                 () = self.timer.until(self.next_heartbeat) => {
                     if self.heartbeat_sent.is_some() && deviates("LL-VOICE-025/given-up") {
@@ -267,6 +254,26 @@ impl<R: Reporter> Conversation<R> {
                 None => return End::Broken { code: 1006, reason: String::new() },
             }
         }
+    }
+
+    async fn obey(&mut self, command: Command, socket: &mut Socket) {
+        match command {
+            Command::Speak(speaking) => {
+                let speaking = json!({
+                    "speaking": u8::from(speaking), "delay": 0, "ssrc": self.ssrc,
+                });
+                send(socket, 5, speaking).await;
+            }
+            Command::ComeBack => self.returns = true,
+        }
+    }
+
+    async fn leave(&mut self, socket: Socket) -> End {
+        close(&self.server.clock, socket).await;
+        if std::mem::take(&mut self.returns) {
+            self.haunt().await;
+        }
+        End::Told
     }
 
     /// Resumes what was left, and stays for a while without being anybody's.

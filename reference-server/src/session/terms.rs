@@ -1,42 +1,24 @@
-//! `PATCH /v4/sessions/{session}`.
+//! The terms on which a session can be resumed, as its client changes them.
 
-use axum::Json;
-use axum::extract::{Path, Request, State};
 use serde_json::{Value, json};
 
+use super::Session;
 use crate::deviations::{self, Step};
-use crate::error::ApiError;
-use crate::http::read_json;
 use crate::json::{Json as Body, Undecodable};
-use crate::server::Server;
-use crate::session::{Call, Session};
 
 /// Seconds above which the real server's duration type is infinite.
 const LONGEST_TIMEOUT: i64 = i64::MAX / 2 / 1000;
 
-/// Sets `resuming` and `timeout`; what is left out stays.
-pub(crate) async fn update(
-    State(server): State<Server>,
-    Path(session): Path<String>,
-    request: Request,
-) -> Result<Json<Value>, ApiError> {
-    let body = read_json(&server, request).await?;
-    let update = Update::decode(&body)?;
-    // A body is decoded before the session is looked up (docs/observed/http.md#bodies).
-    let session = server.sessions.find(&session).ok_or_else(ApiError::session_not_found)?;
-    let answer = session.call(|reply| Call::Change(update, reply)).await;
-    answer.map(Json).ok_or_else(ApiError::session_not_found)
-}
-
-/// The fields of an update that were given; what else there is does not matter.
-pub(crate) struct Update {
+/// The terms of an update that were given; what else there is does not matter.
+pub(crate) struct Terms {
     resuming: Option<bool>,
     /// Seconds.
     timeout: Option<i64>,
 }
 
-impl Update {
-    fn decode(body: &Body) -> Result<Self, Undecodable> {
+impl Terms {
+    /// Reads the body of a PATCH.
+    pub(crate) fn decode(body: &Body) -> Result<Self, Undecodable> {
         let resuming = body.field("resuming", Body::boolean)?;
         let timeout = body.field("timeout", Body::long)?.map(saturated);
         Ok(Self { resuming, timeout })
