@@ -51,11 +51,11 @@ fn what_became_better_and_worse_is_told_by_cause() {
     assert!(better.text.contains("nothing is worse"), "{}", better.text);
     assert_eq!(diff(&old, &old).code, 0);
     let before = read(&old);
-    let (new, old) = (mended.to_str().unwrap(), old.to_str().unwrap());
-    let output = run(&["diff", old, new, "--json", old]);
+    let (new, name) = (mended.to_str().unwrap(), old.to_str().unwrap());
+    let output = run(&["diff", name, new, "--json", name]);
     assert_eq!(output.code, 2, "{}", output.text);
     assert!(output.text.contains("is read and would be replaced"), "{}", output.text);
-    assert_eq!(read(old), before);
+    assert_eq!(read(&old), before);
 }
 
 #[test]
