@@ -36,8 +36,13 @@ pub use progress::Progress;
 pub use share::Share;
 pub use terminal::Terminal;
 
-/// Writes a file so that a reader finds all of it or none.
+/// Writes a file so that a reader finds all of it or none. A link, or what is no file, such as
+/// `/dev/stdout`, stays what it is and is written to.
 pub(crate) fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
+    if std::fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
+        let mut there = std::fs::File::options().write(true).truncate(true).open(path)?;
+        return there.write_all(content);
+    }
     let mut partial = path.as_os_str().to_owned();
     partial.push(".part");
     let mut file = std::fs::File::create(&partial)?;
@@ -48,3 +53,22 @@ pub(crate) fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
 
 #[cfg(test)]
 pub(crate) use model::tests;
+
+#[cfg(all(test, unix))]
+mod file_tests {
+    use super::*;
+
+    #[test]
+    fn a_link_stays_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        std::fs::write(&file, "something longer").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        replace_file(&link, b"new").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read(&file).unwrap(), b"new");
+        replace_file(&file, b"newer").unwrap();
+        assert_eq!(std::fs::read(&link).unwrap(), b"newer");
+        assert!(replace_file(folder.path(), b"").is_err());
+    }
+}
