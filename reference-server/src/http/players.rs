@@ -71,11 +71,12 @@ pub(crate) async fn update(
     request: Request,
 ) -> Answer {
     let patch = read(&server, &guild, request).await;
-    let answer = match &patch {
-        Ok(patch) => updated(&server, &session, patch.clone()).await,
-        Err(error) => Err(error.clone()),
+    let kept = patch.as_ref().ok().filter(|_| deviations::any()).cloned();
+    let answer = match patch {
+        Ok(patch) => updated(&server, &session, patch).await,
+        Err(error) => Err(error),
     };
-    let asked = || AboutPlayers::update(&server, &session, &guild, patch.as_ref().ok());
+    let asked = || AboutPlayers::update(&server, &session, &guild, kept);
     deviations::answer_about_players(asked, answer).await
 }
 

@@ -95,9 +95,8 @@ impl AboutPlayers {
         server: &Server,
         session: &str,
         guild: &str,
-        patch: Option<&Patch>,
+        patch: Option<Patch>,
     ) -> Self {
-        let patch = patch.cloned();
         Self { patch, ..Self::new(server, session, guild, Kind::Update) }
     }
 

@@ -6,7 +6,9 @@ use http::StatusCode;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::json;
 
-use super::{Answer, Asked, At, Endpoint, Outcome, Row, answer, around, body, get, instead, post};
+use super::{
+    Answer, Asked, At, Endpoint, Exchange, Outcome, Row, answer, around, body, get, instead, post,
+};
 use crate::http::check_media_type;
 use crate::json::Json;
 use crate::routeplanner::Named;
@@ -94,16 +96,7 @@ pub(super) const ROWS: &[Row] = &[
         "LL-ROUTEPLANNER-003/garbage-overlooked",
         "a body that is no JSON does not matter",
         FREE,
-        |exchange| {
-            Box::pin(async move {
-                let answer = exchange.usual().await;
-                let asked = &exchange.asked;
-                match !has_planner(asked) && is_garbage(asked, &answer) {
-                    true => Outcome::Broken(disabled(asked)),
-                    false => Outcome::Usual(answer),
-                }
-            })
-        },
+        |exchange| Box::pin(overlook_garbage(exchange, false, disabled)),
     ),
     body("LL-ROUTEPLANNER-003/null-taken", "the address may be null", FREE, |asked| {
         asked.edit_field("address", |value| {
@@ -230,14 +223,7 @@ pub(super) const ROWS: &[Row] = &[
         "a body that is no JSON does not matter",
         FREE,
         |exchange| {
-            Box::pin(async move {
-                let answer = exchange.usual().await;
-                let asked = &exchange.asked;
-                match has_planner(asked) && is_garbage(asked, &answer) {
-                    true => Outcome::Broken(asked.bare(StatusCode::NO_CONTENT)),
-                    false => Outcome::Usual(answer),
-                }
-            })
+            Box::pin(overlook_garbage(exchange, true, |asked| asked.bare(StatusCode::NO_CONTENT)))
         },
     ),
     answer(
@@ -360,6 +346,20 @@ fn named(asked: &Asked) -> Option<Named> {
 /// Whether a body was refused because it is no JSON.
 fn is_garbage(asked: &Asked, answer: &Answer) -> bool {
     answer.status == StatusCode::BAD_REQUEST && asked.json().is_none()
+}
+
+/// Answers a body that is no JSON in another way, with or without a planner.
+async fn overlook_garbage(
+    exchange: Exchange,
+    with_planner: bool,
+    wrong: fn(&Asked) -> Answer,
+) -> Outcome {
+    let answer = exchange.usual().await;
+    let asked = &exchange.asked;
+    match has_planner(asked) == with_planner && is_garbage(asked, &answer) {
+        true => Outcome::Broken(wrong(asked)),
+        false => Outcome::Usual(answer),
+    }
 }
 
 fn is_bodiless(asked: &Asked) -> bool {
