@@ -184,12 +184,7 @@ async fn answer(request: &Request<Incoming>, faults: Arc<Faults>) -> Response<Bo
         "missing.mp3" => return status(StatusCode::NOT_FOUND),
         "forbidden.mp3" => return status(StatusCode::FORBIDDEN),
         "error.mp3" => return status(StatusCode::INTERNAL_SERVER_ERROR),
-        "endless.mp3" => {
-            let mut response = Response::new(endless());
-            let kind = HeaderValue::from_static(content_type(name));
-            response.headers_mut().insert(CONTENT_TYPE, kind);
-            return response;
-        }
+        "endless.mp3" => return typed(Response::new(endless()), name),
         _ => {}
     }
     let file = if name == GARBLED { Some(GARBLED_TONE.as_slice()) } else { assets::media(name) };
@@ -216,7 +211,12 @@ async fn answer(request: &Request<Incoming>, faults: Arc<Faults>) -> Response<Bo
     let headers = response.headers_mut();
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(end - from));
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
+    typed(response, name)
+}
+
+fn typed(mut response: Response<Body>, name: &str) -> Response<Body> {
+    let kind = HeaderValue::from_static(content_type(name));
+    response.headers_mut().insert(CONTENT_TYPE, kind);
     response
 }
 

@@ -11,7 +11,7 @@ use crate::verdict::Verdict;
 /// Tells what became better and worse from one report to another.
 pub(super) fn execute(old: &Path, new: &Path, json: Option<&Path>) -> Result<Verdict, CliError> {
     if let Some(path) = json {
-        check_written(&[old.to_owned(), new.to_owned()], path)?;
+        check_written([old, new], path)?;
     }
     let read = |path: &Path| -> Result<Run, CliError> {
         read_any_json(path).map_err(|error| CliError::Incomparable(error.to_string()))

@@ -51,15 +51,19 @@ fn read(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Run)>, MergeError> {
 
 /// What is written would replace what is read.
 pub(super) fn check_files(read: &[PathBuf], reports: &ReportArgs) -> Result<(), CliError> {
-    reports.files().try_for_each(|path| check_written(read, path))
+    let read = || read.iter().map(PathBuf::as_path);
+    reports.files().try_for_each(|path| check_written(read(), path))
 }
 
 /// The same of one file that is written.
-pub(super) fn check_written(read: &[PathBuf], written: &Path) -> Result<(), CliError> {
+pub(super) fn check_written<'a>(
+    read: impl IntoIterator<Item = &'a Path>,
+    written: &Path,
+) -> Result<(), CliError> {
     let same = |a: &Path, b: &Path| {
         a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
     };
-    if !read.iter().any(|part| same(part, written)) {
+    if !read.into_iter().any(|part| same(part, written)) {
         return Ok(());
     }
     Err(CliError::Usage(format!(

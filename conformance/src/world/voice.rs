@@ -96,28 +96,20 @@ impl World {
     /// nothing can be judged.
     pub(crate) async fn without_trust(&self, player: &str, failure: Failure) -> Failure {
         let Ok(room) = self.room(player) else { return failure };
-        // The gateway may learn later than the target that they do not come together.
-        match room.wait(TLS_NOTICE, |record| record.tls_failure.clone()).await {
-            Some(seen) => Failure::lacking(format!(
-                "the target does not join voice channels of this run ({seen}); it has to trust \
-                 the certificate of {{ca}} or --voice-ca-out"
-            )),
-            None => failure,
-        }
+        tls_failure(room).await.map_or(failure, |seen| lacking_trust(&seen))
     }
 
     /// The failure of a step, or that nothing can be judged, as a gateway was refused for its
     /// certificate that showed the right one.
     pub(crate) async fn unless_distrusted(&self, failure: Failure) -> Failure {
-        for (player, room) in &self.rooms {
-            let connected = |event: &Event| matches!(event, Event::Connected(_));
+        let connected = |event: &Event| matches!(event, Event::Connected(_));
+        for room in self.rooms.values() {
             if room.is_impostor() || room.now().events.iter().any(connected) {
                 continue;
             }
-            let refused = room.wait(TLS_NOTICE, |record| record.tls_failure.clone()).await;
-            if refused.is_some_and(|seen| seen.contains("UnknownCA") || seen.contains("ertificate"))
-            {
-                return self.without_trust(player, failure).await;
+            let seen = tls_failure(room).await.unwrap_or_default();
+            if seen.contains("UnknownCA") || seen.contains("ertificate") {
+                return lacking_trust(&seen);
             }
         }
         failure
@@ -139,6 +131,18 @@ impl World {
         self.room(player)?.wait(QUIET_LIMIT, quiet).await;
         Ok(())
     }
+}
+
+/// How TLS with a gateway failed. It may learn later than the target that they do not come together.
+async fn tls_failure(room: &Room) -> Option<String> {
+    room.wait(TLS_NOTICE, |record| record.tls_failure.clone()).await
+}
+
+fn lacking_trust(seen: &str) -> Failure {
+    Failure::lacking(format!(
+        "the target does not join voice channels of this run ({seen}); it has to trust the \
+         certificate of {{ca}} or --voice-ca-out"
+    ))
 }
 
 /// `name` or `name.player`.
