@@ -110,6 +110,9 @@ Exit codes: those of the run.")]
     Lint,
     /// Check the suite: break every rule on purpose, and see whether a scenario of it notices
     SelfCheck(SelfCheckArgs),
+    /// Try the mutants of a server that has them all, one after the other (ci/mutants/run)
+    #[command(hide = true)]
+    Mutants(MutantsArgs),
     /// Send bad input to a server, from a seed, and tell what it does wrong
     Fuzz(FuzzArgs),
     /// Ask two servers the same, and tell in what their answers and messages differ
@@ -351,6 +354,32 @@ pub(super) struct SelfCheckArgs {
     /// Write the matrix as a page
     #[arg(long, value_name = "FILE")]
     pub(super) html: Option<PathBuf>,
+}
+
+/// How to try mutants.
+#[derive(Debug, Args)]
+pub(super) struct MutantsArgs {
+    /// What the program of ci/mutants wrote: the server, and the mutants that it has
+    #[arg(value_name = "MUTANTS.json")]
+    pub(super) list: PathBuf,
+    /// What each scenario reaches; what is not in it is found out and added
+    #[arg(long, value_name = "FILE")]
+    pub(super) reached: PathBuf,
+    /// Only one of the parts that the mutants are dealt to
+    #[arg(long, value_name = "I/N")]
+    pub(super) shard: Option<Shard>,
+    /// Only these mutants; can be given again
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) number: Vec<u32>,
+    /// Only those that an earlier result has as not killed
+    #[arg(long, value_name = "FILE")]
+    pub(super) again: Option<PathBuf>,
+    /// Mutants side by side
+    #[arg(short, long, default_value_t = 4, value_name = "N")]
+    pub(super) jobs: usize,
+    /// Write what became of each
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: PathBuf,
 }
 
 /// Sends bad input to a server: bodies, headers, paths, tracks, WebSocket frames, slow and broken

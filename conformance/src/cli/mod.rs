@@ -10,6 +10,7 @@ mod explain;
 mod fuzz;
 mod list;
 mod merge;
+mod mutants;
 mod out;
 mod report;
 mod run;
@@ -53,6 +54,8 @@ enum CliError {
     Schema(#[from] crate::schema::SchemaError),
     #[error(transparent)]
     SelfCheck(#[from] SelfCheckError),
+    #[error(transparent)]
+    Mutants(#[from] crate::mutants::MutantsError),
     #[error(transparent)]
     Authority(#[from] crate::discord::AuthorityError),
     #[error(transparent)]
@@ -98,6 +101,7 @@ impl CliError {
             | Self::Interrupted
             | Self::Target(_)
             | Self::SelfCheck(_)
+            | Self::Mutants(_)
             | Self::NothingSelected
             | Self::Merge(_)
             | Self::Report(_)
@@ -151,6 +155,7 @@ impl Cli {
                 Ok(Verdict::Conformant)
             }
             Some(Command::SelfCheck(args)) => self_check::execute(&source, &args).await,
+            Some(Command::Mutants(args)) => mutants::execute(&source, &args).await,
             Some(Command::Fuzz(args)) => fuzz::execute(&args).await,
             Some(Command::Compare(args)) => compare::execute(&source, &args).await,
             Some(Command::Site(args)) => site::execute(source, &args).await,

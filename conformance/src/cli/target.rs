@@ -181,6 +181,7 @@ fn describe(origin: &Origin) -> String {
             format!("the bundled server in {time} time{vary}")
         }
         Origin::Deviating(name) => format!("the bundled server with {name}"),
+        Origin::Changed(program) => program.path.display().to_string(),
         Origin::Launch { .. } => "servers started by --launch".into(),
         Origin::Url { url, .. } => url.clone(),
     }

@@ -1,8 +1,8 @@
-//! A reference server that does one thing wrong on purpose, as a process of its own: what it does
+//! A reference server that does something wrong on purpose, as a process of its own: what it does
 //! wrong holds for a whole process.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -35,6 +35,28 @@ impl Deviation {
     }
 }
 
+/// A program that is a reference server, and what makes it do something wrong.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What it is told before where to listen.
+    pub arguments: Vec<String>,
+    /// Variables that it finds in its environment besides those of this process.
+    pub environment: Vec<(String, String)>,
+}
+
+impl Program {
+    /// This program's own server with a deviation.
+    ///
+    /// # Errors
+    /// The system does not say where this program is.
+    pub(super) fn deviating(deviation: &str) -> io::Result<Self> {
+        let arguments = ["serve", "--deviate", deviation].map(str::to_owned).to_vec();
+        Ok(Self { path: std::env::current_exe()?, arguments, environment: Vec::new() })
+    }
+}
+
 /// A running server; it ends when this is dropped.
 #[derive(Debug)]
 pub(super) struct Deviating {
@@ -45,20 +67,21 @@ pub(super) struct Deviating {
 }
 
 impl Deviating {
-    /// Starts this program's own server with a profile and a deviation, in manual time.
-    pub(super) async fn start(profile: &str, deviation: &str, ca: &Path) -> io::Result<Self> {
+    /// Starts a program with a profile, in manual time.
+    pub(super) async fn start(profile: &str, program: &Program, ca: &Path) -> io::Result<Self> {
         let config = tempfile::Builder::new().suffix(".yml").tempfile()?;
         let text = profile.replace("{port}", "0").replace("{password}", PASSWORD);
         std::fs::write(config.path(), text)?;
         let token = format!("{:032x}", rand::rng().random::<u128>());
-        let mut child = Command::new(std::env::current_exe()?)
-            .args(["serve", "--port", "0", "--ready-json", "--clock", "manual"])
-            .args(["--deviate", deviation])
+        let mut child = Command::new(&program.path)
+            .args(&program.arguments)
+            .args(["--port", "0", "--ready-json", "--clock", "manual"])
             .arg("--voice-ca")
             .arg(ca)
             .arg("--config")
             .arg(config.path())
             .env("LAVALINK_CONTROL_TOKEN", &token)
+            .envs(program.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -10,7 +10,7 @@ mod probe;
 pub mod profiles;
 
 pub use bundled::{Bundled, BundledClock, BundledOptions, serve};
-pub use deviating::Deviation;
+pub use deviating::{Deviation, Program};
 pub use file::{Start, TargetFile};
 pub use fleet::{Death, Fleet, FleetError, Lease, Origin};
 pub use launch::{Launch, LaunchError, LaunchOptions, Launched};

@@ -143,7 +143,7 @@ impl Fleet {
                 }
                 return;
             }
-            Origin::Bundled(_) | Origin::Url { .. } => {}
+            Origin::Bundled(_) | Origin::Changed(_) | Origin::Url { .. } => {}
         }
         // A bundled one ends with its thread, which must not keep this one waiting.
         tokio::task::spawn_blocking(move || drop(lease)).await.ok();

@@ -112,7 +112,8 @@ impl Fleet {
         declared: Capabilities,
     ) -> Self {
         let side_by_side = side_by_side.max(1);
-        let bundled = matches!(origin, Origin::Bundled(_) | Origin::Deviating(_));
+        let bundled =
+            matches!(origin, Origin::Bundled(_) | Origin::Deviating(_) | Origin::Changed(_));
         Self {
             declared,
             guarded: Guarded::new(bundled.then(UpstreamOptions::default), side_by_side),

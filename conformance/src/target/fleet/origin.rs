@@ -1,6 +1,7 @@
 //! Where the servers of a run come from.
 
 use super::super::bundled::{BundledClock, BundledOptions};
+use super::super::deviating::Program;
 use super::super::launch::Launch;
 use crate::client::Control;
 use crate::settings::Secret;
@@ -12,6 +13,8 @@ pub enum Origin {
     Bundled(BundledOptions),
     /// Bundled ones that do this one thing wrong.
     Deviating(String),
+    /// Processes of a reference server that was changed.
+    Changed(Program),
     /// They are started by a command, one per profile.
     Launch {
         /// How to start one.
@@ -39,7 +42,7 @@ impl Origin {
     pub(in crate::target) fn has_manual_time(&self) -> bool {
         match self {
             Self::Bundled(options) => options.clock == BundledClock::Manual,
-            Self::Deviating(_) => true,
+            Self::Deviating(_) | Self::Changed(_) => true,
             Self::Launch { .. } => false,
             Self::Url { control, .. } => control.is_some(),
         }
@@ -48,7 +51,7 @@ impl Origin {
     /// How many servers of a profile there may be.
     pub(super) fn most(&self, side_by_side: usize) -> usize {
         match self {
-            Self::Bundled(_) | Self::Deviating(_) => side_by_side,
+            Self::Bundled(_) | Self::Deviating(_) | Self::Changed(_) => side_by_side,
             Self::Launch { .. } | Self::Url { .. } => 1,
         }
     }

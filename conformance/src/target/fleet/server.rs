@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::task::JoinSet;
 
 use super::super::bundled::Bundled;
-use super::super::deviating::Deviating;
+use super::super::deviating::{Deviating, Program};
 use super::super::launch::Launched;
 use super::super::probe::measure;
 use super::super::{Target, probe};
 use super::{Death, Fleet, FleetError, Origin};
+use crate::client::Control;
 use crate::failure::Failure;
 use crate::settings::{Secret, Settings};
 
@@ -77,12 +78,10 @@ impl Fleet {
                 (Running::Bundled(bundled), url, Secret::new(Bundled::password()), control)
             }
             Origin::Deviating(deviation) => {
-                let server = Deviating::start(yaml, deviation, &self.settings.authority.path())
-                    .await
-                    .map_err(FleetError::Bundled)?;
-                let (url, control) = (server.url.clone(), Some(server.control.clone()));
-                (Running::Deviating(server), url, Secret::new(Bundled::password()), control)
+                let program = Program::deviating(deviation).map_err(FleetError::Bundled)?;
+                self.start_program(yaml, &program).await?
             }
+            Origin::Changed(program) => self.start_program(yaml, program).await?,
             Origin::Launch { launch, password, .. } => {
                 let launched = launch.start(yaml).await;
                 let launched = launched.map_err(|error| FleetError::Launch(Arc::new(error)))?;
@@ -117,6 +116,19 @@ impl Fleet {
         });
         self.started().push(Arc::downgrade(&server));
         Ok(server)
+    }
+
+    /// Starts a process that has this configuration: itself, where it is, and how to reach it.
+    async fn start_program(
+        &self,
+        yaml: &str,
+        program: &Program,
+    ) -> Result<(Running, String, Secret, Option<Control>), FleetError> {
+        let server = Deviating::start(yaml, program, &self.settings.authority.path())
+            .await
+            .map_err(FleetError::Bundled)?;
+        let (url, control) = (server.url.clone(), Some(server.control.clone()));
+        Ok((Running::Deviating(server), url, Secret::new(Bundled::password()), control))
     }
 
     /// How often the code of a deviation ran, over all servers.
