@@ -109,3 +109,54 @@ Feature: Filters as they are decoded
       When the client updates the player with {"track": {"encoded": "${track}"}, "filters": {"equalizer": [{"band": 14}]}}
       Then the answer is 200
       And the client receives "TrackStartEvent"
+
+  @LL-FILTERS-140 @observed
+  Rule: A number in quotes may be hexadecimal with a power of two, and may end with the letter of a type
+    That is what Java reads.
+    Sources: docs/observed/filters.md#decoding-of-filters
+
+    @LL-FILTERS-140.a @needs-filter-volume
+    Scenario Outline: Taken: <case>
+      Given a connected client
+      When the client updates the player with {"filters": {"volume": <written>}}
+      Then the answer is 200
+      And the answer at "/filters/volume" is <value>
+
+      Examples:
+        | case           | written     | value  |
+        | power          | "0x1p-1"    | 0.5    |
+        | fraction       | "0x1.8p1"   | 3      |
+        | second digit   | "0x.08p1"   | 0.0625 |
+        | capitals       | "0X1P+2"    | 4      |
+        | digits         | "0x1Fp0"    | 31     |
+        | minus          | "-0x1p-1"   | -0.5   |
+        | plus           | "+0x1p1"    | 2      |
+        | no quotes      | 0x1p1       | 2      |
+        | tiny           | "0x1p-3000" | 0      |
+        | f after power  | "0x1p0f"    | 1      |
+        | D after power  | "0x1p0D"    | 1      |
+        | f              | "2f"        | 2      |
+        | F              | "2F"        | 2      |
+        | d              | "2d"        | 2      |
+        | D              | "2D"        | 2      |
+
+    @LL-FILTERS-140.b @needs-filter-volume
+    Scenario Outline: Refused: <case>
+      Given a connected client
+      When the client updates the player with {"filters": {"volume": <written>}}
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | case            | written   |
+        | no power        | "0x1.8"   |
+        | f as a digit    | "0x1f"    |
+        | no digit        | "0xp1"    |
+        | only a point    | "0x.p1"   |
+        | no hexadecimal  | "0xgp0"   |
+        | in the fraction | "0x1.gp0" |
+        | no whole power  | "0x1px"   |
+        | two letters     | "1ff"     |
+        | only a letter   | "f"       |
+        | inner space     | "1 f"     |
+        | inf             | "inf"     |
+        | nan             | "nan"     |

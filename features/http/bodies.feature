@@ -285,3 +285,54 @@ Feature: Request bodies
       Given a connected client
       When the client updates the player with {"volume": "loud"}
       Then the answer is 400 "Bad Request"
+
+  @LL-HTTP-320 @must @needs-http-source
+  Rule: An escape in a text stands for its character
+    Half of the JSON libraries write everything that is not ASCII so.
+    Sources: RFC 8259 §7; docs/observed/http.md#bodies
+
+    @LL-HTTP-320.a
+    Scenario Outline: <case>
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}", "userData": {"text": "a<escape>z"}}}
+      Then the answer is 200
+      And the answer at "/track/userData/text" is "a<escape>z"
+
+      Examples:
+        | case            | escape        |
+        | quotation mark  | \\"           |
+        | backslash       | \\\\          |
+        | slash           | \\/           |
+        | backspace       | \\b           |
+        | form feed       | \\f           |
+        | line feed       | \\n           |
+        | carriage return | \\r           |
+        | tab             | \\t           |
+        | unit            | \\u20ac       |
+        | capitals        | \\u20AC       |
+        | two units       | \\ud83d\\ude00 |
+
+    @LL-HTTP-320.b
+    Scenario: In the name of a field
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"tr\u0061ck": {"encoded": "${track}", "userData": {"\u00e4": 1}}}
+      Then the answer is 200
+      And the answer at "/track/userData" is {"ä": 1}
+
+  @LL-HTTP-321 @observed @odd-input
+  Rule: A backslash that begins no escape is refused
+    Sources: RFC 8259 §7; docs/observed/http.md#bodies
+
+    @LL-HTTP-321.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the session with {"timeout": 9, "text": "<escape>"}
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | case           | escape  |
+        | letter         | \\x     |
+        | no digit       | \\u00g9 |
+        | too few digits | \\u12   |

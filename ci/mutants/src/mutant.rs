@@ -79,7 +79,7 @@ pub(crate) enum ListError {
     Read(#[from] serde_json::Error),
 }
 
-/// All mutants of the package in these files, which may be globs. Those of what only debugs are left out.
+/// All mutants of the package in these files, which may be globs.
 ///
 /// # Errors
 /// [`ListError`] if cargo-mutants is not there, fails, or tells something unknown.
@@ -95,15 +95,22 @@ pub(crate) fn list(workspace: &Path, files: &[String]) -> Result<Vec<Mutant>, Li
         let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         return Err(ListError::Ended(output.status, said));
     }
-    let mut all: Vec<Mutant> = serde_json::from_slice(&output.stdout)?;
-    all.retain(|mutant| !mutant.function_name().contains("<impl Debug for"));
-    Ok(all)
+    Ok(serde_json::from_slice(&output.stdout)?)
 }
 
 impl Mutant {
     /// The function around it, or nothing.
     pub(crate) fn function_name(&self) -> &str {
         self.function.as_ref().map_or("", |function| &function.function_name)
+    }
+
+    /// Whether it is about the protocol: not a mock's own tracks, not what is there instead of voice
+    /// connections in a build without them, not what is only shown to who debugs the server.
+    pub(crate) fn is_about_the_protocol(&self) -> bool {
+        let elsewhere = ["/tracks/simulated/", "/voice/absent.rs"];
+        let function = self.function_name();
+        let debugs = function.contains("Debug for") && function.starts_with("<impl");
+        !elsewhere.iter().any(|place| self.file.contains(place)) && !debugs
     }
 
     /// What is changed, without the place.

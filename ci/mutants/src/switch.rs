@@ -3,44 +3,63 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-/// The number of the mutant that is on; 0 is none.
-static CHOSEN: LazyLock<u32> = LazyLock::new(|| {
-    let number = std::env::var("LAVALINK_MUTANT").ok();
-    number.and_then(|number| number.parse().ok()).unwrap_or(0)
-});
+/// The number of the mutant that is on, 0 for none, or one of the two below.
+static CHOSEN: AtomicU32 = AtomicU32::new(UNASKED);
 
-/// The file of this process in the folder where the numbers of those that are reached are written, a
-/// line each.
-static REACHED: LazyLock<Option<Reached>> = LazyLock::new(|| {
-    let folder = std::env::var_os("LAVALINK_MUTANTS_REACHED")?;
-    let file = File::create(Path::new(&folder).join(std::process::id().to_string())).ok()?;
-    let known = std::iter::repeat_with(|| AtomicBool::new(false)).take(COUNT).collect();
-    Some(Reached { known, file: Mutex::new(file) })
-});
+/// Nobody has looked at the environment.
+const UNASKED: u32 = u32::MAX;
 
-struct Reached {
-    known: Vec<AtomicBool>,
-    file: Mutex<File>,
-}
+/// None is on, and those that are reached are written down.
+const WATCHED: u32 = u32::MAX - 1;
 
-/// Whether the code of this mutant is to run instead of the server's own.
+/// Which have been reached.
+static REACHED: [AtomicBool; COUNT] = [const { AtomicBool::new(false) }; COUNT];
+
+/// Where their numbers are written, a line each: a file of this process, in the folder that the
+/// environment names.
+static WRITTEN: OnceLock<Option<Mutex<File>>> = OnceLock::new();
+
+/// Whether the code of this mutant is to run instead of the server's own. Asked in loops over samples,
+/// so it costs little.
+#[inline]
 pub(crate) fn on(number: u32) -> bool {
-    if let Some(reached) = &*REACHED {
-        reached.note(number);
+    let chosen = CHOSEN.load(Ordering::Relaxed);
+    if chosen < WATCHED {
+        return chosen == number;
     }
-    *CHOSEN == number
+    let is_known = chosen == WATCHED && REACHED[number as usize].load(Ordering::Relaxed);
+    !is_known && watch(number)
 }
 
-impl Reached {
-    fn note(&self, number: u32) {
-        let known = self.known.get(number as usize);
-        if known.is_some_and(|known| !known.swap(true, Ordering::Relaxed)) {
-            let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-            // A number that cannot be written is missed, and its mutant counts as not reached.
-            let _ = file.write_all(format!("{number}\n").as_bytes());
+#[cold]
+fn watch(number: u32) -> bool {
+    if CHOSEN.load(Ordering::Relaxed) == UNASKED {
+        let folder = std::env::var_os("LAVALINK_MUTANTS_REACHED");
+        let chosen = std::env::var("LAVALINK_MUTANT").ok();
+        let chosen = chosen.and_then(|number| number.parse().ok()).unwrap_or(0);
+        CHOSEN.store(if folder.is_some() { WATCHED } else { chosen }, Ordering::Relaxed);
+        if folder.is_none() {
+            return chosen == number;
         }
+    }
+    if !REACHED[number as usize].swap(true, Ordering::Relaxed) {
+        write(number);
+    }
+    false
+}
+
+fn write(number: u32) {
+    let file = WRITTEN.get_or_init(|| {
+        let folder = std::env::var_os("LAVALINK_MUTANTS_REACHED")?;
+        let path = Path::new(&folder).join(std::process::id().to_string());
+        File::create(path).ok().map(Mutex::new)
+    });
+    if let Some(file) = file {
+        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+        // A number that cannot be written is missed, and its mutant counts as not reached.
+        let _ = file.write_all(format!("{number}\n").as_bytes());
     }
 }

@@ -93,7 +93,9 @@ impl Table {
         for one in accepted.all() {
             left.insert((&one.file, &one.change), one.times);
         }
-        for mutant in &built.mutants {
+        let of_protocol =
+            built.mutants.iter().filter(|m| m.left_out.as_deref() != Some("elsewhere"));
+        for mutant in of_protocol {
             let row = table.rows.entry(mutant.module.clone()).or_default();
             match mutant.left_out.as_deref() {
                 Some("unviable") => row.unviable += 1,

@@ -40,6 +40,8 @@ pub(crate) enum Reason {
     Unknown,
     /// It has a type that only the function's own code has.
     Opaque,
+    /// It is not about the protocol.
+    Elsewhere,
     /// It does not compile.
     Unviable,
     /// What is around it does not compile with a switch.
@@ -55,6 +57,7 @@ impl Reason {
             Self::LetChain => "let chain",
             Self::Unknown => "unknown",
             Self::Opaque => "opaque type",
+            Self::Elsewhere => "elsewhere",
             Self::Unviable => "unviable",
             Self::Unswitchable => "unswitchable",
         }

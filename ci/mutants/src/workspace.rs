@@ -91,7 +91,9 @@ impl Workspace {
         mut told: impl FnMut(&str),
     ) -> Result<BTreeMap<u32, Reason>, BuildError> {
         self.add_switch(mutants.len())?;
-        let mut left_out = BTreeMap::new();
+        let elsewhere = (1..).zip(mutants).filter(|(_, mutant)| !mutant.is_about_the_protocol());
+        let mut left_out: BTreeMap<_, _> =
+            elsewhere.map(|(number, _)| (number, Reason::Elsewhere)).collect();
         for round in 1..=MOST_ROUNDS {
             let woven = self.weave_all(mutants, &left_out)?;
             for (number, reason) in woven.values().flat_map(|woven| &woven.left_out) {

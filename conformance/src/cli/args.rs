@@ -371,6 +371,9 @@ pub(super) struct MutantsArgs {
     /// Only these mutants; can be given again
     #[arg(long, value_name = "NUMBER")]
     pub(super) number: Vec<u32>,
+    /// Try each on no more of the scenarios that reach it; what survives may be killed by others
+    #[arg(long, value_name = "N")]
+    pub(super) most: Option<usize>,
     /// Only those that an earlier result has as not killed
     #[arg(long, value_name = "FILE")]
     pub(super) again: Option<PathBuf>,

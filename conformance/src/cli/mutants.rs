@@ -37,7 +37,8 @@ pub(super) async fn execute(source: &Source, args: &MutantsArgs) -> Result<Verdi
         let mut index = 0..;
         numbers.retain(|_| index.next().is_some_and(of_shard));
     }
-    let plan = Plan { numbers, reached: args.reached.clone(), jobs: args.jobs };
+    let most = args.most.unwrap_or(usize::MAX);
+    let plan = Plan { numbers, reached: args.reached.clone(), most, jobs: args.jobs };
     let (began, mut told) = (Instant::now(), Instant::now());
     let tried = try_all(&spec, &settings, &list, &plan, |what| {
         if told.elapsed() >= PERIOD {

@@ -27,6 +27,8 @@ pub(crate) struct Plan {
     pub(crate) numbers: Vec<u32>,
     /// The file that says what each scenario reaches, as far as that is known.
     pub(crate) reached: PathBuf,
+    /// How many of the scenarios that reach a mutant are tried at most.
+    pub(crate) most: usize,
     /// Mutants side by side.
     pub(crate) jobs: usize,
 }
@@ -44,7 +46,7 @@ pub(crate) async fn try_all(
     mut told: impl FnMut(&str),
 ) -> Result<Vec<Tried>, MutantsError> {
     let reach = Reach::find(spec, settings, list, plan, &mut told).await?;
-    let trial = Trial::new(spec, settings, list, &reach);
+    let trial = Trial::new(spec, settings, list, &reach, plan.most);
     let mut attempts = futures::stream::iter(&plan.numbers)
         .map(|number| trial.attempt(*number))
         .buffer_unordered(plan.jobs);

@@ -1,6 +1,7 @@
 //! Which mutants each scenario reaches.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::Path;
 use std::time::Instant;
 
@@ -15,6 +16,9 @@ use crate::spec::{Rule, Scenario, Spec};
 
 /// How many scenarios are found out about until the file is written.
 const BATCH: usize = 200;
+
+/// How often a scenario is tried that does not pass, as it may have been the machine.
+const ATTEMPTS: usize = 3;
 
 /// What scenarios reach, by their ids.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -68,7 +72,7 @@ impl Reach {
         match std::fs::read(path) {
             Ok(text) => serde_json::from_slice(&text)
                 .map_err(|error| MutantsError::Read(path.to_owned(), error)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(MutantsError::Io(format!("read {}", path.display()), error)),
         }
     }
@@ -80,7 +84,7 @@ impl Reach {
     }
 }
 
-/// Runs a scenario on servers of its own.
+/// Runs a scenario on servers of its own, again if it does not pass.
 async fn one(
     spec: &Spec,
     settings: &Settings,
@@ -92,19 +96,28 @@ async fn one(
         let what = what.to_owned();
         move |error| MutantsError::Io(what, error)
     };
-    let folder = tempfile::tempdir().map_err(failed("make a folder"))?;
-    let began = Instant::now();
-    let run = play(spec, settings, list.watched(folder.path()), &[(rule, scenario)]).await?;
-    if let Some(problem) = problems(&run).first() {
-        return Err(MutantsError::NotGreen(format!("{}: {}", problem.scenario, problem.what)));
+    let mut seen = Vec::new();
+    for _ in 0..ATTEMPTS {
+        let folder = tempfile::tempdir().map_err(failed("make a folder"))?;
+        let began = Instant::now();
+        let run = play(spec, settings, list.watched(folder.path()), &[(rule, scenario)]).await?;
+        seen = problems(&run);
+        if seen.is_empty() {
+            let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+            let mutants = written(folder.path()).map_err(failed("read what was reached"))?;
+            return Ok((scenario.id.clone(), Reached { ms, mutants }));
+        }
     }
-    let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let problems = seen.iter().map(|problem| format!("{}: {}", problem.scenario, problem.what));
+    Err(MutantsError::NotGreen(problems.collect::<Vec<_>>().join("; ")))
+}
+
+/// The numbers that the servers of a scenario have written, a file each.
+fn written(folder: &Path) -> io::Result<BTreeSet<u32>> {
     let mut mutants = BTreeSet::new();
-    let files = std::fs::read_dir(folder.path()).map_err(failed("read what was reached"))?;
-    for file in files {
-        let path = file.map_err(failed("read what was reached"))?.path();
-        let text = std::fs::read_to_string(path).map_err(failed("read what was reached"))?;
+    for file in std::fs::read_dir(folder)? {
+        let text = std::fs::read_to_string(file?.path())?;
         mutants.extend(text.lines().filter_map(|line| line.parse::<u32>().ok()));
     }
-    Ok((scenario.id.clone(), Reached { ms, mutants }))
+    Ok(mutants)
 }

@@ -74,6 +74,8 @@ pub(super) struct Trial<'a> {
     list: &'a List,
     reach: &'a Reach,
     scenarios: HashMap<&'a str, (&'a Rule, &'a Scenario)>,
+    /// How many scenarios are tried at most.
+    most: usize,
     /// How many mutants of a function and of a file each scenario has killed.
     kills: Mutex<HashMap<String, BTreeMap<String, usize>>>,
 }
@@ -84,15 +86,16 @@ impl<'a> Trial<'a> {
         settings: &'a Settings,
         list: &'a List,
         reach: &'a Reach,
+        most: usize,
     ) -> Self {
         let scenarios = spec.scenarios().map(|(rule, s)| (s.id.as_str(), (rule, s))).collect();
-        Self { spec, settings, list, reach, scenarios, kills: Mutex::default() }
+        Self { spec, settings, list, reach, scenarios, most, kills: Mutex::default() }
     }
 
     /// Runs the scenarios that reach a mutant until one fails.
     pub(super) async fn attempt(&self, number: u32) -> Tried {
+        let reaching = self.reach.of(number).count();
         let chosen = self.in_order(number);
-        let reaching = chosen.len();
         let tried = |fate, by| Tried { number, fate, by, reaching };
         let mut blocked = None;
         let (mut rest, mut size) = (chosen.as_slice(), FIRST_CHUNK);
@@ -117,7 +120,8 @@ impl<'a> Trial<'a> {
     }
 
     /// Those that reach it, those first that are likely to notice: they have noticed others of the
-    /// same function or file, or are prerequisites, or take little time.
+    /// same function or file, are prerequisites, are about the area that the file is named after, or
+    /// take little time. Of very many, no more than the plan says.
     fn in_order(&self, number: u32) -> Vec<(&'a Rule, &'a Scenario, Duration)> {
         let kills = self.kills.lock().unwrap_or_else(PoisonError::into_inner);
         let (function, file) = self.list.place(number);
@@ -130,9 +134,10 @@ impl<'a> Trial<'a> {
             .collect();
         chosen.sort_by_key(|(rule, scenario, ms)| {
             let (near, far) = (count(function, &scenario.id), count(file, &scenario.id));
-            (Reverse(near), Reverse(far), rule.area != ground::AREA, *ms)
+            let is_elsewhere = !file.contains(&format!("/{}/", rule.area));
+            (Reverse(near), Reverse(far), rule.area != ground::AREA, is_elsewhere, *ms)
         });
-        let timed = chosen.into_iter();
+        let timed = chosen.into_iter().take(self.most);
         timed.map(|(rule, s, ms)| (rule, s, Duration::from_millis(ms))).collect()
     }
 

@@ -25,6 +25,16 @@ const KEYS: [&str; 9] = [
 
 #[rustfmt::skip]
 const ROWS: &[Row<Change>] = &[
+    body("LL-FILTERS-140/hexadecimal-is-0", "a hexadecimal number is 0", |body| with(body, "filters", |filters| with_of(filters, "volume", |given| {
+        if given.text().is_ok_and(|text| text.contains(['x', 'X'])) {
+            *given = number(0);
+        }
+    }))),
+    body("LL-FILTERS-140/letters-refused", "a number with the letter of its type is refused", |body| with(body, "filters", |filters| with_of(filters, "volume", |given| {
+        if given.text().is_ok_and(|text| text.ends_with(['f', 'F', 'd', 'D'])) {
+            *given = null();
+        }
+    }))),
     body("LL-PLAYBACK-028/cut", "a position is cut to a whole number of 64 bits", |body| with(body, "position", |given| match given.double() {
         Ok(position) if given.long().is_err() => *given = number(position as i64),
         _ => {}

@@ -8,6 +8,7 @@ use super::{Answer, Asked, At, Endpoint, Exchange, Outcome, Row, around, body, i
 use crate::json::Json;
 
 const UPDATE: At = patch(Endpoint::SESSION);
+const PLAYER: At = patch(Endpoint::PLAYER);
 
 pub(super) const ROWS: &[Row] = &[
     body("LL-HTTP-040/end-closes", "the end of the body closes an object", UPDATE, |asked| {
@@ -191,6 +192,14 @@ pub(super) const ROWS: &[Row] = &[
         UPDATE,
         |exchange| Box::pin(apply_field(exchange, "resuming")),
     ),
+    body("LL-HTTP-320/as-it-stands", "an escape stands for itself", PLAYER, |asked| {
+        replace_if_json(asked, |text| text.replace('\\', r"\\"));
+    }),
+    body("LL-HTTP-321/taken", "a backslash that begins no escape is ignored", UPDATE, |asked| {
+        if asked.json().is_none() {
+            replace_if_json(asked, |text| text.replace('\\', ""));
+        }
+    }),
 ];
 
 fn word(text: &str) -> Json {
