@@ -74,8 +74,11 @@ pub(crate) enum AcceptedError {
     #[error("failed to read {}", .0.display())]
     Io(PathBuf, #[source] io::Error),
     /// It is something else.
-    #[error("{} cannot be understood", .0.display())]
-    Read(PathBuf, #[source] toml::de::Error),
+    #[error("the list of accepted survivors cannot be understood")]
+    Read(#[from] toml::de::Error),
+    /// Nothing says why.
+    #[error("{} is accepted in {} without a word why", .0, .1)]
+    Wordless(String, String),
     /// A survivor stands there twice.
     #[error("{} is accepted twice in {}", .0, .1)]
     Double(String, String),
@@ -89,13 +92,23 @@ impl AcceptedList {
     /// Reads it.
     ///
     /// # Errors
-    /// [`AcceptedError`] if the file is not there, is something else, or has one twice.
+    /// [`AcceptedError`] if the file is not there, is something else, or has one twice or without words.
     pub(crate) fn read(path: &Path) -> Result<Self, AcceptedError> {
         let text = fs::read_to_string(path).map_err(|e| AcceptedError::Io(path.to_owned(), e))?;
-        let File { survivor } =
-            toml::from_str(&text).map_err(|e| AcceptedError::Read(path.to_owned(), e))?;
+        Self::of_text(&text)
+    }
+
+    /// Reads its text.
+    ///
+    /// # Errors
+    /// [`AcceptedError`] if it is something else, or has one twice or without words.
+    pub(crate) fn of_text(text: &str) -> Result<Self, AcceptedError> {
+        let File { survivor } = toml::from_str(text)?;
         let mut list = BTreeMap::new();
         for one in survivor {
+            if one.why.trim().is_empty() {
+                return Err(AcceptedError::Wordless(one.change, one.file));
+            }
             let key = (one.file.clone(), one.change.clone());
             if list.insert(key, one.clone()).is_some() {
                 return Err(AcceptedError::Double(one.change, one.file));
@@ -112,5 +125,25 @@ impl AcceptedList {
     /// All entries.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Accepted> {
         self.0.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(why: &str) -> String {
+        format!(
+            "[[survivor]]\nfile = \"a\"\nchange = \"b\"\nground = \"effort\"\nwhy = \"{why}\"\n"
+        )
+    }
+
+    #[test]
+    fn each_stands_once_with_a_reason_in_words() {
+        assert!(AcceptedList::of_text(&entry("x")).unwrap().find("a", "b").is_some());
+        let error = |text: &str| AcceptedList::of_text(text).unwrap_err().to_string();
+        assert!(error(&entry(" ")).contains("without a word"));
+        assert!(error(&entry("x").repeat(2)).contains("twice"));
+        assert!(AcceptedList::of_text(&entry("x").replace("effort", "luck")).is_err());
     }
 }

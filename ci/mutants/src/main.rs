@@ -154,7 +154,15 @@ fn build(origin: &Path, out: &Path, mutants: &[Mutant]) -> Result<(), Box<dyn Er
     });
     let told: Vec<Value> = told.collect();
     let list = json!({"program": workspace.program(), "mutants": told});
-    fs::write(out.join("mutants.json"), serde_json::to_string_pretty(&list)?)?;
+    let text = serde_json::to_string_pretty(&list)?;
+    let path = out.join("mutants.json");
+    if fs::read_to_string(&path).is_ok_and(|old| old != text) {
+        // What is known of the old numbers does not hold for the new ones.
+        for stale in ["reached.json", "fates.json"] {
+            fs::remove_file(out.join(stale)).ok();
+        }
+    }
+    fs::write(&path, text)?;
     Ok(())
 }
 

@@ -57,8 +57,13 @@ impl Row {
         self.killed + self.accepted + self.open + self.untried
     }
 
+    fn tried(&self) -> usize {
+        self.viable() - self.untried
+    }
+
+    /// How many of those that were tried are killed, in hundredths.
     fn share(&self) -> f64 {
-        100.0 * self.killed as f64 / self.viable().max(1) as f64
+        100.0 * self.killed as f64 / self.tried().max(1) as f64
     }
 
     fn add(&mut self, other: &Self) {
@@ -182,30 +187,89 @@ impl Table {
     /// The table by module, and the reasons of those that are accepted.
     pub(crate) fn markdown(&self) -> String {
         let mut out = String::from(
-            "| module | mutants | constant | in breaks | unviable | viable | killed | | accepted | open |\n\
-             |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+            "| module | mutants | constant | in breaks | unviable | viable | tried | killed | | accepted | open |\n\
+             |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
         );
         let total = self.total();
         let rows = self.rows.iter().map(|(name, row)| (format!("`{name}`"), row));
         for (name, row) in rows.chain([("**all**".to_owned(), &total)]) {
             let all = row.constant + row.breaks + row.unviable + row.viable();
-            let open = row.open + row.untried;
             let _ = writeln!(
                 out,
-                "| {name} | {all} | {} | {} | {} | {} | {} | {:.1} % | {} | {open} |",
+                "| {name} | {all} | {} | {} | {} | {} | {} | {} | {:.1} % | {} | {} |",
                 row.constant,
                 row.breaks,
                 row.unviable,
                 row.viable(),
+                row.tried(),
                 row.killed,
                 row.share(),
                 row.accepted,
+                row.open,
             );
         }
-        out.push_str("\n| survivors are accepted because | |\n|---|---:|\n");
+        if !self.grounds.is_empty() {
+            out.push_str("\n| survivors are accepted because | |\n|---|---:|\n");
+        }
         for (ground, count) in &self.grounds {
             let _ = writeln!(out, "| {} | {count} |", ground.name());
         }
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BUILT: &str = r#"{"mutants": [
+        {"number": 1, "module": "json", "file": "a.rs", "line": 1, "change": "x", "leftOut": null},
+        {"number": 2, "module": "json", "file": "a.rs", "line": 2, "change": "y", "leftOut": null},
+        {"number": 3, "module": "json", "file": "a.rs", "line": 3, "change": "y", "leftOut": null},
+        {"number": 4, "module": "json", "file": "a.rs", "line": 4, "change": "z", "leftOut": "unviable"},
+        {"number": 5, "module": "json", "file": "a.rs", "line": 5, "change": "z", "leftOut": "elsewhere"}
+    ]}"#;
+
+    fn table(fates: &[(u32, &str)], accepted: &str) -> Table {
+        let fates = fates.iter().map(|(number, fate)| Fate {
+            number: *number,
+            fate: (*fate).into(),
+            scenario: None,
+        });
+        let fates = Fates { mutants: fates.collect() };
+        let accepted = AcceptedList::of_text(accepted).unwrap();
+        Table::of(&serde_json::from_str(BUILT).unwrap(), &[fates], &accepted)
+    }
+
+    const ACCEPTED: &str = r#"[[survivor]]
+file = "a.rs"
+change = "y"
+ground = "log"
+why = "It is logged."
+"#;
+
+    #[test]
+    fn a_survivor_without_a_reason_is_open() {
+        let table = table(&[(1, "killed"), (2, "survived"), (3, "unreached")], ACCEPTED);
+        assert!(!table.is_fine());
+        assert_eq!(table.open, ["3 a.rs:3: y (unreached)"]);
+        assert!(
+            table.markdown().contains("| `json` | 4 | 0 | 0 | 1 | 3 | 3 | 1 | 33.3 % | 1 | 1 |")
+        );
+    }
+
+    #[test]
+    fn what_is_killed_needs_no_reason_and_what_was_not_tried_is_not_fine() {
+        let all = table(&[(1, "killed"), (2, "killed"), (3, "killed")], ACCEPTED);
+        assert!(all.is_fine());
+        assert_eq!(all.needless, ["a.rs: y (1)"]);
+        assert!(!table(&[(1, "killed"), (2, "killed")], "").is_fine());
+    }
+
+    #[test]
+    fn the_later_of_two_results_counts() {
+        assert!(
+            table(&[(1, "survived"), (1, "killed"), (2, "killed"), (3, "killed")], "").is_fine()
+        );
     }
 }
