@@ -38,6 +38,7 @@ pub mod stages;
 mod stats;
 mod tls;
 pub mod tracks;
+mod values;
 mod voice;
 mod websocket;
 
@@ -131,7 +132,8 @@ fn start(
     let start_time = config.start_time.map(Duration::from_millis);
     let clock = Clock::starting(config.clock, start_time);
     let server = Server::new(config, clock.clone(), prepared)?;
-    let router = http::router(server.clone());
+    let protocol = deviations::surround(http::router(server.clone()), &server);
+    let router = control::surround(protocol, &server).merge(control::router(&server));
     let mut accepting = Vec::new();
     for listener in listeners {
         listener.set_nonblocking(true).map_err(RunError::Listener)?;

@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::control::{Controls, Identity, Watches};
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 use crate::latitude::Latitude;
 use crate::playback::Making;
 use crate::routeplanner::{RateLimitError, RoutePlanner};
@@ -112,10 +112,9 @@ impl Server {
         prepared: Prepared,
     ) -> Result<Self, RateLimitError> {
         let stop = CancellationToken::new();
-        let planner = config
-            .ratelimit
-            .as_ref()
-            .filter(|_| config.sources.youtube || !deviates("LL-ROUTEPLANNER-091/endpoints-gone"));
+        let planner = config.ratelimit.as_ref().filter(|_| {
+            config.sources.youtube || !deviates(switch::ROUTEPLANNER_091_ENDPOINTS_GONE)
+        });
         let planner = planner
             .map(|limits| RoutePlanner::new(limits, &config, clock.clone()))
             .transpose()?

@@ -8,11 +8,12 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
+use futures::future::BoxFuture;
 use http::header::{ALLOW, CONTENT_TYPE, HOST, ORIGIN, SEC_WEBSOCKET_VERSION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::control::{Closing, EntryId};
-use crate::deviations;
+use crate::deviations::switch::Seam;
 use crate::http::{Cut, is_same_origin};
 use crate::server::Server;
 use crate::session::{Begin, Call, Claim, Farewell, LetGo, SocketReader, socket_queue};
@@ -276,6 +277,19 @@ impl End {
     }
 }
 
+/// Where deviations change what the server makes of something that it heard.
+pub(crate) static HEARD: Seam<
+    for<'a> fn(Heard, &'a Server, &'a mut WebSocket) -> BoxFuture<'a, Heard>,
+> = Seam::new();
+
+/// Something that was heard, as the server takes it.
+async fn heard(heard: Heard, server: &Server, socket: &mut WebSocket) -> Heard {
+    match HEARD.get() {
+        Some(change) => change(heard, server, socket).await,
+        None => heard,
+    }
+}
+
 async fn exchange(server: &Server, socket: &mut WebSocket, messages: &mut SocketReader) -> End {
     let cut = messages.cut.clone();
     let mut let_go = std::pin::pin!(messages.let_go());
@@ -289,7 +303,7 @@ async fn exchange(server: &Server, socket: &mut WebSocket, messages: &mut Socket
             }
             let_go = &mut let_go => return End::LetGo(let_go),
             incoming = socket.recv() => {
-                match deviations::socket::heard(Heard::of(incoming), server, socket).await {
+                match heard(Heard::of(incoming), server, socket).await {
                     Heard::Nothing(_) => continue,
                     Heard::Farewell { code, reason } => {
                         (said.code, said.reason) = (code, reason);

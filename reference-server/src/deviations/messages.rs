@@ -1,11 +1,12 @@
 //! Breaks of what a session is about to write: all that one command has its player say, or what a
 //! client gets that comes back.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Row, any, chosen_of, count};
+use super::row::{Row, rewrite};
 use crate::message::{EndReason, Event, Message};
 
 type Change = fn(&mut Vec<Message>);
@@ -137,16 +138,9 @@ pub(super) fn rows() -> impl Iterator<Item = &'static Row<Change>> {
 }
 
 /// Changes what a session is about to write as the chosen deviations say.
-pub(crate) fn change(out: &mut Vec<Message>) {
-    if !any() || out.is_empty() {
-        return;
-    }
-    for row in chosen_of(rows()) {
-        let before = out.clone();
-        (row.change)(out);
-        if *out != before {
-            count(row.name);
-        }
+pub(super) fn change(out: &mut Vec<Message>) {
+    if !out.is_empty() {
+        let Ok(()) = rewrite(rows(), out, |change, out| Ok::<_, Infallible>(change(out)));
     }
 }
 

@@ -8,7 +8,7 @@ use http::{HeaderValue, Method, StatusCode};
 use super::gate::Gate;
 use super::{players, routeplanner, server_info, session, tracks};
 use crate::server::Server;
-use crate::{control, deviations, websocket};
+use crate::websocket;
 
 /// A known path: its pattern and its methods, in the order of the `Allow` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +106,7 @@ fn only() -> MethodRouter<Server> {
     any(|| async { StatusCode::METHOD_NOT_ALLOWED })
 }
 
-/// The whole REST side.
+/// The protocol: REST, and handshakes of sockets.
 pub(crate) fn router(server: Server) -> Router {
     let gate = |endpoint| {
         let gate = Gate { server: server.clone(), endpoint };
@@ -136,9 +136,7 @@ pub(crate) fn router(server: Server) -> Router {
         router = router.route(endpoint.path, methods.layer(gate(Some(endpoint))));
     }
     let unknown = any(|| async { StatusCode::NOT_FOUND }).layer(gate(None));
-    let protocol = router.fallback_service(unknown.with_state(())).with_state(server.clone());
-    let protocol = deviations::http::surround(protocol, &server);
-    control::surround(protocol, &server).merge(control::router(&server))
+    router.fallback_service(unknown.with_state(())).with_state(server.clone())
 }
 
 /// The root, and where the socket of version 3 was.

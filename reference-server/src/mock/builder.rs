@@ -9,7 +9,7 @@ use super::process::Process;
 use crate::RunError;
 use crate::config::{ClockKind, Config, Password};
 use crate::control::{Identity, read_catalogue};
-use crate::deviations::{Chosen, UnknownDeviation};
+use crate::deviations::{self, UnknownDeviation};
 use crate::server::Prepared;
 
 /// How a [`Mock`] is to be.
@@ -157,7 +157,7 @@ impl MockBuilder {
             catalogue: catalogue.transpose().map_err(wrong("catalogue"))?,
             identity: identity.transpose().map_err(wrong("info"))?,
         };
-        let deviations = Chosen::of_names(&deviations)?;
+        let deviations = deviations::of_names(&deviations)?;
         Process::start(config, prepared, deviations).await.map(Mock)
     }
 }

@@ -6,7 +6,7 @@ use super::decoder::{ConversionErrorBox, encode, encoder};
 use super::reader::Reader;
 use super::resample::Resampler;
 use super::{CHANNELS, FRAME_SAMPLES, PlaybackError};
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 use crate::filters::{Chain, Filters, PlayerVolume, to_whole};
 use crate::tracks::Media;
 
@@ -46,7 +46,7 @@ impl SoundLine {
         if let Some(chain) = &mut self.chain {
             chain.seek();
         }
-        if self.chain.is_some() && deviates("LL-FILTERS-114/fresh-on-seek") {
+        if self.chain.is_some() && deviates(switch::FILTERS_114_FRESH_ON_SEEK) {
             self.chain = Chain::build(filters).ok().flatten();
         }
         self.resampler = resampler(&self.reader)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Session;
 use super::players::Guild;
 use crate::clock::Moment;
-use crate::deviations::{self, deviates};
+use crate::deviations::switch::{self, deviates};
 use crate::player::{Command, Context, Outcome};
 use crate::voice::{FRAME_PERIOD, Link, Outgoing, Speaking};
 
@@ -40,9 +40,9 @@ impl Connection {
             None => outgoing.push_silence(),
         });
         match speaking {
-            Some(Speaking::Begins) if deviates("LL-PLAYBACK-004/silent") => {}
+            Some(Speaking::Begins) if deviates(switch::PLAYBACK_004_SILENT) => {}
             Some(Speaking::Begins) => self.speak(true),
-            Some(Speaking::Ends) if deviates("LL-PLAYBACK-088/goes-on") => {}
+            Some(Speaking::Ends) if deviates(switch::PLAYBACK_088_GOES_ON) => {}
             Some(Speaking::Ends) => self.speak(false),
             None => {}
         }
@@ -55,7 +55,7 @@ impl Guild {
     /// [catches up](Session::catch_up) with them first.
     fn next_packet(&self, context: &Context<'_>) -> Moment {
         let Some(outgoing) = &self.connection.outgoing else { return Moment::NEVER };
-        if outgoing.is_heard() || outgoing.next() == Moment::NEVER || deviations::any() {
+        if outgoing.is_heard() || outgoing.next() == Moment::NEVER || switch::any() {
             return outgoing.next();
         }
         let unnoticed = self.player.unnoticed_frames(context);

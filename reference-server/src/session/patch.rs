@@ -4,8 +4,7 @@
 use serde_json::Value;
 
 use super::voice::apply as apply_voice;
-use super::{Call, Handle, Session};
-use crate::deviations;
+use super::{Call, Handle, PATCHES, Session};
 use crate::error::ApiError;
 use crate::player::{Command, Outcome, PlayerUpdate, TrackChange};
 use crate::server::Server;
@@ -31,7 +30,9 @@ impl Patch {
         session: &Handle,
     ) -> Result<Value, ApiError> {
         self.update.check(&server.config.disabled_filters)?;
-        deviations::change_patch(&mut self);
+        if let Some(change) = PATCHES.get() {
+            change(&mut self);
+        }
         if let Some(voice) = &self.update.voice {
             apply_voice(server, session, self.guild, voice.clone()).await?;
         }

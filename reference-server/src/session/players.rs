@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 
-use super::Session;
 use super::connection::Connection;
+use super::{COMMANDS, Session};
 use crate::clock::Moment;
-use crate::deviations::{self, Values, deviates};
+use crate::deviations::switch::{self, deviates};
 use crate::message::Message;
 use crate::player::{Command, Context, Due, Effects, Order, Outcome, Player};
 use crate::server::Server;
+use crate::values::Values;
 
 /// A guild's player and its voice connection.
 #[derive(Debug)]
@@ -44,9 +45,9 @@ impl Session {
     /// Tells a player what to do as of a moment. Packets of simulated connections need that: they
     /// are looked at late.
     pub(super) fn command_at(&mut self, guild: i64, command: Command, now: Moment) -> Outcome {
-        let effects = match deviations::any() {
-            false => self.apply(guild, command, now),
-            true => deviations::around(self, guild, command, now),
+        let effects = match COMMANDS.get() {
+            None => self.apply(guild, command, now),
+            Some(around) => around(self, guild, command, now),
         };
         self.carry_out(guild, effects)
     }
@@ -112,7 +113,7 @@ impl Session {
         let mut guilds: Vec<_> = self.guilds.keys().copied().collect();
         self.server.latitude.shuffle(&mut guilds);
         let now = self.server.clock.now();
-        if deviates("LL-SESSION-051/playing-only") {
+        if deviates(switch::SESSION_051_PLAYING_ONLY) {
             guilds.retain(|guild| self.guilds[guild].player.track.is_some());
         }
         guilds

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::outbox::SocketWriter;
 use super::{Begin, Call, Farewell, Reply, Session};
 use crate::clock::{Clock, Hold};
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 use crate::server::Server;
 
 /// Jobs that may wait for a session's task before callers have to.
@@ -101,7 +101,7 @@ impl Sessions {
     /// A session whose socket is open; the only ones that REST knows.
     pub(crate) fn find(&self, id: &str) -> Option<Handle> {
         let reachable = |phase| {
-            phase == Phase::Open || phase == Phase::Away && deviates("LL-SESSION-035/reachable")
+            phase == Phase::Open || phase == Phase::Away && deviates(switch::SESSION_035_REACHABLE)
         };
         self.lock().get(id).filter(|handle| reachable(handle.phase())).cloned()
     }
@@ -109,12 +109,12 @@ impl Sessions {
     /// A session that is away, for a new socket; of several sockets one gets it.
     pub(crate) fn claim(&self, id: &str, user: Option<i64>) -> Option<Claim> {
         let handle = self.lock().get(id)?.clone();
-        if user != Some(handle.0.user) && deviates("LL-SESSION-043/same-user") {
+        if user != Some(handle.0.user) && deviates(switch::SESSION_043_SAME_USER) {
             return None;
         }
         let claimed = handle.change(Phase::Away, Phase::Claimed)
-            || handle.phase() == Phase::Open && deviates("LL-SESSION-044/taken")
-            || deviates("LL-SESSION-045/every-one");
+            || handle.phase() == Phase::Open && deviates(switch::SESSION_044_TAKEN)
+            || deviates(switch::SESSION_045_EVERY_ONE);
         claimed.then(|| Claim(Some(handle)))
     }
 
@@ -134,7 +134,7 @@ impl Sessions {
             ids.given += 1;
             let of_user = format!("{:016}", begin.user % 10_i64.pow(16));
             let link = Link {
-                id: either("LL-SESSION-052/same-id", id, of_user),
+                id: either(switch::SESSION_052_SAME_ID, id, of_user),
                 number: ids.given,
                 user: begin.user,
                 clock: server.clock.clone(),
@@ -253,7 +253,7 @@ impl Handle {
     pub(super) fn publish(&self, players: usize, playing: usize) {
         self.update(|state| {
             let most = playing.max(state.playing);
-            let playing = either("LL-STATS-043/never-less", playing, most);
+            let playing = either(switch::STATS_043_NEVER_LESS, playing, most);
             *state = State { players, playing, ..*state };
         });
     }
@@ -296,11 +296,11 @@ impl Handle {
 impl State {
     /// Players and playing players that statistics count.
     fn counted(&self) -> (usize, usize) {
-        if self.phase == Phase::Gone && deviates("LL-STATS-043/ended-too") {
+        if self.phase == Phase::Gone && deviates(switch::STATS_043_ENDED_TOO) {
             return (0, self.playing);
         }
-        let ended = self.phase == Phase::Gone && deviates("LL-STATS-042/still-counted")
-            || self.phase == Phase::Away && deviates("LL-SESSION-036/counted");
+        let ended = self.phase == Phase::Gone && deviates(switch::STATS_042_STILL_COUNTED)
+            || self.phase == Phase::Away && deviates(switch::SESSION_036_COUNTED);
         if self.phase == Phase::Open || ended { (self.players, self.playing) } else { (0, 0) }
     }
 }
@@ -341,13 +341,13 @@ impl Ids {
     fn next(&mut self) -> String {
         const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
         let random = &mut self.random;
-        if deviates("LL-WEBSOCKET-022/dashes") {
+        if deviates(switch::WEBSOCKET_022_DASHES) {
             return format!("{:08x}-{:07x}", rand::random::<u32>(), rand::random::<u32>() >> 4);
         }
-        if deviates("LL-WEBSOCKET-023/same") {
+        if deviates(switch::WEBSOCKET_023_SAME) {
             return "aaaaaaaaaaaaaaaa".into();
         }
-        (0..either("LL-WEBSOCKET-022/long", 16, 32))
+        (0..either(switch::WEBSOCKET_022_LONG, 16, 32))
             .map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())]))
             .collect()
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Session;
 use super::players::Guild;
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 use crate::message::Message;
 use crate::stats::{Stats, average};
 
@@ -16,7 +16,7 @@ impl Session {
         let made_up = controls.and_then(|controls| controls.statistics.figures().frames);
         let frames = made_up.unwrap_or_else(|| self.frame_stats());
         let mut message = Stats::read(&self.server).message(frames);
-        if deviates("LL-STATS-041/own-in-messages") {
+        if deviates(switch::STATS_041_OWN_IN_MESSAGES) {
             message["players"] = self.guilds.len().into();
         }
         self.say(Message::Stats(message));
@@ -42,15 +42,15 @@ impl Session {
         let players = || self.guilds.values().map(|guild| &guild.player);
         let tell = players().filter_map(|player| player.frames.last_minute(now));
         let mut told: Vec<_> = tell.collect();
-        if !told.is_empty() && deviates("LL-STATS-054/idle-averaged") {
+        if !told.is_empty() && deviates(switch::STATS_054_IDLE_AVERAGED) {
             told.resize(self.guilds.len(), Default::default());
         }
         let nobody_plays = || players().all(|player| player.track.is_none());
         let zeros = told.is_empty()
             && if nobody_plays() {
-                deviates("LL-STATS-054/zeros")
+                deviates(switch::STATS_054_ZEROS)
             } else {
-                deviates("LL-STATS-050/zeros")
+                deviates(switch::STATS_050_ZEROS)
             };
         if zeros { json!({"sent": 0, "nulled": 0, "deficit": 0}) } else { average(&told) }
     }

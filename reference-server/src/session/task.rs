@@ -8,12 +8,14 @@ use tokio::sync::mpsc;
 use super::outbox::{Outbox, Queue, SocketReader, SocketWriter};
 use super::players::Guild;
 use super::registry::{Handle, Job, Phase};
+use super::seams::{MESSAGES, Step};
 use crate::clock::{Moment, Timer};
-use crate::deviations::{self, Step, Values, deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 use crate::latitude::Otherwise;
 use crate::message::Message;
 use crate::player::Due;
 use crate::server::Server;
+use crate::values::Values;
 use crate::voice::Outgoing;
 
 /// How often the server looks for tracks that nobody hears.
@@ -90,7 +92,7 @@ impl Session {
             session.say(session.ready(false));
         } else {
             session.say(session.ready(false));
-            deviations::session(&mut session, Step::Begun);
+            session.reach(Step::Begun);
             session.run_due_timers();
         }
         session
@@ -154,13 +156,15 @@ impl Session {
 
     /// Writes messages.
     fn write(&mut self, mut messages: Vec<Message>) {
-        deviations::change_messages(&mut messages);
+        if let Some(change) = MESSAGES.get() {
+            change(&mut messages);
+        }
         messages.into_iter().for_each(|message| self.outbox.send(message));
     }
 
     /// Leaves every voice channel, and sends what is on its way there.
     async fn drain(&mut self, mut timer: Timer) {
-        deviations::session(self, Step::Ends);
+        self.reach(Step::Ends);
         for (_, guild) in std::mem::take(&mut self.guilds) {
             self.leaving.extend(guild.connection.outgoing);
         }
@@ -182,10 +186,10 @@ impl Session {
         if self.ends {
             return self.end();
         }
-        deviations::session(self, Step::SocketLost);
+        self.reach(Step::SocketLost);
         let timeout = (self.values.resume_timeout)(self.timeout);
         if !(self.resuming && timeout > Duration::ZERO) {
-            if !deviates("LL-SESSION-020/stays") {
+            if !deviates(switch::SESSION_020_STAYS) {
                 self.end();
             }
             return;
@@ -203,7 +207,7 @@ impl Session {
             socket.allow(queue.bytes());
         }
         let away = std::mem::replace(&mut self.outbox, Outbox::Open(socket));
-        self.handle.set_phase(either("LL-SESSION-045/both", Phase::Open, Phase::Away));
+        self.handle.set_phase(either(switch::SESSION_045_BOTH, Phase::Open, Phase::Away));
         let (ready, updates) = (self.ready(true), self.all_player_updates());
         // What was missed was shown when it was kept.
         self.show(std::slice::from_ref(&ready));
@@ -214,7 +218,7 @@ impl Session {
         }
         messages.extend(updates);
         self.write(messages);
-        deviations::session(self, Step::Resumed);
+        self.reach(Step::Resumed);
     }
 
     fn next_deadline(&self) -> Moment {

@@ -3,7 +3,7 @@
 use super::connection::Connection;
 use super::players::Guild;
 use super::{Call, Handle, Session};
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 use crate::error::ApiError;
 use crate::player::{Command, News, Outcome, VoiceUpdate};
 use crate::server::Server;
@@ -36,7 +36,7 @@ pub(crate) async fn apply(
         false => {
             let reporter = ToSession { handle: handle.clone(), guild, serial };
             match Link::connect(server, identity, reporter).await {
-                Err(ConnectError::Endpoint(_)) if deviates("LL-VOICE-024/accepted") => None,
+                Err(ConnectError::Endpoint(_)) if deviates(switch::VOICE_024_ACCEPTED) => None,
                 link => Some(link.map_err(|error| refused(&error))?),
             }
         }
@@ -56,7 +56,7 @@ fn refused(error: &ConnectError) -> ApiError {
     match error {
         ConnectError::Network(_) | ConnectError::Scheme(_) | ConnectError::TooSlow => {
             let other = ApiError::bad_request(message);
-            either("LL-VOICE-023/bad-request", ApiError::internal(message), other)
+            either(switch::VOICE_023_BAD_REQUEST, ApiError::internal(message), other)
         }
         _ => ApiError::internal(message),
     }

@@ -17,7 +17,7 @@ use super::link::Command;
 use super::rtp::{Mode, RtpStream};
 use super::{Identity, Report, Reporter, comes_back};
 use crate::clock::{Clock, Gate, Moment, Timer};
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 use crate::latitude::Otherwise;
 use crate::server::Server;
 
@@ -100,7 +100,7 @@ impl<R: Reporter> Conversation<R> {
             next_heartbeat: Moment::NEVER,
             heartbeat_interval: Duration::MAX,
             heartbeat_sent: None,
-            sequence: either("LL-VOICE-022/zero", -1, 0),
+            sequence: either(switch::VOICE_022_ZERO, -1, 0),
             ssrc: 0,
             described: false,
             discovery: None,
@@ -126,11 +126,11 @@ impl<R: Reporter> Conversation<R> {
                 End::Broken { code, reason } => (code, reason),
             };
             self.next_heartbeat = Moment::NEVER;
-            if code != 1006 && (!comes_back(code) || deviates("LL-VOICE-029/told")) {
-                if self.resumes && deviates("LL-VOICE-017/silent") {
+            if code != 1006 && (!comes_back(code) || deviates(switch::VOICE_029_TOLD)) {
+                if self.resumes && deviates(switch::VOICE_017_SILENT) {
                     return;
                 }
-                let by_remote = either("LL-VOICE-003/local", true, false);
+                let by_remote = either(switch::VOICE_003_LOCAL, true, false);
                 self.reporter.report(Report::Closed { code, reason, by_remote }).await;
                 return;
             }
@@ -145,9 +145,9 @@ impl<R: Reporter> Conversation<R> {
                 self.reporter.report(Report::Up).await;
             } else if socket.is_none() {
                 let reason = "Abnormal closure".to_owned();
-                let by_remote = either("LL-VOICE-016/remote", false, true);
-                let code = either("LL-VOICE-030/another-code", 1006, 1001);
-                let code = either("LL-VOICE-016/another-code", code, 1001);
+                let by_remote = either(switch::VOICE_016_REMOTE, false, true);
+                let code = either(switch::VOICE_030_ANOTHER_CODE, 1006, 1001);
+                let code = either(switch::VOICE_016_ANOTHER_CODE, code, 1001);
                 let closed = Report::Closed { code, reason, by_remote };
                 self.reporter.report(closed).await;
             }
@@ -155,7 +155,7 @@ impl<R: Reporter> Conversation<R> {
     }
 
     async fn reconnect(&mut self) -> Option<Socket> {
-        if self.resumes && deviates("LL-VOICE-015/once") {
+        if self.resumes && deviates(switch::VOICE_015_ONCE) {
             return None;
         }
         self.server.latitude.linger(&self.server.clock, SLOWEST_RECONNECT).await;
@@ -166,7 +166,7 @@ impl<R: Reporter> Conversation<R> {
             match connect::open(&self.server.clock, tls, &endpoint).await {
                 Ok(socket) => {
                     self.reporter.report(Report::Up).await;
-                    if deviates("LL-VOICE-030/told") {
+                    if deviates(switch::VOICE_030_TOLD) {
                         let reason = String::new();
                         let closed = Report::Closed { code: 1006, reason, by_remote: false };
                         self.reporter.report(closed).await;
@@ -187,7 +187,7 @@ impl<R: Reporter> Conversation<R> {
     async fn converse(&mut self, mut socket: Socket) -> End {
         let mut greeted = false;
         // The real server does not wait for hello.
-        let waits = deviates("LL-VOICE-021/waits");
+        let waits = deviates(switch::VOICE_021_WAITS);
         if !waits {
             self.identify(&mut socket).await;
         }
@@ -207,7 +207,7 @@ impl<R: Reporter> Conversation<R> {
                     None => return self.leave(socket).await,
                 },
                 () = self.timer.until(self.next_heartbeat) => {
-                    if self.heartbeat_sent.is_some() && deviates("LL-VOICE-025/given-up") {
+                    if self.heartbeat_sent.is_some() && deviates(switch::VOICE_025_GIVEN_UP) {
                         return End::Broken { code: 1006, reason: String::new() };
                     }
                     self.beat(&mut socket).await;
@@ -311,29 +311,29 @@ impl<R: Reporter> Conversation<R> {
         let interval = hello["heartbeat_interval"].as_f64().unwrap_or(f64::MAX);
         let interval = Duration::try_from_secs_f64(interval / 1000.0).unwrap_or(Duration::MAX);
         self.heartbeat_interval = interval.max(SHORTEST_INTERVAL);
-        if deviates("LL-VOICE-007/half") {
+        if deviates(switch::VOICE_007_HALF) {
             self.heartbeat_interval *= 2;
         }
-        let first = either("LL-VOICE-026/at-once", self.heartbeat_interval, Duration::ZERO);
+        let first = either(switch::VOICE_026_AT_ONCE, self.heartbeat_interval, Duration::ZERO);
         self.next_heartbeat = self.server.clock.now() + first;
     }
 
     /// Says who is there, or that there is a session to resume.
     async fn identify(&mut self, socket: &mut Socket) {
         let identity = &self.identity;
-        if self.described && !deviates("LL-VOICE-004/anew") {
+        if self.described && !deviates(switch::VOICE_004_ANEW) {
             let resume = json!({
                 "server_id": identity.guild.to_string(), "session_id": identity.session_id,
                 "token": identity.token, "video": true, "seq_ack": self.sequence,
             });
             send(socket, 7, resume).await;
         } else {
-            let user = either("LL-VOICE-001/user", identity.user, identity.guild);
+            let user = either(switch::VOICE_001_USER, identity.user, identity.guild);
             let identify = json!({
                 "server_id": identity.guild.to_string(), "user_id": user.to_string(),
                 "session_id": identity.session_id, "token": identity.token,
                 "max_dave_protocol_version": 0,
-                "video": either("LL-VOICE-027/no-video", true, false),
+                "video": either(switch::VOICE_027_NO_VIDEO, true, false),
             });
             send(socket, 0, identify).await;
         }
@@ -376,13 +376,13 @@ impl<R: Reporter> Conversation<R> {
                 if let Some(sent) = self.heartbeat_sent.take() {
                     let ping = self.server.clock.now().since(sent);
                     let seconds = ping * 1000 + Duration::from_secs(1);
-                    let ping = either("LL-VOICE-007/seconds", ping, seconds);
+                    let ping = either(switch::VOICE_007_SECONDS, ping, seconds);
                     self.reporter.report(Report::Ping(ping)).await;
                 }
             }
             Some(9) => {
                 self.handshake.open();
-                if !deviates("LL-VOICE-063/counted") {
+                if !deviates(switch::VOICE_063_COUNTED) {
                     self.failures = 0;
                 }
             }
@@ -393,11 +393,11 @@ impl<R: Reporter> Conversation<R> {
     async fn beat(&mut self, socket: &mut Socket) {
         let now = self.server.clock.now();
         self.next_heartbeat = now + self.heartbeat_interval;
-        if self.heartbeat_sent.is_some() && deviates("LL-VOICE-061/reset") {
+        if self.heartbeat_sent.is_some() && deviates(switch::VOICE_061_RESET) {
             self.reporter.report(Report::Ping(Duration::ZERO)).await;
         }
         self.heartbeat_sent = Some(now);
-        let sequence = either("LL-VOICE-022/none", self.sequence, -1);
+        let sequence = either(switch::VOICE_022_NONE, self.sequence, -1);
         let heartbeat = json!({"t": self.server.clock.wall_ms(), "seq_ack": sequence});
         send(socket, 3, heartbeat).await;
     }
@@ -435,7 +435,7 @@ async fn discover(
     request.extend(ssrc.to_be_bytes());
     request.resize(74, 0);
     let mut answer = [0; 128];
-    for _ in 0..either("LL-VOICE-028/once", DISCOVERY_ATTEMPTS, 1) {
+    for _ in 0..either(switch::VOICE_028_ONCE, DISCOVERY_ATTEMPTS, 1) {
         // Lost ones are sent again.
         socket.send(&request).await.ok();
         let heard = clock.within(DISCOVERY_PAUSE, socket.recv(&mut answer)).await;
@@ -468,7 +468,7 @@ async fn send(socket: &mut Socket, op: u8, data: Value) {
 
 async fn close(clock: &Clock, mut socket: Socket) {
     let closing = async {
-        let code: u16 = either("LL-VOICE-040/leaves-with-1001", 1000, 1001);
+        let code: u16 = either(switch::VOICE_040_LEAVES_WITH_1001, 1000, 1001);
         let frame = CloseFrame { code: code.into(), reason: "".into() };
         if socket.close(Some(frame)).await.is_ok() {
             // The close frame of the voice server, so that TCP ends without a reset.

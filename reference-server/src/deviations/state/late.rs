@@ -1,6 +1,6 @@
 //! Breaks after a command that changes a player.
 
-use super::super::Row;
+use super::super::row::Row;
 use super::{Asked, Late, Scene, is_end, is_start, is_update, late};
 use crate::clock::Moment;
 use crate::error::ApiError;

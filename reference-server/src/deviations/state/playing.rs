@@ -1,6 +1,6 @@
 //! Breaks after a command, of how a track plays.
 
-use super::super::Row;
+use super::super::row::Row;
 use super::early::LATER;
 use super::late::cut_off;
 use super::{Asked, Late, Scene, is_exception, is_stuck, is_update, late};
