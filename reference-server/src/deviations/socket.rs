@@ -5,7 +5,6 @@ use futures::future::BoxFuture;
 
 use super::row::{Row, chosen_of};
 use crate::server::Server;
-use crate::stats::Stats;
 use crate::websocket::Heard;
 
 /// Longest text that `LL-WEBSOCKET-031/too-long` lets pass, in bytes.
@@ -87,7 +86,7 @@ pub(super) fn heard<'a>(
             match row.change.change {
                 Change::To(change) => heard = change(),
                 Change::Answered => {
-                    let stats = Stats::read(server).message(serde_json::Value::Null).to_string();
+                    let stats = server.stats().message(serde_json::Value::Null).to_string();
                     // If the socket has ended, that shows when it is read.
                     socket.send(Message::Text(stats.into())).await.ok();
                 }

@@ -78,19 +78,19 @@ const ROWS: &[Row<Change>] = &[
     }),
     step("LL-SESSION-050/restarted", "a return restarts the minute of stats", |session, step, _| {
         if step == Step::Resumed {
-            session.next_stats = session.server.clock.now() + session.values.stats_period;
+            session.next_stats = session.shared.clock.now() + session.values.stats_period;
         }
         step == Step::Resumed
     }),
     step("LL-STATS-020/late", "the first stats come a second late", |session, step, _| {
         if step == Step::Begun {
-            session.next_stats = session.server.clock.now() + Duration::from_secs(1);
+            session.next_stats = session.shared.clock.now() + Duration::from_secs(1);
         }
         step == Step::Begun
     }),
     step("LL-WEBSOCKET-021/none", "a new session gets no stats", |session, step, _| {
         if step == Step::Begun {
-            session.next_stats = session.server.clock.now() + session.values.stats_period;
+            session.next_stats = session.shared.clock.now() + session.values.stats_period;
         }
         step == Step::Begun
     }),

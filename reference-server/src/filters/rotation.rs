@@ -5,7 +5,7 @@ use std::f64::consts::PI;
 use super::settings::Given;
 use super::{FilterError, InPlace, Member, frames_mut};
 use crate::deviations::switch::{self, deviates, either};
-use crate::playback::SAMPLE_RATE;
+use crate::pcm::SAMPLE_RATE;
 
 /// Moves the sound round the listener.
 #[derive(Clone, Debug)]

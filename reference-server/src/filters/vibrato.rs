@@ -6,7 +6,7 @@ use std::f64::consts::PI;
 use super::settings::Given;
 use super::{FilterError, InPlace, Member, frames_mut};
 use crate::deviations::switch::{self, either};
-use crate::playback::SAMPLE_RATE;
+use crate::pcm::SAMPLE_RATE;
 
 /// Frames that are remembered.
 const LENGTH: usize = 192;

@@ -49,11 +49,14 @@ pub(crate) enum Kind {
 }
 
 /// Where deviations change the body of a PATCH before it is decoded, or refuse it.
-pub(crate) static BODIES: Seam<fn(&mut Body) -> Result<(), Undecodable>> = Seam::new();
+pub(crate) static BODIES: Seam<ChangeBody> = Seam::new();
 
 /// Where deviations change answers to requests about players.
-pub(crate) static ABOUT_PLAYERS: Seam<fn(AboutPlayers, Answer) -> BoxFuture<'static, Answer>> =
-    Seam::new();
+pub(crate) static ABOUT_PLAYERS: Seam<ChangeAnswer> = Seam::new();
+
+type ChangeBody = fn(&mut Body) -> Result<(), Undecodable>;
+
+type ChangeAnswer = fn(AboutPlayers, Answer) -> BoxFuture<'static, Answer>;
 
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
@@ -148,7 +151,7 @@ async fn read(server: &Server, guild: &str, request: Request) -> Result<Patch, A
 
 async fn updated(server: &Server, session: &str, patch: Patch) -> Answer {
     let session = find(server, session)?;
-    patch.apply(server, &session).await.map(Reply::Shown)
+    patch.apply(&server.shared, &session).await.map(Reply::Shown)
 }
 
 /// A session whose client is there; 404 otherwise.

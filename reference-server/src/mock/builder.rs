@@ -6,11 +6,12 @@ use serde_json::Value;
 
 use super::Mock;
 use super::process::Process;
-use crate::RunError;
 use crate::config::{ClockKind, Config, Password};
-use crate::control::{Identity, read_catalogue};
+use crate::control::read_catalogue;
+use crate::control::told::Identity;
 use crate::deviations::{self, UnknownDeviation};
-use crate::server::Prepared;
+use crate::serve::RunError;
+use crate::shared::Prepared;
 
 /// How a [`Mock`] is to be.
 ///

@@ -13,9 +13,9 @@ use super::resample::ConversionError;
 use super::silent::SoundLine;
 #[cfg(feature = "audio")]
 use super::sound::SoundLine;
-use super::{CHANNELS, FRAME_MS, FRAME_SAMPLES, MUTE, SAMPLE_RATE};
 use crate::deviations::switch::{self, deviates, either};
 use crate::filters::{Chain, FilterError, Filters, PlayerVolume};
+use crate::pcm::{CHANNELS, FRAME_MS, FRAME_SAMPLES, MUTE, SAMPLE_RATE};
 use crate::tracks::Media;
 
 /// Bits of a second of Opus; what Lavalink's encoder makes of music.

@@ -13,9 +13,10 @@ use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::Time;
 
+use super::PlaybackError;
 use super::packets::PacketDecoder;
-use super::{CHANNELS, PlaybackError};
 use crate::deviations::switch::{self, deviates};
+use crate::pcm::CHANNELS;
 use crate::tracks::{Media, Unproductive, formats};
 
 /// Packets in a row that may be damaged.

@@ -2,12 +2,13 @@
 
 use opus_pure::OpusEncoder;
 
+use super::PlaybackError;
 use super::decoder::{ConversionErrorBox, encode, encoder};
 use super::reader::Reader;
 use super::resample::Resampler;
-use super::{CHANNELS, FRAME_SAMPLES, PlaybackError};
 use crate::deviations::switch::{self, deviates};
 use crate::filters::{Chain, Filters, PlayerVolume, to_whole};
+use crate::pcm::{CHANNELS, FRAME_SAMPLES};
 use crate::tracks::Media;
 
 /// From a source to Opus.

@@ -7,12 +7,12 @@ use super::revolume::Revolume;
 #[cfg(not(feature = "audio"))]
 use super::silent::Revolume;
 use super::work::{Decoded, Made, Work};
-use super::{Decoder, FRAME_MS, Frame, MUTE};
+use super::{Decoder, Frame};
 use crate::clock::Gate;
 use crate::deviations::switch::{self, deviates, either};
 use crate::filters::{Filters, PlayerVolume};
+use crate::pcm::{FRAME_MS, MUTE, SILENCE};
 use crate::tracks::LoadFailure;
-use crate::voice::SILENCE;
 
 /// Frames that are decoded in one go; the first ones come at once.
 const FIRST_BATCH: usize = 25;

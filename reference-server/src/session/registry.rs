@@ -12,14 +12,18 @@ use super::outbox::SocketWriter;
 use super::{Begin, Call, Farewell, Reply, Session};
 use crate::clock::{Clock, Hold};
 use crate::deviations::switch::{self, deviates, either};
-use crate::server::Server;
+use crate::shared::Shared;
+use crate::stats::Counts;
 
 /// Jobs that may wait for a session's task before callers have to.
 const WAITING_JOBS: usize = 64;
 
-/// Every session by its id.
+/// Every session by its id. Clones are the same.
+#[derive(Clone, Debug)]
+pub(crate) struct Sessions(Arc<Registry>);
+
 #[derive(Debug)]
-pub(crate) struct Sessions {
+struct Registry {
     by_id: Mutex<HashMap<String, Handle>>,
     totals: Arc<Totals>,
     ids: Mutex<Ids>,
@@ -89,7 +93,7 @@ impl Sessions {
     /// None yet. With a seed their ids are the same in each run.
     pub(crate) fn new(seed: Option<u64>) -> Self {
         let ids = Mutex::new(Ids::new(seed));
-        Self { by_id: Mutex::default(), totals: Arc::default(), ids }
+        Self(Arc::new(Registry { by_id: Mutex::default(), totals: Arc::default(), ids }))
     }
 
     /// The next session gets the id that the first had, if there is a seed.
@@ -119,7 +123,7 @@ impl Sessions {
     }
 
     /// A new session for a socket.
-    pub(crate) fn open(&self, server: &Server, begin: Begin, socket: SocketWriter) -> Handle {
+    pub(crate) fn open(&self, shared: &Shared, begin: Begin, socket: SocketWriter) -> Handle {
         let (jobs, waiting) = mpsc::channel(WAITING_JOBS);
         let state = State { phase: Phase::Open, players: 0, playing: 0 };
         let handle = {
@@ -137,17 +141,17 @@ impl Sessions {
                 id: either(switch::SESSION_052_SAME_ID, id, of_user),
                 number: ids.given,
                 user: begin.user,
-                clock: server.clock.clone(),
+                clock: shared.clock.clone(),
                 state: Mutex::new(state),
                 jobs,
-                totals: Arc::clone(&self.totals),
+                totals: Arc::clone(&self.0.totals),
             };
             let handle = Handle(Arc::new(link));
             sessions.insert(handle.id().to_owned(), handle.clone());
             handle
         };
-        let session = Session::begin(begin, server.clone(), handle.clone(), socket);
-        server.tasks.spawn(session.run(waiting));
+        let session = Session::begin(begin, shared.clone(), self.clone(), handle.clone(), socket);
+        shared.tasks.spawn(session.run(waiting));
         handle
     }
 
@@ -205,17 +209,18 @@ impl Sessions {
     }
 
     /// Players and playing players of all sessions whose socket is open.
-    pub(crate) fn count_players(&self) -> (usize, usize) {
+    pub(crate) fn count_players(&self) -> Counts {
         let count = |total: &AtomicUsize| total.load(Ordering::Relaxed);
-        (count(&self.totals.players), count(&self.totals.playing))
+        let Totals { players, playing } = &*self.0.totals;
+        Counts { players: count(players), playing: count(playing) }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Handle>> {
-        self.by_id.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.by_id.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn ids(&self) -> MutexGuard<'_, Ids> {
-        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.ids.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -25,7 +25,9 @@ pub(crate) enum Step {
 pub(crate) static PATCHES: Seam<fn(&mut Patch)> = Seam::new();
 
 /// A command to the player of a guild, with what comes of it.
-pub(crate) static COMMANDS: Seam<fn(&mut Session, i64, Command, Moment) -> Effects> = Seam::new();
+pub(crate) static COMMANDS: Seam<CarryOut> = Seam::new();
+
+type CarryOut = fn(&mut Session, i64, Command, Moment) -> Effects;
 
 /// Messages of one command that are about to be written, or all that a client gets that comes back.
 pub(crate) static MESSAGES: Seam<fn(&mut Vec<Message>)> = Seam::new();

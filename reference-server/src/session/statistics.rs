@@ -6,16 +6,16 @@ use super::Session;
 use super::players::Guild;
 use crate::deviations::switch::{self, deviates};
 use crate::message::Message;
-use crate::stats::{Stats, average};
+use crate::stats::average;
 
 impl Session {
     /// Statistics, with the frames of this session's players.
     pub(crate) fn send_stats(&mut self) {
         self.watch_players();
-        let controls = self.server.controls.as_ref();
+        let controls = self.shared.controls.as_ref();
         let made_up = controls.and_then(|controls| controls.statistics.figures().frames);
         let frames = made_up.unwrap_or_else(|| self.frame_stats());
-        let mut message = Stats::read(&self.server).message(frames);
+        let mut message = self.shared.stats(self.sessions.count_players()).message(frames);
         if deviates(switch::STATS_041_OWN_IN_MESSAGES) {
             message["players"] = self.guilds.len().into();
         }
@@ -31,14 +31,14 @@ impl Session {
 
     /// Looks at who plays, so that gaps are known. Nothing else changes between two looks.
     pub(super) fn watch_players(&mut self) {
-        let now = self.server.clock.wall_ms();
+        let now = self.shared.clock.wall_ms();
         for Guild { player, .. } in self.guilds.values_mut() {
             player.frames.watch(player.track.is_some() && !player.paused, now);
         }
     }
 
     fn frame_stats(&self) -> Value {
-        let now = self.server.clock.wall_ms();
+        let now = self.shared.clock.wall_ms();
         let players = || self.guilds.values().map(|guild| &guild.player);
         let tell = players().filter_map(|player| player.frames.last_minute(now));
         let mut told: Vec<_> = tell.collect();

@@ -7,14 +7,14 @@ use tokio::sync::mpsc;
 
 use super::outbox::{Outbox, Queue, SocketReader, SocketWriter};
 use super::players::Guild;
-use super::registry::{Handle, Job, Phase};
+use super::registry::{Handle, Job, Phase, Sessions};
 use super::seams::{MESSAGES, Step};
 use crate::clock::{Moment, Timer};
 use crate::deviations::switch::{self, deviates, either};
 use crate::latitude::Otherwise;
 use crate::message::Message;
 use crate::player::Due;
-use crate::server::Server;
+use crate::shared::Shared;
 use crate::values::Values;
 use crate::voice::Outgoing;
 
@@ -30,7 +30,9 @@ pub(crate) struct Session {
     pub(super) user: i64,
     /// What the client calls itself.
     pub(super) client_name: Option<String>,
-    pub(crate) server: Server,
+    pub(crate) shared: Shared,
+    /// All of them.
+    pub(super) sessions: Sessions,
     pub(crate) values: Values,
     pub(super) handle: Handle,
     pub(super) outbox: Outbox,
@@ -64,11 +66,12 @@ impl Session {
     /// Begins with `ready` and `stats`.
     pub(super) fn begin(
         Begin { user, client_name }: Begin,
-        server: Server,
+        shared: Shared,
+        sessions: Sessions,
         handle: Handle,
         socket: SocketWriter,
     ) -> Self {
-        let now = server.clock.now();
+        let now = shared.clock.now();
         let values = Values::chosen();
         let mut session = Self {
             user,
@@ -85,9 +88,10 @@ impl Session {
             leaving: Vec::new(),
             ends: false,
             over: false,
-            server,
+            shared,
+            sessions,
         };
-        if session.server.latitude.takes(Otherwise::StatsBeforeReady) {
+        if session.shared.latitude.takes(Otherwise::StatsBeforeReady) {
             session.run_due_timers();
             session.say(session.ready(false));
         } else {
@@ -100,8 +104,8 @@ impl Session {
 
     /// Runs until the session is over or the server ends.
     pub(super) async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
-        let stop = self.server.stop.clone();
-        let mut timer = self.server.clock.timer();
+        let stop = self.shared.stop.clone();
+        let mut timer = self.shared.clock.timer();
         while !self.over {
             let deadline = self.next_deadline();
             tokio::select! {
@@ -121,7 +125,7 @@ impl Session {
             self.handle.publish(self.guilds.len(), playing);
         }
         self.handle.set_phase(Phase::Gone);
-        self.server.sessions.remove(self.id());
+        self.sessions.remove(self.id());
         // Whoever still asks gets no answer.
         drop(jobs);
         self.drain(timer).await;
@@ -148,7 +152,7 @@ impl Session {
 
     /// Shows messages to those who wait for one over the control API.
     fn show(&self, messages: &[Message]) {
-        let watches = &self.server.messages.watches;
+        let watches = &self.shared.messages.watches;
         if watches.are_there() {
             messages.iter().for_each(|message| watches.see(self.id(), &message.to_json()));
         }
@@ -168,9 +172,9 @@ impl Session {
         for (_, guild) in std::mem::take(&mut self.guilds) {
             self.leaving.extend(guild.connection.outgoing);
         }
-        let stop = self.server.stop.clone();
+        let stop = self.shared.stop.clone();
         while !stop.is_cancelled() {
-            self.send_leaving(self.server.clock.now());
+            self.send_leaving(self.shared.clock.now());
             if self.leaving.is_empty() {
                 return;
             }
@@ -194,7 +198,7 @@ impl Session {
             }
             return;
         }
-        let until = self.server.clock.now() + timeout;
+        let until = self.shared.clock.now() + timeout;
         let mut queue = Queue::default();
         reader.into_unsent().for_each(|message| queue.push(message));
         self.outbox = Outbox::Away { queue, until };
@@ -235,7 +239,7 @@ impl Session {
     }
 
     fn run_due_timers(&mut self) {
-        let now = self.server.clock.now();
+        let now = self.shared.clock.now();
         if let Outbox::Away { until, .. } = &mut self.outbox
             && *until <= now
         {
@@ -266,7 +270,7 @@ impl Session {
     pub(crate) fn end(&mut self) {
         self.over = true;
         self.handle.set_phase(Phase::Gone);
-        self.server.sessions.remove(self.id());
+        self.sessions.remove(self.id());
     }
 
     /// Whether it has a socket, waits for one, or is over.

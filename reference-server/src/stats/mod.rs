@@ -1,18 +1,20 @@
 //! Statistics: what the machine does, how many players there are, and how their frames went.
 
+mod figures;
 mod frames;
 mod machine;
 pub(crate) mod metrics;
 
+use std::time::Duration;
+
+pub(crate) use figures::Figures;
 pub(crate) use frames::{FrameCounter, average};
 pub(crate) use machine::Machine;
-use machine::Reading;
+pub(crate) use machine::Reading;
 use metrics::Gauge;
 use serde_json::{Map, Value, json};
 
-use crate::control::Figures;
 use crate::deviations::switch::{self, deviates, either};
-use crate::server::Server;
 
 /// What `/v4/stats`, the `stats` message and the metrics tell.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,24 +26,31 @@ pub(crate) struct Stats {
     machine: Reading,
 }
 
+/// Players of all sessions whose socket is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) players: usize,
+    pub(crate) playing: usize,
+}
+
 impl Stats {
-    /// As things are now.
-    pub(crate) fn read(server: &Server) -> Self {
-        let (players, playing) = server.sessions.count_players();
+    /// Of these counts and this reading, after the server has been up for so long.
+    pub(crate) fn new(
+        Counts { players, playing }: Counts,
+        uptime: Duration,
+        mut machine: Reading,
+        made_up: Option<Figures>,
+    ) -> Self {
         let players = either(switch::STATS_040_ONLY_PLAYING, players, playing);
         let players = either(switch::STATS_041_ONE_SESSION, players, players.min(1));
         let playing = either(switch::STATS_043_ALL, playing, players);
         let playing = either(switch::STATS_043_NEVER, playing, 0);
-        let now = server.clock.now();
-        let mut machine = server.machine.read(now);
         let load = either(switch::STATS_090_PERCENT, machine.system_load, 42.0);
         machine.system_load = either(switch::STATS_006_ALWAYS_NEW, load, rand::random());
-        let made_up = server.controls.as_ref().map(|controls| controls.statistics.figures());
-        let uptime = now.since(server.clock.origin()).as_millis();
         let stats = Self {
             players,
             playing: either(switch::STATS_003_MORE_PLAY, playing, players + 1),
-            uptime: u64::try_from(uptime).unwrap_or(u64::MAX),
+            uptime: u64::try_from(uptime.as_millis()).unwrap_or(u64::MAX),
             machine,
         };
         made_up.map_or(stats, |figures| stats.with(&figures))

@@ -19,7 +19,7 @@ use super::{Identity, Report, Reporter, comes_back};
 use crate::clock::{Clock, Gate, Moment, Timer};
 use crate::deviations::switch::{self, deviates, either};
 use crate::latitude::Otherwise;
-use crate::server::Server;
+use crate::shared::Shared;
 
 /// Connections in a row that may break before they are ready.
 const ATTEMPTS: u32 = 4;
@@ -58,7 +58,7 @@ enum End {
 
 /// A session with a voice server, over one connection after the other.
 pub(super) struct Conversation<R> {
-    server: Server,
+    shared: Shared,
     identity: Identity,
     reporter: R,
     commands: mpsc::UnboundedReceiver<Command>,
@@ -85,15 +85,15 @@ pub(super) struct Conversation<R> {
 
 impl<R: Reporter> Conversation<R> {
     pub(super) fn new(
-        server: Server,
+        shared: Shared,
         identity: Identity,
         reporter: R,
         commands: mpsc::UnboundedReceiver<Command>,
     ) -> Self {
         Self {
-            timer: server.clock.timer(),
-            handshake: server.clock.standstill(),
-            server,
+            timer: shared.clock.timer(),
+            handshake: shared.clock.standstill(),
+            shared,
             identity,
             reporter,
             commands,
@@ -136,10 +136,10 @@ impl<R: Reporter> Conversation<R> {
             }
             self.reporter.report(Report::Down).await;
             self.handshake.open();
-            self.handshake = self.server.clock.standstill();
+            self.handshake = self.shared.clock.standstill();
             socket = self.reconnect().await;
             self.resumes = true;
-            let quirk = self.server.config.quirks && self.failures < ATTEMPTS;
+            let quirk = self.shared.config.quirks && self.failures < ATTEMPTS;
             if socket.is_none() && quirk {
                 // The real server thinks that it is connected.
                 self.reporter.report(Report::Up).await;
@@ -158,12 +158,12 @@ impl<R: Reporter> Conversation<R> {
         if self.resumes && deviates(switch::VOICE_015_ONCE) {
             return None;
         }
-        self.server.latitude.linger(&self.server.clock, SLOWEST_RECONNECT).await;
+        self.shared.latitude.linger(&self.shared.clock, SLOWEST_RECONNECT).await;
         while self.failures < ATTEMPTS {
             self.failures += 1;
-            let tls = self.server.voice_tls().ok()?;
+            let tls = self.shared.voice_tls().ok()?;
             let endpoint = self.identity.endpoint.clone();
-            match connect::open(&self.server.clock, tls, &endpoint).await {
+            match connect::open(&self.shared.clock, tls, &endpoint).await {
                 Ok(socket) => {
                     self.reporter.report(Report::Up).await;
                     if deviates(switch::VOICE_030_TOLD) {
@@ -175,7 +175,7 @@ impl<R: Reporter> Conversation<R> {
                 }
                 Err(error) => {
                     tracing::debug!("a voice server is not there any more: {error}");
-                    if self.server.config.quirks {
+                    if self.shared.config.quirks {
                         return None;
                     }
                 }
@@ -245,7 +245,7 @@ impl<R: Reporter> Conversation<R> {
                 }
                 Some(Ok(_)) => {}
                 Some(Err(error)) => {
-                    let latitude = &self.server.latitude;
+                    let latitude = &self.shared.latitude;
                     if is_reset(&error) && latitude.takes(Otherwise::LostInReset) {
                         return self.stay_lost().await;
                     }
@@ -269,7 +269,7 @@ impl<R: Reporter> Conversation<R> {
     }
 
     async fn leave(&mut self, socket: Socket) -> End {
-        close(&self.server.clock, socket).await;
+        close(&self.shared.clock, socket).await;
         if std::mem::take(&mut self.returns) {
             self.haunt().await;
         }
@@ -278,9 +278,9 @@ impl<R: Reporter> Conversation<R> {
 
     /// Resumes what was left, and stays for a while without being anybody's.
     async fn haunt(&mut self) {
-        let Ok(tls) = self.server.voice_tls() else { return };
+        let Ok(tls) = self.shared.voice_tls() else { return };
         let endpoint = self.identity.endpoint.clone();
-        let clock = self.server.clock.clone();
+        let clock = self.shared.clock.clone();
         let Ok(mut socket) = connect::open(&clock, tls, &endpoint).await else { return };
         self.identify(&mut socket).await;
         let gone = async { while let Some(Ok(_)) = socket.next().await {} };
@@ -315,7 +315,7 @@ impl<R: Reporter> Conversation<R> {
             self.heartbeat_interval *= 2;
         }
         let first = either(switch::VOICE_026_AT_ONCE, self.heartbeat_interval, Duration::ZERO);
-        self.next_heartbeat = self.server.clock.now() + first;
+        self.next_heartbeat = self.shared.clock.now() + first;
     }
 
     /// Says who is there, or that there is a session to resume.
@@ -355,7 +355,7 @@ impl<R: Reporter> Conversation<R> {
                 let ip = data["ip"].as_str().and_then(|ip| ip.parse::<IpAddr>().ok());
                 if let (Some(ip), Some(_)) = (ip, self.mode) {
                     let port = number(&data["port"]) as u16;
-                    let clock = self.server.clock.clone();
+                    let clock = self.shared.clock.clone();
                     self.discovery = Some(discover(clock, ip, port, self.ssrc).boxed());
                 }
             }
@@ -374,7 +374,7 @@ impl<R: Reporter> Conversation<R> {
             }
             Some(6) => {
                 if let Some(sent) = self.heartbeat_sent.take() {
-                    let ping = self.server.clock.now().since(sent);
+                    let ping = self.shared.clock.now().since(sent);
                     let seconds = ping * 1000 + Duration::from_secs(1);
                     let ping = either(switch::VOICE_007_SECONDS, ping, seconds);
                     self.reporter.report(Report::Ping(ping)).await;
@@ -391,14 +391,14 @@ impl<R: Reporter> Conversation<R> {
     }
 
     async fn beat(&mut self, socket: &mut Socket) {
-        let now = self.server.clock.now();
+        let now = self.shared.clock.now();
         self.next_heartbeat = now + self.heartbeat_interval;
         if self.heartbeat_sent.is_some() && deviates(switch::VOICE_061_RESET) {
             self.reporter.report(Report::Ping(Duration::ZERO)).await;
         }
         self.heartbeat_sent = Some(now);
         let sequence = either(switch::VOICE_022_NONE, self.sequence, -1);
-        let heartbeat = json!({"t": self.server.clock.wall_ms(), "seq_ack": sequence});
+        let heartbeat = json!({"t": self.shared.clock.wall_ms(), "seq_ack": sequence});
         send(socket, 3, heartbeat).await;
     }
 

@@ -21,15 +21,12 @@ pub(crate) use absent::{ConnectError, Link, RtpStream};
 #[cfg(feature = "voice")]
 pub(crate) use connect::ConnectError;
 #[cfg(feature = "voice")]
-pub(crate) use link::{Link, tls};
-pub(crate) use outgoing::{FRAME_PERIOD, Outgoing, Speaking};
+pub(crate) use link::Link;
+pub(crate) use outgoing::{Outgoing, Speaking};
 #[cfg(all(feature = "audio", feature = "voice"))]
 pub(crate) use rtp::Mode;
 #[cfg(feature = "voice")]
 pub(crate) use rtp::RtpStream;
-
-/// An Opus frame of silence; five of them are sent when sound stops.
-pub(crate) const SILENCE: [u8; 3] = [0xf8, 0xff, 0xfe];
 
 /// Who connects, and where to.
 #[derive(Clone)]

@@ -6,15 +6,13 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::{RtpStream, SILENCE};
+use super::RtpStream;
 use crate::clock::Moment;
 use crate::deviations::switch::{self, deviates, either};
+use crate::pcm::{FRAME_PERIOD, SILENCE};
 
 /// Frames of silence that are sent when sound stops.
 const SILENCE_FRAMES: u8 = 5;
-
-/// Between two packets.
-pub(crate) const FRAME_PERIOD: Duration = Duration::from_millis(20);
 
 /// Who is later than that goes on from now; who is less late makes up for it.
 const LATE: Duration = Duration::from_millis(40);

@@ -8,12 +8,10 @@ use chacha20poly1305::XChaCha20Poly1305;
 use tokio::net::UdpSocket;
 
 use crate::deviations::switch::{self, deviates, either};
+use crate::pcm::FRAME_SAMPLES;
 
 /// Payload type of Discord's audio.
 const PAYLOAD_TYPE: u8 = 120;
-
-/// Samples at 48 kHz in a frame of 20 ms.
-const FRAME_SAMPLES: u32 = 960;
 
 /// How packets are encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +104,8 @@ impl RtpStream {
             1
         };
         self.sequence = self.sequence.wrapping_add(step);
-        let samples = either(switch::PLAYBACK_003_TIMESTAMPS, FRAME_SAMPLES, FRAME_SAMPLES / 2);
+        let samples =
+            either(switch::PLAYBACK_003_TIMESTAMPS, FRAME_SAMPLES as u32, FRAME_SAMPLES as u32 / 2);
         self.timestamp = self.timestamp.wrapping_add(samples);
         self.counter = self.counter.wrapping_add(1);
         packet

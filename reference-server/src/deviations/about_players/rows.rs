@@ -161,7 +161,7 @@ pub(super) const ROWS: &[Row<Change>] = &[
         if let (Some(patch), Ok(_)) = (&asked.patch, &answer) {
             asked.acted.store(true, Ordering::Relaxed);
             for other in asked.server.sessions.all().into_iter().filter(|other| other.id() != asked.session) {
-                let _ = patch.clone().apply(&asked.server, &other).await;
+                let _ = patch.clone().apply(&asked.server.shared, &other).await;
             }
         }
         answer

@@ -322,7 +322,7 @@ mod tests {
     use crate::clock::Clock;
     use crate::config::{ClockKind, Config};
     use crate::deviations::{chosen, of_names};
-    use crate::server::Prepared;
+    use crate::shared::Prepared;
 
     /// A protocol that answers each request with its path, in a layer of the break LL-`name`.
     async fn answered(name: &str, target: &str) -> (String, u64) {
