@@ -35,6 +35,7 @@ pub(crate) use formats::formats;
 pub use java_base64::Base64Error;
 pub(crate) use media::{Known, Media, Unproductive};
 pub use modified_utf8::{MalformedText, TooLong};
+pub(crate) use probe::{PROBED, Probed};
 pub(crate) use simulated::number;
 pub use sources::{LoadFailure, LoadResult, Sources};
 

@@ -100,7 +100,7 @@ impl<R: Reporter> Conversation<R> {
             next_heartbeat: Moment::NEVER,
             heartbeat_interval: Duration::MAX,
             heartbeat_sent: None,
-            sequence: either(switch::VOICE_022_ZERO, -1, 0),
+            sequence: -1,
             ssrc: 0,
             described: false,
             discovery: None,
@@ -328,12 +328,11 @@ impl<R: Reporter> Conversation<R> {
             });
             send(socket, 7, resume).await;
         } else {
-            let user = either(switch::VOICE_001_USER, identity.user, identity.guild);
             let identify = json!({
-                "server_id": identity.guild.to_string(), "user_id": user.to_string(),
+                "server_id": identity.guild.to_string(), "user_id": identity.user.to_string(),
                 "session_id": identity.session_id, "token": identity.token,
                 "max_dave_protocol_version": 0,
-                "video": either(switch::VOICE_027_NO_VIDEO, true, false),
+                "video": true,
             });
             send(socket, 0, identify).await;
         }
@@ -397,8 +396,7 @@ impl<R: Reporter> Conversation<R> {
             self.reporter.report(Report::Ping(Duration::ZERO)).await;
         }
         self.heartbeat_sent = Some(now);
-        let sequence = either(switch::VOICE_022_NONE, self.sequence, -1);
-        let heartbeat = json!({"t": self.shared.clock.wall_ms(), "seq_ack": sequence});
+        let heartbeat = json!({"t": self.shared.clock.wall_ms(), "seq_ack": self.sequence});
         send(socket, 3, heartbeat).await;
     }
 
@@ -460,7 +458,10 @@ fn connection_id() -> String {
     format!("{}-{}-{}-{}-{}", &id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..])
 }
 
-async fn send(socket: &mut Socket, op: u8, data: Value) {
+async fn send(socket: &mut Socket, op: u8, mut data: Value) {
+    if let Some(change) = super::SAID.get() {
+        change(op, &mut data);
+    }
     let text = json!({"op": op, "d": data}).to_string();
     // If it has ended, that shows when it is read.
     socket.send(Message::Text(text.into())).await.ok();

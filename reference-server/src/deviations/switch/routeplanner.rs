@@ -1,20 +1,8 @@
 //! Of `features/routeplanner`.
 
 switches! {
-    ROUTEPLANNER_010_NUMBERS = "LL-ROUTEPLANNER-010/numbers", "rotateIndex is a number";
-    ROUTEPLANNER_010_OTHER_CLASS = "LL-ROUTEPLANNER-010/other-class", "the class of RotateOnBan is another one";
-    ROUTEPLANNER_011_OTHER_CLASS = "LL-ROUTEPLANNER-011/other-class", "the class of LoadBalance is another one";
-    ROUTEPLANNER_012_CURRENT_ADDRESS = "LL-ROUTEPLANNER-012/current-address", "what NanoSwitch tells is called currentAddress";
-    ROUTEPLANNER_012_NUMBER = "LL-ROUTEPLANNER-012/number", "currentAddressIndex is a number";
-    ROUTEPLANNER_013_CURRENT_BLOCK = "LL-ROUTEPLANNER-013/current-block", "blockIndex is called currentBlock";
-    ROUTEPLANNER_013_NUMBER = "LL-ROUTEPLANNER-013/number", "blockIndex is a number";
-    ROUTEPLANNER_013_OTHER_CLASS = "LL-ROUTEPLANNER-013/other-class", "the class of RotatingNanoSwitch is another one";
     ROUTEPLANNER_014_FIRST_BLOCK = "LL-ROUTEPLANNER-014/first-block", "the size is that of the first block";
     ROUTEPLANNER_014_LAST_OFFSET = "LL-ROUTEPLANNER-014/last-offset", "the size is one too small";
-    ROUTEPLANNER_014_NUMBER = "LL-ROUTEPLANNER-014/number", "the size is a number";
-    ROUTEPLANNER_015_NULL = "LL-ROUTEPLANNER-015/null", "before the first request of RotateOnBan the current address is null";
-    ROUTEPLANNER_016_SECONDS = "LL-ROUTEPLANNER-016/seconds", "failingTimestamp is in seconds";
-    ROUTEPLANNER_016_TIMESTAMP_AS_TEXT = "LL-ROUTEPLANNER-016/timestamp-as-text", "failingTimestamp is a text";
     ROUTEPLANNER_020_ROTATES = "LL-ROUTEPLANNER-020/rotates", "RotateOnBan takes another address for each request";
     ROUTEPLANNER_021_ROTATES_ON = "LL-ROUTEPLANNER-021/rotates-on", "once rotated, RotateOnBan takes another address for each request";
     ROUTEPLANNER_021_STAYS = "LL-ROUTEPLANNER-021/stays", "RotateOnBan stays on an address that fails";
@@ -27,12 +15,8 @@ switches! {
     ROUTEPLANNER_025_FAILING_USED = "LL-ROUTEPLANNER-025/failing-used", "RotateOnBan uses failing addresses";
     ROUTEPLANNER_026_LAST_LEFT_OUT = "LL-ROUTEPLANNER-026/last-left-out", "of few addresses RotateOnBan never uses the last one";
     ROUTEPLANNER_026_NONE_AFTER_A_FAILURE = "LL-ROUTEPLANNER-026/none-after-a-failure", "of few addresses RotateOnBan finds none free once one fails";
-    ROUTEPLANNER_030_IN_TURN = "LL-ROUTEPLANNER-030/in-turn", "LoadBalance takes the addresses in turn";
-    ROUTEPLANNER_030_STICKS = "LL-ROUTEPLANNER-030/sticks", "LoadBalance takes the same address for each request";
     ROUTEPLANNER_031_EXCLUDED_USED = "LL-ROUTEPLANNER-031/excluded-used", "LoadBalance uses excluded addresses";
     ROUTEPLANNER_031_FAILING_USED = "LL-ROUTEPLANNER-031/failing-used", "LoadBalance uses failing addresses";
-    ROUTEPLANNER_040_FALLING = "LL-ROUTEPLANNER-040/falling", "the addresses of NanoSwitch fall";
-    ROUTEPLANNER_040_SAME = "LL-ROUTEPLANNER-040/same", "NanoSwitch takes the same address for each request";
     ROUTEPLANNER_045_EACH_REQUEST = "LL-ROUTEPLANNER-045/each-request", "RotatingNanoSwitch takes the next block for each request";
     ROUTEPLANNER_045_STAYS = "LL-ROUTEPLANNER-045/stays", "RotatingNanoSwitch stays in a block whose address fails";
     ROUTEPLANNER_046_ENDS = "LL-ROUTEPLANNER-046/ends", "after the last block there is no address";
@@ -67,11 +51,5 @@ switches! {
     ROUTEPLANNER_081_SWEPT = "LL-ROUTEPLANNER-081/swept", "an entry that has expired is not listed";
     ROUTEPLANNER_090_GUARDED = "LL-ROUTEPLANNER-090/guarded", "the http source goes through the planner";
     ROUTEPLANNER_091_ENDPOINTS_GONE = "LL-ROUTEPLANNER-091/endpoints-gone", "without the youtube source there is no planner";
-    ROUTEPLANNER_093_COMPRESSED = "LL-ROUTEPLANNER-093/compressed", "IPv6 addresses are written in their short form";
-    ROUTEPLANNER_093_CURRENT_NO_SLASH = "LL-ROUTEPLANNER-093/current-no-slash", "the current address has no slash before it";
-    ROUTEPLANNER_093_ISO_TIME = "LL-ROUTEPLANNER-093/iso-time", "failingTime is written as in ISO 8601";
-    ROUTEPLANNER_093_NO_SLASH = "LL-ROUTEPLANNER-093/no-slash", "a failing address has no slash before it";
-    ROUTEPLANNER_094_BOTH = "LL-ROUTEPLANNER-094/both", "NanoSwitch tells a current address, too";
-    ROUTEPLANNER_094_CURRENT_ADDRESS = "LL-ROUTEPLANNER-094/current-address", "LoadBalance has a current address";
     ROUTEPLANNER_095_NOT_RETRIED = "LL-ROUTEPLANNER-095/not-retried", "a search that marks nothing is not sent again";
 }
