@@ -1,7 +1,7 @@
 //! Breaks of statistics, as they are read.
 
 use super::row::{Row, run};
-use crate::stats::Stats;
+use crate::stats::{Frames, Stats, Totals};
 
 type Change = fn(&mut Stats);
 
@@ -41,5 +41,41 @@ pub(super) fn change(stats: &mut Stats) {
         let before = *stats;
         (row.change)(stats);
         *stats != before
+    });
+}
+
+type Average = fn(&[Frames], &mut Totals);
+
+const fn average(name: &'static str, summary: &'static str, change: Average) -> Row<Average> {
+    Row { name, summary, change }
+}
+
+const AVERAGES: &[Row<Average>] = &[
+    average("LL-STATS-051/a-second", "sent is what was sent in a second", |_, totals| {
+        totals.frames.sent /= 60
+    }),
+    average(
+        "LL-STATS-057/first-only",
+        "the frames of the first player only are averaged over all",
+        |told, totals| {
+            let expected = totals.deficit + totals.frames.sent + totals.frames.nulled;
+            totals.frames = told[0];
+            totals.deficit = expected - totals.frames.sent - totals.frames.nulled;
+        },
+    ),
+    average("LL-STATS-057/summed", "the players are summed up", |_, totals| totals.players = 1),
+    average("LL-STATS-058/no-deficit", "there is never a deficit", |_, totals| totals.deficit = 0),
+];
+
+pub(super) fn average_rows() -> impl Iterator<Item = &'static Row<Average>> {
+    AVERAGES.iter()
+}
+
+/// Changes what is averaged over players as the chosen deviations say.
+pub(super) fn change_totals(told: &[Frames], totals: &mut Totals) {
+    run(average_rows(), |row| {
+        let before = *totals;
+        (row.change)(told, totals);
+        *totals != before
     });
 }

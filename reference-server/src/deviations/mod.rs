@@ -7,7 +7,8 @@
 //! decoded and before it is applied), `state` (before and after a command to a player), `messages`
 //! (what a session is about to write), `steps` (turning points of a session), `ids` (of sessions),
 //! `values` (numbers), `figures` (statistics), `sound` (filters as they are heard), `gateway` (what is
-//! said to one), `picks` (of a route planner), `probed` (what is found out of a track).
+//! said to one), `picks` (of a route planner), `retries` (of guarded
+//! sources), `probed` (what is found out of a track).
 //!
 //! Deviations are chosen when the program starts (`--deviate`) and hold for the whole process, or when
 //! a [`crate::Mock`] does and hold for the threads that it has; nothing that a client sends can switch
@@ -24,6 +25,7 @@ mod memory;
 mod messages;
 mod picks;
 mod probed;
+mod retries;
 mod row;
 mod socket;
 mod sound;
@@ -67,7 +69,10 @@ pub fn all() -> impl Iterator<Item = Deviation> {
         .chain(gateway::rows().map(told))
         .chain(ids::rows().map(told))
         .chain(picks::rows().map(told))
-        .chain(probed::rows().map(told));
+        .chain(probed::rows().map(told))
+        .chain(probed::legal_rows().map(told))
+        .chain(figures::average_rows().map(told))
+        .chain(retries::rows().map(told));
     let mut all: Vec<_> = all.collect();
     all.sort_unstable_by_key(|deviation| deviation.name);
     all.into_iter()
@@ -102,6 +107,9 @@ fn fill_seams() {
     voice::SAID.fill(gateway::change);
     routeplanner::PICKS.fill(picks::change);
     tracks::PROBED.fill(probed::change);
+    tracks::LEGAL.fill(probed::is_legal);
+    tracks::RETRIES.fill(retries::change);
+    stats::TOTALS.fill(figures::change_totals);
     websocket::HEARD.fill(socket::heard);
 }
 

@@ -1,4 +1,4 @@
-//! Breaks of what is found out of a track when it is looked up.
+//! Breaks of which addresses are looked up, and of what is found out of a track.
 
 use super::row::{Row, run};
 use crate::tracks::Probed;
@@ -47,4 +47,42 @@ pub(super) fn change(found: &mut Probed) {
         (row.change)(found);
         *found != before
     });
+}
+
+/// Says of a character whether it is legal, if it is one that it is about.
+type Legal = fn(char) -> Option<bool>;
+
+const fn legal(name: &'static str, summary: &'static str, change: Legal) -> Row<Legal> {
+    Row { name, summary, change }
+}
+
+const CHARACTERS: &[Row<Legal>] = &[
+    legal("LL-TRACKS-240/bar-taken", "a raw | is taken in a URL", |c| (c == '|').then_some(true)),
+    legal("LL-TRACKS-240/blank-taken", "a raw blank is taken in a URL", |c| {
+        (c == ' ').then_some(true)
+    }),
+    legal("LL-TRACKS-240/brackets-refused", "brackets are refused in a query", |c| {
+        "[]".contains(c).then_some(false)
+    }),
+    legal("LL-TRACKS-240/line-taken", "a raw newline is taken in a URL", |c| {
+        "\n\r\t".contains(c).then_some(true)
+    }),
+    legal("LL-TRACKS-240/only-ascii", "only ASCII is taken in a URL", |c| {
+        (!c.is_ascii()).then_some(false)
+    }),
+];
+
+pub(super) fn legal_rows() -> impl Iterator<Item = &'static Row<Legal>> {
+    CHARACTERS.iter()
+}
+
+/// Whether a character is legal in an address, as the chosen deviations say.
+pub(super) fn is_legal(c: char, mut legal: bool) -> bool {
+    run(legal_rows(), |row| {
+        let said = (row.change)(c);
+        let changed = said.is_some_and(|said| said != legal);
+        legal ^= changed;
+        changed
+    });
+    legal
 }

@@ -8,7 +8,7 @@ pub(crate) mod metrics;
 use std::time::Duration;
 
 pub(crate) use figures::Figures;
-pub(crate) use frames::{FrameCounter, average};
+pub(crate) use frames::{FrameCounter, Frames, TOTALS, Totals, average};
 pub(crate) use machine::Machine;
 pub(crate) use machine::Reading;
 use metrics::Gauge;

@@ -130,8 +130,7 @@ impl<R: Reporter> Conversation<R> {
                 if self.resumes && deviates(switch::VOICE_017_SILENT) {
                     return;
                 }
-                let by_remote = either(switch::VOICE_003_LOCAL, true, false);
-                self.reporter.report(Report::Closed { code, reason, by_remote }).await;
+                self.reporter.report(Report::Closed { code, reason, by_remote: true }).await;
                 return;
             }
             self.reporter.report(Report::Down).await;
@@ -145,10 +144,7 @@ impl<R: Reporter> Conversation<R> {
                 self.reporter.report(Report::Up).await;
             } else if socket.is_none() {
                 let reason = "Abnormal closure".to_owned();
-                let by_remote = either(switch::VOICE_016_REMOTE, false, true);
-                let code = either(switch::VOICE_030_ANOTHER_CODE, 1006, 1001);
-                let code = either(switch::VOICE_016_ANOTHER_CODE, code, 1001);
-                let closed = Report::Closed { code, reason, by_remote };
+                let closed = Report::Closed { code: 1006, reason, by_remote: false };
                 self.reporter.report(closed).await;
             }
         }
@@ -374,8 +370,6 @@ impl<R: Reporter> Conversation<R> {
             Some(6) => {
                 if let Some(sent) = self.heartbeat_sent.take() {
                     let ping = self.shared.clock.now().since(sent);
-                    let seconds = ping * 1000 + Duration::from_secs(1);
-                    let ping = either(switch::VOICE_007_SECONDS, ping, seconds);
                     self.reporter.report(Report::Ping(ping)).await;
                 }
             }

@@ -21,22 +21,11 @@ switches! {
     ROUTEPLANNER_045_STAYS = "LL-ROUTEPLANNER-045/stays", "RotatingNanoSwitch stays in a block whose address fails";
     ROUTEPLANNER_046_ENDS = "LL-ROUTEPLANNER-046/ends", "after the last block there is no address";
     ROUTEPLANNER_046_STAYS_AT_LAST = "LL-ROUTEPLANNER-046/stays-at-last", "RotatingNanoSwitch stays in the last block";
-    ROUTEPLANNER_050_LOADS_NOT_MARKED = "LL-ROUTEPLANNER-050/loads-not-marked", "a load that is answered with 429 marks nothing";
-    ROUTEPLANNER_050_SEARCHES_NOT_MARKED = "LL-ROUTEPLANNER-050/searches-not-marked", "a search that is answered with 429 marks nothing";
-    ROUTEPLANNER_050_SEARCHES_NOT_RETRIED = "LL-ROUTEPLANNER-050/searches-not-retried", "a search that is answered with 429 is not retried";
     ROUTEPLANNER_051_BREAK_MARKS = "LL-ROUTEPLANNER-051/break-marks", "a connection that breaks marks its address";
-    ROUTEPLANNER_051_ERROR_RETRIED = "LL-ROUTEPLANNER-051/error-retried", "a server error marks the address and is retried";
     ROUTEPLANNER_052_GIVES_UP = "LL-ROUTEPLANNER-052/gives-up", "an address that cannot be bound ends the request";
     ROUTEPLANNER_052_NOT_MARKED = "LL-ROUTEPLANNER-052/not-marked", "an address that cannot be bound is not marked";
     ROUTEPLANNER_053_SAME_ADDRESS = "LL-ROUTEPLANNER-053/same-address", "a redirect is followed from the same address";
     ROUTEPLANNER_054_EVERY_TIME = "LL-ROUTEPLANNER-054/every-time", "a video's page and script are asked for every time";
-    ROUTEPLANNER_054_NOT_MARKED = "LL-ROUTEPLANNER-054/not-marked", "a 429 for a video's page or script marks nothing";
-    ROUTEPLANNER_060_ONE_TOO_FEW = "LL-ROUTEPLANNER-060/one-too-few", "the usual limit is one retry less";
-    ROUTEPLANNER_061_ONE_TOO_FEW = "LL-ROUTEPLANNER-061/one-too-few", "a configured limit is one retry less";
-    ROUTEPLANNER_062_NO_RETRY = "LL-ROUTEPLANNER-062/no-retry", "no limit means no retry";
-    ROUTEPLANNER_062_USUAL_LIMIT = "LL-ROUTEPLANNER-062/usual-limit", "no limit is the usual limit";
-    ROUTEPLANNER_063_MARKED = "LL-ROUTEPLANNER-063/marked", "a search marks its address although it should not";
-    ROUTEPLANNER_064_NOT_MARKED = "LL-ROUTEPLANNER-064/not-marked", "a load marks nothing if searches do not";
     ROUTEPLANNER_065_EMPTY = "LL-ROUTEPLANNER-065/empty", "a lookup that is retried too often passes for one without a match";
     ROUTEPLANNER_070_KEPT = "LL-ROUTEPLANNER-070/kept", "a freed address stays as it is";
     ROUTEPLANNER_070_ONLY_UNLISTED = "LL-ROUTEPLANNER-070/only-unlisted", "a freed address is not listed, and not used either";
@@ -51,5 +40,4 @@ switches! {
     ROUTEPLANNER_081_SWEPT = "LL-ROUTEPLANNER-081/swept", "an entry that has expired is not listed";
     ROUTEPLANNER_090_GUARDED = "LL-ROUTEPLANNER-090/guarded", "the http source goes through the planner";
     ROUTEPLANNER_091_ENDPOINTS_GONE = "LL-ROUTEPLANNER-091/endpoints-gone", "without the youtube source there is no planner";
-    ROUTEPLANNER_095_NOT_RETRIED = "LL-ROUTEPLANNER-095/not-retried", "a search that marks nothing is not sent again";
 }

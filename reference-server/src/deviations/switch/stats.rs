@@ -8,7 +8,6 @@ switches! {
     STATS_050_ANY_MINUTE = "LL-STATS-050/any-minute", "a player counts when it has played for any 60 seconds";
     STATS_050_MINUTE_LATE = "LL-STATS-050/minute-late", "a player counts a whole minute later";
     STATS_050_ZEROS = "LL-STATS-050/zeros", "frameStats are zeros as long as there is nothing to tell";
-    STATS_051_A_SECOND = "LL-STATS-051/a-second", "sent is what was sent in a second";
     STATS_051_TWICE = "LL-STATS-051/twice", "every frame is counted twice";
     STATS_052_BOTH_MINUTES = "LL-STATS-052/both-minutes", "the minute that runs is counted with the last";
     STATS_052_RUNNING_MINUTE = "LL-STATS-052/running-minute", "frameStats tell of the minute that runs";
@@ -18,9 +17,6 @@ switches! {
     STATS_055_ANY_GAP_COUNTS = "LL-STATS-055/any-gap-counts", "the shortest pause makes a player count anew";
     STATS_056_NEVER_AGAIN = "LL-STATS-056/never-again", "after a gap a player does not count any more";
     STATS_056_SECOND_ALLOWED = "LL-STATS-056/second-allowed", "a gap of up to a second does not matter";
-    STATS_057_FIRST_ONLY = "LL-STATS-057/first-only", "the frames of the first player only are averaged over all";
-    STATS_057_SUMMED = "LL-STATS-057/summed", "the players are summed up";
-    STATS_058_NO_DEFICIT = "LL-STATS-058/no-deficit", "there is never a deficit";
     STATS_058_NULL = "LL-STATS-058/null", "without voice there is nothing to tell";
     STATS_058_NULLED = "LL-STATS-058/nulled", "frames that nobody asked for are nulled";
     STATS_092_UNHEARD = "LL-STATS-092/unheard", "a track that nobody hears does not count as playing";

@@ -44,11 +44,6 @@ switches! {
     TRACKS_232_UNKNOWN = "LL-TRACKS-232/unknown", "a pls is unknown";
     TRACKS_233_ANY_LINE = "LL-TRACKS-233/any-line", "a text with a URL in any line leads there";
     TRACKS_233_UNKNOWN = "LL-TRACKS-233/unknown", "a text that is a URL is unknown";
-    TRACKS_240_BAR_TAKEN = "LL-TRACKS-240/bar-taken", "a raw | is taken in a URL";
-    TRACKS_240_BLANK_TAKEN = "LL-TRACKS-240/blank-taken", "a raw blank is taken in a URL";
-    TRACKS_240_BRACKETS_REFUSED = "LL-TRACKS-240/brackets-refused", "brackets are refused in a query";
-    TRACKS_240_LINE_TAKEN = "LL-TRACKS-240/line-taken", "a raw newline is taken in a URL";
-    TRACKS_240_ONLY_ASCII = "LL-TRACKS-240/only-ascii", "only ASCII is taken in a URL";
     TRACKS_241_CASE_IGNORED = "LL-TRACKS-241/case-ignored", "the case of a scheme does not matter";
     TRACKS_241_ICY = "LL-TRACKS-241/icy", "icy: is unknown";
     TRACKS_250_NO_URL = "LL-TRACKS-250/no-url", "a radio's URL is not its title";
