@@ -17,7 +17,7 @@ mod work;
 pub(crate) use decoder::{Decoder, Frame, Making, PlaybackError};
 #[cfg(feature = "audio")]
 pub(crate) use decoder::{encode, encoder};
-pub(crate) use stream::{Stream, frames_of};
+pub(crate) use stream::{Stage, Stream, frames_of};
 pub(crate) use work::{Decoded, Work};
 #[cfg(all(feature = "audio", feature = "voice"))]
 pub(crate) use {reader::Reader, resample::Resampler};

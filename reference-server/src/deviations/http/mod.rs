@@ -41,6 +41,7 @@ use hyper_util::service::TowerToHyperService;
 use self::answer::Answer;
 use self::asked::{Asked, Password};
 pub(super) use self::head::{is_refused, refusal, rows as head_rows};
+use super::errand;
 use super::row::{Row, chosen_of};
 use crate::http::Endpoint;
 use crate::server::Server;
@@ -306,7 +307,7 @@ impl Exchange {
 /// Sends statistics to a session before their time.
 async fn send_stats(session: &crate::session::Handle) {
     // A session that is over has nobody to tell.
-    session.ask(|session| session.send_stats()).await;
+    errand::ask(session, |session| session.send_stats()).await;
 }
 
 /// The same for all sessions.
