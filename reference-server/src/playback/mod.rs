@@ -2,6 +2,8 @@
 
 mod decoder;
 mod length;
+#[cfg(feature = "audio")]
+mod opus;
 mod packets;
 mod reader;
 mod resample;
@@ -16,7 +18,7 @@ mod work;
 
 pub(crate) use decoder::{Decoder, Frame, Making, PlaybackError};
 #[cfg(feature = "audio")]
-pub(crate) use decoder::{encode, encoder};
+pub(crate) use opus::{encode, encoder};
 pub(crate) use stream::{Stage, Stream, frames_of};
 pub(crate) use work::{Decoded, Work};
 #[cfg(all(feature = "audio", feature = "voice"))]

@@ -20,6 +20,7 @@ mod methods;
 mod metrics;
 mod paths;
 mod planner;
+mod planner_status;
 mod prerequisite;
 mod session;
 mod shape;
@@ -162,7 +163,7 @@ const fn post(endpoint: Endpoint) -> At {
 }
 
 /// All tables of rows.
-const TABLES: [&[Row<Break>]; 18] = [
+const TABLES: [&[Row<Break>]; 19] = [
     access::ROWS,
     accept::ROWS,
     bodies::ROWS,
@@ -176,6 +177,7 @@ const TABLES: [&[Row<Break>]; 18] = [
     metrics::ROWS,
     paths::ROWS,
     planner::ROWS,
+    planner_status::ROWS,
     prerequisite::ROWS,
     session::ROWS,
     shape::ROWS,
