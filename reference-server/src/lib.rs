@@ -28,6 +28,7 @@ mod latitude;
 mod listen;
 mod message;
 mod mock;
+mod nearest;
 mod playback;
 mod player;
 pub mod routeplanner;

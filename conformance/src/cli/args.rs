@@ -1,13 +1,14 @@
 //! What can be said on the command line.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
+use super::outputs::Named;
 use crate::fuzz::Kind;
 use crate::spec::{Level, Order, Selection, Shard};
 
@@ -292,7 +293,7 @@ pub(super) struct ReportArgs {
     /// Write a JSON report
     #[arg(long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
-    /// Write a page for people: the verdict, what to mend first, every rule; one file, below 2 MB
+    /// Write a page for people: the verdict, what to fix first, every rule; one file, below 2 MB
     #[arg(long, value_name = "FILE")]
     pub(super) html: Option<PathBuf>,
     /// Write verdict and share of what could be judged, as shields.io takes them for a badge
@@ -307,15 +308,16 @@ pub(super) struct ReportArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   lavalink-conformance site pages                            the rules, what was observed, the document
-  lavalink-conformance site pages --results a.json b.json    with servers side by side
+  lavalink-conformance site pages --results a.json --results b.json
+                                                             with servers side by side
   lavalink-conformance self-check --json kills.json && lavalink-conformance site pages --kill-matrix kills.json
 
 A page is one file that loads nothing; index.html is the first. Files of the same names are replaced.")]
 pub(super) struct SiteArgs {
     /// The folder, which is made if it is not there
     pub(super) dir: PathBuf,
-    /// JSON reports of runs, one for each server
-    #[arg(long, value_name = "REPORT", num_args = 1..)]
+    /// JSON report of a run, for a column of servers side by side; can be given again
+    #[arg(long, value_name = "REPORT")]
     pub(super) results: Vec<PathBuf>,
     /// What self-check --json wrote
     #[arg(long, value_name = "FILE")]
@@ -324,9 +326,15 @@ pub(super) struct SiteArgs {
 
 impl ReportArgs {
     /// All files that are written.
-    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
-        let files = [&self.junit, &self.json, &self.html, &self.badge];
-        files.into_iter().flatten().map(PathBuf::as_path)
+    pub(super) fn files(&self) -> Vec<Named<'_>> {
+        let files = [
+            ("--json", &self.json),
+            ("--junit", &self.junit),
+            ("--html", &self.html),
+            ("--badge", &self.badge),
+        ];
+        let given = files.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?)));
+        given.collect()
     }
 }
 

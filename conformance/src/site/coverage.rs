@@ -42,7 +42,7 @@ impl Site<'_> {
                  row of its tables and each box of its checklist is told here in other words, with \
                  the rules that hold it, or why none can."
             }
-            (Filter::of("entries", "Words").chips("kind", "Kind", kinds).chips("fate", "What became of it", fates).render())
+            (Filter::of("entries", "Words").chips("kind", "Kind", kinds).chips("fate", "What became of it", fates).counting("entries").render())
             div #entries {
                 @for section in &coverage.sections {
                     section data-group {
@@ -56,7 +56,7 @@ impl Site<'_> {
                     }
                 }
             }
-            p data-none hidden { "Nothing in the document is like that." }
+            p data-none hidden { "Nothing matches." }
         };
         let says = "What a description of Lavalink's internals says, and the rules that hold it.";
         self.page("coverage.html", "Coverage of the document", says, main)

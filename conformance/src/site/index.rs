@@ -57,7 +57,7 @@ impl Site<'_> {
             form.search.needs-script role="search" {
                 label {
                     "Search everything"
-                    input #search type="search" name="find" autocomplete="off" spellcheck="false"
+                    input #search type="search" name="q" autocomplete="off" spellcheck="false"
                         placeholder="noReplace, resume timeout, LL-PLAYER-021 …";
                 }
                 output for="search" aria-live="polite" {}

@@ -36,12 +36,13 @@ use serde_json::{Value, json};
 
 use self::faults::Faults;
 pub(crate) use self::identity::Identity;
-use self::keys::{Object, Place, Wrong, nearest};
+use self::keys::{Object, Place, Wrong};
 use self::matching::Match;
 use self::refusal::{Answer, Given, Refusal};
 use self::statistics::MadeUp;
 use crate::deviations;
 use crate::http::same_secret;
+use crate::nearest::nearest;
 use crate::server::Server;
 
 pub(crate) use self::catalogue::of_text as read_catalogue;
@@ -162,7 +163,7 @@ async fn unknown_path(request: Request) -> Refusal {
     let given = given.strip_prefix(PREFIX).unwrap_or(given);
     let known: Vec<_> = routes().into_iter().map(|(path, ..)| path).collect();
     let message = format!("there is no {given}");
-    match nearest(given, &known) {
+    match nearest(given, known.iter().copied()) {
         Some(nearest) => Refusal::not_found(format!("{message}; did you mean {nearest}?"))
             .with("nearest", nearest.into()),
         None => Refusal::not_found(message).with("known", known.into()),

@@ -35,6 +35,8 @@ pub(crate) use steps::{Step, take as session};
 pub(crate) use update::change_whole as change_patch;
 pub(crate) use values::Values;
 
+use crate::nearest::nearest;
+
 /// A deliberate break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deviation {
@@ -46,10 +48,10 @@ pub struct Deviation {
 
 /// There is no deviation of that name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown deviation {asked:?}; did you mean {nearest:?}?")]
+#[error("unknown deviation {asked:?}; {}", self.hint())]
 pub struct UnknownDeviation {
     asked: String,
-    nearest: &'static str,
+    nearest: Option<&'static str>,
 }
 
 /// A chosen one, and how often its code ran.
@@ -189,9 +191,22 @@ fn find(name: &str) -> Result<Deviation, UnknownDeviation> {
     if let Some(found) = all().find(|deviation| deviation.name == name) {
         return Ok(found);
     }
-    let likeness = |deviation: &Deviation| strsim::jaro_winkler(deviation.name, name);
-    let nearest = all().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    Err(UnknownDeviation { asked: name.to_owned(), nearest: nearest.map_or("", |d| d.name) })
+    let names = || all().map(|deviation| deviation.name);
+    // One of the same rule is a better guess than none.
+    let rule = name.split('/').next().unwrap_or_default();
+    let of_rule =
+        || names().find(|other| other.strip_prefix(rule).is_some_and(|n| n.starts_with('/')));
+    let nearest = nearest(name, names()).or_else(of_rule);
+    Err(UnknownDeviation { asked: name.to_owned(), nearest })
+}
+
+impl UnknownDeviation {
+    fn hint(&self) -> String {
+        match self.nearest {
+            Some(nearest) => format!("did you mean {nearest:?}?"),
+            None => "--list-deviations shows all".to_owned(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -267,7 +282,12 @@ mod tests {
     fn an_unknown_name_is_told_with_the_nearest() {
         let known = all().next().unwrap().name;
         let error = find(&format!("{known}x")).unwrap_err();
-        assert_eq!(error.nearest, known);
+        assert_eq!(error.nearest, Some(known));
+        let rule = known.split('/').next().unwrap();
+        let error = find(&format!("{rule}/something-else")).unwrap_err();
+        assert!(error.nearest.unwrap().starts_with(&format!("{rule}/")), "{error}");
+        let error = find("NOPE").unwrap_err().to_string();
+        assert_eq!(error, "unknown deviation \"NOPE\"; --list-deviations shows all");
         assert!(find(known).is_ok());
     }
 }

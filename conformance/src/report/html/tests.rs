@@ -54,7 +54,7 @@ fn attributes<'a>(page: &'a str, name: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_first_thing_is_the_verdict_and_then_what_to_mend() {
+fn the_first_thing_is_the_verdict_and_then_what_to_fix() {
     let scenarios = vec![
         telling("LL-VOICE-001.a", "nobody came"),
         blocked("LL-FILTERS-001.a[x y]", "LL-VOICE-001"),

@@ -60,7 +60,7 @@ fn a_run_in_which_next_to_nothing_holds_fits_a_screen() {
     let lines = text.lines().count();
     assert!(lines + AROUND <= MOST_LINES, "{lines} lines\n{text}");
     assert!(lines > MOST_LINES / 2, "{lines} lines\n{text}");
-    assert!(text.starts_with("what to mend first"), "{text}");
+    assert!(text.starts_with("what to fix first"), "{text}");
     assert!(text.contains("not conformant; 50 % of what was asked could be judged"), "{text}");
     let longest = render(&hopeless(), true);
     assert!(longest.lines().count() > 1000 && longest.contains("failed LL-STATS-029.a"));
@@ -75,7 +75,7 @@ fn causes_come_with_what_they_hold_up_and_how_to_see_it() {
     run.again = "lavalink-conformance --target-file mine.toml".into();
     let text = render(&run, false);
     for part in [
-        "what to mend first: 1 cause for 2 scenarios",
+        "what to fix first: 1 cause for 2 scenarios",
         "1. LL-VOICE-001 (must): the title of LL-VOICE-001\n",
         "   1 failed, 1 blocked of 2 rules: filters 1, voice 1\n",
         "   nobody came\n     /x: expected 1, got 2\n",
