@@ -10,7 +10,7 @@ def new: .holdsUp - .known;
 (.causes | map(select(.known == 0 or .known < .holdsUp))) as $causes
 | .scenarios as $scenarios
 | [
-    "## Lavalink conformance: \(.verdict | gsub("_"; " "))\(if .partial then " in part" else "" end), \(.judged.percent) % judged",
+    "## Lavalink conformance: \(.verdict | gsub("_"; " "))\(if .partial and .verdict == "conformant" then " in part" else "" end), \(.judged.percent) % judged",
     "",
     (if .partial then
       "**Partial run: \(.partial.why | @html), \(.partial.scenarios)\(

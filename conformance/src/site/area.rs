@@ -63,7 +63,7 @@ impl Site<'_> {
             p.trail { a href="index.html" { "All areas" } }
             h1 { (area) }
             p.lead { (about(area)) }
-            (Filter::of("rules", "Words in these rules").chips("level", "Level", levels).counting("rules").render())
+            (Filter::of("rules", "Filter these rules: words, an id").chips("level", "Level", levels).counting("rules").render())
             div #rules {
                 @for rules in files {
                     section data-group {

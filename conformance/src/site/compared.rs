@@ -105,7 +105,7 @@ impl Site<'_> {
                 @if left > 0 { " " (left) " others were not run on one of them or on either: nothing is said of those." }
             }
             (self.doubts(&[one, other]))
-            (Filter::of("rules", "Words").chips("better", "Where it holds", choices).counting("rules").render())
+            (Filter::of("rules", "Filter rules: words, an id").chips("better", "Where it holds", choices).counting("rules").render())
             div.servers #rules { (pages::table(&title, &rows)) }
             p data-none hidden { "No rule matches." }
         };

@@ -106,14 +106,14 @@ impl Site<'_> {
             label: area.to_owned(),
             count: kills.deviations.iter().filter(|kill| self.area_of(kill) == area).count(),
         });
-        let filter = Filter::of("kills", "Words, rules, scenarios")
+        let filter = Filter::of("kills", "Filter deviations: words, rules, scenarios")
             .menu("area", "Any area", areas.filter(|choice| choice.count > 0).collect())
             .chips("fate", "Fate", fates.collect())
             .counting("deviations");
         let main = html! {
             h1 { "Kill matrix" }
             p.lead {
-                "Each of these breaks one rule of the reference server on purpose. It is caught if a \
+                "A deviation breaks one rule of the reference server on purpose. It is caught if a \
                  scenario of that rule fails on an assertion. " (count("caught")) " of "
                 (kills.deviations.len()) " are."
             }
@@ -139,7 +139,7 @@ impl Site<'_> {
                 (table)
             }
         };
-        let says = "Deliberate breaks of the reference server, and the scenarios that notice each.";
+        let says = "Deviations of the reference server, which break a rule each, and the scenarios that notice them.";
         Some(self.page("kill-matrix.html", "Kill matrix", says, main))
     }
 

@@ -210,7 +210,7 @@ impl Site<'_> {
             h2 { "Servers, and how their scenarios ended" }
             div.servers { (pages::table("Servers, and how their scenarios ended", &self.servers_table())) }
             @if (2..=MOST_SERVERS).contains(&servers.len()) {
-                h2 { "The difference of two" }
+                h2 { "Compare two" }
                 ul.columns {
                     @for (n, one) in servers.iter().enumerate() {
                         @for other in &servers[n + 1..] {
@@ -222,7 +222,7 @@ impl Site<'_> {
             h2 { "Rules held, of those that were tried" }
             div.servers { (pages::table("Rules held, by area", &self.areas_table())) }
             h2 { "Rule by rule" }
-            (Filter::of("rules", "Words").chips("level", "Level", levels.to_vec()).counting("rules").render())
+            (Filter::of("rules", "Filter rules: words, an id").chips("level", "Level", levels.to_vec()).counting("rules").render())
             div #rules { @for area in self.area_names() { (self.area_matrix(area)) } }
             p data-none hidden { "No rule matches." }
         };

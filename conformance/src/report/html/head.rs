@@ -204,7 +204,7 @@ fn facts(report: &Report<'_>) -> Vec<(&'static str, String)> {
         ("target", run.target.clone()),
         ("its version", run.target_version.clone()),
         ("judged", format!("{} of {} scenarios", share.judged, share.of)),
-        ("time", if run.manual_time { "moved" } else { "real" }.to_owned()),
+        ("time", if run.manual_time { "manual" } else { "real" }.to_owned()),
         ("suite", run.suite.clone()),
         ("order", run.order.clone()),
         ("begun", run.began.map(|began| began.to_string()).unwrap_or_default()),
