@@ -108,7 +108,7 @@ impl Site<'_> {
         });
         let filter = Filter::of("kills", "Filter deviations: words, rules, scenarios")
             .menu("area", "Any area", areas.filter(|choice| choice.count > 0).collect())
-            .chips("fate", "Fate", fates.collect())
+            .chips("fate", "Outcome", fates.collect())
             .counting("deviations");
         let main = html! {
             h1 { "Kill matrix" }

@@ -117,3 +117,14 @@ fn what_crossed_the_wire_is_shown_as_far_as_there_is_room() {
     assert!(!text.contains("entry 0\n") && text.contains("lines before it: --verbose"), "{text}");
     assert!(text.lines().count() + AROUND <= MOST_LINES, "{text}");
 }
+
+#[test]
+fn rules_that_were_not_tried_are_no_rules_that_do_not_hold() {
+    let mut run = run(vec![passed("LL-A-001.a"), passed("LL-A-002.a"), passed("LL-B-001.a")]);
+    run.scenarios[1].status = Status::NotApplicable;
+    run.scenarios[2].status = Status::NotRun;
+    let text = render(&run, false);
+    let line = "rules held by level: must 1/1; 1 rule not applicable; 1 rule not run\n";
+    assert!(text.contains(line), "{text}");
+    assert!(text.contains("    1/1\n") && text.contains("    -\n"), "{text}");
+}
