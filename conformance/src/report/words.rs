@@ -10,18 +10,8 @@ use crate::verdict::{Status, Verdict};
 /// The verdict in a sentence, with how much could be judged.
 pub(super) fn conclusion(run: &Run, verdict: Verdict, strict: bool) -> String {
     let text = verdict_of(run, verdict, strict);
-    let ending = match (run.target_died, run.interrupted) {
-        _ if verdict == Verdict::NotEstablished => "",
-        (true, _) => "; the target stopped answering before the end",
-        (_, true) => "; the run was interrupted before its end",
-        _ => "",
-    };
-    format!("{text}{}; {}{ending}", in_brackets(run), judged(run))
-}
-
-/// That the run is about a part of the suite, to stand behind its verdict.
-fn in_brackets(run: &Run) -> String {
-    Partial::of(run).map(|partial| format!(" ({partial})")).unwrap_or_default()
+    let partial = Partial::of(run).map(|partial| format!(" ({partial})")).unwrap_or_default();
+    format!("{text}{partial}; {}", judged(run))
 }
 
 /// The verdict in words.
@@ -45,9 +35,9 @@ pub(super) fn verdict_of(run: &Run, verdict: Verdict, strict: bool) -> &'static 
         Verdict::NotConformant => "not conformant",
         Verdict::Usage => "the baseline cannot be used: it knows what does not exist",
         Verdict::NotEstablished if run.target_died => {
-            "not established: the target stopped answering"
+            "not established: the target died before the end"
         }
-        Verdict::NotEstablished if run.interrupted => "not established: the run was interrupted",
+        Verdict::NotEstablished if run.interrupted => "not established: the run was cut short",
         Verdict::NotEstablished => "not established: not everything could be judged",
     }
 }

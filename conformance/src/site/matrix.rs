@@ -171,25 +171,28 @@ impl Site<'_> {
     /// What makes servers hard to compare: runs of a part, and suites that ask for other things.
     pub(super) fn doubts(&self, servers: &[&Server]) -> Markup {
         let own = self.material.source.digest();
-        let suites: BTreeSet<&str> = servers.iter().map(|server| server.suite.as_str()).collect();
+        let mut suites: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for server in servers {
+            suites.entry(&server.suite).or_default().push(&server.name);
+        }
         let several = suites.len() > 1;
-        let partial = || servers.iter().filter_map(|s| Some((s, s.partial.as_ref()?)));
-        let foreign = servers.iter().filter(|server| server.suite != own);
+        suites.remove(own.as_str());
+        let partial: Vec<_> =
+            servers.iter().filter_map(|s| Some((s, s.partial.as_ref()?))).collect();
         html! {
-            @if several || foreign.clone().next().is_some() || partial().next().is_some() {
+            @if several || !suites.is_empty() || !partial.is_empty() {
                 ul.note.bad.doubts role="alert" {
                     @if several {
                         li { "These results are of different suites, whose rules and scenarios need not be the same." }
                     }
-                    @for server in foreign {
+                    @for (suite, names) in &suites {
                         li {
-                            (pages::text(&server.name)) " was checked with suite "
-                            code { (pages::text(&server.suite)) } ", these pages are of suite "
-                            code { (own) } "."
+                            "Checked with suite " code { (pages::text(suite)) } ", while these pages are of suite "
+                            code { (own) } ": " (pages::text(&names.join(", "))) "."
                         }
                     }
-                    @for (server, partial) in partial() {
-                        li { (pages::text(&server.name)) ": a partial run, " (pages::text(&partial.to_string())) "." }
+                    @for (server, partial) in partial {
+                        li { "Partial run: " (pages::text(&server.name)) " (" (pages::text(&partial.to_string())) ")." }
                     }
                 }
             }

@@ -22,6 +22,7 @@ pub(super) fn verdict(report: &Report<'_>) -> Markup {
         p.trail {
             (text(&size::cut(&run.target, 300)))
             @if !run.target_version.is_empty() { ", version " (text(&size::cut(&run.target_version, 100))) }
+            ", " (began(run))
         }
         h1 { (text(&size::cut(report.name(), 200))) }
         p.verdict.(tone(report.verdict)) data-verdict=(tone(report.verdict)) {
@@ -33,7 +34,6 @@ pub(super) fn verdict(report: &Report<'_>) -> Markup {
                 " Nothing is said of the others."
             }
         }
-        p.small.dim { (text(&began(run))) }
         @let warnings = warnings(report);
         @if !warnings.is_empty() {
             ul.note.bad.warnings role="alert" {
@@ -136,8 +136,8 @@ fn levels(report: &Report<'_>) -> Vec<(Level, Held)> {
 fn began(run: &Run) -> String {
     let took = took(run.duration);
     match run.began {
-        Some(began) => format!("Begun {}, took {took}", began.in_words()),
-        None => format!("Took {took}"),
+        Some(began) => format!("begun {}, took {took}", began.in_words()),
+        None => format!("took {took}"),
     }
 }
 
