@@ -21,10 +21,12 @@ use tokio::signal::windows::{ctrl_break, ctrl_c};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{self, ClockKind, Config, ConfigError, Loaded, Password, Places};
-use crate::control::{Identity, read_catalogue};
+use crate::control::read_catalogue;
+use crate::control::told::Identity;
 use crate::deviations::{self, UnknownDeviation};
 use crate::listen::{listeners, reachable};
-use crate::{Prepared, RunError, serve_all};
+use crate::serve::{RunError, serve_all};
+use crate::shared::Prepared;
 
 /// A Lavalink v4 server for tests: it behaves as Lavalink 4.2.2 does.
 ///

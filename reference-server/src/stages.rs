@@ -9,9 +9,8 @@ use opus_pure::OpusEncoder;
 use tokio::net::UdpSocket;
 
 use crate::filters::{PlayerVolume, to_whole};
-use crate::playback::{
-    Decoder, FRAME_SAMPLES, Making as Wanted, Reader, Resampler, encode, encoder,
-};
+use crate::pcm::FRAME_SAMPLES;
+use crate::playback::{Decoder, Making as Wanted, Reader, Resampler, encode, encoder};
 use crate::tracks::Media;
 use crate::voice::{Mode, RtpStream};
 

@@ -13,9 +13,9 @@ use super::resample::ConversionError;
 use super::silent::SoundLine;
 #[cfg(feature = "audio")]
 use super::sound::SoundLine;
-use super::{CHANNELS, FRAME_MS, FRAME_SAMPLES, MUTE, SAMPLE_RATE};
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 use crate::filters::{Chain, FilterError, Filters, PlayerVolume};
+use crate::pcm::{CHANNELS, FRAME_MS, FRAME_SAMPLES, MUTE, SAMPLE_RATE};
 use crate::tracks::Media;
 
 /// Bits of a second of Opus; what Lavalink's encoder makes of music.
@@ -113,7 +113,7 @@ impl Decoder {
 
     /// Sends what is decoded from now on through these filters, which begin anew.
     pub(crate) fn set_filters(&mut self, filters: Filters) -> Result<(), FilterError> {
-        if filters == self.filters && deviates("LL-FILTERS-114/same-kept") {
+        if filters == self.filters && deviates(switch::FILTERS_114_SAME_KEPT) {
             return Ok(());
         }
         let chain = Chain::build(&filters)?;
@@ -133,7 +133,7 @@ impl Decoder {
     fn try_seek(&mut self, position: i64) -> Result<(), PlaybackError> {
         self.position = position / FRAME_MS * FRAME_MS;
         let reached = (self.position as f64 * self.filters.pace()) as i64;
-        let there = either("LL-FILTERS-116/seek-in-output-time", self.position, reached);
+        let there = either(switch::FILTERS_116_SEEK_IN_OUTPUT_TIME, self.position, reached);
         let reached = match &mut self.line {
             Line::Sound(line) => line.seek(there, &self.filters)?,
             Line::Length(line) => line.seek(there)?,
@@ -184,7 +184,7 @@ impl Decoder {
         };
         let position = self.position;
         let source = (FRAME_MS as f64 * self.filters.pace()) as i64;
-        self.position += either("LL-FILTERS-116/source-time", FRAME_MS, source);
+        self.position += either(switch::FILTERS_116_SOURCE_TIME, FRAME_MS, source);
         Ok(Some(Frame { position, opus, volume }))
     }
 }

@@ -4,9 +4,10 @@
 
 use opus_pure::{OpusDecoder, OpusEncoder};
 
+use super::Frame;
 use super::decoder::{encode, encoder};
-use super::{CHANNELS, FRAME_SAMPLES, Frame, SAMPLE_RATE};
 use crate::filters::PlayerVolume;
+use crate::pcm::{CHANNELS, FRAME_SAMPLES, SAMPLE_RATE};
 
 /// Encodes frames again, one after the other.
 pub(super) struct Revolume {

@@ -2,12 +2,13 @@
 
 use opus_pure::OpusEncoder;
 
+use super::PlaybackError;
 use super::decoder::{ConversionErrorBox, encode, encoder};
 use super::reader::Reader;
 use super::resample::Resampler;
-use super::{CHANNELS, FRAME_SAMPLES, PlaybackError};
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 use crate::filters::{Chain, Filters, PlayerVolume, to_whole};
+use crate::pcm::{CHANNELS, FRAME_SAMPLES};
 use crate::tracks::Media;
 
 /// From a source to Opus.
@@ -46,7 +47,7 @@ impl SoundLine {
         if let Some(chain) = &mut self.chain {
             chain.seek();
         }
-        if self.chain.is_some() && deviates("LL-FILTERS-114/fresh-on-seek") {
+        if self.chain.is_some() && deviates(switch::FILTERS_114_FRESH_ON_SEEK) {
             self.chain = Chain::build(filters).ok().flatten();
         }
         self.resampler = resampler(&self.reader)?;

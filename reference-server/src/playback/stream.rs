@@ -7,12 +7,12 @@ use super::revolume::Revolume;
 #[cfg(not(feature = "audio"))]
 use super::silent::Revolume;
 use super::work::{Decoded, Made, Work};
-use super::{Decoder, FRAME_MS, Frame, MUTE};
+use super::{Decoder, Frame};
 use crate::clock::Gate;
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 use crate::filters::{Filters, PlayerVolume};
+use crate::pcm::{FRAME_MS, MUTE, SILENCE};
 use crate::tracks::LoadFailure;
-use crate::voice::SILENCE;
 
 /// Frames that are decoded in one go; the first ones come at once.
 const FIRST_BATCH: usize = 25;
@@ -95,11 +95,11 @@ impl Stream {
 
     /// What is decoded from now on goes through these filters, which begin anew.
     pub(crate) fn set_filters(&mut self, filters: Filters) {
-        if filters == Filters::default() && deviates("LL-FILTERS-120/kept") {
+        if filters == Filters::default() && deviates(switch::FILTERS_120_KEPT) {
             return;
         }
         self.filters = Some(filters);
-        if !self.frames.is_empty() && deviates("LL-FILTERS-115/at-once") {
+        if !self.frames.is_empty() && deviates(switch::FILTERS_115_AT_ONCE) {
             self.frames.clear();
         }
     }
@@ -125,7 +125,7 @@ impl Stream {
         let previous = self.last.replace(frame.opus.clone());
         if volume.is_mute() {
             self.revolume = None;
-            let silence = either("LL-FILTERS-127/silence", MUTE, SILENCE);
+            let silence = either(switch::FILTERS_127_SILENCE, MUTE, SILENCE);
             frame.opus = silence.into();
             return frame;
         }
@@ -216,7 +216,7 @@ impl Stream {
                 return None;
             }
         };
-        let late = self.seek.is_some() && deviates("LL-FILTERS-115/seek-keeps-old");
+        let late = self.seek.is_some() && deviates(switch::FILTERS_115_SEEK_KEEPS_OLD);
         let most = match self.frames.is_empty() {
             _ if late => usize::MAX,
             true => FIRST_BATCH,
@@ -238,7 +238,7 @@ impl Stream {
     /// Takes what was decoded; gives back why it broke, if it did.
     pub(crate) fn receive(&mut self, decoded: Decoded) -> Option<LoadFailure> {
         let current = decoded.generation == self.generation;
-        if decoded.failure.is_some() && deviates("LL-FILTERS-118/cut-off") {
+        if decoded.failure.is_some() && deviates(switch::FILTERS_118_CUT_OFF) {
             self.frames.clear();
         }
         if current {

@@ -7,7 +7,8 @@ use super::command::{Context, Effects, Order, Outcome};
 use crate::filters::PlayerVolume;
 use crate::latitude::Otherwise;
 use crate::message::{EndReason, Event};
-use crate::playback::{Decoded, FRAME_MS, Frame, frames_of};
+use crate::pcm::FRAME_MS;
+use crate::playback::{Decoded, Frame, frames_of};
 
 /// Frames that are made while there is no voice connection, to see whether there are any.
 const FRAMES_WITHOUT_VOICE: usize = 1;
