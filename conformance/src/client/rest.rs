@@ -122,7 +122,8 @@ impl Request {
                 opened.map_err(|e| broken("cannot connect", &e))?
             }
         };
-        let answer = connection.sender
+        let answer = connection
+            .sender
             .send_request(self.build(&address)?)
             .await
             .map_err(|e| broken("the connection broke", &e))?;

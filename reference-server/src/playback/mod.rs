@@ -1,6 +1,9 @@
 //! Playback: a track becomes frames, and frames are taken.
 
 mod decoder;
+mod frame;
+#[cfg(feature = "audio")]
+mod late;
 mod length;
 mod packets;
 mod reader;
@@ -14,9 +17,12 @@ mod sound;
 mod stream;
 mod work;
 
-pub(crate) use decoder::{Decoder, Frame, Making, PlaybackError};
+pub(crate) use decoder::{Decoder, Making, PlaybackError};
 #[cfg(feature = "audio")]
 pub(crate) use decoder::{encode, encoder};
+pub(crate) use frame::Packet;
+#[cfg(feature = "audio")]
+pub(crate) use frame::Sound;
 pub(crate) use stream::{Stream, frames_of};
 pub(crate) use work::{Decoded, Work};
 #[cfg(all(feature = "audio", feature = "voice"))]
