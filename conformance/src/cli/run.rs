@@ -21,8 +21,9 @@ use crate::target::launch::{Interruption, READY_TIMEOUT};
 use crate::target::{Fleet, Origin, is_alive};
 use crate::verdict::Verdict;
 
-/// Servers with manual time, each of which has one scenario at a time.
-const SIDE_BY_SIDE: usize = 4;
+/// Servers with manual time, each of which has one scenario at a time. Most of what they do is to
+/// wait: for a source that hangs, for a datagram that may still come.
+const SIDE_BY_SIDE: usize = 16;
 
 pub(super) async fn execute(source: &Source, args: &RunArgs) -> Result<Verdict, CliError> {
     let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?;

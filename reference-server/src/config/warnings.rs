@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::keys::{self, Key, Kind};
 use super::properties::{Named, Properties};
 use super::{Config, names, nearest, shapes, values};
+use crate::nearest::nearest as near;
 
 const SERVER: &str = "lavalink.server.";
 const SOURCES: &str = "lavalink.server.sources";
@@ -53,7 +54,7 @@ fn missing_sources(properties: &Properties, config: &Config) -> Option<String> {
         let own = form.filter(|form| keys::meant_by(form).is_none() && !shapes::is_misplaced(form));
         let Some(form) = own.filter(|form| is_on(form)) else { continue };
         let source = last_part(form);
-        let meant = crate::nearest::nearest(source, all.iter().copied());
+        let meant = near(source, all.iter().copied());
         let meant = meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
         let sentence = format!("{} ({origin}{meant})", last_part(name));
         if !unknown.contains(&sentence) {

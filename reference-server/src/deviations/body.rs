@@ -1,6 +1,6 @@
 //! Breaks of the body of a player's PATCH, after it was read and before it is decoded.
 
-use super::{Row, any, chosen_of, count};
+use super::row::{Row, rewrite};
 use crate::json::{Json, Undecodable};
 
 /// An error refuses the body.
@@ -135,19 +135,8 @@ pub(super) fn rows() -> impl Iterator<Item = &'static Row<Change>> {
 }
 
 /// Changes the body of a player's PATCH as the chosen deviations say, or refuses it.
-pub(crate) fn change(body: &mut Json) -> Result<(), Undecodable> {
-    if !any() {
-        return Ok(());
-    }
-    for row in chosen_of(rows()) {
-        let before = body.clone();
-        let result = (row.change)(body);
-        if result.is_err() || *body != before {
-            count(row.name);
-        }
-        result?;
-    }
-    Ok(())
+pub(super) fn change(body: &mut Json) -> Result<(), Undecodable> {
+    rewrite(rows(), body, |change, body| change(body))
 }
 
 fn null() -> Json {

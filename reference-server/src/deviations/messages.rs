@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Row, any, chosen_of, count};
+use super::row::{Row, run};
 use crate::message::{EndReason, Event, Message};
 
 type Change = fn(&mut Vec<Message>);
@@ -137,16 +137,13 @@ pub(super) fn rows() -> impl Iterator<Item = &'static Row<Change>> {
 }
 
 /// Changes what a session is about to write as the chosen deviations say.
-pub(crate) fn change(out: &mut Vec<Message>) {
-    if !any() || out.is_empty() {
-        return;
-    }
-    for row in chosen_of(rows()) {
-        let before = out.clone();
-        (row.change)(out);
-        if *out != before {
-            count(row.name);
-        }
+pub(super) fn change(out: &mut Vec<Message>) {
+    if !out.is_empty() {
+        run(rows(), |row| {
+            let before = out.clone();
+            (row.change)(out);
+            *out != before
+        });
     }
 }
 

@@ -12,7 +12,7 @@ use super::tremolo::Tremolo;
 use super::vibrato::Vibrato;
 use super::volume::Volume;
 use super::{FilterError, InPlace, Member};
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 
 /// Samples that go through all filters before the next ones do, so that they stay at hand.
 const BLOCK: usize = 2048;
@@ -76,10 +76,10 @@ impl Chain {
         let channel_mix = member(filters)?;
         let low_pass = member(filters)?;
         let (mut volume_first, mut distortion_last) = (None, None);
-        if deviates("LL-FILTERS-111/volume-first") {
+        if deviates(switch::FILTERS_111_VOLUME_FIRST) {
             volume_first = volume.take();
         }
-        if deviates("LL-FILTERS-111/distortion-last") {
+        if deviates(switch::FILTERS_111_DISTORTION_LAST) {
             distortion_last = distortion.take();
         }
         Ok(Some(Self {
@@ -175,7 +175,7 @@ impl AfterTimescale {
 }
 
 fn any_enabled(filters: &Filters) -> bool {
-    let any_present = || !filters.is_empty() && deviates("LL-FILTERS-112/any-present");
+    let any_present = || !filters.is_empty() && deviates(switch::FILTERS_112_ANY_PRESENT);
     is_enabled::<Volume>(filters)
         || is_enabled::<Equalizer>(filters)
         || is_enabled::<Karaoke>(filters)
@@ -196,7 +196,7 @@ fn is_enabled<M: Member>(filters: &Filters) -> bool {
 /// A filter of the chain, if it is set.
 fn member<M: Member>(filters: &Filters) -> Result<Option<M>, FilterError> {
     let Some(given) = filters.given(M::NAME) else { return Ok(None) };
-    if !M::is_enabled(&given) && deviates("LL-FILTERS-112/disabled-skipped") {
+    if !M::is_enabled(&given) && deviates(switch::FILTERS_112_DISABLED_SKIPPED) {
         return Ok(None);
     }
     M::build(&given).map(Some)

@@ -2,7 +2,7 @@
 
 use super::settings::Given;
 use super::{FilterError, InPlace, Member, clamp_to_one, frames_mut};
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 
 /// Mixes the channels.
 #[derive(Clone, Debug)]
@@ -30,10 +30,10 @@ impl Member for ChannelMix {
             right_to_left: given.single("rightToLeft"),
             right_to_right: given.single("rightToRight"),
         };
-        if deviates("LL-FILTERS-109/transposed") {
+        if deviates(switch::FILTERS_109_TRANSPOSED) {
             std::mem::swap(&mut mix.left_to_right, &mut mix.right_to_left);
         }
-        if deviates("LL-FILTERS-109/no-crossing") {
+        if deviates(switch::FILTERS_109_NO_CROSSING) {
             (mix.left_to_right, mix.right_to_left) = (0.0, 0.0);
         }
         Ok(mix)

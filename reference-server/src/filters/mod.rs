@@ -32,7 +32,7 @@ pub(crate) use timescale::ScaledLength;
 
 use settings::Given;
 
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 
 /// A filter of a [`Chain`].
 trait Member: Sized {
@@ -70,16 +70,16 @@ const NAMES: [&str; 10] = [
 pub(crate) fn enabled(disabled: &[String]) -> Vec<&'static str> {
     let enabled = NAMES.into_iter().filter(|name| !disabled.iter().any(|other| other == name));
     let mut enabled: Vec<_> = enabled.collect();
-    if !disabled.is_empty() && deviates("LL-FILTERS-023/listed") {
+    if !disabled.is_empty() && deviates(switch::FILTERS_023_LISTED) {
         enabled = NAMES.to_vec();
     }
-    if deviates("LL-HTTP-076/sorted") {
+    if deviates(switch::HTTP_076_SORTED) {
         enabled.sort_unstable();
     }
-    if deviates("LL-HTTP-076/volume-last") {
+    if deviates(switch::HTTP_076_VOLUME_LAST) {
         enabled.rotate_left(1);
     }
-    if deviates("LL-HTTP-076/reversed") {
+    if deviates(switch::HTTP_076_REVERSED) {
         enabled.reverse();
     }
     enabled

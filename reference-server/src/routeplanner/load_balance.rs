@@ -9,7 +9,7 @@ use super::block::{Blocks, Family, number};
 use super::planner::{Around, PickError, Strategy};
 use super::shuffle::Shuffle;
 use super::status::NoAddressYet;
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 
 /// `LoadBalance`: a uniform draw from the addresses that may be used.
 #[derive(Debug)]
@@ -33,20 +33,20 @@ impl Strategy for LoadBalance {
             return pick_as_the_real_one(around);
         }
         let drawn = self.usable.draw(around.random);
-        let drawn = drawn.or_else(|| deviates("LL-ROUTEPLANNER-024/draws-failing").then_some(0));
+        let drawn = drawn.or_else(|| deviates(switch::ROUTEPLANNER_024_DRAWS_FAILING).then_some(0));
         let mut offset = drawn.ok_or(PickError::NoneFree)?;
-        if deviates("LL-ROUTEPLANNER-030/in-turn") {
+        if deviates(switch::ROUTEPLANNER_030_IN_TURN) {
             offset = self.turn;
             self.turn = if offset == around.blocks.last_offset() { 0 } else { offset + 1 };
         }
-        if deviates("LL-ROUTEPLANNER-030/sticks") {
+        if deviates(switch::ROUTEPLANNER_030_STICKS) {
             offset = *self.stuck.get_or_insert(offset);
         }
         Ok(around.blocks.address_at(offset))
     }
 
     fn pass_over(&mut self, offset: u128) {
-        if !deviates("LL-ROUTEPLANNER-031/failing-used") {
+        if !deviates(switch::ROUTEPLANNER_031_FAILING_USED) {
             self.usable.leave_out(offset);
         }
     }
@@ -57,12 +57,15 @@ impl Strategy for LoadBalance {
 
     fn class(&self) -> &'static str {
         let wrong = "LoadBalancingIpRoutePlanner";
-        either("LL-ROUTEPLANNER-011/other-class", "BalancingIpRoutePlanner", wrong)
+        either(switch::ROUTEPLANNER_011_OTHER_CLASS, "BalancingIpRoutePlanner", wrong)
     }
 
     fn details(&self, _around: &Around<'_>) -> Result<Vec<(&'static str, Value)>, NoAddressYet> {
         let current = ("currentAddress", Value::from(""));
-        Ok(deviates("LL-ROUTEPLANNER-094/current-address").then_some(current).into_iter().collect())
+        Ok(deviates(switch::ROUTEPLANNER_094_CURRENT_ADDRESS)
+            .then_some(current)
+            .into_iter()
+            .collect())
     }
 }
 

@@ -1,18 +1,20 @@
 //! Statistics: what the machine does, how many players there are, and how their frames went.
 
+mod figures;
 mod frames;
 mod machine;
 pub(crate) mod metrics;
 
+use std::time::Duration;
+
+pub(crate) use figures::Figures;
 pub(crate) use frames::{FrameCounter, average};
 pub(crate) use machine::Machine;
-use machine::Reading;
+pub(crate) use machine::Reading;
 use metrics::Gauge;
 use serde_json::{Map, Value, json};
 
-use crate::control::Figures;
-use crate::deviations::{deviates, either};
-use crate::server::Server;
+use crate::deviations::switch::{self, deviates, either};
 
 /// What `/v4/stats`, the `stats` message and the metrics tell.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,24 +26,31 @@ pub(crate) struct Stats {
     machine: Reading,
 }
 
+/// Players of all sessions whose socket is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) players: usize,
+    pub(crate) playing: usize,
+}
+
 impl Stats {
-    /// As things are now.
-    pub(crate) fn read(server: &Server) -> Self {
-        let (players, playing) = server.sessions.count_players();
-        let players = either("LL-STATS-040/only-playing", players, playing);
-        let players = either("LL-STATS-041/one-session", players, players.min(1));
-        let playing = either("LL-STATS-043/all", playing, players);
-        let playing = either("LL-STATS-043/never", playing, 0);
-        let now = server.clock.now();
-        let mut machine = server.machine.read(now);
-        let load = either("LL-STATS-090/percent", machine.system_load, 42.0);
-        machine.system_load = either("LL-STATS-006/always-new", load, rand::random());
-        let made_up = server.controls.as_ref().map(|controls| controls.statistics.figures());
-        let uptime = now.since(server.clock.origin()).as_millis();
+    /// Of these counts and this reading, after the server has been up for so long.
+    pub(crate) fn new(
+        Counts { players, playing }: Counts,
+        uptime: Duration,
+        mut machine: Reading,
+        made_up: Option<Figures>,
+    ) -> Self {
+        let players = either(switch::STATS_040_ONLY_PLAYING, players, playing);
+        let players = either(switch::STATS_041_ONE_SESSION, players, players.min(1));
+        let playing = either(switch::STATS_043_ALL, playing, players);
+        let playing = either(switch::STATS_043_NEVER, playing, 0);
+        let load = either(switch::STATS_090_PERCENT, machine.system_load, 42.0);
+        machine.system_load = either(switch::STATS_006_ALWAYS_NEW, load, rand::random());
         let stats = Self {
             players,
-            playing: either("LL-STATS-003/more-play", playing, players + 1),
-            uptime: u64::try_from(uptime).unwrap_or(u64::MAX),
+            playing: either(switch::STATS_003_MORE_PLAY, playing, players + 1),
+            uptime: u64::try_from(uptime.as_millis()).unwrap_or(u64::MAX),
             machine,
         };
         made_up.map_or(stats, |figures| stats.with(&figures))
@@ -69,35 +78,35 @@ impl Stats {
 
     fn map(self) -> Map<String, Value> {
         let Reading { memory, cores, system_load, process_load } = self.machine;
-        let uptime = either("LL-STATS-007/seconds", self.uptime, self.uptime / 1000);
+        let uptime = either(switch::STATS_007_SECONDS, self.uptime, self.uptime / 1000);
         let mut stats = json!({
             "frameStats": null,
             "players": self.players,
             "playingPlayers": self.playing,
-            "uptime": either("LL-STATS-007/constant", uptime, 1),
+            "uptime": either(switch::STATS_007_CONSTANT, uptime, 1),
             "memory": {
-                "free": either("LL-STATS-091/free-beyond", memory.free, memory.allocated + 1),
-                "used": either("LL-STATS-004/nothing-used", memory.used, 0),
+                "free": either(switch::STATS_091_FREE_BEYOND, memory.free, memory.allocated + 1),
+                "used": either(switch::STATS_004_NOTHING_USED, memory.used, 0),
                 "allocated": either(
-                    "LL-STATS-008/more",
+                    switch::STATS_008_MORE,
                     memory.allocated,
                     memory.allocated.midpoint(memory.reservable),
                 ),
                 "reservable": memory.reservable,
             },
             "cpu": {
-                "cores": either("LL-STATS-005/no-cores", cores, 0),
+                "cores": either(switch::STATS_005_NO_CORES, cores, 0),
                 "systemLoad": system_load,
                 "lavalinkLoad": process_load,
             },
         });
         if let Some(memory) = stats["memory"].as_object_mut()
-            && deviates("LL-STATS-001/no-reservable")
+            && deviates(switch::STATS_001_NO_RESERVABLE)
         {
             memory.remove("reservable");
         }
         let mut map = if let Value::Object(map) = stats { map } else { Map::new() };
-        if deviates("LL-STATS-001/flat-cpu") {
+        if deviates(switch::STATS_001_FLAT_CPU) {
             map.remove("cpu");
             map.insert("cores".into(), cores.into());
         }
@@ -107,10 +116,10 @@ impl Stats {
     /// For REST.
     pub(crate) fn to_json(self) -> Value {
         let mut map = self.map();
-        if deviates("LL-STATS-089/absent") {
+        if deviates(switch::STATS_089_ABSENT) {
             map.remove("frameStats");
         }
-        if deviates("LL-STATS-002/zeros") {
+        if deviates(switch::STATS_002_ZEROS) {
             map.insert("frameStats".into(), json!({"sent": 0, "nulled": 0, "deficit": 0}));
         }
         Value::Object(map)
@@ -122,14 +131,14 @@ impl Stats {
         message.insert("op".into(), "stats".into());
         message.extend(self.map());
         message.insert("frameStats".into(), frames);
-        if deviates("LL-STATS-021/absent") {
+        if deviates(switch::STATS_021_ABSENT) {
             message.remove("frameStats");
         }
-        if deviates("LL-STATS-007/of-session") {
+        if deviates(switch::STATS_007_OF_SESSION) {
             message.insert("uptime".into(), 0.into());
         }
         if let Some(players) = message["players"].as_u64()
-            && deviates("LL-STATS-024/one-more")
+            && deviates(switch::STATS_024_ONE_MORE)
         {
             message.insert("players".into(), (players + 1).into());
         }
@@ -140,7 +149,7 @@ impl Stats {
     pub(crate) fn gauges(self) -> Vec<Gauge> {
         let Reading { memory, cores, system_load, process_load } = self.machine;
         let players = self.players as f64;
-        let playing = either("LL-STATS-084/all-play", self.playing as f64, players);
+        let playing = either(switch::STATS_084_ALL_PLAY, self.playing as f64, players);
         let uptime = self.uptime as f64;
         let gauge = |name, help, value| Gauge { name, help, value };
         let mut gauges = vec![
@@ -153,7 +162,7 @@ impl Stats {
             gauge(
                 "lavalink_uptime_milliseconds",
                 "Uptime of the node in milliseconds.",
-                either("LL-STATS-084/seconds", uptime, uptime / 1000.0),
+                either(switch::STATS_084_SECONDS, uptime, uptime / 1000.0),
             ),
             gauge(
                 "lavalink_memory_free_bytes",
@@ -179,7 +188,7 @@ impl Stats {
             gauge(
                 "lavalink_cpu_system_load_percentage",
                 "CPU statistics. (System Load)",
-                either("LL-STATS-085/percent", system_load, 42.0),
+                either(switch::STATS_085_PERCENT, system_load, 42.0),
             ),
             gauge(
                 "lavalink_cpu_lavalink_load_percentage",
@@ -187,13 +196,13 @@ impl Stats {
                 process_load,
             ),
         ];
-        if deviates("LL-STATS-080/one-missing") {
+        if deviates(switch::STATS_080_ONE_MISSING) {
             gauges.retain(|gauge| gauge.name != "lavalink_cpu_cores");
         }
-        if deviates("LL-STATS-080/one-twice") {
+        if deviates(switch::STATS_080_ONE_TWICE) {
             gauges.push(gauges[0]);
         }
-        if deviates("LL-STATS-088/frames") {
+        if deviates(switch::STATS_088_FRAMES) {
             gauges.push(gauge("lavalink_frames_sent", "Frames sent.", 0.0));
         }
         gauges

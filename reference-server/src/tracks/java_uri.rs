@@ -1,6 +1,6 @@
 //! What Java takes for a URI (RFC 2396 with its own additions), and where it says one leads.
 
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 
 /// Whether `java.net.URI` takes this URL of the web.
 pub(super) fn is_valid(url: &str) -> bool {
@@ -32,12 +32,12 @@ fn has_legal(text: &str, brackets: bool) -> bool {
                 let mut digit = || rest.next().is_some_and(|digit| digit.is_ascii_hexdigit());
                 digit() && digit()
             }
-            '[' | ']' => brackets && !deviates("LL-TRACKS-240/brackets-refused"),
-            '|' => deviates("LL-TRACKS-240/bar-taken"),
-            ' ' => deviates("LL-TRACKS-240/blank-taken"),
-            '\n' | '\r' | '\t' => deviates("LL-TRACKS-240/line-taken"),
+            '[' | ']' => brackets && !deviates(switch::TRACKS_240_BRACKETS_REFUSED),
+            '|' => deviates(switch::TRACKS_240_BAR_TAKEN),
+            ' ' => deviates(switch::TRACKS_240_BLANK_TAKEN),
+            '\n' | '\r' | '\t' => deviates(switch::TRACKS_240_LINE_TAKEN),
             _ if c.is_ascii() => c.is_ascii_alphanumeric() || "-_.!~*'();/?:@&=+$,".contains(c),
-            _ if deviates("LL-TRACKS-240/only-ascii") => false,
+            _ if deviates(switch::TRACKS_240_ONLY_ASCII) => false,
             _ => !c.is_control() && !c.is_whitespace(),
         };
         if !legal {

@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 
 pub use catalogue::Extra;
 pub(crate) use catalogue::{Catalogue, Contents, Entry, Outcome, Own, Plays};
@@ -98,7 +98,7 @@ impl Track {
             (None, Some(probe_info)) => json!({"probeInfo": probe_info}),
             (None, None) => json!({}),
         };
-        let stale = position != 0 && deviates("LL-PLAYER-055/as-sent");
+        let stale = position != 0 && deviates(switch::PLAYER_055_AS_SENT);
         let written = if stale { 0 } else { position };
         json!({
             "encoded": EncodedTrack::write(self, written),

@@ -13,7 +13,7 @@ use rustls::ClientConfig;
 use tokio::net::TcpSocket;
 
 use crate::config::Timeouts;
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 use crate::routeplanner::{Family, PickError, RoutePlanner};
 use crate::tls::{self, TlsError};
 
@@ -153,12 +153,12 @@ impl Outbound {
                     }
                 }
                 Ok(Attempt::Answer(answer, _)) => return Ok(answer),
-                Ok(Attempt::Unbindable(_)) if deviates("LL-ROUTEPLANNER-052/gives-up") => {
+                Ok(Attempt::Unbindable(_)) if deviates(switch::ROUTEPLANNER_052_GIVES_UP) => {
                     return Err(OutboundError::TooManyRetries);
                 }
                 Ok(Attempt::Unbindable(address)) => {
                     tracing::warn!("failed to bind {address}: marked as failing");
-                    if !deviates("LL-ROUTEPLANNER-052/not-marked") {
+                    if !deviates(switch::ROUTEPLANNER_052_NOT_MARKED) {
                         planner.mark(address);
                     }
                 }
@@ -231,12 +231,12 @@ impl Outbound {
                     return Err(OutboundError::OtherFamily);
                 }
             }
-            kept = address.filter(|_| deviates("LL-ROUTEPLANNER-053/same-address"));
+            kept = address.filter(|_| deviates(switch::ROUTEPLANNER_053_SAME_ADDRESS));
             let client = self.new_client(Policy::none(), address)?;
             let answer = match send(&client, &ask).await {
                 Err(error) => {
                     if let Some(address) =
-                        address.filter(|_| deviates("LL-ROUTEPLANNER-051/break-marks"))
+                        address.filter(|_| deviates(switch::ROUTEPLANNER_051_BREAK_MARKS))
                     {
                         planner.mark(address);
                     }
@@ -281,14 +281,14 @@ impl Resolve for OnlyLocalhost {
 
 /// Whether a request is sent again for its answer.
 fn is_retried(planner: &RoutePlanner, answer: &Response, ask: &Ask) -> bool {
-    if answer.status().is_server_error() && deviates("LL-ROUTEPLANNER-051/error-retried") {
+    if answer.status().is_server_error() && deviates(switch::ROUTEPLANNER_051_ERROR_RETRIED) {
         return true;
     }
     let limited = answer.status() == StatusCode::TOO_MANY_REQUESTS;
     let unmarked = ask.search && !planner.search_triggers_fail;
     limited
-        && !(ask.search && deviates("LL-ROUTEPLANNER-050/searches-not-retried"))
-        && !(unmarked && deviates("LL-ROUTEPLANNER-095/not-retried"))
+        && !(ask.search && deviates(switch::ROUTEPLANNER_050_SEARCHES_NOT_RETRIED))
+        && !(unmarked && deviates(switch::ROUTEPLANNER_095_NOT_RETRIED))
 }
 
 /// Whether the address of a request that is retried is failing.
@@ -297,21 +297,25 @@ fn marks(planner: &RoutePlanner, answer: &Response, ask: &Ask) -> bool {
         return true;
     }
     match (ask.search, planner.search_triggers_fail) {
-        (true, true) => !deviates("LL-ROUTEPLANNER-050/searches-not-marked"),
-        (true, false) => deviates("LL-ROUTEPLANNER-063/marked"),
-        (false, true) if ask.method == Method::GET => !deviates("LL-ROUTEPLANNER-054/not-marked"),
-        (false, true) => !deviates("LL-ROUTEPLANNER-050/loads-not-marked"),
-        (false, false) => !deviates("LL-ROUTEPLANNER-064/not-marked"),
+        (true, true) => !deviates(switch::ROUTEPLANNER_050_SEARCHES_NOT_MARKED),
+        (true, false) => deviates(switch::ROUTEPLANNER_063_MARKED),
+        (false, true) if ask.method == Method::GET => {
+            !deviates(switch::ROUTEPLANNER_054_NOT_MARKED)
+        }
+        (false, true) => !deviates(switch::ROUTEPLANNER_050_LOADS_NOT_MARKED),
+        (false, false) => !deviates(switch::ROUTEPLANNER_064_NOT_MARKED),
     }
 }
 
 /// `None` for no limit.
 fn allowed_retries(configured: i32) -> Option<u32> {
     match u32::try_from(configured) {
-        Err(_) => Some(either("LL-ROUTEPLANNER-060/one-too-few", USUAL_RETRIES, USUAL_RETRIES - 1)),
-        Ok(0) if deviates("LL-ROUTEPLANNER-062/no-retry") => Some(0),
-        Ok(0) => deviates("LL-ROUTEPLANNER-062/usual-limit").then_some(USUAL_RETRIES),
-        Ok(count) => Some(either("LL-ROUTEPLANNER-061/one-too-few", count, count - 1)),
+        Err(_) => {
+            Some(either(switch::ROUTEPLANNER_060_ONE_TOO_FEW, USUAL_RETRIES, USUAL_RETRIES - 1))
+        }
+        Ok(0) if deviates(switch::ROUTEPLANNER_062_NO_RETRY) => Some(0),
+        Ok(0) => deviates(switch::ROUTEPLANNER_062_USUAL_LIMIT).then_some(USUAL_RETRIES),
+        Ok(count) => Some(either(switch::ROUTEPLANNER_061_ONE_TOO_FEW, count, count - 1)),
     }
 }
 

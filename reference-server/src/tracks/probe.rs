@@ -18,7 +18,7 @@ use super::peeked::Peeked;
 use super::playlist::{self, List, Listed};
 use super::sources::Reference;
 use super::{TrackInfo, formats};
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 
 /// The containers that lavaplayer plays, as it names them; an encoded track with another one is
 /// not decoded.
@@ -113,7 +113,7 @@ impl Looking<'_> {
             Listed::Nothing => Err(ProbeError::NoLink),
             Listed::Link { url, title } => Ok(Found::Link(Reference { identifier: url, title })),
             Listed::Segments => {
-                let length = either("LL-TRACKS-230/not-a-stream", None, Some(0));
+                let length = either(switch::TRACKS_230_NOT_A_STREAM, None, Some(0));
                 let info = self.track("m3u|hls-outer", length, Tags::default());
                 Ok(Found::Track(Box::new(info)))
             }
@@ -127,30 +127,30 @@ impl Looking<'_> {
 
     fn track(&self, container: &str, length: Option<i64>, tags: Tags) -> TrackInfo {
         let Reference { identifier, title } = self.reference;
-        let tags = either("LL-TRACKS-006/ignored", tags, Tags::default());
+        let tags = either(switch::TRACKS_006_IGNORED, tags, Tags::default());
         let (mut of_title, mut of_author) = (tags.title, tags.artist);
-        if deviates("LL-TRACKS-006/swapped") {
+        if deviates(switch::TRACKS_006_SWAPPED) {
             std::mem::swap(&mut of_title, &mut of_author);
         }
         // These two know nothing of radio stations.
         let described = !matches!(container, "wav" | "matroska/webm");
         let described = Some(self.described).filter(|_| described);
-        let described = described.filter(|_| !deviates("LL-TRACKS-250/ignored"));
-        if deviates("LL-TRACKS-250/before-tags") {
+        let described = described.filter(|_| !deviates(switch::TRACKS_250_IGNORED));
+        if deviates(switch::TRACKS_250_BEFORE_TAGS) {
             of_title = described.and_then(|it| it.title.clone()).or(of_title);
         }
         let title =
             of_title.or_else(|| described.and_then(|it| it.title.clone())).or(title.clone());
         let author = of_author.or_else(|| described.and_then(|it| it.author.clone()));
-        let length = length.map(|ms| either("LL-TRACKS-007/seconds", ms, ms / 1000));
-        let length = length.map(|ms| either("LL-TRACKS-007/off-by-one", ms, ms + 1));
+        let length = length.map(|ms| either(switch::TRACKS_007_SECONDS, ms, ms / 1000));
+        let length = length.map(|ms| either(switch::TRACKS_007_OFF_BY_ONE, ms, ms + 1));
         let extension = identifier.rsplit('.').next().unwrap_or_default();
         let length = length.filter(|_| {
-            (container != "flac" || !deviates("LL-TRACKS-005/flac-is-a-stream"))
-                && (container == extension || !deviates("LL-TRACKS-005/by-name"))
+            (container != "flac" || !deviates(switch::TRACKS_005_FLAC_IS_A_STREAM))
+                && (container == extension || !deviates(switch::TRACKS_005_BY_NAME))
         });
-        let name = either("LL-TRACKS-009/by-name", container, extension);
-        let name = either("LL-TRACKS-009/always-mp3", name, "mp3");
+        let name = either(switch::TRACKS_009_BY_NAME, container, extension);
+        let name = either(switch::TRACKS_009_ALWAYS_MP3, name, "mp3");
         TrackInfo {
             identifier: identifier.clone(),
             is_seekable: length.is_some(),

@@ -5,12 +5,13 @@ use std::sync::atomic::Ordering;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::super::{Row, Values};
-use super::{Change, DISABLED, Kind, NO_MATCH, NO_VOICE, answer};
+use super::super::row::Row;
+use super::{Change, DISABLED, NO_MATCH, NO_VOICE, answer};
 use crate::error::ApiError;
-use crate::http::{Answer, Reply};
+use crate::http::{Answer, Kind, Reply};
 use crate::player::{Command, Player, PlayerUpdate};
 use crate::session::Patch;
+use crate::values::Values;
 
 /// Changes an error of requests of some kind.
 macro_rules! refusal {
@@ -160,7 +161,7 @@ pub(super) const ROWS: &[Row<Change>] = &[
         if let (Some(patch), Ok(_)) = (&asked.patch, &answer) {
             asked.acted.store(true, Ordering::Relaxed);
             for other in asked.server.sessions.all().into_iter().filter(|other| other.id() != asked.session) {
-                let _ = patch.clone().apply(&asked.server, &other).await;
+                let _ = patch.clone().apply(&asked.server.shared, &other).await;
             }
         }
         answer

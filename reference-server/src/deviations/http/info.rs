@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, At, Endpoint, Row, answer, get};
+use super::super::row::Row;
+use super::{Answer, At, Break, Endpoint, answer, get};
 
 const INFO: At = get(Endpoint::INFO);
 const VERSION: At = get(Endpoint::VERSION);
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     answer("LL-HTTP-070/line-end", "the version ends with a line end", VERSION, |_, answer| {
         edit_version(answer, |version| format!("{version}\n"));
     }),

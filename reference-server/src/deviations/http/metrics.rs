@@ -3,11 +3,12 @@
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 
-use super::{Answer, Asked, At, Outcome, Password, Row, answer, around, instead, request};
+use super::super::row::Row;
+use super::{Answer, Asked, At, Break, Outcome, Password, answer, around, instead, request};
 use crate::http::metrics;
 use crate::stats::metrics::MEDIA_TYPE;
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     answer("LL-STATS-080/counters", "the metrics are counters", At::NoEndpoint, |_, answer| {
         edit_page(answer, |line| match line.starts_with("# TYPE ") {
             true => line.replace(" gauge", " counter"),

@@ -1,6 +1,6 @@
 //! Breaks around what a voice connection brings.
 
-use super::super::Row;
+use super::super::row::Row;
 use super::{Asked, Early, Late, Scene, early, is_closed, is_update, late};
 use crate::error::ApiError;
 use crate::message::{EndReason, Event, Message};
