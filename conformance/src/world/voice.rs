@@ -84,8 +84,7 @@ impl World {
     ) -> Result<T, Failure> {
         let room = self.room(player)?;
         room.wait(limit, found).await.ok_or_else(|| {
-            let mut failure =
-                Failure::assertion(format!("voice channel: no {what} within {limit:?}"));
+            let mut failure = Failure::late(format!("voice channel: no {what} within {limit:?}"));
             let seen: Vec<_> = room.now().events.iter().map(Event::describe).collect();
             failure.difference.push(format!("expected {what}, seen: {}", seen.join(", ")));
             failure
