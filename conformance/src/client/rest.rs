@@ -77,7 +77,8 @@ impl Request {
         }
     }
 
-    async fn exchange(&self, settings: &Settings) -> Result<Answer, Failure> {
+    /// Sends it and waits for the whole answer, however long that takes.
+    pub(super) async fn exchange(&self, settings: &Settings) -> Result<Answer, Failure> {
         let broken = |what: &str, error: &dyn std::fmt::Display| {
             Failure::transport(format!("{} {}: {what}: {error}", self.method, self.path))
         };
