@@ -543,7 +543,7 @@ Feature: The voice gateway
       And a voice channel
       And the voice gateway withholds "ready"
       And the voice gateway wants a heartbeat every 0.5 seconds
-      When the client updates the player with {"voice": ${voice}}
+      When the client begins to join: ${voice}
       And the voice gateway numbers its messages
       And 0.8 seconds pass
       Then the voice gateway sees "heartbeat" with {"seq_ack": -1}

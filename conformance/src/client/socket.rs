@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::connection::{Connection, tcp};
@@ -138,9 +138,8 @@ impl Socket {
         settings: &Settings,
     ) -> Result<(Handshake, Option<WebSocketStream<Connection>>), Failure> {
         let texts = headers.iter().filter(|(name, _)| *name != http::header::HOST);
-        let texts = texts.map(|(name, value)| {
-            (name.to_string(), value.to_str().unwrap_or_default().to_owned())
-        });
+        let texts = texts
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()));
         let (method, path) = ("GET".to_owned(), "/v4/websocket".to_owned());
         let answer = Request { method, path, headers: texts.collect(), body: None };
         let answer = answer.exchange(settings).await?;

@@ -181,8 +181,12 @@ fn passes(
         scenarios.iter().map(|(_, scenario)| scenario.id.clone()).collect::<Vec<_>>()
     };
     let mut first = ids(&first);
-    // In the order in which they stand on each other, whatever the order of the run.
-    first.sort();
+    // In the order in which they stand on each other, whatever the order of the run. Whether voice
+    // channels are joined is known before a track is played that does better in one.
+    first.sort_by_key(|id| match id.starts_with(ground::VOICE) {
+        true => format!("{}~", ground::PLAYER),
+        false => id.clone(),
+    });
     let repeat = options.repeat.max(1);
     let pass = |jobs, ids: &[String], first| {
         let (crowd, of_crowded) = (Crowd::Usual, false);
@@ -372,6 +376,9 @@ impl Book {
                 }
                 self.note_outcome(shared, pass, options, item, played, again);
             }
+        }
+        if self.down.contains_key(ground::VOICE) {
+            shared.fleet.note_that_nobody_joins();
         }
     }
 

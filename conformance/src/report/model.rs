@@ -188,13 +188,17 @@ impl Outcome {
         self.status != Status::Passed && !self.target_died && is_starved(self.lag)
     }
 
-    /// Of an attempt that did not pass on such a machine, and is not made again.
+    /// Of an attempt that did not pass on such a machine, or of one during which the target died of
+    /// nobody knows whom, and is not made again.
     #[must_use]
     pub fn not_established(self) -> Self {
         let seen = self.message.unwrap_or_default();
         let late = self.lag.as_millis();
-        let message =
-            format!("could not be established, as the machine was {late} ms late: {seen}");
+        let why = match self.target_died {
+            true => "the run ended before it was known who is to blame".to_owned(),
+            false => format!("the machine was {late} ms late"),
+        };
+        let message = format!("could not be established, as {why}: {seen}");
         Self { status: Status::Error, message: Some(message), ..self }
     }
 }
