@@ -70,8 +70,8 @@ struct Cli {
     /// time if it is left out
     #[arg(long, value_name = "TIME", value_parser = start_time::read)]
     start_time: Option<u64>,
-    /// Do what the real server does in more than one way now like this, now like that: the order
-    /// of messages that race, positions after a seek, late frames. The number is a seed
+    /// Where the real server behaves in more than one way, choose at random: the order of messages
+    /// that race, positions after a seek, late frames. The number is a seed
     #[arg(long, value_name = "SEED", num_args = 0..=1, default_missing_value = "0")]
     vary: Option<u64>,
     /// Whether time passes by itself or only when the control API moves it

@@ -28,6 +28,7 @@ mod latitude;
 mod listen;
 mod message;
 mod mock;
+mod nearest;
 mod pcm;
 mod playback;
 mod player;

@@ -121,9 +121,12 @@ impl Shared {
     /// What is made of tracks that are opened from now on.
     pub(crate) fn making(&self) -> Making {
         let silent = cfg!(not(feature = "audio")) || self.simulates_voice();
-        match silent || self.unheard.load(Ordering::SeqCst) {
-            true => Making::Frames,
-            false => Making::Sound { complexity: self.config.opus_encoding_quality },
+        if silent || self.unheard.load(Ordering::SeqCst) {
+            Making::Frames
+        } else if self.clock.is_manual() {
+            Making::Samples
+        } else {
+            Making::Sound { complexity: self.config.opus_encoding_quality }
         }
     }
 

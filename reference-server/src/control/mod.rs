@@ -30,9 +30,10 @@ use http::header::AUTHORIZATION;
 use serde_json::{Value, json};
 
 use self::refusal::{Answer, Given, Refusal};
-use self::told::{Controls, Match, Object, PREFIX, Place, Wrong, nearest};
+use self::told::{Controls, Match, Object, PREFIX, Place, Wrong};
 use crate::deviations;
 use crate::http::same_secret;
+use crate::nearest::nearest;
 use crate::server::Server;
 
 pub(crate) use self::catalogue::of_text as read_catalogue;
@@ -125,7 +126,7 @@ async fn unknown_path(request: Request) -> Refusal {
     let given = given.strip_prefix(PREFIX).unwrap_or(given);
     let known: Vec<_> = routes().into_iter().map(|(path, ..)| path).collect();
     let message = format!("there is no {given}");
-    match nearest(given, &known) {
+    match nearest(given, known.iter().copied()) {
         Some(nearest) => Refusal::not_found(format!("{message}; did you mean {nearest}?"))
             .with("nearest", nearest.into()),
         None => Refusal::not_found(message).with("known", known.into()),

@@ -42,6 +42,7 @@ use row::Row;
 pub(crate) use switch::{Chosen, chosen};
 pub use switch::{Deviation, UnknownDeviation};
 
+use crate::nearest::nearest;
 use crate::{
     filters as chain, http as rest, routeplanner, session, stats, tracks, values as numbers, voice,
     websocket,
@@ -119,9 +120,13 @@ fn find(name: &str) -> Result<Deviation, UnknownDeviation> {
     if let Some(found) = all().find(|deviation| deviation.name == name) {
         return Ok(found);
     }
-    let likeness = |deviation: &Deviation| strsim::jaro_winkler(deviation.name, name);
-    let nearest = all().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    Err(UnknownDeviation::new(name, nearest.map_or("", |deviation| deviation.name)))
+    let names = || all().map(|deviation| deviation.name);
+    // One of the same rule is a better guess than none.
+    let rule = name.split('/').next().unwrap_or_default();
+    let is_of_rule =
+        |other: &&str| other.strip_prefix(rule).is_some_and(|rest| rest.starts_with('/'));
+    let nearest = nearest(name, names()).or_else(|| names().find(is_of_rule));
+    Err(UnknownDeviation::new(name, nearest))
 }
 
 #[cfg(test)]
@@ -186,7 +191,12 @@ mod tests {
     fn an_unknown_name_is_told_with_the_nearest() {
         let known = all().next().unwrap().name;
         let error = find(&format!("{known}x")).unwrap_err();
-        assert_eq!(error.nearest, known);
+        assert_eq!(error.nearest, Some(known));
+        let rule = known.split('/').next().unwrap();
+        let error = find(&format!("{rule}/something-else")).unwrap_err();
+        assert!(error.nearest.unwrap().starts_with(&format!("{rule}/")), "{error}");
+        let error = find("NOPE").unwrap_err().to_string();
+        assert_eq!(error, "unknown deviation \"NOPE\"; --list-deviations shows all");
         assert!(find(known).is_ok());
     }
 }

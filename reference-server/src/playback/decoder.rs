@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use symphonia::core::errors::Error as MediaError;
 
+use super::frame::{Frame, Sound};
 use super::length::LengthLine;
 #[cfg(feature = "audio")]
 use super::resample::ConversionError;
@@ -13,18 +14,8 @@ use super::silent::SoundLine;
 use super::sound::SoundLine;
 use crate::deviations::switch::{self, deviates, either};
 use crate::filters::{Chain, FilterError, Filters, PlayerVolume};
-use crate::pcm::{FRAME_MS, MUTE};
+use crate::pcm::FRAME_MS;
 use crate::tracks::Media;
-
-/// 20 ms of a track.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Frame {
-    /// Where in the track it begins, ms.
-    pub(crate) position: i64,
-    pub(crate) opus: Box<[u8]>,
-    /// The player's volume that is in the sound; `None` if no sound was made.
-    pub(crate) volume: Option<PlayerVolume>,
-}
 
 /// What a decoder makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +25,9 @@ pub(crate) enum Making {
         /// How hard Opus tries, 0 to 10.
         complexity: u8,
     },
+    /// Sound that becomes Opus only when it is taken. In manual time nobody waits for that, and
+    /// most of what is made ahead is never taken.
+    Samples,
     /// Frames as many as there would be with sound, and each where it would be. Nothing is filtered
     /// or encoded for them, and nothing decoded whose packets say how long they are.
     Frames,
@@ -96,8 +90,9 @@ impl Decoder {
     fn try_open(media: Media, making: Making) -> Result<Self, PlaybackError> {
         let line = match making {
             Making::Sound { complexity } => {
-                Line::Sound(Box::new(SoundLine::open(media, complexity)?))
+                Line::Sound(Box::new(SoundLine::open(media, Some(complexity))?))
             }
+            Making::Samples => Line::Sound(Box::new(SoundLine::open(media, None)?)),
             Making::Frames => Line::Length(Box::new(LengthLine::open(media)?)),
         };
         Ok(Self { line, filters: Filters::default(), position: 0, at_end: false })
@@ -153,16 +148,16 @@ impl Decoder {
     }
 
     fn try_next_frame(&mut self, volume: PlayerVolume) -> Result<Option<Frame>, PlaybackError> {
-        let (opus, volume) = loop {
+        let sound = loop {
             match &mut self.line {
                 Line::Sound(line) => {
-                    if let Some(opus) = line.take_frame(volume)? {
-                        break (opus, Some(volume));
+                    if let Some(sound) = line.take_frame(volume)? {
+                        break sound;
                     }
                 }
                 Line::Length(line) => {
                     if line.take_frame() {
-                        break (MUTE.into(), None);
+                        break Sound::Unmade;
                     }
                 }
             }
@@ -177,7 +172,7 @@ impl Decoder {
         let position = self.position;
         let source = (FRAME_MS as f64 * self.filters.pace()) as i64;
         self.position += either(switch::FILTERS_116_SOURCE_TIME, FRAME_MS, source);
-        Ok(Some(Frame { position, opus, volume }))
+        Ok(Some(Frame { position, sound }))
     }
 }
 
@@ -237,7 +232,8 @@ mod tests {
         let mut out = vec![0.0; 1920];
         let mut samples = Vec::new();
         for frame in frames {
-            let count = decoder.decode(&frame.opus, 960, &mut out).unwrap();
+            let Sound::Encoded(opus, _) = &frame.sound else { panic!("{frame:?}") };
+            let count = decoder.decode(opus, 960, &mut out).unwrap();
             samples.extend_from_slice(&out[..count * 2]);
         }
         samples

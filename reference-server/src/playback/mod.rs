@@ -1,6 +1,9 @@
 //! Playback: a track becomes frames, and frames are taken.
 
 mod decoder;
+mod frame;
+#[cfg(feature = "audio")]
+mod late;
 mod length;
 #[cfg(feature = "audio")]
 mod opus;
@@ -16,7 +19,10 @@ mod sound;
 mod stream;
 mod work;
 
-pub(crate) use decoder::{Decoder, Frame, Making, PlaybackError};
+pub(crate) use decoder::{Decoder, Making, PlaybackError};
+pub(crate) use frame::Packet;
+#[cfg(feature = "audio")]
+pub(crate) use frame::Sound;
 #[cfg(feature = "audio")]
 pub(crate) use opus::{encode, encoder};
 pub(crate) use stream::{Stage, Stream, frames_of};

@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Decoder, Frame, Making, PlaybackError};
+use super::frame::Frame;
+use super::{Decoder, Making, PlaybackError};
 use crate::clock::{Clock, Gate, Patience};
 use crate::deviations::switch::{self, deviates, either};
 use crate::filters::{FilterError, Filters, PlayerVolume};

@@ -4,6 +4,8 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
+use crate::nearest::nearest;
+
 /// What is wrong with a body, and where.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{message}")]
@@ -47,7 +49,7 @@ impl Wrong {
 
     /// A word or a key that does not exist.
     fn unknown(place: &Place<'_>, what: &str, given: &str, known: &[&'static str]) -> Self {
-        let nearest = nearest(given, known);
+        let nearest = nearest(given, known.iter().copied());
         let hint = match nearest {
             Some(nearest) => format!("; did you mean {nearest}?"),
             None => String::new(),
@@ -208,15 +210,6 @@ impl std::fmt::Display for Place<'_> {
             Self::Item(outer, index) => write!(f, "{outer}[{index}]"),
         }
     }
-}
-
-/// The known word that looks most like this one, if any does.
-pub(crate) fn nearest<'a>(given: &str, known: &[&'a str]) -> Option<&'a str> {
-    let given = given.to_lowercase();
-    let likeness = |known: &str| strsim::jaro_winkler(&known.to_lowercase(), &given);
-    let most = known.iter().map(|known| (likeness(known), *known));
-    let most = most.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (most.0 > 0.7).then_some(most.1)
 }
 
 /// A value as an error shows it.

@@ -16,7 +16,7 @@ pub(crate) use faults::Strike;
 pub(crate) use identity::Identity;
 pub(crate) use journal::{Closing, EntryId, Journal};
 pub(crate) use journal::{Kind, LONGEST_BODY, Recorded, TooFew};
-pub(crate) use keys::{Object, Place, Wrong, nearest, shown};
+pub(crate) use keys::{Object, Place, Wrong, shown};
 pub(crate) use matching::Match;
 use statistics::MadeUp;
 pub(crate) use strict::read as read_strictly;

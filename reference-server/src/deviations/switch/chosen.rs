@@ -8,10 +8,10 @@ use super::{Deviation, Switch};
 
 /// There is no deviation of that name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown deviation {asked:?}; did you mean {nearest:?}?")]
+#[error("unknown deviation {asked:?}; {}", self.hint())]
 pub struct UnknownDeviation {
     asked: String,
-    pub(in crate::deviations) nearest: &'static str,
+    pub(in crate::deviations) nearest: Option<&'static str>,
 }
 
 /// A chosen one, and how often its code ran.
@@ -37,8 +37,15 @@ thread_local! {
 }
 
 impl UnknownDeviation {
-    pub(in crate::deviations) fn new(asked: &str, nearest: &'static str) -> Self {
+    pub(in crate::deviations) fn new(asked: &str, nearest: Option<&'static str>) -> Self {
         Self { asked: asked.to_owned(), nearest }
+    }
+
+    fn hint(&self) -> String {
+        match self.nearest {
+            Some(nearest) => format!("did you mean {nearest:?}?"),
+            None => "--list-deviations shows all".to_owned(),
+        }
     }
 }
 
