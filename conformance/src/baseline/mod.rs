@@ -218,6 +218,7 @@ pub(super) mod tests {
                 known: None,
                 attempts: if ran { vec![outcome] } else { Vec::new() },
                 starved: Vec::new(),
+                crowded: Vec::new(),
             }
         });
         Run { scenarios: scenarios.collect(), ..Run::default() }

@@ -31,7 +31,8 @@ use crate::spec::{Level, Order, Selection, Shard};
   lavalink-conformance --shard 2/5 --json part2.json         a fifth of it, on the second of five machines
   lavalink-conformance merge part*.json --junit out.xml      the verdict of all five
 
-Exit codes: 0 conformant, 1 not conformant, 2 usage, 3 not established, 4 stale baseline.")]
+Exit codes: 0 conformant, 1 not conformant, 2 usage, 3 not established (nothing failed, but not all
+of it could be judged), 4 stale baseline.")]
 pub struct Cli {
     #[command(subcommand)]
     pub(super) command: Option<Command>,

@@ -29,7 +29,8 @@ pub(super) struct Played {
     pub(super) violations: Vec<Violation>,
     /// What it had to do with a target that was found dead.
     pub(super) contact: Contact,
-    /// Whether others that ran beside it may have made it fail, as they keep the target busy.
+    /// Whether others that ran beside it may have made it fail, as they keep the target busy: by
+    /// what had not come in time, what broke, what was counted.
     pub(super) crowded: bool,
     /// How the target was found dead.
     pub(super) death: Option<Death>,
@@ -183,9 +184,10 @@ fn played(
         ..Outcome::passed()
     };
     let reached = stop.as_ref().is_none_or(|stop| !stop.failure.unreachable);
-    let crowded = stop
-        .as_ref()
-        .is_some_and(|stop| stop.counts_frames || stop.failure.kind == FailureKind::Transport);
+    let crowded = stop.as_ref().is_some_and(|stop| {
+        let broke = stop.failure.kind == FailureKind::Transport;
+        broke || stop.failure.late || stop.counts_frames
+    });
     if let Some(stop) = stop {
         outcome.step = stop.step.map(|step| (format!("{} {}", step.keyword, step.text), step.line));
         outcome.kind = Some(stop.failure.kind);

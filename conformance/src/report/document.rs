@@ -184,6 +184,8 @@ struct Scenario {
     flaky: bool,
     attempts: Vec<Attempt>,
     starved: Vec<Attempt>,
+    #[serde(default)]
+    crowded: Vec<Attempt>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -423,6 +425,7 @@ impl Scenario {
             flaky: result.is_flaky(),
             attempts: result.attempts.iter().map(Attempt::of).collect(),
             starved: result.starved.iter().map(Attempt::of).collect(),
+            crowded: result.crowded.iter().map(Attempt::of).collect(),
         }
     }
 
@@ -441,6 +444,7 @@ impl Scenario {
             known: self.known,
             attempts: self.attempts.into_iter().map(Attempt::into_outcome).collect(),
             starved: self.starved.into_iter().map(Attempt::into_outcome).collect(),
+            crowded: self.crowded.into_iter().map(Attempt::into_outcome).collect(),
         }
     }
 }

@@ -236,6 +236,7 @@ mod tests {
             known: None,
             attempts: Vec::new(),
             starved: Vec::new(),
+            crowded: Vec::new(),
         });
         let extent = Extent::Part {
             shard: shard.parse().unwrap(),

@@ -21,7 +21,7 @@ mod words;
 use std::io::{self, Write};
 use std::path::Path;
 
-pub(crate) use alike::without_ids;
+pub(crate) use alike::{without_ids, without_numbers};
 pub use asked::{Asked, Declared, Extent, Selected};
 pub(crate) use badge::svg as badge_svg;
 pub use badge::write as write_badge;

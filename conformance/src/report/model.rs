@@ -117,9 +117,11 @@ pub struct ScenarioResult {
     pub known: Option<String>,
     /// Every time that it ran and could be judged.
     pub attempts: Vec<Outcome>,
-    /// Every time that it did not pass while the machine was starved, or while others that kept the
-    /// target busy ran beside it, so that it ran again.
+    /// Every time that it did not pass while the machine was starved, so that it ran again.
     pub starved: Vec<Outcome>,
+    /// Every time that it did not pass while others that kept the target busy ran beside it, so that
+    /// it ran again with fewer of them or with none.
+    pub crowded: Vec<Outcome>,
 }
 
 /// What one attempt at a scenario saw.
@@ -218,13 +220,17 @@ impl Outcome {
         self.status != Status::Passed && !self.target_died && is_starved(self.lag)
     }
 
-    /// Of an attempt that did not pass on such a machine, and is not made again.
+    /// Of an attempt that did not pass on such a machine, or of one during which the target died of
+    /// nobody knows whom, and is not made again.
     #[must_use]
     pub fn not_established(self) -> Self {
         let seen = self.message.unwrap_or_default();
         let late = self.lag.as_millis();
-        let message =
-            format!("could not be established, as the machine was {late} ms late: {seen}");
+        let why = match self.target_died {
+            true => "the run ended before it was known who is to blame".to_owned(),
+            false => format!("the machine was {late} ms late"),
+        };
+        let message = format!("could not be established, as {why}: {seen}");
         Self { status: Status::Error, message: Some(message), ..self }
     }
 }
@@ -252,6 +258,7 @@ impl ScenarioResult {
             known: None,
             attempts,
             starved: Vec::new(),
+            crowded: Vec::new(),
         }
     }
 
@@ -277,6 +284,11 @@ impl ScenarioResult {
     pub fn was_starved(&self) -> bool {
         let errors = self.attempts.iter().filter(|attempt| attempt.status == Status::Error);
         self.status == Status::Error && errors.clone().all(Outcome::is_starved)
+    }
+
+    /// Whether it passed, but only with fewer scenarios beside it or with none.
+    pub fn passed_alone(&self) -> bool {
+        self.status == Status::Passed && !self.crowded.is_empty()
     }
 
     /// Whether attempts disagree.
@@ -427,7 +439,8 @@ impl Run {
         for scenario in &mut self.scenarios {
             let of = causes.iter().find(|cause| cause.has(&scenario.id));
             let is_example = of.is_none_or(|cause| cause.example == scenario.id);
-            for attempt in scenario.attempts.iter_mut().chain(&mut scenario.starved) {
+            let again = scenario.starved.iter_mut().chain(&mut scenario.crowded);
+            for attempt in scenario.attempts.iter_mut().chain(again) {
                 match is_example {
                     true => shorten(&mut attempt.timeline),
                     false => attempt.timeline = Vec::new(),
@@ -438,8 +451,10 @@ impl Run {
 
     /// Puts `${LAVALINK_URL}` into the lines for a shell: the servers of the run are gone.
     pub fn forget_addresses(&mut self) {
-        let attempts =
-            self.scenarios.iter_mut().flat_map(|s| s.attempts.iter_mut().chain(&mut s.starved));
+        let attempts = self
+            .scenarios
+            .iter_mut()
+            .flat_map(|s| s.attempts.iter_mut().chain(&mut s.starved).chain(&mut s.crowded));
         let lines = attempts.map(|attempt| &mut attempt.reproduce);
         for line in lines.chain(self.findings.iter_mut().map(|f| &mut f.reproduce)).flatten() {
             *line = with_address(line);
@@ -545,6 +560,7 @@ pub(crate) mod tests {
             known: None,
             attempts: vec![Outcome::passed()],
             starved: Vec::new(),
+            crowded: Vec::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::{Cause, Extent, Partial, Run, ScenarioResult, Share};
+use super::{Cause, Extent, Partial, Run, ScenarioResult, Share, without_ids};
 use crate::spec::Level;
 use crate::verdict::{Status, Verdict};
 
@@ -11,7 +11,15 @@ use crate::verdict::{Status, Verdict};
 pub(super) fn conclusion(run: &Run, verdict: Verdict, strict: bool) -> String {
     let text = verdict_of(run, verdict, strict);
     let partial = Partial::of(run).map(|partial| format!(" ({partial})")).unwrap_or_default();
-    format!("{text}{partial}; {}", judged(run))
+    let ending = match run.count(Status::Error) {
+        _ if verdict == Verdict::NotEstablished => String::new(),
+        0 => String::new(),
+        errors => {
+            let errors = plural(errors, "scenario", "scenarios");
+            format!("; {errors} could not be established")
+        }
+    };
+    format!("{text}{partial}; {}{ending}", judged(run))
 }
 
 /// The verdict in words.
@@ -76,6 +84,28 @@ pub(super) fn starvation(run: &Run) -> Option<String> {
              pass meanwhile ran again, {again} times together; {lost} could not be established"
         )
     })
+}
+
+/// What failed only while others ran beside it: that is the target's or the machine's to bear, and
+/// no failure of a rule.
+pub(super) fn crowds(run: &Run, most: usize) -> Vec<String> {
+    let crowded: Vec<_> = run.scenarios.iter().filter(|s| s.passed_alone()).collect();
+    if crowded.is_empty() {
+        return Vec::new();
+    }
+    let count = plural(crowded.len(), "scenario", "scenarios");
+    let mut lines = vec![format!(
+        "passed alone: {count} failed beside others and held when run again with fewer of them or \
+         with none; so many at a time are too much for the target or for this machine (-j 4)"
+    )];
+    lines.extend(crowded.iter().take(most).map(|scenario| {
+        let seen = scenario.crowded.first().and_then(|outcome| outcome.message.as_deref());
+        format!("  {}: {}", scenario.id, cut(&without_ids(seen.unwrap_or_default()), 120))
+    }));
+    if crowded.len() > most {
+        lines.push(format!("  and {} more (--verbose)", crowded.len() - most));
+    }
+    lines
 }
 
 /// Which of two accepted outcomes this target shows.

@@ -120,6 +120,18 @@ const ROWS: &[Row<Change>] = &[
     messages("LL-SHAPE-028/no-reason", "a WebSocketClosedEvent has no reason", |out| {
         written(out, "WebSocketClosedEvent", |message| drop_key(message, "reason"));
     }),
+    messages("LL-STATS-007/of-session", "uptime is that of the session", |out| {
+        written(out, "stats", |message| message["uptime"] = 0.into());
+    }),
+    messages("LL-STATS-021/absent", "frameStats is left out of messages", |out| {
+        written(out, "stats", |message| drop_key(message, "frameStats"));
+    }),
+    messages("LL-STATS-024/one-more", "messages count a player more than REST", |out| {
+        written(out, "stats", |message| {
+            let players = message["players"].as_u64().unwrap_or_default();
+            message["players"] = (players + 1).into();
+        });
+    }),
     messages("LL-WEBSOCKET-020/resumed", "ready says of a new session that it was resumed", |out| {
         out.iter_mut().for_each(|message| if let Message::Ready { resumed, .. } = message {
             *resumed = true;

@@ -5,7 +5,10 @@
 //! implements the rule. The seams: `http` (requests and answers), `socket` (what
 //! clients say), `about_players` (answers about players), `body` and `update` (a PATCH before it is
 //! decoded and before it is applied), `state` (before and after a command to a player), `messages`
-//! (what a session is about to write), `steps` (turning points of a session), `values` (numbers).
+//! (what a session is about to write), `steps` (turning points of a session), `ids` (of sessions),
+//! `values` (numbers), `figures` (statistics), `sound` (filters as they are heard), `gateway` (what is
+//! said to one), `picks` (of a route planner), `retries` (of guarded
+//! sources), `probed` (what is found out of a track).
 //!
 //! Deviations are chosen when the program starts (`--deviate`) and hold for the whole process, or when
 //! a [`crate::Mock`] does and hold for the threads that it has; nothing that a client sends can switch
@@ -13,11 +16,19 @@
 
 mod about_players;
 mod body;
+mod figures;
+mod filters;
+mod gateway;
 mod http;
+mod ids;
 mod memory;
 mod messages;
+mod picks;
+mod probed;
+mod retries;
 mod row;
 mod socket;
+mod sound;
 mod state;
 mod steps;
 pub(crate) mod switch;
@@ -30,7 +41,10 @@ pub(crate) use switch::{Chosen, chosen};
 pub use switch::{Deviation, UnknownDeviation};
 
 use crate::nearest::nearest;
-use crate::{http as rest, session, values as numbers, websocket};
+use crate::{
+    filters as chain, http as rest, routeplanner, session, stats, tracks, values as numbers, voice,
+    websocket,
+};
 
 /// Every deviation there is, by name.
 pub fn all() -> impl Iterator<Item = Deviation> {
@@ -50,7 +64,16 @@ pub fn all() -> impl Iterator<Item = Deviation> {
         .chain(state::early_rows().map(told))
         .chain(state::late_rows().map(told))
         .chain(steps::rows().map(told))
-        .chain(values::rows().map(told));
+        .chain(values::rows().map(told))
+        .chain(figures::rows().map(told))
+        .chain(sound::rows().map(told))
+        .chain(gateway::rows().map(told))
+        .chain(ids::rows().map(told))
+        .chain(picks::rows().map(told))
+        .chain(probed::rows().map(told))
+        .chain(probed::legal_rows().map(told))
+        .chain(figures::average_rows().map(told))
+        .chain(retries::rows().map(told));
     let mut all: Vec<_> = all.collect();
     all.sort_unstable_by_key(|deviation| deviation.name);
     all.into_iter()
@@ -79,6 +102,15 @@ fn fill_seams() {
     session::COMMANDS.fill(state::around);
     session::MESSAGES.fill(messages::change);
     session::STEPS.fill(steps::take);
+    session::IDS.fill(ids::change);
+    stats::FIGURES.fill(figures::change);
+    chain::SOUND.fill(sound::change);
+    voice::SAID.fill(gateway::change);
+    routeplanner::PICKS.fill(picks::change);
+    tracks::PROBED.fill(probed::change);
+    tracks::LEGAL.fill(probed::is_legal);
+    tracks::RETRIES.fill(retries::change);
+    stats::TOTALS.fill(figures::change_totals);
     websocket::HEARD.fill(socket::heard);
 }
 

@@ -12,13 +12,16 @@ use super::tremolo::Tremolo;
 use super::vibrato::Vibrato;
 use super::volume::Volume;
 use super::{FilterError, InPlace, Member};
-use crate::deviations::switch::{self, deviates};
+use crate::deviations::switch::{self, Seam, deviates};
 
 /// Samples that go through all filters before the next ones do, so that they stay at hand.
 const BLOCK: usize = 2048;
 
 /// Frames that are given in one go, or a few more: a timescale can make any number of one.
 pub(crate) const MOST: usize = 48_000;
+
+/// Where deviations have a chain made of other filters than those that are set.
+pub(crate) static SOUND: Seam<fn(&Filters) -> Filters> = Seam::new();
 
 /// The filters of a player that are set, in the order in which sound passes them
 /// (docs/observed/filters.md#the-way-through-the-filters).
@@ -65,6 +68,15 @@ impl Chain {
         if !any_enabled(filters) {
             return Ok(None);
         }
+        let chain = Self::of(filters)?;
+        Ok(Some(match SOUND.get() {
+            Some(change) => Self::of(&change(filters)).unwrap_or(chain),
+            None => chain,
+        }))
+    }
+
+    /// Of all filters that are set.
+    fn of(filters: &Filters) -> Result<Self, FilterError> {
         let mut volume = member(filters)?;
         let equalizer = member(filters)?;
         let karaoke = member(filters)?;
@@ -82,7 +94,7 @@ impl Chain {
         if deviates(switch::FILTERS_111_DISTORTION_LAST) {
             distortion_last = distortion.take();
         }
-        Ok(Some(Self {
+        Ok(Self {
             before: BeforeTimescale {
                 volume: volume_first,
                 low_pass,
@@ -96,7 +108,7 @@ impl Chain {
             after: AfterTimescale { karaoke, equalizer, volume, distortion: distortion_last },
             block: Vec::new(),
             more: false,
-        }))
+        })
     }
 
     /// Takes interleaved stereo at 48 kHz and appends what it becomes. If that is more than about

@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use super::settings::Given;
 use super::{FilterError, InPlace, Member, frames_mut};
-use crate::deviations::switch::{self, deviates, either};
+use crate::deviations::switch::{self, deviates};
 use crate::pcm::SAMPLE_RATE;
 
 /// Moves the sound round the listener.
@@ -26,7 +26,6 @@ impl Member for Rotation {
 
     fn build(given: &Given) -> Result<Self, FilterError> {
         let hz = given.double("rotationHz");
-        let hz = either(switch::FILTERS_108_HALF_AS_FAST, hz, hz / 2.0);
         let step = if hz == 0.0 { 0.0 } else { 1.0 / (f64::from(SAMPLE_RATE) / (hz * 2.0 * PI)) };
         Ok(Self { step, angle: 0.0, together: deviates(switch::FILTERS_108_TOGETHER) })
     }

@@ -5,7 +5,6 @@ use std::f64::consts::PI;
 
 use super::settings::Given;
 use super::{FilterError, InPlace, Member, frames_mut};
-use crate::deviations::switch::{self, either};
 use crate::pcm::SAMPLE_RATE;
 
 /// Frames that are remembered.
@@ -45,8 +44,6 @@ impl Member for Vibrato {
         FilterError::when(frequency > 14.0, "Frequency > max (14.0)")?;
         FilterError::when(depth <= 0.0, "Depth <= 0")?;
         FilterError::when(depth > 1.0, "Depth > 1")?;
-        let depth = either(switch::FILTERS_125_HALVED, depth, depth / 2.0);
-        let frequency = either(switch::FILTERS_106_TWICE_AS_FAST, frequency, frequency * 2.0);
         Ok(Self {
             depth,
             step: 2.0 * PI_SINGLE * frequency / SAMPLE_RATE as f32,

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 
-use crate::deviations::switch::{self, deviates, either};
+use crate::deviations::switch::{self, deviates};
 
 /// What Java makes of a text that should name an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,10 +143,7 @@ pub(super) fn java_text(address: IpAddr) -> String {
 pub(super) fn host_text(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let groups = address.segments().map(|group| format!("{group:x}")).join(":");
-            either(switch::ROUTEPLANNER_093_COMPRESSED, groups, address.to_string())
-        }
+        IpAddr::V6(address) => address.segments().map(|group| format!("{group:x}")).join(":"),
     }
 }
 

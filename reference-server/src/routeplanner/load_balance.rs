@@ -9,21 +9,18 @@ use super::block::{Blocks, Family, number};
 use super::planner::{Around, PickError, Strategy};
 use super::shuffle::Shuffle;
 use super::status::NoAddressYet;
-use crate::deviations::switch::{self, deviates, either};
+use crate::deviations::switch::{self, deviates};
 
 /// `LoadBalance`: a uniform draw from the addresses that may be used.
 #[derive(Debug)]
 pub(super) struct LoadBalance {
     usable: Shuffle,
     quirks: bool,
-    /// For deliberate breaks: whose turn it is.
-    turn: u128,
-    stuck: Option<u128>,
 }
 
 impl LoadBalance {
     pub(super) fn new(blocks: &Blocks, quirks: bool) -> Self {
-        Self { usable: Shuffle::new(blocks.last_offset()), quirks, turn: 0, stuck: None }
+        Self { usable: Shuffle::new(blocks.last_offset()), quirks }
     }
 }
 
@@ -34,14 +31,7 @@ impl Strategy for LoadBalance {
         }
         let drawn = self.usable.draw(around.random);
         let drawn = drawn.or_else(|| deviates(switch::ROUTEPLANNER_024_DRAWS_FAILING).then_some(0));
-        let mut offset = drawn.ok_or(PickError::NoneFree)?;
-        if deviates(switch::ROUTEPLANNER_030_IN_TURN) {
-            offset = self.turn;
-            self.turn = if offset == around.blocks.last_offset() { 0 } else { offset + 1 };
-        }
-        if deviates(switch::ROUTEPLANNER_030_STICKS) {
-            offset = *self.stuck.get_or_insert(offset);
-        }
+        let offset = drawn.ok_or(PickError::NoneFree)?;
         Ok(around.blocks.address_at(offset))
     }
 
@@ -56,16 +46,11 @@ impl Strategy for LoadBalance {
     }
 
     fn class(&self) -> &'static str {
-        let wrong = "LoadBalancingIpRoutePlanner";
-        either(switch::ROUTEPLANNER_011_OTHER_CLASS, "BalancingIpRoutePlanner", wrong)
+        "BalancingIpRoutePlanner"
     }
 
     fn details(&self, _around: &Around<'_>) -> Result<Vec<(&'static str, Value)>, NoAddressYet> {
-        let current = ("currentAddress", Value::from(""));
-        Ok(deviates(switch::ROUTEPLANNER_094_CURRENT_ADDRESS)
-            .then_some(current)
-            .into_iter()
-            .collect())
+        Ok(Vec::new())
     }
 }
 

@@ -28,6 +28,7 @@ mod status;
 pub use address::{Named, UnknownHost};
 pub use block::{Blocks, Family};
 pub(crate) use guard::{Manner, RoutePlanner};
+pub(crate) use planner::PICKS;
 pub use planner::{PickError, Planner};
 pub use ratelimit::{RateLimit, RateLimitError, StrategyName};
 pub use status::NoAddressYet;

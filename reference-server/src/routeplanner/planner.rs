@@ -17,7 +17,7 @@ use super::ratelimit::{RateLimit, RateLimitError, StrategyName};
 use super::rotate_on_ban::RotateOnBan;
 use super::rotating_nano::RotatingNano;
 use super::status::{self, NoAddressYet};
-use crate::deviations::switch::{self, deviates};
+use crate::deviations::switch::{self, Seam, deviates};
 
 /// Picks source addresses, and remembers those that fail. All times are since the epoch.
 #[derive(Debug)]
@@ -64,6 +64,9 @@ pub(super) trait Strategy: Debug + Send {
     /// What the status tells besides blocks and failing addresses.
     fn details(&self, around: &Around<'_>) -> Result<Vec<(&'static str, Value)>, NoAddressYet>;
 }
+
+/// Where deviations change which address of the blocks is picked.
+pub(crate) static PICKS: Seam<fn(&Blocks, IpAddr) -> IpAddr> = Seam::new();
 
 /// What a strategy looks at.
 pub(super) struct Around<'a> {
@@ -138,7 +141,10 @@ impl Planner {
             }
         }
         let (strategy, mut around) = self.parts(now);
-        let address = strategy.pick(&mut around)?;
+        let mut address = strategy.pick(&mut around)?;
+        if let Some(change) = PICKS.get() {
+            address = change(around.blocks, address);
+        }
         // An entry that has expired is dropped when its address is considered.
         if !self.failing.is_empty() && !self.failing.is_failing(address, ms(now)) {
             self.failing.free(address);

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use rand::RngExt;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::address::java_text;
 use super::planner::{Around, PickError, Strategy};
@@ -135,8 +135,7 @@ impl Strategy for RotateOnBan {
     }
 
     fn class(&self) -> &'static str {
-        let wrong = "RotateOnBanRoutePlanner";
-        either(switch::ROUTEPLANNER_010_OTHER_CLASS, "RotatingIpRoutePlanner", wrong)
+        "RotatingIpRoutePlanner"
     }
 
     fn details(&self, around: &Around<'_>) -> Result<Vec<(&'static str, Value)>, NoAddressYet> {
@@ -150,23 +149,11 @@ impl Strategy for RotateOnBan {
                 }
             },
         };
-        let shown = match address {
-            None => either(switch::ROUTEPLANNER_015_NULL, json!(""), Value::Null),
-            Some(address) => {
-                let text = java_text(address);
-                let bare = text.trim_start_matches('/').to_owned();
-                either(switch::ROUTEPLANNER_093_CURRENT_NO_SLASH, text, bare).into()
-            }
-        };
-        let rotations = either(
-            switch::ROUTEPLANNER_010_NUMBERS,
-            json!(self.rotations.to_string()),
-            json!(self.rotations),
-        );
+        let shown = address.map(java_text).unwrap_or_default();
         Ok(vec![
-            ("rotateIndex", rotations),
+            ("rotateIndex", self.rotations.to_string().into()),
             ("ipIndex", index.to_string().into()),
-            ("currentAddress", shown),
+            ("currentAddress", shown.into()),
         ])
     }
 }

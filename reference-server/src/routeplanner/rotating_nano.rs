@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::nano::{Counter, LAST_OF_64};
 use super::planner::{Around, PickError, Strategy};
@@ -84,19 +84,14 @@ impl Strategy for RotatingNano {
     }
 
     fn class(&self) -> &'static str {
-        either(
-            switch::ROUTEPLANNER_013_OTHER_CLASS,
-            "RotatingNanoIpRoutePlanner",
-            "RotatingNanoSwitchRoutePlanner",
-        )
+        "RotatingNanoIpRoutePlanner"
     }
 
     fn details(&self, around: &Around<'_>) -> Result<Vec<(&'static str, Value)>, NoAddressYet> {
         let index = self.counter.shown(around.elapsed.saturating_sub(self.since));
-        let block = self.block;
-        let name = either(switch::ROUTEPLANNER_013_CURRENT_BLOCK, "blockIndex", "currentBlock");
-        let value =
-            either(switch::ROUTEPLANNER_013_NUMBER, json!(block.to_string()), json!(block as u64));
-        Ok(vec![(name, value), ("currentAddressIndex", index.to_string().into())])
+        Ok(vec![
+            ("blockIndex", self.block.to_string().into()),
+            ("currentAddressIndex", index.to_string().into()),
+        ])
     }
 }

@@ -19,7 +19,7 @@ pub(crate) use outbox::{LetGo, SocketReader, socket_queue};
 pub(crate) use patch::Patch;
 pub(crate) use players::Guild;
 pub(crate) use registry::{Claim, Handle, Sessions};
-pub(crate) use seams::{COMMANDS, MESSAGES, PATCHES, STEPS, Step};
+pub(crate) use seams::{COMMANDS, IDS, MESSAGES, PATCHES, STEPS, Step};
 pub(crate) use steered::{Farewell, Happening, Lacking};
 pub(crate) use task::{Begin, Session};
 pub(crate) use terms::Terms;

@@ -9,6 +9,7 @@ use rand::{RngExt, SeedableRng};
 use tokio::sync::{mpsc, oneshot};
 
 use super::outbox::SocketWriter;
+use super::seams::IDS;
 use super::{Begin, Call, Farewell, Reply, Session};
 use crate::clock::{Clock, Hold};
 use crate::deviations::switch::{self, deviates, either};
@@ -136,9 +137,11 @@ impl Sessions {
                 id = ids.next();
             }
             ids.given += 1;
-            let of_user = format!("{:016}", begin.user % 10_i64.pow(16));
+            if let Some(change) = IDS.get() {
+                change(&mut id, begin.user);
+            }
             let link = Link {
-                id: either(switch::SESSION_052_SAME_ID, id, of_user),
+                id,
                 number: ids.given,
                 user: begin.user,
                 clock: shared.clock.clone(),
@@ -346,15 +349,7 @@ impl Ids {
     fn next(&mut self) -> String {
         const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
         let random = &mut self.random;
-        if deviates(switch::WEBSOCKET_022_DASHES) {
-            return format!("{:08x}-{:07x}", rand::random::<u32>(), rand::random::<u32>() >> 4);
-        }
-        if deviates(switch::WEBSOCKET_023_SAME) {
-            return "aaaaaaaaaaaaaaaa".into();
-        }
-        (0..either(switch::WEBSOCKET_022_LONG, 16, 32))
-            .map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())]))
-            .collect()
+        (0..16).map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())])).collect()
     }
 }
 

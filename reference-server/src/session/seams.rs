@@ -32,6 +32,9 @@ type CarryOut = fn(&mut Session, i64, Command, Moment) -> Effects;
 /// Messages of one command that are about to be written, or all that a client gets that comes back.
 pub(crate) static MESSAGES: Seam<fn(&mut Vec<Message>)> = Seam::new();
 
+/// The id of a new session, and its user.
+pub(crate) static IDS: Seam<fn(&mut String, i64)> = Seam::new();
+
 /// A turning point.
 pub(crate) static STEPS: Seam<fn(&mut Session, Step)> = Seam::new();
 

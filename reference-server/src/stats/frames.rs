@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::deviations::switch::{self, deviates, either};
+use crate::deviations::switch::{self, Seam, deviates, either};
 
 /// Frames of 20 ms in a minute.
 const EXPECTED: i64 = 3000;
@@ -39,9 +39,9 @@ struct Minute {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Frames {
     /// That were there when they were asked for.
-    sent: i64,
+    pub(crate) sent: i64,
     /// That were not, although a track was playing.
-    nulled: i64,
+    pub(crate) nulled: i64,
 }
 
 impl FrameCounter {
@@ -104,17 +104,31 @@ impl FrameCounter {
     }
 }
 
+/// The frames of all players that can be told of, for whom they are averaged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Totals {
+    pub(crate) players: i64,
+    pub(crate) frames: Frames,
+    pub(crate) deficit: i64,
+}
+
+/// Where deviations change what is averaged over players.
+pub(crate) static TOTALS: Seam<fn(&[Frames], &mut Totals)> = Seam::new();
+
 /// `frameStats` of the players that can be told of; null without any.
-pub(crate) fn average(players: &[Frames]) -> Value {
-    let mut count = i64::try_from(players.len()).unwrap_or(i64::MAX);
-    if count == 0 {
+pub(crate) fn average(told: &[Frames]) -> Value {
+    let players = i64::try_from(told.len()).unwrap_or(i64::MAX);
+    if players == 0 {
         return Value::Null;
     }
-    let Frames { sent, nulled } = either(switch::STATS_057_FIRST_ONLY, total(players), players[0]);
-    let deficit = either(switch::STATS_058_NO_DEFICIT, EXPECTED * count - sent - nulled, 0);
-    let sent = either(switch::STATS_051_A_SECOND, sent, sent / 60);
-    count = either(switch::STATS_057_SUMMED, count, 1);
-    json!({"sent": sent / count, "nulled": nulled / count, "deficit": deficit / count})
+    let frames = total(told);
+    let deficit = EXPECTED * players - frames.sent - frames.nulled;
+    let mut totals = Totals { players, frames, deficit };
+    if let Some(change) = TOTALS.get() {
+        change(told, &mut totals);
+    }
+    let Totals { players, frames: Frames { sent, nulled }, deficit } = totals;
+    json!({"sent": sent / players, "nulled": nulled / players, "deficit": deficit / players})
 }
 
 fn total(all: &[Frames]) -> Frames {

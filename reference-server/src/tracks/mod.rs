@@ -33,8 +33,11 @@ pub(crate) use catalogue::{Catalogue, Contents, Entry, Outcome, Own, Plays};
 pub use codec::{DecodeError, EncodedTrack};
 pub(crate) use formats::formats;
 pub use java_base64::Base64Error;
+pub(crate) use java_uri::LEGAL;
 pub(crate) use media::{Known, Media, Unproductive};
 pub use modified_utf8::{MalformedText, TooLong};
+pub(crate) use outbound::{RETRIES, Retry};
+pub(crate) use probe::{PROBED, Probed};
 pub(crate) use simulated::number;
 pub use sources::{LoadFailure, LoadResult, Sources};
 

@@ -100,7 +100,7 @@ impl<R: Reporter> Conversation<R> {
             next_heartbeat: Moment::NEVER,
             heartbeat_interval: Duration::MAX,
             heartbeat_sent: None,
-            sequence: either(switch::VOICE_022_ZERO, -1, 0),
+            sequence: -1,
             ssrc: 0,
             described: false,
             discovery: None,
@@ -130,8 +130,7 @@ impl<R: Reporter> Conversation<R> {
                 if self.resumes && deviates(switch::VOICE_017_SILENT) {
                     return;
                 }
-                let by_remote = either(switch::VOICE_003_LOCAL, true, false);
-                self.reporter.report(Report::Closed { code, reason, by_remote }).await;
+                self.reporter.report(Report::Closed { code, reason, by_remote: true }).await;
                 return;
             }
             self.reporter.report(Report::Down).await;
@@ -145,10 +144,7 @@ impl<R: Reporter> Conversation<R> {
                 self.reporter.report(Report::Up).await;
             } else if socket.is_none() {
                 let reason = "Abnormal closure".to_owned();
-                let by_remote = either(switch::VOICE_016_REMOTE, false, true);
-                let code = either(switch::VOICE_030_ANOTHER_CODE, 1006, 1001);
-                let code = either(switch::VOICE_016_ANOTHER_CODE, code, 1001);
-                let closed = Report::Closed { code, reason, by_remote };
+                let closed = Report::Closed { code: 1006, reason, by_remote: false };
                 self.reporter.report(closed).await;
             }
         }
@@ -328,12 +324,11 @@ impl<R: Reporter> Conversation<R> {
             });
             send(socket, 7, resume).await;
         } else {
-            let user = either(switch::VOICE_001_USER, identity.user, identity.guild);
             let identify = json!({
-                "server_id": identity.guild.to_string(), "user_id": user.to_string(),
+                "server_id": identity.guild.to_string(), "user_id": identity.user.to_string(),
                 "session_id": identity.session_id, "token": identity.token,
                 "max_dave_protocol_version": 0,
-                "video": either(switch::VOICE_027_NO_VIDEO, true, false),
+                "video": true,
             });
             send(socket, 0, identify).await;
         }
@@ -375,8 +370,6 @@ impl<R: Reporter> Conversation<R> {
             Some(6) => {
                 if let Some(sent) = self.heartbeat_sent.take() {
                     let ping = self.shared.clock.now().since(sent);
-                    let seconds = ping * 1000 + Duration::from_secs(1);
-                    let ping = either(switch::VOICE_007_SECONDS, ping, seconds);
                     self.reporter.report(Report::Ping(ping)).await;
                 }
             }
@@ -397,8 +390,7 @@ impl<R: Reporter> Conversation<R> {
             self.reporter.report(Report::Ping(Duration::ZERO)).await;
         }
         self.heartbeat_sent = Some(now);
-        let sequence = either(switch::VOICE_022_NONE, self.sequence, -1);
-        let heartbeat = json!({"t": self.shared.clock.wall_ms(), "seq_ack": sequence});
+        let heartbeat = json!({"t": self.shared.clock.wall_ms(), "seq_ack": self.sequence});
         send(socket, 3, heartbeat).await;
     }
 
@@ -460,7 +452,10 @@ fn connection_id() -> String {
     format!("{}-{}-{}-{}-{}", &id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..])
 }
 
-async fn send(socket: &mut Socket, op: u8, data: Value) {
+async fn send(socket: &mut Socket, op: u8, mut data: Value) {
+    if let Some(change) = super::SAID.get() {
+        change(op, &mut data);
+    }
     let text = json!({"op": op, "d": data}).to_string();
     // If it has ended, that shows when it is read.
     socket.send(Message::Text(text.into())).await.ok();

@@ -14,7 +14,9 @@ mod rtp;
 
 use std::time::Duration;
 
-use crate::deviations::switch::{self, deviates};
+use serde_json::Value;
+
+use crate::deviations::switch::{self, Seam, deviates};
 
 #[cfg(not(feature = "voice"))]
 pub(crate) use absent::{ConnectError, Link, RtpStream};
@@ -27,6 +29,9 @@ pub(crate) use outgoing::{Outgoing, Speaking};
 pub(crate) use rtp::Mode;
 #[cfg(feature = "voice")]
 pub(crate) use rtp::RtpStream;
+
+/// Where deviations change what is said to a gateway: an op, and its data.
+pub(crate) static SAID: Seam<fn(u8, &mut Value)> = Seam::new();
 
 /// Who connects, and where to.
 #[derive(Clone)]

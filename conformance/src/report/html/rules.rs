@@ -230,6 +230,13 @@ fn scenario(report: &Report<'_>, scenario: &ScenarioResult) -> Markup {
                     ", as the machine was too slow."
                 }
             }
+            @if let Some(outcome) = scenario.crowded.first() {
+                p.small.dim {
+                    @if held { "It passed only when it ran again with fewer beside it: " }
+                    @else { "It failed with fewer beside it, too: " }
+                    (text(&size::cut(outcome.message.as_deref().unwrap_or_default(), most)))
+                }
+            }
             @if let Some(reason) = &scenario.reason { p.small.dim { (text(&size::cut(reason, most))) } }
             @if let Some(rule) = scenario.blocked_by() {
                 p.small { "Blocked by " (report.link(rule)) }

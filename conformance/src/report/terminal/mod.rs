@@ -19,6 +19,9 @@ const AROUND: usize = 6;
 /// How many scenarios are told of that the suite could not establish.
 const MOST_ERRORS: usize = 5;
 
+/// How many scenarios are told of that failed only while others ran beside them.
+const MOST_CROWDED: usize = 5;
+
 /// How many lines of information there are, if not all are asked for.
 const MOST_NOTES: usize = 4;
 
@@ -92,6 +95,7 @@ impl Terminal {
         }
         lines.extend(words::quirks(run, all));
         lines.extend(words::starvation(run));
+        lines.extend(words::crowds(run, if self.verbose { usize::MAX } else { MOST_CROWDED }));
         let notes = run.notes();
         let shown = if self.verbose { notes.len() } else { MOST_NOTES };
         lines.extend(notes.iter().take(shown).map(|note| format!("information: {note}")));

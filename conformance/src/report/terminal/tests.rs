@@ -128,3 +128,20 @@ fn rules_that_were_not_tried_are_no_rules_that_do_not_hold() {
     assert!(text.contains(line), "{text}");
     assert!(text.contains("    1/1\n") && text.contains("    -\n"), "{text}");
 }
+
+#[test]
+fn what_passed_alone_is_named_and_nothing_hides_it() {
+    let mut scenarios: Vec<_> = (0..9).map(|n| passed(&format!("LL-A-00{n}.a"))).collect();
+    for scenario in &mut scenarios {
+        let crowded = failed(&scenario.id, "client A: no \"stats\" within 5s", &[]).attempts;
+        scenario.crowded = crowded;
+    }
+    let mut both = failed("LL-B-001.a", "another", &[]);
+    both.crowded = both.attempts.clone();
+    scenarios.push(both);
+    let text = render(&run(scenarios), false);
+    assert!(text.contains("passed alone: 9 scenarios failed beside others"), "{text}");
+    assert!(text.contains("  LL-A-000.a: client A: no \"stats\" within 5s"), "{text}");
+    assert!(text.contains("  and 4 more (--verbose)"), "{text}");
+    assert!(!text.contains("  LL-B-001.a: another"), "{text}");
+}

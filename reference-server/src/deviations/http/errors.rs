@@ -41,15 +41,6 @@ pub(super) const ROWS: &[Row<Break>] = &[
         },
     ),
     answer(
-        "LL-HTTP-020/status-line",
-        "error begins with the status",
-        At::Everywhere,
-        |_, answer| {
-            let line = answer.status.to_string();
-            answer.edit_error(|error| _ = error.insert("error".into(), line.into()));
-        },
-    ),
-    answer(
         "LL-HTTP-021/problem",
         "errors are application/problem+json",
         At::Everywhere,
@@ -184,6 +175,15 @@ pub(super) const ROWS: &[Row<Break>] = &[
         At::Everywhere,
         |_, answer| {
             answer.edit_error(|error| _ = error.entry("trace").or_insert(Value::Null));
+        },
+    ),
+    answer(
+        "LL-HTTP-027/status-line",
+        "error begins with the status",
+        At::Everywhere,
+        |_, answer| {
+            let line = answer.status.to_string();
+            answer.edit_error(|error| _ = error.insert("error".into(), line.into()));
         },
     ),
     answer(

@@ -1,50 +1,13 @@
 //! Of `features/filters`.
 
 switches! {
-    FILTERS_001_ZEROS = "LL-FILTERS-001/zeros", "a field that is left out is 0";
-    FILTERS_002_CAPPED = "LL-FILTERS-002/capped", "a volume over 1 is shown as 1";
-    FILTERS_003_ALL_BANDS = "LL-FILTERS-003/all-bands", "all fifteen bands are shown";
-    FILTERS_004_ZERO = "LL-FILTERS-004/zero", "the gain of a band is 0 when it is left out";
-    FILTERS_005_ACCEPTED = "LL-FILTERS-005/accepted", "a band that does not exist is accepted";
-    FILTERS_006_NEGATIVE_REFUSED = "LL-FILTERS-006/negative-refused", "a negative value is refused";
-    FILTERS_007_DEFAULTS = "LL-FILTERS-007/defaults", "a null filter has defaults";
-    FILTERS_008_IGNORED = "LL-FILTERS-008/ignored", "a filter of another shape is ignored";
-    FILTERS_009_NONSENSE_IS_ZERO = "LL-FILTERS-009/nonsense-is-zero", "what is no number is 0";
-    FILTERS_009_REFUSED = "LL-FILTERS-009/refused", "a number in quotes is refused";
-    FILTERS_010_FIELD_REFUSED = "LL-FILTERS-010/field-refused", "an unknown field is refused";
-    FILTERS_010_NAME_REFUSED = "LL-FILTERS-010/name-refused", "an unknown filter is refused";
-    FILTERS_011_DOUBLES = "LL-FILTERS-011/doubles", "a single is shown with the digits of its double";
     FILTERS_012_LEFT_OUT = "LL-FILTERS-012/left-out", "a field that is left out is not shown";
-    FILTERS_013_EMPTY_LEFT_OUT = "LL-FILTERS-013/empty-left-out", "an equalizer without bands is not shown";
-    FILTERS_013_SORTED = "LL-FILTERS-013/sorted", "bands are shown in their order";
-    FILTERS_015_FLOAT = "LL-FILTERS-015/float", "a band index may be a float";
-    FILTERS_015_QUOTES_REFUSED = "LL-FILTERS-015/quotes-refused", "a band index in quotes is refused";
-    FILTERS_016_SATURATED = "LL-FILTERS-016/saturated", "a number that is too big becomes the biggest";
-    FILTERS_016_SINGLES_ONLY = "LL-FILTERS-016/singles-only", "a double has to fit into a single";
     FILTERS_017_FIRST = "LL-FILTERS-017/first", "of a filter that stands twice the first one counts";
     FILTERS_020_ACCEPTED = "LL-FILTERS-020/accepted", "a filter that is off is accepted";
-    FILTERS_021_NULL_ACCEPTED = "LL-FILTERS-021/null-accepted", "a filter that is off may be null";
-    FILTERS_021_ONLY_ONE = "LL-FILTERS-021/only-one", "only the first filter that is off is listed";
-    FILTERS_021_PLUGINS_IGNORED = "LL-FILTERS-021/plugins-ignored", "names in pluginFilters are not looked at";
-    FILTERS_021_REVERSED = "LL-FILTERS-021/reversed", "filters that are off are listed in reverse order";
-    FILTERS_023_LISTED = "LL-FILTERS-023/listed", "the info lists filters that are off";
     FILTERS_033_AS_SENT = "LL-FILTERS-033/as-sent", "filters are shown in the order in which they were sent";
-    FILTERS_101_NEVER_LOUDER = "LL-FILTERS-101/never-louder", "the volume filter makes nothing louder";
-    FILTERS_101_ZERO_IGNORED = "LL-FILTERS-101/zero-ignored", "a volume filter of 0 does nothing";
-    FILTERS_102_HALVED = "LL-FILTERS-102/halved", "the gain of a band is half of what it should be";
-    FILTERS_102_NEXT_BAND = "LL-FILTERS-102/next-band", "the gain of a band is the next one's";
-    FILTERS_103_LEVEL_IGNORED = "LL-FILTERS-103/level-ignored", "the level of karaoke is always 1";
-    FILTERS_104_RATE_IGNORED = "LL-FILTERS-104/rate-ignored", "a rate changes nothing";
-    FILTERS_104_SPEED_MOVES_PITCH = "LL-FILTERS-104/speed-moves-pitch", "speed moves the pitch too";
-    FILTERS_105_HALVED = "LL-FILTERS-105/halved", "a tremolo is half as deep";
-    FILTERS_105_TWICE_AS_FAST = "LL-FILTERS-105/twice-as-fast", "a tremolo is twice as fast";
-    FILTERS_106_TWICE_AS_FAST = "LL-FILTERS-106/twice-as-fast", "a vibrato is twice as fast";
     FILTERS_107_OFFSET_INSIDE = "LL-FILTERS-107/offset-inside", "the offsets of a distortion go into its functions";
     FILTERS_107_SUM = "LL-FILTERS-107/sum", "a distortion is a sum";
-    FILTERS_108_HALF_AS_FAST = "LL-FILTERS-108/half-as-fast", "a rotation is half as fast";
     FILTERS_108_TOGETHER = "LL-FILTERS-108/together", "both channels of a rotation go the same way";
-    FILTERS_109_NO_CROSSING = "LL-FILTERS-109/no-crossing", "a channel mix sends nothing to the other side";
-    FILTERS_109_TRANSPOSED = "LL-FILTERS-109/transposed", "a channel mix swaps left to right and right to left";
     FILTERS_110_HIGH_PASS = "LL-FILTERS-110/high-pass", "a low-pass passes what is high";
     FILTERS_111_DISTORTION_LAST = "LL-FILTERS-111/distortion-last", "distortion is the last filter";
     FILTERS_111_VOLUME_FIRST = "LL-FILTERS-111/volume-first", "volume is the first filter";
@@ -65,14 +28,7 @@ switches! {
     FILTERS_120_KEPT = "LL-FILTERS-120/kept", "filters go on when there are none any more";
     FILTERS_120_MUTED = "LL-FILTERS-120/muted", "without filters there is silence";
     FILTERS_122_LINEAR = "LL-FILTERS-122/linear", "the volume filter is linear";
-    FILTERS_123_FIRST_ENTRY = "LL-FILTERS-123/first-entry", "the first entry of a band counts";
-    FILTERS_123_SMALL_DOUBLED = "LL-FILTERS-123/small-doubled", "a gain of the equalizer below 0.2 counts twice";
-    FILTERS_124_ADDED = "LL-FILTERS-124/added", "karaoke adds the other channel";
-    FILTERS_124_BAND_LOST = "LL-FILTERS-124/band-lost", "karaoke gives no band back";
     FILTERS_124_BAND_ONLY = "LL-FILTERS-124/band-only", "karaoke leaves nothing but its band";
-    FILTERS_125_HALVED = "LL-FILTERS-125/halved", "a vibrato is half as deep";
-    FILTERS_126_HALVED = "LL-FILTERS-126/halved", "a low-pass is half as smooth";
     FILTERS_127_LINEAR = "LL-FILTERS-127/linear", "the volume of a player is linear";
     FILTERS_127_SILENCE = "LL-FILTERS-127/silence", "at volume 0 the frames of silence are sent that mean that sound has stopped";
-    FILTERS_128_ANY_NULL = "LL-FILTERS-128/any-null", "a null volume or equalizer passes for one that is left out";
 }

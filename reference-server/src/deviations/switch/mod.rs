@@ -23,7 +23,6 @@ macro_rules! switches {
 
 mod chosen;
 mod filters;
-mod http;
 mod playback;
 mod player;
 mod prerequisite;
@@ -33,13 +32,11 @@ mod session;
 mod stats;
 mod tracks;
 mod voice;
-mod websocket;
 
 pub use chosen::UnknownDeviation;
 pub(crate) use chosen::{Chosen, any, chosen, deviates, either};
 pub(super) use chosen::{count, hold_for_process, is_chosen};
 pub(crate) use filters::*;
-pub(crate) use http::*;
 pub(crate) use playback::*;
 pub(crate) use player::*;
 pub(crate) use prerequisite::*;
@@ -49,7 +46,6 @@ pub(crate) use session::*;
 pub(crate) use stats::*;
 pub(crate) use tracks::*;
 pub(crate) use voice::*;
-pub(crate) use websocket::*;
 
 /// A deliberate break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +64,6 @@ pub(crate) struct Switch(&'static str);
 pub(super) fn all() -> impl Iterator<Item = (&'static str, Deviation)> {
     let areas = [
         filters::ALL,
-        http::ALL,
         playback::ALL,
         player::ALL,
         prerequisite::ALL,
@@ -77,7 +72,6 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, Deviation)> {
         stats::ALL,
         tracks::ALL,
         voice::ALL,
-        websocket::ALL,
     ];
     areas.into_iter().flatten().copied()
 }

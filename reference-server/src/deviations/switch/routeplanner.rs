@@ -1,20 +1,8 @@
 //! Of `features/routeplanner`.
 
 switches! {
-    ROUTEPLANNER_010_NUMBERS = "LL-ROUTEPLANNER-010/numbers", "rotateIndex is a number";
-    ROUTEPLANNER_010_OTHER_CLASS = "LL-ROUTEPLANNER-010/other-class", "the class of RotateOnBan is another one";
-    ROUTEPLANNER_011_OTHER_CLASS = "LL-ROUTEPLANNER-011/other-class", "the class of LoadBalance is another one";
-    ROUTEPLANNER_012_CURRENT_ADDRESS = "LL-ROUTEPLANNER-012/current-address", "what NanoSwitch tells is called currentAddress";
-    ROUTEPLANNER_012_NUMBER = "LL-ROUTEPLANNER-012/number", "currentAddressIndex is a number";
-    ROUTEPLANNER_013_CURRENT_BLOCK = "LL-ROUTEPLANNER-013/current-block", "blockIndex is called currentBlock";
-    ROUTEPLANNER_013_NUMBER = "LL-ROUTEPLANNER-013/number", "blockIndex is a number";
-    ROUTEPLANNER_013_OTHER_CLASS = "LL-ROUTEPLANNER-013/other-class", "the class of RotatingNanoSwitch is another one";
     ROUTEPLANNER_014_FIRST_BLOCK = "LL-ROUTEPLANNER-014/first-block", "the size is that of the first block";
     ROUTEPLANNER_014_LAST_OFFSET = "LL-ROUTEPLANNER-014/last-offset", "the size is one too small";
-    ROUTEPLANNER_014_NUMBER = "LL-ROUTEPLANNER-014/number", "the size is a number";
-    ROUTEPLANNER_015_NULL = "LL-ROUTEPLANNER-015/null", "before the first request of RotateOnBan the current address is null";
-    ROUTEPLANNER_016_SECONDS = "LL-ROUTEPLANNER-016/seconds", "failingTimestamp is in seconds";
-    ROUTEPLANNER_016_TIMESTAMP_AS_TEXT = "LL-ROUTEPLANNER-016/timestamp-as-text", "failingTimestamp is a text";
     ROUTEPLANNER_020_ROTATES = "LL-ROUTEPLANNER-020/rotates", "RotateOnBan takes another address for each request";
     ROUTEPLANNER_021_ROTATES_ON = "LL-ROUTEPLANNER-021/rotates-on", "once rotated, RotateOnBan takes another address for each request";
     ROUTEPLANNER_021_STAYS = "LL-ROUTEPLANNER-021/stays", "RotateOnBan stays on an address that fails";
@@ -27,32 +15,17 @@ switches! {
     ROUTEPLANNER_025_FAILING_USED = "LL-ROUTEPLANNER-025/failing-used", "RotateOnBan uses failing addresses";
     ROUTEPLANNER_026_LAST_LEFT_OUT = "LL-ROUTEPLANNER-026/last-left-out", "of few addresses RotateOnBan never uses the last one";
     ROUTEPLANNER_026_NONE_AFTER_A_FAILURE = "LL-ROUTEPLANNER-026/none-after-a-failure", "of few addresses RotateOnBan finds none free once one fails";
-    ROUTEPLANNER_030_IN_TURN = "LL-ROUTEPLANNER-030/in-turn", "LoadBalance takes the addresses in turn";
-    ROUTEPLANNER_030_STICKS = "LL-ROUTEPLANNER-030/sticks", "LoadBalance takes the same address for each request";
     ROUTEPLANNER_031_EXCLUDED_USED = "LL-ROUTEPLANNER-031/excluded-used", "LoadBalance uses excluded addresses";
     ROUTEPLANNER_031_FAILING_USED = "LL-ROUTEPLANNER-031/failing-used", "LoadBalance uses failing addresses";
-    ROUTEPLANNER_040_FALLING = "LL-ROUTEPLANNER-040/falling", "the addresses of NanoSwitch fall";
-    ROUTEPLANNER_040_SAME = "LL-ROUTEPLANNER-040/same", "NanoSwitch takes the same address for each request";
     ROUTEPLANNER_045_EACH_REQUEST = "LL-ROUTEPLANNER-045/each-request", "RotatingNanoSwitch takes the next block for each request";
     ROUTEPLANNER_045_STAYS = "LL-ROUTEPLANNER-045/stays", "RotatingNanoSwitch stays in a block whose address fails";
     ROUTEPLANNER_046_ENDS = "LL-ROUTEPLANNER-046/ends", "after the last block there is no address";
     ROUTEPLANNER_046_STAYS_AT_LAST = "LL-ROUTEPLANNER-046/stays-at-last", "RotatingNanoSwitch stays in the last block";
-    ROUTEPLANNER_050_LOADS_NOT_MARKED = "LL-ROUTEPLANNER-050/loads-not-marked", "a load that is answered with 429 marks nothing";
-    ROUTEPLANNER_050_SEARCHES_NOT_MARKED = "LL-ROUTEPLANNER-050/searches-not-marked", "a search that is answered with 429 marks nothing";
-    ROUTEPLANNER_050_SEARCHES_NOT_RETRIED = "LL-ROUTEPLANNER-050/searches-not-retried", "a search that is answered with 429 is not retried";
     ROUTEPLANNER_051_BREAK_MARKS = "LL-ROUTEPLANNER-051/break-marks", "a connection that breaks marks its address";
-    ROUTEPLANNER_051_ERROR_RETRIED = "LL-ROUTEPLANNER-051/error-retried", "a server error marks the address and is retried";
     ROUTEPLANNER_052_GIVES_UP = "LL-ROUTEPLANNER-052/gives-up", "an address that cannot be bound ends the request";
     ROUTEPLANNER_052_NOT_MARKED = "LL-ROUTEPLANNER-052/not-marked", "an address that cannot be bound is not marked";
     ROUTEPLANNER_053_SAME_ADDRESS = "LL-ROUTEPLANNER-053/same-address", "a redirect is followed from the same address";
     ROUTEPLANNER_054_EVERY_TIME = "LL-ROUTEPLANNER-054/every-time", "a video's page and script are asked for every time";
-    ROUTEPLANNER_054_NOT_MARKED = "LL-ROUTEPLANNER-054/not-marked", "a 429 for a video's page or script marks nothing";
-    ROUTEPLANNER_060_ONE_TOO_FEW = "LL-ROUTEPLANNER-060/one-too-few", "the usual limit is one retry less";
-    ROUTEPLANNER_061_ONE_TOO_FEW = "LL-ROUTEPLANNER-061/one-too-few", "a configured limit is one retry less";
-    ROUTEPLANNER_062_NO_RETRY = "LL-ROUTEPLANNER-062/no-retry", "no limit means no retry";
-    ROUTEPLANNER_062_USUAL_LIMIT = "LL-ROUTEPLANNER-062/usual-limit", "no limit is the usual limit";
-    ROUTEPLANNER_063_MARKED = "LL-ROUTEPLANNER-063/marked", "a search marks its address although it should not";
-    ROUTEPLANNER_064_NOT_MARKED = "LL-ROUTEPLANNER-064/not-marked", "a load marks nothing if searches do not";
     ROUTEPLANNER_065_EMPTY = "LL-ROUTEPLANNER-065/empty", "a lookup that is retried too often passes for one without a match";
     ROUTEPLANNER_070_KEPT = "LL-ROUTEPLANNER-070/kept", "a freed address stays as it is";
     ROUTEPLANNER_070_ONLY_UNLISTED = "LL-ROUTEPLANNER-070/only-unlisted", "a freed address is not listed, and not used either";
@@ -67,11 +40,4 @@ switches! {
     ROUTEPLANNER_081_SWEPT = "LL-ROUTEPLANNER-081/swept", "an entry that has expired is not listed";
     ROUTEPLANNER_090_GUARDED = "LL-ROUTEPLANNER-090/guarded", "the http source goes through the planner";
     ROUTEPLANNER_091_ENDPOINTS_GONE = "LL-ROUTEPLANNER-091/endpoints-gone", "without the youtube source there is no planner";
-    ROUTEPLANNER_093_COMPRESSED = "LL-ROUTEPLANNER-093/compressed", "IPv6 addresses are written in their short form";
-    ROUTEPLANNER_093_CURRENT_NO_SLASH = "LL-ROUTEPLANNER-093/current-no-slash", "the current address has no slash before it";
-    ROUTEPLANNER_093_ISO_TIME = "LL-ROUTEPLANNER-093/iso-time", "failingTime is written as in ISO 8601";
-    ROUTEPLANNER_093_NO_SLASH = "LL-ROUTEPLANNER-093/no-slash", "a failing address has no slash before it";
-    ROUTEPLANNER_094_BOTH = "LL-ROUTEPLANNER-094/both", "NanoSwitch tells a current address, too";
-    ROUTEPLANNER_094_CURRENT_ADDRESS = "LL-ROUTEPLANNER-094/current-address", "LoadBalance has a current address";
-    ROUTEPLANNER_095_NOT_RETRIED = "LL-ROUTEPLANNER-095/not-retried", "a search that marks nothing is not sent again";
 }

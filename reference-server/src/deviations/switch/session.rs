@@ -9,5 +9,4 @@ switches! {
     SESSION_045_EVERY_ONE = "LL-SESSION-045/every-one", "every socket that names a session resumes it";
     SESSION_045_BOTH = "LL-SESSION-045/both", "a session can be resumed twice at a time";
     SESSION_051_PLAYING_ONLY = "LL-SESSION-051/playing-only", "idle players get no playerUpdate on return";
-    SESSION_052_SAME_ID = "LL-SESSION-052/same-id", "all sessions of a bot have one id";
 }

@@ -1,31 +1,13 @@
 //! Of `features/stats`.
 
 switches! {
-    STATS_001_FLAT_CPU = "LL-STATS-001/flat-cpu", "the number of cores stands beside cpu, not in it";
-    STATS_001_NO_RESERVABLE = "LL-STATS-001/no-reservable", "reservable memory is left out";
-    STATS_002_ZEROS = "LL-STATS-002/zeros", "frameStats over REST are zeros";
-    STATS_003_MORE_PLAY = "LL-STATS-003/more-play", "one player more plays than there are";
-    STATS_004_NOTHING_USED = "LL-STATS-004/nothing-used", "no memory is used";
-    STATS_005_NO_CORES = "LL-STATS-005/no-cores", "there are no cores";
-    STATS_006_ALWAYS_NEW = "LL-STATS-006/always-new", "the load of the system is another in every answer";
-    STATS_007_CONSTANT = "LL-STATS-007/constant", "uptime does not grow";
-    STATS_007_OF_SESSION = "LL-STATS-007/of-session", "uptime is that of the session";
-    STATS_007_SECONDS = "LL-STATS-007/seconds", "uptime is in seconds";
-    STATS_008_MORE = "LL-STATS-008/more", "more memory is allocated than is used and free";
-    STATS_021_ABSENT = "LL-STATS-021/absent", "frameStats is left out of messages";
-    STATS_024_ONE_MORE = "LL-STATS-024/one-more", "messages count a player more than REST";
-    STATS_040_ONLY_PLAYING = "LL-STATS-040/only-playing", "players counts those that play";
-    STATS_041_ONE_SESSION = "LL-STATS-041/one-session", "players of other sessions are not counted";
     STATS_041_OWN_IN_MESSAGES = "LL-STATS-041/own-in-messages", "messages count the players of their own session only";
     STATS_042_STILL_COUNTED = "LL-STATS-042/still-counted", "players of a session that has ended are counted";
-    STATS_043_ALL = "LL-STATS-043/all", "playingPlayers counts every player";
     STATS_043_ENDED_TOO = "LL-STATS-043/ended-too", "players that played when their session ended go on counting";
-    STATS_043_NEVER = "LL-STATS-043/never", "playingPlayers is always 0";
     STATS_043_NEVER_LESS = "LL-STATS-043/never-less", "playingPlayers never gets less while a session lives";
     STATS_050_ANY_MINUTE = "LL-STATS-050/any-minute", "a player counts when it has played for any 60 seconds";
     STATS_050_MINUTE_LATE = "LL-STATS-050/minute-late", "a player counts a whole minute later";
     STATS_050_ZEROS = "LL-STATS-050/zeros", "frameStats are zeros as long as there is nothing to tell";
-    STATS_051_A_SECOND = "LL-STATS-051/a-second", "sent is what was sent in a second";
     STATS_051_TWICE = "LL-STATS-051/twice", "every frame is counted twice";
     STATS_052_BOTH_MINUTES = "LL-STATS-052/both-minutes", "the minute that runs is counted with the last";
     STATS_052_RUNNING_MINUTE = "LL-STATS-052/running-minute", "frameStats tell of the minute that runs";
@@ -35,20 +17,8 @@ switches! {
     STATS_055_ANY_GAP_COUNTS = "LL-STATS-055/any-gap-counts", "the shortest pause makes a player count anew";
     STATS_056_NEVER_AGAIN = "LL-STATS-056/never-again", "after a gap a player does not count any more";
     STATS_056_SECOND_ALLOWED = "LL-STATS-056/second-allowed", "a gap of up to a second does not matter";
-    STATS_057_FIRST_ONLY = "LL-STATS-057/first-only", "the frames of the first player only are averaged over all";
-    STATS_057_SUMMED = "LL-STATS-057/summed", "the players are summed up";
-    STATS_058_NO_DEFICIT = "LL-STATS-058/no-deficit", "there is never a deficit";
     STATS_058_NULL = "LL-STATS-058/null", "without voice there is nothing to tell";
     STATS_058_NULLED = "LL-STATS-058/nulled", "frames that nobody asked for are nulled";
-    STATS_080_ONE_MISSING = "LL-STATS-080/one-missing", "the number of cores is no metric";
-    STATS_080_ONE_TWICE = "LL-STATS-080/one-twice", "a metric stands twice";
-    STATS_084_ALL_PLAY = "LL-STATS-084/all-play", "the metric of playing players counts every player";
-    STATS_084_SECONDS = "LL-STATS-084/seconds", "the metric of the uptime is in seconds";
-    STATS_085_PERCENT = "LL-STATS-085/percent", "the metric of the system's load is in percent";
-    STATS_088_FRAMES = "LL-STATS-088/frames", "there is a metric of frames";
-    STATS_089_ABSENT = "LL-STATS-089/absent", "frameStats is left out over REST";
-    STATS_090_PERCENT = "LL-STATS-090/percent", "the load of the system is in percent";
-    STATS_091_FREE_BEYOND = "LL-STATS-091/free-beyond", "more memory is free than there is";
     STATS_092_UNHEARD = "LL-STATS-092/unheard", "a track that nobody hears does not count as playing";
     STATS_097_PAUSED_TOO = "LL-STATS-097/paused-too", "playingPlayers counts paused players";
 }

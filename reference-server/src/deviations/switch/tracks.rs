@@ -1,16 +1,8 @@
 //! Of `features/tracks`.
 
 switches! {
-    TRACKS_005_BY_NAME = "LL-TRACKS-005/by-name", "a file whose name ends otherwise than its content is a stream";
-    TRACKS_005_FLAC_IS_A_STREAM = "LL-TRACKS-005/flac-is-a-stream", "a flac is a stream";
-    TRACKS_006_IGNORED = "LL-TRACKS-006/ignored", "tags are ignored";
-    TRACKS_006_SWAPPED = "LL-TRACKS-006/swapped", "title and author are swapped";
-    TRACKS_007_OFF_BY_ONE = "LL-TRACKS-007/off-by-one", "the length is a millisecond too long";
-    TRACKS_007_SECONDS = "LL-TRACKS-007/seconds", "the length is in seconds";
     TRACKS_008_REASON = "LL-TRACKS-008/reason", "a lookup that broke says why in its message";
     TRACKS_008_SEVERITY = "LL-TRACKS-008/severity", "a lookup that broke is suspicious";
-    TRACKS_009_ALWAYS_MP3 = "LL-TRACKS-009/always-mp3", "every container is called mp3";
-    TRACKS_009_BY_NAME = "LL-TRACKS-009/by-name", "pluginInfo names the end of the address";
     TRACKS_020_UNVERSIONED = "LL-TRACKS-020/unversioned", "the encoded form does not say that it has a version";
     TRACKS_020_VERSION_2 = "LL-TRACKS-020/version-2", "the encoded form says that it is version 2";
     TRACKS_026_REFUSED = "LL-TRACKS-026/refused", "tracks of older versions are refused";
@@ -43,7 +35,6 @@ switches! {
     TRACKS_221_INFO_TOO = "LL-TRACKS-221/info-too", "an Info header counts as a Xing header";
     TRACKS_222_NOT_SKIPPED = "LL-TRACKS-222/not-skipped", "frames without audio are not skipped";
     TRACKS_230_LINKS_FIRST = "LL-TRACKS-230/links-first", "a playlist of segments leads to the first link in it";
-    TRACKS_230_NOT_A_STREAM = "LL-TRACKS-230/not-a-stream", "a stream over HTTP has an end";
     TRACKS_230_TITLES_ARE_NAMES = "LL-TRACKS-230/titles-are-names", "a playlist with titles is a list of links";
     TRACKS_231_ANY_SCHEME = "LL-TRACKS-231/any-scheme", "an m3u leads to a URL of any scheme";
     TRACKS_231_M3U_UNKNOWN = "LL-TRACKS-231/m3u-unknown", "an m3u is unknown";
@@ -53,15 +44,8 @@ switches! {
     TRACKS_232_UNKNOWN = "LL-TRACKS-232/unknown", "a pls is unknown";
     TRACKS_233_ANY_LINE = "LL-TRACKS-233/any-line", "a text with a URL in any line leads there";
     TRACKS_233_UNKNOWN = "LL-TRACKS-233/unknown", "a text that is a URL is unknown";
-    TRACKS_240_BAR_TAKEN = "LL-TRACKS-240/bar-taken", "a raw | is taken in a URL";
-    TRACKS_240_BLANK_TAKEN = "LL-TRACKS-240/blank-taken", "a raw blank is taken in a URL";
-    TRACKS_240_BRACKETS_REFUSED = "LL-TRACKS-240/brackets-refused", "brackets are refused in a query";
-    TRACKS_240_LINE_TAKEN = "LL-TRACKS-240/line-taken", "a raw newline is taken in a URL";
-    TRACKS_240_ONLY_ASCII = "LL-TRACKS-240/only-ascii", "only ASCII is taken in a URL";
     TRACKS_241_CASE_IGNORED = "LL-TRACKS-241/case-ignored", "the case of a scheme does not matter";
     TRACKS_241_ICY = "LL-TRACKS-241/icy", "icy: is unknown";
-    TRACKS_250_BEFORE_TAGS = "LL-TRACKS-250/before-tags", "what a radio says counts more than a tag";
-    TRACKS_250_IGNORED = "LL-TRACKS-250/ignored", "what a radio says is ignored";
     TRACKS_250_NO_URL = "LL-TRACKS-250/no-url", "a radio's URL is not its title";
     TRACKS_250_SWAPPED = "LL-TRACKS-250/swapped", "name and description of a radio are swapped";
 }
