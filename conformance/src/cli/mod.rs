@@ -11,6 +11,7 @@ mod fuzz;
 mod list;
 mod merge;
 mod out;
+mod outputs;
 mod report;
 mod run;
 mod self_check;
@@ -56,6 +57,8 @@ enum CliError {
     #[error(transparent)]
     Authority(#[from] crate::discord::AuthorityError),
     #[error(transparent)]
+    Output(#[from] outputs::OutputError),
+    #[error(transparent)]
     File(#[from] crate::toml_file::TomlError),
     #[error(transparent)]
     Baseline(#[from] crate::baseline::BaselineError),
@@ -90,6 +93,7 @@ impl CliError {
         match self {
             Self::Spec(_) | Self::Select(_) | Self::Usage(_) | Self::Schema(_) => Verdict::Usage,
             Self::File(_)
+            | Self::Output(_)
             | Self::Baseline(_)
             | Self::Kills(_)
             | Self::Launch(_)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, FailureKind};
-use crate::report::Outcome;
+use crate::report::{Beyond, Outcome};
 use crate::schema::Violation;
 use crate::spec::{Scenario, Step};
 use crate::steps;
@@ -93,8 +93,24 @@ pub(super) async fn play(scenario: &Scenario, rule: &str, fleet: &Arc<Fleet>, ke
         Some(Stop { failure, .. }) if failure.kind == FailureKind::Lacking => {
             Ended::NotApplicable(failure.message)
         }
-        stop => Ended::Ran(Box::new(played(rule, stop, evidence, death, began.elapsed(), keep))),
+        stop => {
+            let beyond = stop.as_ref().and_then(|_| beyond(scenario, &evidence));
+            let mut played = played(rule, stop, evidence, death, began.elapsed(), keep);
+            played.outcome.beyond = beyond;
+            Ended::Ran(Box::new(played))
+        }
     }
+}
+
+/// What the scenario takes besides REST and one session.
+fn beyond(scenario: &Scenario, evidence: &Evidence) -> Option<Beyond> {
+    if scenario.has_tag("needs-voice") {
+        return Some(Beyond::Voice);
+    }
+    let entries = evidence.timeline.entries();
+    let opened = entries.iter().filter(|entry| entry.kind == "ws-handshake").count();
+    let sent = entries.iter().any(|entry| entry.kind == "ws" && entry.summary.contains(" -> "));
+    (opened > 1 || sent).then_some(Beyond::WebSocket)
 }
 
 /// Gives the scenario a server; tells why it cannot be judged there, if it cannot.

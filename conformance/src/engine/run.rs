@@ -11,6 +11,7 @@ use super::deaths::{Deaths, Sentence};
 use super::pass::{Item, Shared, run_all};
 use super::play::{Ended, Played};
 use crate::lag::is_starved;
+use crate::moment::Moment;
 use crate::report::{Finding, Outcome, Progress, Run, ScenarioResult};
 use crate::schema::{ERROR_RULE, Violation};
 use crate::spec::{Durations, Level, Rule, Scenario, Spec};
@@ -101,7 +102,7 @@ pub async fn run(
     progress: Progress,
     interrupted: impl Future<Output = ()>,
 ) -> Result<Run, FleetError> {
-    let began = Instant::now();
+    let (began, at) = (Instant::now(), Moment::now());
     let lag_began = tokio::time::Instant::now();
     let mut book = Book { reasons: options.excluded.clone(), ..Book::default() };
     for (_, scenario) in chosen {
@@ -124,7 +125,7 @@ pub async fn run(
         let result =
             |(rule, scenario): &(&Rule, &Scenario)| book.result(rule, scenario, false, true);
         let scenarios = chosen.iter().map(result).collect();
-        return Ok(Run { interrupted: true, scenarios, ..Run::default() });
+        return Ok(Run { interrupted: true, began: Some(at), scenarios, ..Run::default() });
     };
     let (target, manual_time) = (lease.target().clone(), lease.settings().manual_time.is_some());
     drop(lease);
@@ -156,6 +157,7 @@ pub async fn run(
         target: target.url,
         target_version: target.version,
         manual_time,
+        began: Some(at),
         duration: began.elapsed(),
         target_died,
         interrupted: was_interrupted,

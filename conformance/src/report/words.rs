@@ -3,34 +3,38 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::{Cause, Extent, Run, ScenarioResult, Share, without_ids};
+use super::{Cause, Extent, Partial, Run, ScenarioResult, Share, without_ids};
 use crate::spec::Level;
 use crate::verdict::{Status, Verdict};
 
 /// The verdict in a sentence, with how much could be judged.
 pub(super) fn conclusion(run: &Run, verdict: Verdict, strict: bool) -> String {
     let text = verdict_of(run, verdict, strict);
-    let ending = match (run.target_died, run.interrupted, run.count(Status::Error)) {
+    let partial = Partial::of(run).map(|partial| format!(" ({partial})")).unwrap_or_default();
+    let errors = match run.count(Status::Error) {
+        0 => String::new(),
         _ if verdict == Verdict::NotEstablished => String::new(),
-        (true, ..) => "; the target stopped answering before the end".to_owned(),
-        (_, true, _) => "; the run was interrupted before its end".to_owned(),
-        (.., 0) => String::new(),
-        (.., errors) => {
+        errors => {
             let errors = plural(errors, "scenario", "scenarios");
             format!("; {errors} could not be established")
         }
     };
-    format!("{text}; {}{ending}", judged(run))
+    format!("{text}{partial}; {}{errors}", judged(run))
 }
 
 /// The verdict in words.
 pub(super) fn verdict_of(run: &Run, verdict: Verdict, strict: bool) -> &'static str {
     let observed = run.scenarios.iter().any(|s| s.is_new_failure() && s.level == Level::Observed);
     let known = run.scenarios.iter().any(|s| s.known.is_some());
+    let partial = Partial::of(run).is_some();
     match verdict {
         Verdict::Conformant if observed && !strict => {
             "conformant; what differs is undocumented (--strict counts it)"
         }
+        Verdict::Conformant if known && partial => {
+            "conformant in the part that was run, but for known failures"
+        }
+        Verdict::Conformant if partial => "conformant in the part that was run",
         Verdict::Conformant if known => "conformant but for known failures",
         Verdict::Conformant => "conformant",
         Verdict::StaleBaseline => {
@@ -39,9 +43,9 @@ pub(super) fn verdict_of(run: &Run, verdict: Verdict, strict: bool) -> &'static 
         Verdict::NotConformant => "not conformant",
         Verdict::Usage => "the baseline cannot be used: it knows what does not exist",
         Verdict::NotEstablished if run.target_died => {
-            "not established: the target stopped answering"
+            "not established: the target died before the end"
         }
-        Verdict::NotEstablished if run.interrupted => "not established: the run was interrupted",
+        Verdict::NotEstablished if run.interrupted => "not established: the run was cut short",
         Verdict::NotEstablished => "not established: not everything could be judged",
     }
 }
@@ -54,7 +58,7 @@ pub(super) fn judged(run: &Run) -> String {
 /// What the run was, in a line.
 pub(super) fn about(run: &Run) -> String {
     format!(
-        "target {} {}, {} time, suite {}, order {}{}, {:.1} s",
+        "target {} {}, {} time, suite {}, order {}{}{}, {:.1} s",
         run.target,
         run.target_version,
         if run.manual_time { "manual" } else { "real" },
@@ -65,6 +69,7 @@ pub(super) fn about(run: &Run) -> String {
             Extent::Part { shard, .. } => format!(", shard {shard}"),
             Extent::Merged(count) => format!(", merged from {count} shards"),
         },
+        run.began.map(|began| format!(", {began}")).unwrap_or_default(),
         run.duration.as_secs_f64()
     )
 }
@@ -115,15 +120,15 @@ pub(super) fn quirks(run: &Run, all: bool) -> Vec<String> {
     if !all && !quirks.is_empty() {
         let mixed = quirks.len() - real - sane;
         return vec![format!(
-            "quirks: {real} as the real server, {sane} without the real server's quirk, {mixed} \
-             now so and now so (--verbose)"
+            "quirks: {real} as on the real server, {sane} without the real server's quirk, {mixed} \
+             both ways (--verbose names them)"
         )];
     }
     let lines = quirks.into_iter().map(|(name, (seen, sane))| {
         let which = match (seen, sane) {
-            (_, 0) => "as the real server",
+            (_, 0) => "as on the real server",
             (0, _) => "without the real server's quirk",
-            _ => "sometimes as the real server",
+            _ => "sometimes as on the real server, sometimes not",
         };
         format!("quirk: {name}: {which}")
     });
@@ -153,8 +158,8 @@ pub(super) fn heading(causes: &[&Cause]) -> String {
     );
     let causes = plural(causes.len(), "cause", "causes");
     match new {
-        0 => format!("what to mend first: {causes}"),
-        _ => format!("what to mend first: {causes} for {scenarios}"),
+        0 => format!("what to fix first: {causes}"),
+        _ => format!("what to fix first: {causes} for {scenarios}"),
     }
 }
 

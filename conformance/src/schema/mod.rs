@@ -24,7 +24,7 @@ pub struct Schemas {
 #[derive(Debug, thiserror::Error)]
 pub enum SchemaError {
     /// A file is no JSON.
-    #[error("{path}: not JSON: {source}")]
+    #[error("{path} is not JSON")]
     Syntax {
         /// The file.
         path: String,

@@ -22,7 +22,7 @@ fn a_failure_ends_with_1_and_tells_what_differs() {
     let output = Features::of("must", &(scenario("a", HOLDS) + &scenario("b", FAILS))).run(&[]);
     assert_eq!(output.code, 1, "{}", output.text);
     for part in [
-        "what to mend first: 1 cause for 1 scenario",
+        "what to fix first: 1 cause for 1 scenario",
         "1. LL-HTTP-001 (must): R\n",
         "--id LL-HTTP-001.b\n",
         "http/a.feature:14: Then the answer is 418",
@@ -226,7 +226,7 @@ fn reports_tell_all_outcomes_apart_and_are_complete() {
     assert_eq!(cause["difference"], "status: expected 418, got 200");
     let junit = read(&junit_file);
     for part in [
-        "what to mend first",
+        "what to fix first",
         "1 failed, 0 blocked",
         "tests=\"4\"",
         "failures=\"1\"",

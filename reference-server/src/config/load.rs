@@ -277,7 +277,13 @@ impl Reader<'_> {
             let sentence = "it is empty, and so has to be what clients send";
             self.odd.push(format!("{KEY}: {sentence}"));
         } else if password.0.contains("${") {
-            self.odd.push(format!("{KEY}: a placeholder in it has neither value nor default"));
+            let origin = self.properties.origin_of(KEY).map(|origin| origin.place());
+            // Nothing of the text is shown: it may be a password after all.
+            self.odd.push(format!(
+                "{KEY}: a placeholder in it has neither a value nor a default, so that the password \
+                 is the text as it is written ({})",
+                origin.unwrap_or_default()
+            ));
         }
         password
     }
@@ -431,9 +437,12 @@ impl Reader<'_> {
     }
 
     pub(super) fn refuse(&mut self, key: &str, value: String, allowed: &str, origin: &Origin) {
+        // Nobody means a placeholder itself.
+        let left =
+            if value.contains("${") { ", a placeholder that was not filled in," } else { "" };
         self.wrong.push(WrongValue {
             key: key.to_owned(),
-            value,
+            value: value + left,
             allowed: allowed.to_owned(),
             origin: origin.place(),
         });
@@ -568,7 +577,7 @@ logging: {level: {root: INFO}}
         assert_eq!(
             warnings,
             [
-                "unknown keys: lavalink.server.pasword (did you mean lavalink.server.password?), zebra"
+                "unknown keys: lavalink.server.pasword (line 1; did you mean lavalink.server.password?), zebra (line 2)"
             ]
         );
         let environment = [

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use opus_pure::{Application, OpusEncoder};
 use symphonia::core::errors::Error as MediaError;
 
+use super::frame::{Frame, Sound};
 use super::length::LengthLine;
 #[cfg(feature = "audio")]
 use super::resample::ConversionError;
@@ -13,9 +14,9 @@ use super::resample::ConversionError;
 use super::silent::SoundLine;
 #[cfg(feature = "audio")]
 use super::sound::SoundLine;
-use super::{CHANNELS, FRAME_MS, FRAME_SAMPLES, MUTE, SAMPLE_RATE};
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 use crate::filters::{Chain, FilterError, Filters, PlayerVolume};
+use crate::pcm::{CHANNELS, FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE};
 use crate::tracks::Media;
 
 /// Bits of a second of Opus; what Lavalink's encoder makes of music.
@@ -23,16 +24,6 @@ const BITRATE: i32 = 128_000;
 
 /// Longest Opus frame.
 const LONGEST_FRAME: usize = 1276;
-
-/// 20 ms of a track.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Frame {
-    /// Where in the track it begins, ms.
-    pub(crate) position: i64,
-    pub(crate) opus: Box<[u8]>,
-    /// The player's volume that is in the sound; `None` if no sound was made.
-    pub(crate) volume: Option<PlayerVolume>,
-}
 
 /// What a decoder makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +33,9 @@ pub(crate) enum Making {
         /// How hard Opus tries, 0 to 10.
         complexity: u8,
     },
+    /// Sound that becomes Opus only when it is taken. In manual time nobody waits for that, and
+    /// most of what is made ahead is never taken.
+    Samples,
     /// Frames as many as there would be with sound, and each where it would be. Nothing is filtered
     /// or encoded for them, and nothing decoded whose packets say how long they are.
     Frames,
@@ -104,8 +98,9 @@ impl Decoder {
     fn try_open(media: Media, making: Making) -> Result<Self, PlaybackError> {
         let line = match making {
             Making::Sound { complexity } => {
-                Line::Sound(Box::new(SoundLine::open(media, complexity)?))
+                Line::Sound(Box::new(SoundLine::open(media, Some(complexity))?))
             }
+            Making::Samples => Line::Sound(Box::new(SoundLine::open(media, None)?)),
             Making::Frames => Line::Length(Box::new(LengthLine::open(media)?)),
         };
         Ok(Self { line, filters: Filters::default(), position: 0, at_end: false })
@@ -113,7 +108,7 @@ impl Decoder {
 
     /// Sends what is decoded from now on through these filters, which begin anew.
     pub(crate) fn set_filters(&mut self, filters: Filters) -> Result<(), FilterError> {
-        if filters == self.filters && deviates("LL-FILTERS-114/same-kept") {
+        if filters == self.filters && deviates(switch::FILTERS_114_SAME_KEPT) {
             return Ok(());
         }
         let chain = Chain::build(&filters)?;
@@ -133,7 +128,7 @@ impl Decoder {
     fn try_seek(&mut self, position: i64) -> Result<(), PlaybackError> {
         self.position = position / FRAME_MS * FRAME_MS;
         let reached = (self.position as f64 * self.filters.pace()) as i64;
-        let there = either("LL-FILTERS-116/seek-in-output-time", self.position, reached);
+        let there = either(switch::FILTERS_116_SEEK_IN_OUTPUT_TIME, self.position, reached);
         let reached = match &mut self.line {
             Line::Sound(line) => line.seek(there, &self.filters)?,
             Line::Length(line) => line.seek(there)?,
@@ -161,16 +156,16 @@ impl Decoder {
     }
 
     fn try_next_frame(&mut self, volume: PlayerVolume) -> Result<Option<Frame>, PlaybackError> {
-        let (opus, volume) = loop {
+        let sound = loop {
             match &mut self.line {
                 Line::Sound(line) => {
-                    if let Some(opus) = line.take_frame(volume)? {
-                        break (opus, Some(volume));
+                    if let Some(sound) = line.take_frame(volume)? {
+                        break sound;
                     }
                 }
                 Line::Length(line) => {
                     if line.take_frame() {
-                        break (MUTE.into(), None);
+                        break Sound::Unmade;
                     }
                 }
             }
@@ -184,8 +179,8 @@ impl Decoder {
         };
         let position = self.position;
         let source = (FRAME_MS as f64 * self.filters.pace()) as i64;
-        self.position += either("LL-FILTERS-116/source-time", FRAME_MS, source);
-        Ok(Some(Frame { position, opus, volume }))
+        self.position += either(switch::FILTERS_116_SOURCE_TIME, FRAME_MS, source);
+        Ok(Some(Frame { position, sound }))
     }
 }
 
@@ -265,7 +260,8 @@ mod tests {
         let mut out = vec![0.0; 1920];
         let mut samples = Vec::new();
         for frame in frames {
-            let count = decoder.decode(&frame.opus, 960, &mut out).unwrap();
+            let Sound::Encoded(opus, _) = &frame.sound else { panic!("{frame:?}") };
+            let count = decoder.decode(opus, 960, &mut out).unwrap();
             samples.extend_from_slice(&out[..count * 2]);
         }
         samples

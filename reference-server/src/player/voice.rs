@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::command::{Context, Effects, News, Order, Outcome};
 use super::{Player, VoiceUpdate};
-use crate::deviations::either;
+use crate::deviations::switch::{self, either};
 use crate::error::ApiError;
 use crate::latitude::Otherwise;
 use crate::message::Event;
@@ -40,7 +40,7 @@ impl Voice {
 
     /// Milliseconds; −1 as long as there was no gateway.
     pub(crate) fn ping(&self) -> i64 {
-        self.ping.unwrap_or_else(|| either("LL-PLAYER-004/ping", -1, 0))
+        self.ping.unwrap_or_else(|| either(switch::PLAYER_004_PING, -1, 0))
     }
 
     /// Closes what is open; gives back whether there was a gateway.

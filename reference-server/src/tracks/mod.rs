@@ -26,15 +26,18 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 
 pub use catalogue::Extra;
 pub(crate) use catalogue::{Catalogue, Contents, Entry, Outcome, Own, Plays};
 pub use codec::{DecodeError, EncodedTrack};
 pub(crate) use formats::formats;
 pub use java_base64::Base64Error;
+pub(crate) use java_uri::LEGAL;
 pub(crate) use media::{Known, Media, Unproductive};
 pub use modified_utf8::{MalformedText, TooLong};
+pub(crate) use outbound::{RETRIES, Retry};
+pub(crate) use probe::{PROBED, Probed};
 pub(crate) use simulated::number;
 pub use sources::{LoadFailure, LoadResult, Sources};
 
@@ -98,7 +101,7 @@ impl Track {
             (None, Some(probe_info)) => json!({"probeInfo": probe_info}),
             (None, None) => json!({}),
         };
-        let stale = position != 0 && deviates("LL-PLAYER-055/as-sent");
+        let stale = position != 0 && deviates(switch::PLAYER_055_AS_SENT);
         let written = if stale { 0 } else { position };
         json!({
             "encoded": EncodedTrack::write(self, written),

@@ -9,7 +9,7 @@ use std::io::{self, ErrorKind, Read, SeekFrom};
 
 use symphonia::core::io::MediaSource;
 
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 
 /// A frame has to begin within these bytes if no tag says that it is an mp3.
 const SCANNED: usize = 1000;
@@ -63,7 +63,7 @@ pub(super) fn read(source: &mut dyn MediaSource) -> io::Result<Mp3> {
     let size = source.byte_len();
     let mut file = File { source, position: 0 };
     let read_ahead = read_tags(&mut file, &mut mp3)?;
-    let within = either("LL-TRACKS-220/anywhere", SCANNED_AFTER_TAGS, usize::MAX);
+    let within = either(switch::TRACKS_220_ANYWHERE, SCANNED_AFTER_TAGS, usize::MAX);
     let first = find_frame(&mut file, &read_ahead, within)?;
     let begin = file.position - 4;
     // What a smaller frame does not overwrite stays, as in lavaplayer.
@@ -161,10 +161,10 @@ impl FrameHeader {
     /// Milliseconds of so many bytes, if all frames are as large as this one.
     fn estimate(&self, bytes: i64) -> i64 {
         let average = f64::from(self.multiplier * self.bit_rate) / f64::from(self.rate);
-        let average = either("LL-TRACKS-220/whole-bytes", average, average.floor());
-        let more = either("LL-TRACKS-220/exact-size", 8, 0);
+        let average = either(switch::TRACKS_220_WHOLE_BYTES, average, average.floor());
+        let more = either(switch::TRACKS_220_EXACT_SIZE, 8, 0);
         let frames = ((bytes + more) as f64 / average) as i64;
-        let samples = if self.multiplier == 72 && deviates("LL-TRACKS-220/mpeg-2-right") {
+        let samples = if self.multiplier == 72 && deviates(switch::TRACKS_220_MPEG_2_RIGHT) {
             SAMPLES / 2
         } else {
             SAMPLES
@@ -199,30 +199,31 @@ fn fill(file: &mut File<'_>, frame: &mut [u8], header: &FrameHeader) -> io::Resu
 }
 
 fn xing_frames(frame: &[u8]) -> Option<i64> {
-    let at = if deviates("LL-TRACKS-221/anywhere") {
+    let at = if deviates(switch::TRACKS_221_ANYWHERE) {
         frame.windows(4).position(|four| four == b"Xing")?
     } else {
         HEADER_AT
     };
     let chunk = |at: usize| frame.get(at..).and_then(|rest| rest.first_chunk::<4>());
     let word = |at: usize| u32::from_be_bytes(chunk(at).copied().unwrap_or_default());
-    let complete = word(at + 4) & XING_FLAGS == XING_FLAGS || deviates("LL-TRACKS-221/incomplete");
+    let complete =
+        word(at + 4) & XING_FLAGS == XING_FLAGS || deviates(switch::TRACKS_221_INCOMPLETE);
     let is_header = frame[at..].starts_with(b"Xing")
-        || frame[at..].starts_with(b"Info") && deviates("LL-TRACKS-221/info-too");
+        || frame[at..].starts_with(b"Info") && deviates(switch::TRACKS_221_INFO_TOO);
     // A signed number in the real server.
-    (is_header && complete && !deviates("LL-TRACKS-221/estimated"))
+    (is_header && complete && !deviates(switch::TRACKS_221_ESTIMATED))
         .then(|| i64::from(word(at + 8) as i32))
 }
 
 fn is_meta(frame: &[u8]) -> bool {
     let header = &frame[HEADER_AT..];
     (header.starts_with(b"Info") || header.starts_with(b"LAME"))
-        && !deviates("LL-TRACKS-222/not-skipped")
+        && !deviates(switch::TRACKS_222_NOT_SKIPPED)
 }
 
 /// Gives back what it has read of the frame behind the tags.
 fn read_tags(file: &mut File<'_>, mp3: &mut Mp3) -> io::Result<Vec<u8>> {
-    let too_many = either("LL-TRACKS-220/any-tags", TOO_MANY_TAGS, usize::MAX);
+    let too_many = either(switch::TRACKS_220_ANY_TAGS, TOO_MANY_TAGS, usize::MAX);
     for _ in 0..too_many {
         let three = file.take::<3>()?;
         if three != *b"ID3" {

@@ -18,7 +18,7 @@ use super::youtube::{self, Found as FoundVideos, Wanted, Youtube};
 use super::{Catalogue, DecodeError, EncodedTrack, Media, Track, TrackInfo, java_uri};
 use crate::clock::{Clock, Patience};
 use crate::config::{ClockKind, Config};
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 use crate::routeplanner::RoutePlanner;
 
 /// Lookups that one identifier may lead to, the first among them.
@@ -54,7 +54,7 @@ impl Sources {
         stop: &CancellationToken,
     ) -> Self {
         let timeouts = &config.timeouts;
-        let guards_http = config.guard_http || deviates("LL-ROUTEPLANNER-090/guarded");
+        let guards_http = config.guard_http || deviates(switch::ROUTEPLANNER_090_GUARDED);
         let of_http = planner.clone().filter(|_| guards_http);
         let web = || {
             let outbound = match config.simulate_sources {
@@ -105,12 +105,12 @@ impl Sources {
             return found;
         }
         let mut reference = Reference { identifier: identifier.to_owned(), title: None };
-        let most = either("LL-TRACKS-213/one-more", MOST_LOOKUPS, MOST_LOOKUPS + 1);
+        let most = either(switch::TRACKS_213_ONE_MORE, MOST_LOOKUPS, MOST_LOOKUPS + 1);
         for _ in 0..most {
             match self.look_up(&reference).await {
                 Step::Ends(LoadResult::Track(mut track))
                     if reference.identifier != identifier
-                        && deviates("LL-TRACKS-210/first-url") =>
+                        && deviates(switch::TRACKS_210_FIRST_URL) =>
                 {
                     track.info.identifier = identifier.to_owned();
                     track.info.uri = Some(identifier.to_owned());
@@ -120,7 +120,7 @@ impl Sources {
                 Step::Refers(next) => reference = next,
             }
         }
-        if deviates("LL-TRACKS-213/error") {
+        if deviates(switch::TRACKS_213_ERROR) {
             return failed(&OpenError::missing());
         }
         LoadResult::Empty
@@ -171,11 +171,11 @@ impl Sources {
                         let error = FileError::of(path, error);
                         let failure = LoadFailure::of_opening(&error);
                         let other = LoadFailure::of_decoding(&error);
-                        Err(either("LL-PLAYBACK-063/decoding", failure, other))
+                        Err(either(switch::PLAYBACK_063_DECODING, failure, other))
                     }
                 }
             }
-            (HTTP, Some(_)) if is_raw_aac(track) && deviates("LL-PLAYBACK-105/refused") => {
+            (HTTP, Some(_)) if is_raw_aac(track) && deviates(switch::PLAYBACK_105_REFUSED) => {
                 Err(LoadFailure::of_opening(&DecodeError::UnknownSource))
             }
             (HTTP, Some(web)) if is_list(track) => {
@@ -240,7 +240,7 @@ enum FileError {
 
 impl FileError {
     fn of(path: &str, error: io::Error) -> Self {
-        let path = either("LL-PLAYBACK-063/nameless", path, "a file").to_owned();
+        let path = either(switch::PLAYBACK_063_NAMELESS, path, "a file").to_owned();
         match error.kind() {
             io::ErrorKind::NotFound => Self::Missing(path),
             _ => Self::Closed(path, error),
@@ -268,8 +268,8 @@ impl LoadFailure {
         const MESSAGE: &str = "Something went wrong while looking up the track.";
         let cause = format!("com.sedmelluq.discord.lavaplayer.tools.FriendlyException: {MESSAGE}");
         let failure = Self::fault(MESSAGE, cause, why);
-        let message = either("LL-TRACKS-008/reason", failure.message.clone(), why.to_string());
-        let severity = either("LL-TRACKS-008/severity", failure.severity, "suspicious");
+        let message = either(switch::TRACKS_008_REASON, failure.message.clone(), why.to_string());
+        let severity = either(switch::TRACKS_008_SEVERITY, failure.severity, "suspicious");
         Self { message, severity, ..failure }
     }
 
@@ -340,7 +340,7 @@ fn is_raw_aac(track: &TrackInfo) -> bool {
 /// Whether a track is a stream over HTTP (HLS).
 fn is_list(track: &TrackInfo) -> bool {
     let is_list = track.probe_info.as_deref().is_some_and(|probe| probe.starts_with("m3u|"));
-    is_list && !deviates("LL-PLAYBACK-100/not-read")
+    is_list && !deviates(switch::PLAYBACK_100_NOT_READ)
 }
 
 async fn load_from(youtube: &Youtube, wanted: &Wanted) -> LoadResult {
@@ -348,7 +348,7 @@ async fn load_from(youtube: &Youtube, wanted: &Wanted) -> LoadResult {
         Ok(FoundVideos::Search(tracks)) if tracks.is_empty() => LoadResult::Empty,
         Ok(FoundVideos::Search(tracks)) => LoadResult::Search(tracks),
         Ok(FoundVideos::Video(track)) => LoadResult::Track(track),
-        Err(_) if deviates("LL-ROUTEPLANNER-065/empty") => LoadResult::Empty,
+        Err(_) if deviates(switch::ROUTEPLANNER_065_EMPTY) => LoadResult::Empty,
         Err(error) => failed(&error),
     }
 }
@@ -374,11 +374,12 @@ fn web_address(identifier: &str) -> Option<String> {
     }
     if let Some((scheme, rest)) = identifier.split_once("://")
         && ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web))
-        && deviates("LL-TRACKS-241/case-ignored")
+        && deviates(switch::TRACKS_241_CASE_IGNORED)
     {
         return Some(format!("{}://{rest}", scheme.to_ascii_lowercase()));
     }
-    let station = identifier.strip_prefix("icy://").filter(|_| !deviates("LL-TRACKS-241/icy"))?;
+    let station =
+        identifier.strip_prefix("icy://").filter(|_| !deviates(switch::TRACKS_241_ICY))?;
     Some(format!("http://{station}"))
 }
 
@@ -422,15 +423,15 @@ async fn load_url(web: &Web, reference: Reference) -> Step {
         Ok(Opened::Moved(location)) => match java_uri::resolve(&url, &location) {
             Some(identifier)
                 if web_address(&identifier).is_none()
-                    && deviates("LL-TRACKS-210/nowhere-is-an-error") =>
+                    && deviates(switch::TRACKS_210_NOWHERE_IS_AN_ERROR) =>
             {
                 Step::Ends(failed(&OpenError::missing()))
             }
             Some(identifier) => {
-                let kept = reference.title.filter(|_| deviates("LL-TRACKS-214/kept"));
+                let kept = reference.title.filter(|_| deviates(switch::TRACKS_214_KEPT));
                 Step::Refers(Reference { identifier, title: kept })
             }
-            None if deviates("LL-TRACKS-210/no-url-is-nowhere") => Step::Ends(LoadResult::Empty),
+            None if deviates(switch::TRACKS_210_NO_URL_IS_NOWHERE) => Step::Ends(LoadResult::Empty),
             None => Step::Ends(failed(&OpenError::NoUri(location))),
         },
         Ok(Opened::Media(media, described)) => {

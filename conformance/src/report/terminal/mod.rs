@@ -1,4 +1,4 @@
-//! For people: what to mend first, then how much of what was asked holds.
+//! For people: what to fix first, then how much of what was asked holds.
 
 mod causes;
 mod scenario;
@@ -50,7 +50,7 @@ impl Terminal {
         Self { verbose, ..self }
     }
 
-    /// What to mend first, then the summary.
+    /// What to fix first, then the summary.
     pub fn render(&self, run: &Run, causes: &[Cause], verdict: Verdict, strict: bool) -> String {
         let mut end = table::lines(self, run);
         end.extend(reasons::lines(run, self.verbose));

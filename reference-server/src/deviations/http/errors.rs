@@ -3,9 +3,10 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Asked, At, Endpoint, Row, answer};
+use super::super::row::Row;
+use super::{Answer, Asked, At, Break, Endpoint, answer};
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     answer(
         "LL-HTTP-020/empty-404",
         "an unknown path is 404 and empty",

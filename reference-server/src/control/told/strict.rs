@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde_json::{Map, Number, Value};
 
 /// Reads a whole text. It may be 127 levels deep.
-pub(super) fn read(text: &[u8]) -> serde_json::Result<Value> {
+pub(crate) fn read(text: &[u8]) -> serde_json::Result<Value> {
     serde_json::from_slice(text).map(|Strict(value)| value)
 }
 

@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
-use super::failing::Failure;
+use super::failure::Failure;
 use super::journal::Recorded;
 use super::keys::{Object, Place, Wrong};
 use super::matching::Match;
@@ -46,30 +46,30 @@ struct Fault {
 
 /// A fault has struck.
 #[derive(Clone, Debug)]
-pub(super) struct Strike {
-    pub(super) fault: u64,
-    pub(super) failure: Failure,
+pub(crate) struct Strike {
+    pub(crate) fault: u64,
+    pub(crate) failure: Failure,
 }
 
 impl Faults {
     /// None yet. With a seed what is drawn at random is the same in each run.
-    pub(super) fn new(seed: Option<u64>) -> Self {
+    pub(crate) fn new(seed: Option<u64>) -> Self {
         let state = State { faults: Vec::new(), last: 0, random: random(seed) };
         Self { any: AtomicBool::new(false), state: Mutex::new(state), seed }
     }
 
     /// Whether there are any.
-    pub(super) fn any(&self) -> bool {
+    pub(crate) fn any(&self) -> bool {
         self.any.load(Ordering::Acquire)
     }
 
     /// Whether a body has to be known to tell which of them strikes.
-    pub(super) fn look_at_bodies(&self) -> bool {
+    pub(crate) fn look_at_bodies(&self) -> bool {
         self.lock().faults.iter().any(|fault| fault.wanted.looks_at_body())
     }
 
     /// Adds one, last in order; gives back how it is shown.
-    pub(super) fn add(&self, given: &Value) -> Result<Value, Wrong> {
+    pub(crate) fn add(&self, given: &Value) -> Result<Value, Wrong> {
         const KEYS: &[&str] = &["match", "times", "skip", "probability", "answer"];
         let object = Object::read(given, Place::Body, KEYS)?;
         let wanted = match object.value("match") {
@@ -93,7 +93,7 @@ impl Faults {
     }
 
     /// Refuses handshakes.
-    pub(super) fn refuse_handshakes(&self, given: &Value) -> Result<Value, Wrong> {
+    pub(crate) fn refuse_handshakes(&self, given: &Value) -> Result<Value, Wrong> {
         let object = Object::read(given, Place::Body, &["refuse", "status"])?;
         let times = object.required("refuse", object.integer("refuse", 1..=i64::MAX))?;
         let status = object.integer("status", 400..=599)?.unwrap_or(503);
@@ -124,7 +124,7 @@ impl Faults {
     }
 
     /// The fault that a request meets, if any.
-    pub(super) fn strike(&self, request: &Recorded) -> Option<Strike> {
+    pub(crate) fn strike(&self, request: &Recorded) -> Option<Strike> {
         let mut state = self.lock();
         let State { faults, random, .. } = &mut *state;
         faults.iter_mut().find_map(|fault| {
@@ -134,16 +134,16 @@ impl Faults {
     }
 
     /// All of them, or the one with an id.
-    pub(super) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         self.lock().faults.iter().map(Fault::to_json).collect()
     }
 
-    pub(super) fn one(&self, id: u64) -> Option<Value> {
+    pub(crate) fn one(&self, id: u64) -> Option<Value> {
         self.lock().faults.iter().find(|fault| fault.id == id).map(Fault::to_json)
     }
 
     /// Takes one back; says whether there was one.
-    pub(super) fn remove(&self, id: u64) -> bool {
+    pub(crate) fn remove(&self, id: u64) -> bool {
         let mut state = self.lock();
         let before = state.faults.len();
         state.faults.retain(|fault| fault.id != id);
@@ -152,7 +152,7 @@ impl Faults {
     }
 
     /// Takes all of them back. What is drawn at random begins anew.
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         let mut state = self.lock();
         state.faults.clear();
         state.random = random(self.seed);

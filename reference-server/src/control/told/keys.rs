@@ -4,28 +4,30 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
+use crate::nearest::nearest;
+
 /// What is wrong with a body, and where.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{message}")]
 pub(crate) struct Wrong {
     /// Dotted, such as `match.method`; empty for the whole body.
-    pub(super) key: String,
+    pub(crate) key: String,
     message: String,
-    pub(super) nearest: Option<String>,
+    pub(crate) nearest: Option<String>,
     /// What there is in that place.
-    pub(super) known: Vec<&'static str>,
+    pub(crate) known: Vec<&'static str>,
 }
 
 /// An object that has no other keys than it may have. Null counts as absent.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Object<'a> {
+pub(crate) struct Object<'a> {
     place: Place<'a>,
     map: &'a Map<String, Value>,
 }
 
 /// Where in a body something is.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Place<'a> {
+pub(crate) enum Place<'a> {
     Body,
     Key(&'a Place<'a>, &'a str),
     Item(&'a Place<'a>, usize),
@@ -41,13 +43,13 @@ impl Wrong {
     }
 
     /// A parameter of a query that does not exist.
-    pub(super) fn parameter(given: &str, known: &[&'static str]) -> Self {
+    pub(crate) fn parameter(given: &str, known: &[&'static str]) -> Self {
         Self::unknown(&Place::Body, "parameter", given, known)
     }
 
     /// A word or a key that does not exist.
     fn unknown(place: &Place<'_>, what: &str, given: &str, known: &[&'static str]) -> Self {
-        let nearest = nearest(given, known);
+        let nearest = nearest(given, known.iter().copied());
         let hint = match nearest {
             Some(nearest) => format!("; did you mean {nearest}?"),
             None => String::new(),
@@ -62,7 +64,7 @@ impl Wrong {
 
 impl<'a> Object<'a> {
     /// Reads a value that has to be an object with these keys only.
-    pub(super) fn read(value: &'a Value, place: Place<'a>, known: &[&'static str]) -> Read<Self> {
+    pub(crate) fn read(value: &'a Value, place: Place<'a>, known: &[&'static str]) -> Read<Self> {
         let Value::Object(map) = value else {
             let message = format!("send an object with {}, not {}", known.join(", "), shown(value));
             return Err(Wrong { known: known.to_vec(), ..Wrong::at(&place, message) });
@@ -78,27 +80,27 @@ impl<'a> Object<'a> {
     }
 
     /// Reads a value that has to be an object, with any keys.
-    pub(super) fn open(value: &'a Value, place: Place<'a>) -> Read<Self> {
+    pub(crate) fn open(value: &'a Value, place: Place<'a>) -> Read<Self> {
         match value {
             Value::Object(map) => Ok(Self { place, map }),
             other => Err(Wrong::at(&place, format!("send an object, not {}", shown(other)))),
         }
     }
 
-    pub(super) fn place(&self) -> &Place<'a> {
+    pub(crate) fn place(&self) -> &Place<'a> {
         &self.place
     }
 
-    pub(super) fn map(&self) -> &'a Map<String, Value> {
+    pub(crate) fn map(&self) -> &'a Map<String, Value> {
         self.map
     }
 
-    pub(super) fn has(&self, key: &str) -> bool {
+    pub(crate) fn has(&self, key: &str) -> bool {
         self.value(key).is_some()
     }
 
     /// Anything but null.
-    pub(super) fn value(&self, key: &str) -> Option<&'a Value> {
+    pub(crate) fn value(&self, key: &str) -> Option<&'a Value> {
         self.map.get(key).filter(|value| !value.is_null())
     }
 
@@ -116,30 +118,30 @@ impl<'a> Object<'a> {
     }
 
     /// A refusal of what a key has.
-    pub(super) fn wrong(&self, key: &str, message: impl Into<String>) -> Wrong {
+    pub(crate) fn wrong(&self, key: &str, message: impl Into<String>) -> Wrong {
         Wrong::at(&Place::Key(&self.place, key), message.into())
     }
 
     /// A refusal of the whole object.
-    pub(super) fn refused(&self, message: impl Into<String>) -> Wrong {
+    pub(crate) fn refused(&self, message: impl Into<String>) -> Wrong {
         Wrong::at(&self.place, message.into())
     }
 
     /// What has to be there.
-    pub(super) fn required<T>(&self, key: &str, read: Read<Option<T>>) -> Read<T> {
+    pub(crate) fn required<T>(&self, key: &str, read: Read<Option<T>>) -> Read<T> {
         read?.ok_or_else(|| self.wrong(key, "is missing"))
     }
 
-    pub(super) fn text(&self, key: &str) -> Read<Option<&'a str>> {
+    pub(crate) fn text(&self, key: &str) -> Read<Option<&'a str>> {
         self.get(key, "a text", Value::as_str)
     }
 
-    pub(super) fn boolean(&self, key: &str) -> Read<Option<bool>> {
+    pub(crate) fn boolean(&self, key: &str) -> Read<Option<bool>> {
         self.get(key, "true or false", Value::as_bool)
     }
 
     /// A whole number.
-    pub(super) fn integer(&self, key: &str, range: RangeInclusive<i64>) -> Read<Option<i64>> {
+    pub(crate) fn integer(&self, key: &str, range: RangeInclusive<i64>) -> Read<Option<i64>> {
         let wanted = match range.end() {
             &i64::MAX => format!("a whole number from {} on", range.start()),
             end => format!("a whole number from {} to {end}", range.start()),
@@ -147,18 +149,18 @@ impl<'a> Object<'a> {
         self.get(key, &wanted, |value| value.as_i64().filter(|number| range.contains(number)))
     }
 
-    pub(super) fn number(&self, key: &str, range: RangeInclusive<f64>) -> Read<Option<f64>> {
+    pub(crate) fn number(&self, key: &str, range: RangeInclusive<f64>) -> Read<Option<f64>> {
         let wanted = format!("a number from {} to {}", range.start(), range.end());
         self.get(key, &wanted, |value| value.as_f64().filter(|number| range.contains(number)))
     }
 
     /// One of these words.
-    pub(super) fn word(&self, key: &str, words: &[&'static str]) -> Read<Option<&'static str>> {
+    pub(crate) fn word(&self, key: &str, words: &[&'static str]) -> Read<Option<&'static str>> {
         self.text(key)?.map(|given| self.known_word(key, given, words)).transpose()
     }
 
     /// The one of these words that was given for a key, or in a list for it.
-    pub(super) fn known_word(
+    pub(crate) fn known_word(
         &self,
         key: &str,
         given: &str,
@@ -169,22 +171,22 @@ impl<'a> Object<'a> {
     }
 
     /// An object with any keys.
-    pub(super) fn any_object(&self, key: &str) -> Read<Option<&'a Map<String, Value>>> {
+    pub(crate) fn any_object(&self, key: &str) -> Read<Option<&'a Map<String, Value>>> {
         self.get(key, "an object", Value::as_object)
     }
 
-    pub(super) fn list(&self, key: &str) -> Read<Option<&'a Vec<Value>>> {
+    pub(crate) fn list(&self, key: &str) -> Read<Option<&'a Vec<Value>>> {
         self.get(key, "a list", Value::as_array)
     }
 
     /// A list of texts.
-    pub(super) fn texts(&self, key: &str) -> Read<Option<Vec<&'a str>>> {
+    pub(crate) fn texts(&self, key: &str) -> Read<Option<Vec<&'a str>>> {
         let texts = |value: &'a Value| value.as_array()?.iter().map(Value::as_str).collect();
         self.get(key, "a list of texts", texts)
     }
 
     /// An object whose values are texts; a number or a boolean is taken for its text.
-    pub(super) fn strings(&self, key: &str) -> Read<Option<Vec<(&'a str, String)>>> {
+    pub(crate) fn strings(&self, key: &str) -> Read<Option<Vec<(&'a str, String)>>> {
         let Some(map) = self.any_object(key)? else { return Ok(None) };
         let place = Place::Key(&self.place, key);
         let text = |(name, value): (&'a String, &Value)| match value {
@@ -210,17 +212,8 @@ impl std::fmt::Display for Place<'_> {
     }
 }
 
-/// The known word that looks most like this one, if any does.
-pub(super) fn nearest<'a>(given: &str, known: &[&'a str]) -> Option<&'a str> {
-    let given = given.to_lowercase();
-    let likeness = |known: &str| strsim::jaro_winkler(&known.to_lowercase(), &given);
-    let most = known.iter().map(|known| (likeness(known), *known));
-    let most = most.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (most.0 > 0.7).then_some(most.1)
-}
-
 /// A value as an error shows it.
-pub(super) fn shown(value: &Value) -> String {
+pub(crate) fn shown(value: &Value) -> String {
     const LONGEST: usize = 80;
     let text = value.to_string();
     match text.char_indices().nth(LONGEST) {

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::journal::{Kind, Recorded};
 use super::keys::{Object, Place, Wrong, shown};
+use crate::wildcard::is_like;
 
 /// The keys of a match.
 const KEYS: &[&str] =
@@ -35,21 +36,21 @@ pub(crate) struct Match {
 
 /// How far an entry is from what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Distance {
+pub(crate) struct Distance {
     /// How much of it is there.
-    pub(super) agreeing: usize,
+    pub(crate) agreeing: usize,
     /// The first that is not; `None` if all is.
-    pub(super) difference: Option<String>,
+    pub(crate) difference: Option<String>,
 }
 
 impl Match {
     /// Of entries of the journal.
-    pub(super) fn read(value: &Value, place: Place<'_>) -> Result<Self, Wrong> {
+    pub(crate) fn read(value: &Value, place: Place<'_>) -> Result<Self, Wrong> {
         Self::read_keys(value, place, KEYS)
     }
 
     /// Of requests that are not answered yet.
-    pub(super) fn read_for_fault(value: &Value, place: Place<'_>) -> Result<Self, Wrong> {
+    pub(crate) fn read_for_fault(value: &Value, place: Place<'_>) -> Result<Self, Wrong> {
         let wanted = Self::read_keys(value, place, KEYS_OF_REQUESTS)?;
         if wanted.kind == Some(Kind::Close) {
             let message = "a close is no request; DELETE /sessions/{session}/socket makes one";
@@ -59,7 +60,7 @@ impl Match {
     }
 
     /// Handshakes.
-    pub(super) fn handshakes() -> Self {
+    pub(crate) fn handshakes() -> Self {
         let given = serde_json::json!({"kind": "handshake"});
         Self { given, kind: Some(Kind::Handshake), ..Self::default() }
     }
@@ -92,28 +93,28 @@ impl Match {
     }
 
     /// Names the session that `latest` stands for.
-    pub(super) fn resolve_session(&mut self, latest: impl FnOnce() -> Option<String>) {
+    pub(crate) fn resolve_session(&mut self, latest: impl FnOnce() -> Option<String>) {
         if self.session_id.as_deref() == Some("latest") {
             self.session_id = latest().or(self.session_id.take());
         }
     }
 
     /// As it was given.
-    pub(super) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         if self.given.is_null() { serde_json::json!({}) } else { self.given.clone() }
     }
 
     /// Whether the body has to be known to decide.
-    pub(super) fn looks_at_body(&self) -> bool {
+    pub(crate) fn looks_at_body(&self) -> bool {
         self.body.is_some()
     }
 
-    pub(super) fn matches(&self, entry: &Recorded) -> bool {
+    pub(crate) fn matches(&self, entry: &Recorded) -> bool {
         self.distance(entry).difference.is_none()
     }
 
     /// How much of what was asked for an entry has.
-    pub(super) fn distance(&self, entry: &Recorded) -> Distance {
+    pub(crate) fn distance(&self, entry: &Recorded) -> Distance {
         let mut comparison = Distance { agreeing: 0, difference: None };
         let told = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
         if let Some(kind) = self.kind {
@@ -202,31 +203,6 @@ impl Distance {
             Some(difference) => self.difference = self.difference.take().or(Some(difference)),
         }
     }
-}
-
-/// Whether a text is like a pattern, in which `*` stands for any text.
-pub(crate) fn is_like(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
-    let (mut p, mut t) = (0, 0);
-    // Where the last star was, and up to where it stands for text.
-    let mut star = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some(b'*') => {
-                star = Some((p, t));
-                p += 1;
-            }
-            Some(byte) if *byte == text[t] => (p, t) = (p + 1, t + 1),
-            _ => match star {
-                Some((at, covered)) => {
-                    star = Some((at, covered + 1));
-                    (p, t) = (at + 1, covered + 1);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|byte| *byte == b'*')
 }
 
 /// The first place at which `given` lacks something of `wanted`.

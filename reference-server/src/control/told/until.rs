@@ -26,23 +26,23 @@ struct Watch {
 
 /// What a message has to have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Until {
+pub(crate) struct Until {
     op: Option<String>,
     event: Option<String>,
     guild: Option<String>,
     reason: Option<String>,
-    pub(super) session: Option<String>,
+    pub(crate) session: Option<String>,
 }
 
 /// Somebody waits until this is dropped.
 #[derive(Debug)]
-pub(super) struct Watching<'a> {
+pub(crate) struct Watching<'a> {
     watches: &'a Watches,
     number: u64,
 }
 
 impl Until {
-    pub(super) fn read(value: &Value, place: Place<'_>) -> Result<Self, Wrong> {
+    pub(crate) fn read(value: &Value, place: Place<'_>) -> Result<Self, Wrong> {
         const KEYS: &[&str] = &["op", "type", "guildId", "sessionId", "reason"];
         const OPS: &[&str] = &["ready", "playerUpdate", "stats", "event"];
         let object = Object::read(value, place, KEYS)?;
@@ -96,7 +96,7 @@ impl Watches {
     }
 
     /// Begins to wait.
-    pub(super) fn watch(&self, wanted: Until) -> Watching<'_> {
+    pub(crate) fn watch(&self, wanted: Until) -> Watching<'_> {
         let mut list = self.lock();
         let number = list.iter().map(|watch| watch.number + 1).max().unwrap_or(0);
         list.push(Watch { number, wanted, found: None, others: BTreeMap::new() });
@@ -111,12 +111,12 @@ impl Watches {
 
 impl Watching<'_> {
     /// The message, once it was sent.
-    pub(super) fn found(&self) -> Option<Value> {
+    pub(crate) fn found(&self) -> Option<Value> {
         self.look(|watch| watch.found.clone()).flatten()
     }
 
     /// What came instead, in words.
-    pub(super) fn others(&self) -> String {
+    pub(crate) fn others(&self) -> String {
         let others = self.look(|watch| watch.others.clone()).unwrap_or_default();
         if others.is_empty() {
             return "nothing".to_owned();

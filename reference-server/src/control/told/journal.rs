@@ -4,13 +4,10 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::StatusCode;
 use serde_json::{Map, Value, json};
 use tokio::sync::Notify;
 
-use super::keys::shown;
 use super::matching::Match;
-use super::refusal::Refusal;
 use crate::clock::Clock;
 
 /// Entries that are kept.
@@ -18,7 +15,7 @@ const MOST: usize = 10_000;
 
 /// Bytes of bodies that are kept, all together and of one.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
-pub(super) const LONGEST_BODY: usize = 1024 * 1024;
+pub(crate) const LONGEST_BODY: usize = 1024 * 1024;
 
 /// Entries that are named when those that were waited for did not come.
 const NEAREST: usize = 3;
@@ -42,25 +39,25 @@ struct State {
 /// An entry.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Recorded {
-    pub(super) id: u64,
-    pub(super) kind: Kind,
-    pub(super) wall_ms: u64,
-    pub(super) method: Option<String>,
-    pub(super) path: Option<String>,
-    pub(super) query: Vec<(String, String)>,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: Option<Value>,
-    pub(super) body_cut: bool,
-    pub(super) body_bytes: usize,
-    pub(super) status: Option<u16>,
-    pub(super) fault: Option<u64>,
-    pub(super) session_id: Option<String>,
-    pub(super) resumed: Option<bool>,
-    pub(super) code: Option<u16>,
-    pub(super) reason: Option<String>,
-    pub(super) by_client: Option<bool>,
+    pub(crate) id: u64,
+    pub(crate) kind: Kind,
+    pub(crate) wall_ms: u64,
+    pub(crate) method: Option<String>,
+    pub(crate) path: Option<String>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Option<Value>,
+    pub(crate) body_cut: bool,
+    pub(crate) body_bytes: usize,
+    pub(crate) status: Option<u16>,
+    pub(crate) fault: Option<u64>,
+    pub(crate) session_id: Option<String>,
+    pub(crate) resumed: Option<bool>,
+    pub(crate) code: Option<u16>,
+    pub(crate) reason: Option<String>,
+    pub(crate) by_client: Option<bool>,
     /// Whether nothing more is to come.
-    pub(super) complete: bool,
+    pub(crate) complete: bool,
 }
 
 /// What an entry is about.
@@ -75,7 +72,7 @@ pub(crate) enum Kind {
 
 /// The entry of a request, for those who learn more of it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct EntryId(pub(super) u64);
+pub(crate) struct EntryId(pub(crate) u64);
 
 /// Who ended a socket, and how.
 #[derive(Clone, Debug)]
@@ -87,16 +84,16 @@ pub(crate) struct Closing {
 
 /// What was waited for did not come.
 #[derive(Debug)]
-pub(super) struct TooFew {
-    pub(super) matched: usize,
+pub(crate) struct TooFew {
+    pub(crate) matched: usize,
     /// With the first difference, best first.
-    pub(super) nearest: Vec<(Recorded, String)>,
+    pub(crate) nearest: Vec<(Recorded, String)>,
 }
 
 impl Kind {
-    pub(super) const NAMES: [&str; 3] = ["request", "handshake", "close"];
+    pub(crate) const NAMES: [&str; 3] = ["request", "handshake", "close"];
 
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Request => "request",
             Self::Handshake => "handshake",
@@ -104,14 +101,14 @@ impl Kind {
         }
     }
 
-    pub(super) fn of_name(name: &str) -> Option<Self> {
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
         [Self::Request, Self::Handshake, Self::Close].into_iter().find(|kind| kind.name() == name)
     }
 }
 
 impl Journal {
     /// Adds an entry, which gets the next id.
-    pub(super) fn add(&self, mut entry: Recorded) -> EntryId {
+    pub(crate) fn add(&self, mut entry: Recorded) -> EntryId {
         let id = {
             let mut state = self.lock();
             state.last += 1;
@@ -126,7 +123,7 @@ impl Journal {
     }
 
     /// Changes an entry, if it is still kept.
-    pub(super) fn change(&self, id: EntryId, change: impl FnOnce(&mut Recorded)) {
+    pub(crate) fn change(&self, id: EntryId, change: impl FnOnce(&mut Recorded)) {
         {
             let mut state = self.lock();
             let Some(entry) = state.entry(id) else { return };
@@ -163,24 +160,24 @@ impl Journal {
     }
 
     /// All entries after an id.
-    pub(super) fn since(&self, id: u64) -> Vec<Recorded> {
+    pub(crate) fn since(&self, id: u64) -> Vec<Recorded> {
         self.lock().after(id).cloned().collect()
     }
 
     /// The newest id, and how many entries are not kept any more.
-    pub(super) fn totals(&self) -> (u64, u64) {
+    pub(crate) fn totals(&self) -> (u64, u64) {
         let state = self.lock();
         (state.last, state.dropped)
     }
 
     /// Forgets all entries. Ids go on, so that whoever remembers one is not misled.
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         let mut state = self.lock();
         *state = State { last: state.last, ..State::default() };
     }
 
     /// Waits until `count` entries after an id match; gives back all that do.
-    pub(super) async fn wait(
+    pub(crate) async fn wait(
         &self,
         clock: &Clock,
         wanted: &Match,
@@ -236,37 +233,6 @@ impl Journal {
     }
 }
 
-impl TooFew {
-    /// Says so.
-    pub(super) fn refusal(self, wanted: &Match, count: usize, limit: Duration) -> Refusal {
-        let Self { matched, nearest } = self;
-        let (wanted, limit) = (shown(&wanted.to_json()), limit.as_millis());
-        let came = match (matched, count) {
-            (0, 1) => format!("nothing that matches {wanted} came within {limit} ms"),
-            _ => format!("{matched} of {count} that match {wanted} came within {limit} ms"),
-        };
-        let what = match nearest.first() {
-            None if matched == 0 => "nor did anything else".to_owned(),
-            None => "nothing else did".to_owned(),
-            Some((entry, difference)) => {
-                let title = |text: &Option<String>| text.clone().unwrap_or_default();
-                let title = match entry.kind {
-                    Kind::Close => "a close".to_owned(),
-                    _ => format!("{} {}", title(&entry.method), title(&entry.path)),
-                };
-                format!("the nearest was {title} (id {}): {difference}", entry.id)
-            }
-        };
-        let message = format!("{came}; {what}");
-        let nearest = nearest.iter().map(
-            |(entry, difference)| json!({"request": entry.to_json(), "difference": difference}),
-        );
-        Refusal::new(StatusCode::REQUEST_TIMEOUT, message)
-            .with("matched", matched.into())
-            .with("nearest", nearest.collect())
-    }
-}
-
 impl State {
     /// Ids count up without gaps, so an entry is found by its distance from the first.
     fn entry(&mut self, id: EntryId) -> Option<&mut Recorded> {
@@ -290,7 +256,7 @@ impl State {
 
 impl Recorded {
     /// As the control API shows it.
-    pub(super) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         let mut shown = Map::new();
         let mut show = |key: &str, value: Option<Value>| {
             if let Some(value) = value {
