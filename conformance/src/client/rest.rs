@@ -77,7 +77,7 @@ impl Request {
         let line = format!("{} {path}", self.method);
         timeline.push("http", format!("-> {line}"), self.shown_body(settings));
         let limit = settings.budgets.answer_limit();
-        let exchange = tokio::time::timeout(limit, self.exchange(on, settings));
+        let exchange = tokio::time::timeout(limit, self.exchange_on(on, settings));
         let result = match exchange.await {
             Ok(result) => result,
             Err(_) => Err(Failure::transport(format!("{line}: no answer within {limit:?}"))),
@@ -106,11 +106,11 @@ impl Request {
     }
 
     /// Sends it on a connection of its own and waits for the whole answer, however long that takes.
-    pub(super) async fn exchange_alone(&self, settings: &Settings) -> Result<Answer, Failure> {
-        self.exchange(&Line::default(), settings).await
+    pub(super) async fn exchange(&self, settings: &Settings) -> Result<Answer, Failure> {
+        self.exchange_on(&Line::default(), settings).await
     }
 
-    async fn exchange(&self, on: &Line, settings: &Settings) -> Result<Answer, Failure> {
+    async fn exchange_on(&self, on: &Line, settings: &Settings) -> Result<Answer, Failure> {
         let broken = |what: &str, error: &dyn std::fmt::Display| {
             Failure::transport(format!("{} {}: {what}: {error}", self.method, self.path))
         };

@@ -142,7 +142,7 @@ impl Socket {
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()));
         let (method, path) = ("GET".to_owned(), "/v4/websocket".to_owned());
         let answer = Request { method, path, headers: texts.collect(), body: None };
-        let answer = answer.exchange_alone(settings).await?;
+        let answer = answer.exchange(settings).await?;
         match answer.status {
             101 => Err(Failure::assertion("the handshake was accepted in HTTP 1.0")),
             status => Ok((Handshake { status, headers: answer.headers }, None)),

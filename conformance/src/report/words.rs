@@ -11,15 +11,15 @@ use crate::verdict::{Status, Verdict};
 pub(super) fn conclusion(run: &Run, verdict: Verdict, strict: bool) -> String {
     let text = verdict_of(run, verdict, strict);
     let partial = Partial::of(run).map(|partial| format!(" ({partial})")).unwrap_or_default();
-    let errors = match run.count(Status::Error) {
-        0 => String::new(),
+    let ending = match run.count(Status::Error) {
         _ if verdict == Verdict::NotEstablished => String::new(),
+        0 => String::new(),
         errors => {
             let errors = plural(errors, "scenario", "scenarios");
             format!("; {errors} could not be established")
         }
     };
-    format!("{text}{partial}; {}{errors}", judged(run))
+    format!("{text}{partial}; {}{ending}", judged(run))
 }
 
 /// The verdict in words.

@@ -119,6 +119,17 @@ fn what_crossed_the_wire_is_shown_as_far_as_there_is_room() {
 }
 
 #[test]
+fn rules_that_were_not_tried_are_no_rules_that_do_not_hold() {
+    let mut run = run(vec![passed("LL-A-001.a"), passed("LL-A-002.a"), passed("LL-B-001.a")]);
+    run.scenarios[1].status = Status::NotApplicable;
+    run.scenarios[2].status = Status::NotRun;
+    let text = render(&run, false);
+    let line = "rules held by level: must 1/1; 1 rule not applicable; 1 rule not run\n";
+    assert!(text.contains(line), "{text}");
+    assert!(text.contains("    1/1\n") && text.contains("    -\n"), "{text}");
+}
+
+#[test]
 fn what_passed_alone_is_named_and_nothing_hides_it() {
     let mut scenarios: Vec<_> = (0..9).map(|n| passed(&format!("LL-A-00{n}.a"))).collect();
     for scenario in &mut scenarios {
@@ -133,15 +144,4 @@ fn what_passed_alone_is_named_and_nothing_hides_it() {
     assert!(text.contains("  LL-A-000.a: client A: no \"stats\" within 5s"), "{text}");
     assert!(text.contains("  and 4 more (--verbose)"), "{text}");
     assert!(!text.contains("  LL-B-001.a: another"), "{text}");
-}
-
-#[test]
-fn rules_that_were_not_tried_are_no_rules_that_do_not_hold() {
-    let mut run = run(vec![passed("LL-A-001.a"), passed("LL-A-002.a"), passed("LL-B-001.a")]);
-    run.scenarios[1].status = Status::NotApplicable;
-    run.scenarios[2].status = Status::NotRun;
-    let text = render(&run, false);
-    let line = "rules held by level: must 1/1; 1 rule not applicable; 1 rule not run\n";
-    assert!(text.contains(line), "{text}");
-    assert!(text.contains("    1/1\n") && text.contains("    -\n"), "{text}");
 }
