@@ -16,11 +16,13 @@
 
 mod about_players;
 mod body;
+mod errand;
 mod figures;
 mod filters;
 mod gateway;
 mod http;
 mod ids;
+mod insides;
 mod memory;
 mod messages;
 mod picks;

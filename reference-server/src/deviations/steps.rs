@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::errand;
 use super::memory::{Memory, remembered};
 use super::row::{Row, run};
 use crate::session::{Guild, Session, Step};
@@ -113,6 +114,9 @@ pub(super) fn rows() -> impl Iterator<Item = &'static Row<Change>> {
 
 /// Does with a session at a turning point what the chosen deviations say.
 pub(super) fn take(session: &mut Session, step: Step) {
+    if step == Step::Called {
+        return errand::run(session);
+    }
     run(rows(), |row| (row.change)(session, step, &remembered(row.name)));
 }
 

@@ -2,8 +2,6 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-#[cfg(feature = "audio")]
-use opus_pure::{Application, OpusEncoder};
 use symphonia::core::errors::Error as MediaError;
 
 use super::frame::{Frame, Sound};
@@ -16,14 +14,8 @@ use super::silent::SoundLine;
 use super::sound::SoundLine;
 use crate::deviations::switch::{self, deviates, either};
 use crate::filters::{Chain, FilterError, Filters, PlayerVolume};
-use crate::pcm::{CHANNELS, FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE};
+use crate::pcm::FRAME_MS;
 use crate::tracks::Media;
-
-/// Bits of a second of Opus; what Lavalink's encoder makes of music.
-const BITRATE: i32 = 128_000;
-
-/// Longest Opus frame.
-const LONGEST_FRAME: usize = 1276;
 
 /// What a decoder makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,26 +192,6 @@ impl Line {
             Self::Length(line) => line.read_more(),
         }
     }
-}
-
-/// An encoder of what is sent to Discord.
-#[cfg(feature = "audio")]
-pub(crate) fn encoder(complexity: u8) -> Result<OpusEncoder, opus_pure::Error> {
-    let mut encoder = OpusEncoder::new(SAMPLE_RATE as i32, CHANNELS, Application::Audio)?;
-    encoder.bitrate_bps = BITRATE;
-    encoder.complexity = complexity.into();
-    Ok(encoder)
-}
-
-/// A frame in Opus.
-#[cfg(feature = "audio")]
-pub(crate) fn encode(
-    encoder: &mut OpusEncoder,
-    samples: &[i16],
-) -> Result<Box<[u8]>, opus_pure::Error> {
-    let mut opus = [0; LONGEST_FRAME];
-    let length = encoder.encode_s16(samples, FRAME_SAMPLES, &mut opus)?;
-    Ok(opus[..length].into())
 }
 
 /// A decoder that trips over a damaged file must not take the server with it.

@@ -2,7 +2,7 @@
 
 use opus_pure::OpusEncoder;
 
-use super::decoder::{encode, encoder};
+use super::opus::{encode, encoder};
 use crate::filters::PlayerVolume;
 
 /// Encodes frames one after the other, at the volume that the player has by then.

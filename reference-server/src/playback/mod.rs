@@ -5,6 +5,8 @@ mod frame;
 #[cfg(feature = "audio")]
 mod late;
 mod length;
+#[cfg(feature = "audio")]
+mod opus;
 mod packets;
 mod reader;
 mod resample;
@@ -18,12 +20,12 @@ mod stream;
 mod work;
 
 pub(crate) use decoder::{Decoder, Making, PlaybackError};
-#[cfg(feature = "audio")]
-pub(crate) use decoder::{encode, encoder};
 pub(crate) use frame::Packet;
 #[cfg(feature = "audio")]
 pub(crate) use frame::Sound;
-pub(crate) use stream::{Stream, frames_of};
+#[cfg(feature = "audio")]
+pub(crate) use opus::{encode, encoder};
+pub(crate) use stream::{Stage, Stream, frames_of};
 pub(crate) use work::{Decoded, Work};
 #[cfg(all(feature = "audio", feature = "voice"))]
 pub(crate) use {reader::Reader, resample::Resampler};

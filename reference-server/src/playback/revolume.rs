@@ -4,7 +4,7 @@
 
 use opus_pure::{OpusDecoder, OpusEncoder};
 
-use super::decoder::{encode, encoder};
+use super::opus::{encode, encoder};
 use crate::filters::PlayerVolume;
 use crate::pcm::{CHANNELS, FRAME_SAMPLES, SAMPLE_RATE};
 

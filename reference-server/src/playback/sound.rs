@@ -3,8 +3,9 @@
 use opus_pure::OpusEncoder;
 
 use super::PlaybackError;
-use super::decoder::{ConversionErrorBox, encode, encoder};
+use super::decoder::ConversionErrorBox;
 use super::frame::Sound;
+use super::opus::{encode, encoder};
 use super::reader::Reader;
 use super::resample::Resampler;
 use crate::deviations::switch::{self, deviates};

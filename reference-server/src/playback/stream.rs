@@ -39,7 +39,7 @@ pub(crate) struct Stream {
     frames: VecDeque<Frame>,
     /// Where the decoder that is at work puts them.
     made: Made,
-    stage: Stage,
+    pub(crate) stage: Stage,
     seek: Option<i64>,
     /// Filters that the decoder does not have yet.
     filters: Option<Filters>,
@@ -60,7 +60,7 @@ pub(crate) struct Stream {
 }
 
 #[derive(Debug)]
-enum Stage {
+pub(crate) enum Stage {
     /// Nobody has asked for a frame yet.
     Unopened,
     /// The decoder is here.
@@ -187,11 +187,6 @@ impl Stream {
     /// Whether there are frames that can still be heard.
     pub(crate) fn has_frames(&self) -> bool {
         !self.frames.is_empty()
-    }
-
-    /// Whether its decoder is at work.
-    pub(crate) fn is_at_work(&self) -> bool {
-        matches!(self.stage, Stage::Working)
     }
 
     /// Whether nothing more comes.

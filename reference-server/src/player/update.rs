@@ -28,7 +28,7 @@ pub(crate) struct PlayerUpdate {
 pub(crate) struct TrackUpdate {
     encoded: Option<Option<String>>,
     identifier: Option<String>,
-    user_data: Option<Value>,
+    pub(crate) user_data: Option<Value>,
 }
 
 /// The change of the track that a body asks for.
@@ -125,12 +125,6 @@ impl PlayerUpdate {
     /// Whether the body asks for the track to be stopped.
     pub(crate) fn stops(&self) -> bool {
         self.track_change() == TrackChange::Stop
-    }
-
-    /// Replaces userData. A track that is named in the older form is then named in the newer.
-    pub(crate) fn set_user_data(&mut self, data: Option<Value>) {
-        let older = || std::mem::take(&mut self.old_track);
-        self.track.get_or_insert_with(older).user_data = data;
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) struct Voice {
     is_connected: bool,
     /// Milliseconds between heartbeat and acknowledgement; 0 before the first one, and `None` as
     /// long as there was no gateway.
-    ping: Option<i64>,
+    pub(crate) ping: Option<i64>,
     /// Whether frames are taken. They are taken even if the gateway is gone: audio needs none.
     is_listening: bool,
 }
@@ -31,11 +31,6 @@ impl Voice {
 
     pub(crate) fn is_listening(&self) -> bool {
         self.is_listening
-    }
-
-    /// Whether the voice server that was asked last has not answered yet.
-    pub(crate) fn is_awaited(&self) -> bool {
-        self.serial > 0 && self.ping.is_none()
     }
 
     /// Milliseconds; −1 as long as there was no gateway.

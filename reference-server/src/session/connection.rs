@@ -14,18 +14,12 @@ use crate::voice::{Link, Outgoing, Speaking};
 #[derive(Debug, Default)]
 pub(crate) struct Connection {
     /// The gateway; a simulated connection has none.
-    pub(super) link: Option<Link>,
+    pub(crate) link: Option<Link>,
     /// Packets on their way. They outlive the gateway: audio needs none.
     pub(crate) outgoing: Option<Outgoing>,
 }
 
 impl Connection {
-    /// Leaves the gateway open as long as the server runs. No server wants that but one that
-    /// deviates.
-    pub(crate) fn hold_for_ever(&mut self) {
-        std::mem::forget(self.link.take());
-    }
-
     /// Tells the gateway whether the bot speaks.
     fn speak(&self, speaking: bool) {
         if let Some(link) = &self.link {

@@ -15,6 +15,7 @@ mod terms;
 mod voice;
 
 pub(crate) use call::{Call, Reply};
+pub(crate) use connection::Connection;
 pub(crate) use outbox::{LetGo, SocketReader, socket_queue};
 pub(crate) use patch::Patch;
 pub(crate) use players::Guild;

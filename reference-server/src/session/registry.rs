@@ -245,18 +245,6 @@ impl Handle {
         replied.await.ok()
     }
 
-    /// Has the session's task do something of the caller's own, which is not among the
-    /// [calls](Call), and gives back its result; `None` if it is over.
-    pub(crate) async fn ask<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Session) -> T + Send + 'static,
-    ) -> Option<T> {
-        // Whoever has asked may have hung up.
-        let work =
-            |reply: Reply<T>| Call::Work(Box::new(move |session| drop(reply.send(work(session)))));
-        self.call(work).await
-    }
-
     /// Tells how many players the session has.
     pub(super) fn publish(&self, players: usize, playing: usize) {
         self.update(|state| {
@@ -310,6 +298,13 @@ impl State {
         let ended = self.phase == Phase::Gone && deviates(switch::STATS_042_STILL_COUNTED)
             || self.phase == Phase::Away && deviates(switch::SESSION_036_COUNTED);
         if self.phase == Phase::Open || ended { (self.players, self.playing) } else { (0, 0) }
+    }
+}
+
+impl PartialEq for Handle {
+    /// Whether they reach the same session.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 

@@ -11,6 +11,8 @@ use crate::player::{Command, Effects};
 pub(crate) enum Step {
     /// It has said that it is ready, and is about to give the first statistics.
     Begun,
+    /// Its task is called.
+    Called,
     /// Its client has set another timeout, or whether it can be resumed.
     Changed,
     /// Its socket is gone; what becomes of it is not decided yet.

@@ -34,7 +34,7 @@ pub(crate) struct Session {
     /// All of them.
     pub(super) sessions: Sessions,
     pub(crate) values: Values,
-    pub(super) handle: Handle,
+    pub(crate) handle: Handle,
     pub(super) outbox: Outbox,
     /// Players and their connections by guild, in the order in which they were created.
     pub(crate) guilds: IndexMap<i64, Guild>,

@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use super::failure::Told;
 use super::simulated::{Tone, number};
-use super::sources::Told;
 use super::{LoadFailure, LoadResult, Media, Track, TrackInfo};
 use crate::clock::Patience;
 use crate::wildcard::is_like;

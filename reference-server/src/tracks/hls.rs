@@ -12,9 +12,9 @@ use symphonia::core::io::MediaSource;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
+use super::failure::{LoadFailure, Told};
 use super::mpeg_ts::Demuxer;
 use super::outbound::{Ask, Outbound};
-use super::sources::{LoadFailure, Told};
 use super::{Known, Media, Unproductive};
 use crate::clock::Patience;
 use crate::deviations::switch::{self, deviates, either};

@@ -12,8 +12,9 @@ use reqwest::{Client, Response, Url};
 use rustls::ClientConfig;
 use tokio::net::TcpSocket;
 
+use super::retry::Retry;
 use crate::config::Timeouts;
-use crate::deviations::switch::{self, Seam, deviates};
+use crate::deviations::switch::{self, deviates};
 use crate::routeplanner::{Family, PickError, RoutePlanner};
 use crate::tls::{self, TlsError};
 
@@ -22,9 +23,6 @@ const LOCALHOST: &str = "localhost";
 
 /// Redirects that are followed.
 const REDIRECTS: usize = 10;
-
-/// Retries of a request when no other limit is configured.
-const USUAL_RETRIES: u32 = 10;
 
 /// Sends the requests of a source.
 #[derive(Clone, Debug)]
@@ -284,56 +282,6 @@ impl Resolve for OnlyLocalhost {
     }
 }
 
-/// An answer that a guarded request got, and what comes of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Retry {
-    pub(crate) status: StatusCode,
-    /// Whether it was asked for with GET.
-    pub(crate) gets: bool,
-    pub(crate) search: bool,
-    /// As configured.
-    pub(crate) search_triggers_fail: bool,
-    /// As configured: negative for the usual limit, 0 for none.
-    pub(crate) limit: i32,
-    /// Whether the request is sent again.
-    pub(crate) again: bool,
-    /// Whether its address is failing then.
-    pub(crate) marks: bool,
-    /// How often it may be sent again; `None` for no limit.
-    pub(crate) allowed: Option<u32>,
-}
-
-/// Where deviations change what comes of an answer.
-pub(crate) static RETRIES: Seam<fn(&mut Retry)> = Seam::new();
-
-impl Retry {
-    /// An address that cannot be bound has no answer, but is retried all the same.
-    fn of(planner: &RoutePlanner, status: StatusCode, ask: &Ask) -> Self {
-        let limited = status == StatusCode::TOO_MANY_REQUESTS;
-        let (search, limit) = (ask.search, planner.retry_limit);
-        let search_triggers_fail = planner.search_triggers_fail;
-        let allowed = match u32::try_from(limit) {
-            Err(_) => Some(USUAL_RETRIES),
-            Ok(0) => None,
-            Ok(count) => Some(count),
-        };
-        let mut retry = Self {
-            status,
-            gets: ask.method == Method::GET,
-            search,
-            search_triggers_fail,
-            limit,
-            again: limited,
-            marks: !search || search_triggers_fail,
-            allowed,
-        };
-        if let Some(change) = RETRIES.get() {
-            change(&mut retry);
-        }
-        retry
-    }
-}
-
 /// The request that a redirect asks for. What is posted is not sent anywhere else, as by the real
 /// server; only a 303 has it asked for with GET.
 fn next_hop(answer: &Response, url: &Url, ask: &Ask) -> Option<Ask> {
@@ -386,14 +334,6 @@ async fn families(url: &Url) -> Option<Vec<Family>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn limits_of_retries() {
-        assert_eq!(allowed_retries(-1), Some(10));
-        assert_eq!(allowed_retries(-5), Some(10));
-        assert_eq!(allowed_retries(0), None);
-        assert_eq!(allowed_retries(3), Some(3));
-    }
 
     #[tokio::test]
     async fn names_of_others_are_not_even_looked_up() {

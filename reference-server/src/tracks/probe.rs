@@ -13,10 +13,10 @@ use symphonia::core::meta::{MetadataOptions, MetadataRevision, StandardTag};
 use symphonia::core::units::{Duration, TimeBase};
 
 use super::http_media::Described;
+use super::lookup::Reference;
 use super::mp3::{self, Mp3};
 use super::peeked::Peeked;
 use super::playlist::{self, List, Listed};
-use super::sources::Reference;
 use super::{TrackInfo, formats};
 use crate::deviations::switch::Seam;
 

@@ -49,8 +49,4 @@ impl RtpStream {
     pub(crate) fn send(&mut self, _opus: &[u8]) -> io::Result<()> {
         match self.0 {}
     }
-
-    pub(super) fn skip(&mut self, _packets: u16) {
-        match self.0 {}
-    }
 }

@@ -1,20 +1,24 @@
 //! The conversation with a voice gateway, version 8: identify, be heard, heartbeat, resume.
 
+mod dialogue;
+mod discovery;
+
 use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use futures::StreamExt;
 use futures::future::BoxFuture;
-use futures::{FutureExt, SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{self, Message};
 
+use self::dialogue::send;
 use super::connect::{self, Socket};
 use super::link::Command;
-use super::rtp::{Mode, RtpStream};
+use super::rtp::Mode;
 use super::{Identity, Report, Reporter, comes_back};
 use crate::clock::{Clock, Gate, Moment, Timer};
 use crate::deviations::switch::{self, deviates, either};
@@ -28,19 +32,12 @@ const ATTEMPTS: u32 = 4;
 /// (docs/observed/voice.md#connections-that-break).
 const SLOWEST_RECONNECT: Duration = Duration::from_millis(150);
 
-/// Requests for one's own address, a second apart.
-const DISCOVERY_ATTEMPTS: u32 = 10;
-const DISCOVERY_PAUSE: Duration = Duration::from_secs(1);
-
 /// How long the answer to a close frame is waited for.
 const CLOSE_LIMIT: Duration = Duration::from_millis(500);
 
 /// How long a connection stays that came back after it had left: that of the real server stays for
 /// good.
 const HAUNTING: Duration = Duration::from_secs(5);
-
-/// Sooner than this no heartbeats are sent, whatever the gateway asks for.
-const SHORTEST_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Whether TCP ended with a reset.
 fn is_reset(error: &tungstenite::Error) -> bool {
@@ -301,164 +298,6 @@ impl<R: Reporter> Conversation<R> {
             }
         }
     }
-
-    /// Takes the rhythm of heartbeats from hello.
-    fn greet(&mut self, hello: &Value) {
-        let interval = hello["heartbeat_interval"].as_f64().unwrap_or(f64::MAX);
-        let interval = Duration::try_from_secs_f64(interval / 1000.0).unwrap_or(Duration::MAX);
-        self.heartbeat_interval = interval.max(SHORTEST_INTERVAL);
-        if deviates(switch::VOICE_007_HALF) {
-            self.heartbeat_interval *= 2;
-        }
-        let first = either(switch::VOICE_026_AT_ONCE, self.heartbeat_interval, Duration::ZERO);
-        self.next_heartbeat = self.shared.clock.now() + first;
-    }
-
-    /// Says who is there, or that there is a session to resume.
-    async fn identify(&mut self, socket: &mut Socket) {
-        let identity = &self.identity;
-        if self.described && !deviates(switch::VOICE_004_ANEW) {
-            let resume = json!({
-                "server_id": identity.guild.to_string(), "session_id": identity.session_id,
-                "token": identity.token, "video": true, "seq_ack": self.sequence,
-            });
-            send(socket, 7, resume).await;
-        } else {
-            let identify = json!({
-                "server_id": identity.guild.to_string(), "user_id": identity.user.to_string(),
-                "session_id": identity.session_id, "token": identity.token,
-                "max_dave_protocol_version": 0,
-                "video": true,
-            });
-            send(socket, 0, identify).await;
-        }
-    }
-
-    async fn hear(&mut self, socket: &mut Socket, message: &Value) {
-        if let Some(sequence) = message["seq"].as_i64() {
-            self.sequence = sequence;
-        }
-        let data = &message["d"];
-        match message["op"].as_u64() {
-            Some(2) => {
-                self.failures = 0;
-                self.reporter.report(Report::Ready).await;
-                send(socket, 15, json!({"any": 0})).await;
-                self.ssrc = number(&data["ssrc"]);
-                let offered = data["modes"].as_array().into_iter().flatten();
-                self.mode = Mode::choose(offered.filter_map(Value::as_str));
-                let ip = data["ip"].as_str().and_then(|ip| ip.parse::<IpAddr>().ok());
-                if let (Some(ip), Some(_)) = (ip, self.mode) {
-                    let port = number(&data["port"]) as u16;
-                    let clock = self.shared.clock.clone();
-                    self.discovery = Some(discover(clock, ip, port, self.ssrc).boxed());
-                }
-            }
-            Some(4) => {
-                let key = serde_json::from_value::<[u8; 32]>(data["secret_key"].clone()).ok();
-                if let (Some(key), Some(mode), Some(udp)) = (key, self.mode, self.udp.take()) {
-                    self.described = true;
-                    let stream = RtpStream::new(udp, mode, &key, self.ssrc);
-                    self.reporter.report(Report::Described(Box::new(stream))).await;
-                    let quiet = json!({"speaking": 0, "delay": 0, "ssrc": self.ssrc});
-                    send(socket, 5, quiet).await;
-                    let streams = json!({"audio_ssrc": self.ssrc, "video_ssrc": 0, "rtx_ssrc": 0});
-                    send(socket, 12, streams).await;
-                    self.handshake.open();
-                }
-            }
-            Some(6) => {
-                if let Some(sent) = self.heartbeat_sent.take() {
-                    let ping = self.shared.clock.now().since(sent);
-                    self.reporter.report(Report::Ping(ping)).await;
-                }
-            }
-            Some(9) => {
-                self.handshake.open();
-                if !deviates(switch::VOICE_063_COUNTED) {
-                    self.failures = 0;
-                }
-            }
-            _ => {}
-        }
-    }
-
-    async fn beat(&mut self, socket: &mut Socket) {
-        let now = self.shared.clock.now();
-        self.next_heartbeat = now + self.heartbeat_interval;
-        if self.heartbeat_sent.is_some() && deviates(switch::VOICE_061_RESET) {
-            self.reporter.report(Report::Ping(Duration::ZERO)).await;
-        }
-        self.heartbeat_sent = Some(now);
-        let heartbeat = json!({"t": self.shared.clock.wall_ms(), "seq_ack": self.sequence});
-        send(socket, 3, heartbeat).await;
-    }
-
-    async fn select_protocol(
-        &mut self,
-        socket: &mut Socket,
-        udp: UdpSocket,
-        address: IpAddr,
-        port: u16,
-    ) {
-        let Some(mode) = self.mode.map(Mode::name) else { return };
-        self.udp = Some(udp);
-        let select = json!({
-            "protocol": "udp", "mode": mode, "address": address, "port": port,
-            "rtc_connection_id": connection_id(),
-            "data": {"mode": mode, "address": address, "port": port},
-            "codecs": [{"payload_type": 120, "name": "opus", "priority": 1000, "type": "audio"}],
-        });
-        send(socket, 1, select).await;
-    }
-}
-
-/// Asks the voice server from where it hears this one.
-async fn discover(
-    clock: Clock,
-    ip: IpAddr,
-    port: u16,
-    ssrc: u32,
-) -> Option<(UdpSocket, IpAddr, u16)> {
-    let any: IpAddr = if ip.is_ipv4() { [0, 0, 0, 0].into() } else { [0u16; 8].into() };
-    let socket = UdpSocket::bind((any, 0)).await.ok()?;
-    socket.connect((ip, port)).await.ok()?;
-    let mut request = vec![0, 1, 0, 70];
-    request.extend(ssrc.to_be_bytes());
-    request.resize(74, 0);
-    let mut answer = [0; 128];
-    for _ in 0..either(switch::VOICE_028_ONCE, DISCOVERY_ATTEMPTS, 1) {
-        // Lost ones are sent again.
-        socket.send(&request).await.ok();
-        let heard = clock.within(DISCOVERY_PAUSE, socket.recv(&mut answer)).await;
-        if let Some(Ok(74)) = heard
-            && answer.starts_with(&[0, 2])
-        {
-            let text = answer[8..72].split(|byte| *byte == 0).next().unwrap_or_default();
-            let address = std::str::from_utf8(text).ok()?.parse().ok()?;
-            return Some((socket, address, u16::from_be_bytes([answer[72], answer[73]])));
-        }
-    }
-    None
-}
-
-fn number(value: &Value) -> u32 {
-    value.as_u64().and_then(|number| u32::try_from(number).ok()).unwrap_or_default()
-}
-
-/// 32 hexadecimal digits in the form of a UUID.
-fn connection_id() -> String {
-    let id = format!("{:032x}", rand::random::<u128>());
-    format!("{}-{}-{}-{}-{}", &id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..])
-}
-
-async fn send(socket: &mut Socket, op: u8, mut data: Value) {
-    if let Some(change) = super::SAID.get() {
-        change(op, &mut data);
-    }
-    let text = json!({"op": op, "d": data}).to_string();
-    // If it has ended, that shows when it is read.
-    socket.send(Message::Text(text.into())).await.ok();
 }
 
 async fn close(clock: &Clock, mut socket: Socket) {

@@ -21,8 +21,8 @@ const LATE: Duration = Duration::from_millis(40);
 #[derive(Debug)]
 pub(crate) struct Outgoing {
     /// Nobody hears it without one.
-    stream: Option<Box<RtpStream>>,
-    queue: VecDeque<Box<[u8]>>,
+    pub(crate) stream: Option<Box<RtpStream>>,
+    pub(crate) queue: VecDeque<Box<[u8]>>,
     /// Packets that the queue holds.
     capacity: usize,
     speaking: bool,
@@ -80,18 +80,6 @@ impl Outgoing {
         if self.next == Moment::NEVER {
             self.next = now;
         }
-    }
-
-    /// Leaves sequence numbers out, as if packets were lost.
-    pub(crate) fn lose_packets(&mut self) {
-        if let Some(stream) = &mut self.stream {
-            stream.skip(5);
-        }
-    }
-
-    /// Forgets what has not left yet.
-    pub(crate) fn clear(&mut self) {
-        self.queue.clear();
     }
 
     /// Nothing more is pushed; gives back whether something is left to send.

@@ -56,7 +56,7 @@ pub(crate) struct RtpStream {
     socket: UdpSocket,
     cipher: Cipher,
     ssrc: u32,
-    sequence: u16,
+    pub(crate) sequence: u16,
     timestamp: u32,
     counter: u32,
 }
@@ -81,11 +81,6 @@ impl RtpStream {
             Err(error) if error.kind() != io::ErrorKind::WouldBlock => Err(error),
             _ => Ok(()),
         }
-    }
-
-    /// Leaves sequence numbers out.
-    pub(super) fn skip(&mut self, packets: u16) {
-        self.sequence = self.sequence.wrapping_add(packets);
     }
 
     fn packet(&mut self, opus: &[u8]) -> Vec<u8> {

@@ -10,6 +10,7 @@ use futures::future::BoxFuture;
 use http::StatusCode;
 use serde_json::json;
 
+use super::errand::ask;
 use super::row::{Row, chosen_of};
 use crate::error::ApiError;
 use crate::http::{AboutPlayers, Answer, Kind, Reply};
@@ -106,7 +107,7 @@ impl Asked {
         work: impl FnOnce(&mut Session) -> T + Send + 'static,
     ) -> Option<T> {
         self.acted.store(true, Ordering::Relaxed);
-        self.server.sessions.find(&self.session)?.ask(work).await
+        ask(&self.server.sessions.find(&self.session)?, work).await
     }
 
     /// The player as it is.

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::super::errand::ask;
 use super::super::row::Row;
 use super::{Change, DISABLED, NO_MATCH, NO_VOICE, answer};
 use crate::error::ApiError;
@@ -154,7 +155,7 @@ pub(super) const ROWS: &[Row<Change>] = &[
         if let (Kind::Destroy, Some(guild)) = (asked.kind, asked.guild()) {
             asked.acted.store(true, Ordering::Relaxed);
             for other in asked.server.sessions.all() {
-                other.ask(move |session| session.destroy_player(guild)).await;
+                ask(&other, move |session| session.destroy_player(guild)).await;
             }
         }
         answer
@@ -162,7 +163,7 @@ pub(super) const ROWS: &[Row<Change>] = &[
     answer("LL-PLAYER-009/shared", "players of other sessions are shown", |asked, answer| Box::pin(async move {
         if let (true, Some(guild)) = (asked.is_missing(&answer), asked.guild()) {
             for other in asked.server.sessions.all() {
-                if let Some(Some(player)) = other.ask(move |session| session.player_json(guild)).await {
+                if let Some(Some(player)) = ask(&other, move |session| session.player_json(guild)).await {
                     return Ok(Reply::Shown(player));
                 }
             }

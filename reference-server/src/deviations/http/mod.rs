@@ -20,6 +20,7 @@ mod methods;
 mod metrics;
 mod paths;
 mod planner;
+mod planner_status;
 mod prerequisite;
 mod session;
 mod shape;
@@ -41,6 +42,7 @@ use hyper_util::service::TowerToHyperService;
 use self::answer::Answer;
 use self::asked::{Asked, Password};
 pub(super) use self::head::{is_refused, refusal, rows as head_rows};
+use super::errand;
 use super::row::{Row, chosen_of};
 use crate::http::Endpoint;
 use crate::server::Server;
@@ -161,7 +163,7 @@ const fn post(endpoint: Endpoint) -> At {
 }
 
 /// All tables of rows.
-const TABLES: [&[Row<Break>]; 18] = [
+const TABLES: [&[Row<Break>]; 19] = [
     access::ROWS,
     accept::ROWS,
     bodies::ROWS,
@@ -175,6 +177,7 @@ const TABLES: [&[Row<Break>]; 18] = [
     metrics::ROWS,
     paths::ROWS,
     planner::ROWS,
+    planner_status::ROWS,
     prerequisite::ROWS,
     session::ROWS,
     shape::ROWS,
@@ -306,7 +309,7 @@ impl Exchange {
 /// Sends statistics to a session before their time.
 async fn send_stats(session: &crate::session::Handle) {
     // A session that is over has nobody to tell.
-    session.ask(|session| session.send_stats()).await;
+    errand::ask(session, |session| session.send_stats()).await;
 }
 
 /// The same for all sessions.

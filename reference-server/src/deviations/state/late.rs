@@ -231,7 +231,7 @@ fn heard(scene: &mut Scene<'_>, change: fn(Filters, Filters) -> Filters) -> bool
 /// Drops what the voice connection has not sent yet.
 pub(super) fn cut_off(scene: &mut Scene<'_>) -> bool {
     scene.outgoing().is_some_and(|outgoing| {
-        outgoing.clear();
+        outgoing.forget();
         true
     })
 }
