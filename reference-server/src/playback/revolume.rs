@@ -72,8 +72,7 @@ mod tests {
                 let mut samples: Vec<_> =
                     (first..first + FRAME_SAMPLES).flat_map(|n| [tone(n); 2]).collect();
                 from.apply(&mut samples);
-                let opus = encode(&mut direct, &samples).unwrap();
-                opus
+                encode(&mut direct, &samples).unwrap()
             });
             let frames: Vec<_> = frames.collect();
             for (to, factor) in volumes.into_iter().zip([0.417, 1.0, 2.46]) {
