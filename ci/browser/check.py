@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from chromium import Browser, BrowserError, find
 
 # Seconds for everything, and for each page that has all of it looked at.
-LIMIT = 180
+LIMIT = 240
 # Pages of a folder that have all of it looked at; of the others what differs from page to page.
 THOROUGH = 16
 
