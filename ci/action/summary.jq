@@ -1,4 +1,4 @@
-# A report as the Markdown of a job's summary: what to mend first, then how much of each area holds.
+# A report as the Markdown of a job's summary: what to fix first, then how much of each area holds.
 # What the target said is shown, never interpreted.
 def most: 15;
 def row: "| " + (map(tostring) | join(" | ")) + " |";
@@ -10,13 +10,17 @@ def new: .holdsUp - .known;
 (.causes | map(select(.known == 0 or .known < .holdsUp))) as $causes
 | .scenarios as $scenarios
 | [
-    "## Lavalink conformance: \(.verdict | gsub("_"; " ")), \(.judged.percent) % judged",
+    "## Lavalink conformance: \(.verdict | gsub("_"; " "))\(if .partial and .verdict == "conformant" then " in part" else "" end), \(.judged.percent) % judged",
     "",
-    "Target \(.target.version | @html), \(.target.time) time, suite \(.suite), \(.durationMs / 1000 | round) s\(
+    (if .partial then
+      "**Partial run: \(.partial.why | @html), \(.partial.scenarios)\(
+        if .partial.of then " of \(.partial.of)" else "" end) scenarios.** Nothing is said of the others.", ""
+    else empty end),
+    "Target \(.target.version | @html), \(.target.time) time, suite \(.suite), \(if .began then "begun \(.began), " else "" end)\(.durationMs / 1000 | round) s\(
       if .complete then "" else "; **the run did not come to its end**" end)",
     "",
     (if ($causes | length) == 0 then empty else
-      "### What to mend first: \($causes | length | plural("cause"; "causes")) for \(
+      "### What to fix first: \($causes | length | plural("cause"; "causes")) for \(
         $causes | map(new) | add | plural("scenario"; "scenarios"))",
       ""
     end),

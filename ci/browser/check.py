@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from chromium import Browser, BrowserError, find
 
 # Seconds for everything, and for each page that has all of it looked at.
-LIMIT = 180
+LIMIT = 240
 # Pages of a folder that have all of it looked at; of the others what differs from page to page.
 THOROUGH = 16
 
@@ -28,8 +28,9 @@ MISTAKES = (
     "nobody catches this", "loads https://example.invalid/style.css",
 )
 
-PHONE = (360, 740)
 DESK = (1200, 900)
+# No page is wider than any of these: a desk, a tablet, a phone, a small one.
+SIZES = ((1280, 900), (800, 1000), (390, 800), (360, 740))
 
 
 class Places(HTMLParser):
@@ -84,6 +85,7 @@ class Check:
         if thorough:
             look("places")
             look("toggle")
+            look("search")
             for scheme in ("light", "dark"):
                 self.browser.media(scheme)
                 if look("contrast")["dark"] != (scheme == "dark"):
@@ -91,11 +93,17 @@ class Check:
             self.browser.media("light", "print")
             look("paper")
         self.browser.media("light")
-        self.browser.size(*PHONE)
-        look("fits")
+        for size in SIZES if thorough else SIZES[-2:]:
+            self.browser.size(*size)
+            look("fits")
         wrong.extend(f"console: {line}" for line in self.browser.complaints())
         foreign = {address for address in self.browser.sent_for() if not self.is_own(address, url)}
         wrong.extend(f"loads {address}" for address in sorted(foreign))
+        if thorough and self.browser.run("Boolean(document.getElementById('search'))"):
+            # As by a link from another page: this one has to be loaded anew.
+            self.browser.open("about:blank")
+            self.browser.open(f"{url}#q=session")
+            look("searched")
         return wrong, items or 0
 
     def tell(self, path, **how):

@@ -129,6 +129,31 @@
       return { wrong, items: items.length };
     },
 
+    // Whether the search over everything finds something, and keeps what is looked for in the hash.
+    async search() {
+      const field = document.getElementById("search");
+      if (!field) return wrong;
+      const search = (words) => { field.value = words; field.dispatchEvent(new Event("input", { bubbles: true })); };
+      const found = () => document.querySelectorAll("#found a").length;
+      search("player volume");
+      if (!found()) say("a search for player volume finds nothing");
+      if (location.hash !== "#q=player+volume") say(`a search is not in ${location.hash}`);
+      search("no such words zzz");
+      if (found()) say("a search for nothing finds something");
+      await follow("#q=session");
+      if (field.value !== "session" || !found()) say("what is looked for is not taken from the address");
+      search("");
+      if (found() || location.hash) say("a search does not go away");
+      return wrong;
+    },
+
+    // Whether a page that was opened with #q=session looks for it.
+    searched() {
+      const field = document.getElementById("search");
+      if (field.value !== "session" || !document.querySelector("#found a")) say("#q=session is lost when the page is opened");
+      return wrong;
+    },
+
     // Whether everything fits the width, with all that folds open.
     fits() {
       for (const details of all("details")) details.open = true;

@@ -31,12 +31,20 @@ pub struct Failure {
     pub reproduce: Option<String>,
     /// Whether nobody took the connection, so that nothing was sent.
     pub unreachable: bool,
+    /// Whether it is only that something had not come in time: others on the target may have
+    /// delayed it.
+    pub late: bool,
 }
 
 impl Failure {
     /// The target did something else than the rule says.
     pub fn assertion(message: impl Into<String>) -> Self {
         Self::new(FailureKind::Assertion, message)
+    }
+
+    /// What has to come had not come in time.
+    pub fn late(message: impl Into<String>) -> Self {
+        Self { late: true, ..Self::assertion(message) }
     }
 
     /// The target could not be reached, or broke the connection.
@@ -61,7 +69,8 @@ impl Failure {
 
     fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         let (message, difference) = (message.into(), Vec::new());
-        Self { kind, message, difference, reproduce: None, unreachable: false }
+        let reproduce = None;
+        Self { kind, message, difference, reproduce, unreachable: false, late: false }
     }
 }
 

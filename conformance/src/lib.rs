@@ -17,6 +17,7 @@ mod json;
 pub mod lag;
 pub mod media;
 mod metrics;
+pub mod moment;
 mod mutants;
 mod nearest;
 mod pages;

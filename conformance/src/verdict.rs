@@ -41,15 +41,16 @@ impl Status {
         }
     }
 
-    /// Of a rule, from its scenarios: the worst that was seen.
+    /// Of a rule, from its scenarios: the worst that was seen. A failure is the worst, as what else
+    /// could not be established takes nothing from it.
     pub fn of_rule(scenarios: impl Iterator<Item = Self>) -> Self {
         let rank = |status: &Self| match status {
             Self::NotApplicable => 0,
             Self::Passed => 1,
             Self::NotRun => 2,
             Self::Blocked => 3,
-            Self::Failed => 4,
-            Self::Error => 5,
+            Self::Error => 4,
+            Self::Failed => 5,
         };
         scenarios.max_by_key(rank).unwrap_or(Self::NotRun)
     }
@@ -61,11 +62,11 @@ impl Status {
 pub enum Verdict {
     /// 0: everything that could be judged holds.
     Conformant,
-    /// 1: something else was seen.
+    /// 1: something else was seen, whatever else could not be established.
     NotConformant,
     /// 2: the command line or the features cannot be used.
     Usage,
-    /// 3: nothing can be said, or not all of it.
+    /// 3: nothing failed, but nothing can be said, or not all of it.
     NotEstablished,
     /// 4: it would be conformant, but the baseline excuses what holds.
     StaleBaseline,
@@ -74,20 +75,23 @@ pub enum Verdict {
 impl Verdict {
     /// Of a run. With `strict` the observed rules count too. Failures that a baseline knows do not.
     /// What was blocked counts as its cause does: it has not been judged.
+    ///
+    /// A failure was seen, whatever else could not be established beside it; that nothing failed is
+    /// worth something only if everything could be.
     pub fn of(run: &Run, strict: bool) -> Self {
-        let count = |status: Status| run.scenarios.iter().filter(|s| s.status == status).count();
+        let any = |status: Status| run.scenarios.iter().any(|s| s.status == status);
         let counts = |level: Level| strict || level != Level::Observed;
         let failed = run.scenarios.iter().any(|s| s.is_new_failure() && counts(s.level))
             || run.findings.iter().any(|f| f.known.is_none() && counts(f.level));
-        let judged = count(Status::Passed) + count(Status::Failed) + count(Status::Blocked);
-        let broken = run.scenarios.iter().filter(|s| s.status == Status::Error);
-        // That a machine was too slow for one takes nothing from what others have shown.
-        let broken = broken.filter(|scenario| !scenario.was_starved()).count();
-        if broken > 0 || !run.troubles.is_empty() || judged == 0 {
-            Self::NotEstablished
-        } else if failed {
+        let judged = any(Status::Passed) || any(Status::Failed) || any(Status::Blocked);
+        if failed && judged {
             Self::NotConformant
-        } else if count(Status::Error) > 0 || count(Status::NotRun) > 0 || !run.is_complete() {
+        } else if !judged
+            || any(Status::Error)
+            || any(Status::NotRun)
+            || !run.troubles.is_empty()
+            || !run.is_complete()
+        {
             Self::NotEstablished
         } else {
             Self::Conformant
@@ -120,6 +124,8 @@ impl Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::ScenarioResult;
+    use crate::report::tests::{blocked, failed, passed, run};
 
     #[test]
     fn a_rule_is_as_bad_as_its_worst_scenario() {
@@ -127,8 +133,58 @@ mod tests {
         assert_eq!(of(&[Status::Passed, Status::NotApplicable]), Status::Passed);
         assert_eq!(of(&[Status::Passed, Status::NotRun]), Status::NotRun);
         assert_eq!(of(&[Status::Passed, Status::Failed]), Status::Failed);
-        assert_eq!(of(&[Status::Failed, Status::Error]), Status::Error);
+        assert_eq!(of(&[Status::Failed, Status::Error]), Status::Failed);
+        assert_eq!(of(&[Status::Error, Status::Blocked]), Status::Error);
         assert_eq!(of(&[Status::NotApplicable]), Status::NotApplicable);
         assert_eq!(of(&[]), Status::NotRun);
+    }
+
+    fn error(id: &str) -> ScenarioResult {
+        let mut broken = failed(id, "unknown variable ${nope}", &[]);
+        broken.attempts[0].status = Status::Error;
+        ScenarioResult { status: Status::Error, ..broken }
+    }
+
+    #[test]
+    fn a_failure_is_one_whatever_else_could_not_be_established() {
+        let bad = || failed("LL-A-001.a", "another status", &[]);
+        let mut observed = bad();
+        observed.level = Level::Observed;
+        let mut known = bad();
+        known.known = Some("a defect of ours".into());
+        for (scenarios, strict, expected) in [
+            (vec![bad(), error("LL-B-001.a")], false, Verdict::NotConformant),
+            (
+                vec![blocked("LL-A-001.a", "LL-A-002"), error("LL-B-001.a")],
+                false,
+                Verdict::NotConformant,
+            ),
+            (vec![observed.clone(), error("LL-B-001.a")], true, Verdict::NotConformant),
+            (vec![observed, error("LL-B-001.a")], false, Verdict::NotEstablished),
+            (vec![known, error("LL-B-001.a")], false, Verdict::NotEstablished),
+            (vec![passed("LL-A-001.a"), error("LL-B-001.a")], false, Verdict::NotEstablished),
+            (vec![passed("LL-A-001.a")], false, Verdict::Conformant),
+            (vec![], false, Verdict::NotEstablished),
+        ] {
+            let told: Vec<_> = scenarios.iter().map(|s| (s.id.clone(), s.status)).collect();
+            assert_eq!(Verdict::of(&run(scenarios), strict), expected, "{told:?} {strict}");
+        }
+    }
+
+    #[test]
+    fn a_run_that_did_not_come_to_its_end_is_never_green_but_a_failure_stays_one() {
+        let unfinished: [fn(&mut Run); 3] = [
+            |run| run.interrupted = true,
+            |run| run.target_died = true,
+            |run| run.troubles.push("the disk is full".into()),
+        ];
+        for change in unfinished {
+            let mut green = run(vec![passed("LL-A-001.a")]);
+            let mut red = run(vec![passed("LL-A-001.a"), failed("LL-B-001.a", "x", &[])]);
+            change(&mut green);
+            change(&mut red);
+            assert_eq!(Verdict::of(&green, false), Verdict::NotEstablished);
+            assert_eq!(Verdict::of(&red, false), Verdict::NotConformant);
+        }
     }
 }

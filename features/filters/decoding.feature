@@ -70,7 +70,7 @@ Feature: Filters as they are decoded
         | case            | filter                                |
         | rotation beyond | "rotation": {"rotationHz": "Infinity"} |
 
-    @LL-FILTERS-016.b @needs-filter-rotation
+    @LL-FILTERS-016.b @needs-filter-rotation @odd-input
     Scenario: A double takes what a single does not
       Given a connected client
       When the client updates the player with {"filters": {"rotation": {"rotationHz": 1e39}}}

@@ -21,10 +21,12 @@ use tokio::signal::windows::{ctrl_break, ctrl_c};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{self, ClockKind, Config, ConfigError, Loaded, Password, Places};
-use crate::control::{Identity, read_catalogue};
+use crate::control::read_catalogue;
+use crate::control::told::Identity;
 use crate::deviations::{self, UnknownDeviation};
 use crate::listen::{listeners, reachable};
-use crate::{Prepared, RunError, serve_all};
+use crate::serve::{RunError, serve_all};
+use crate::shared::Prepared;
 
 /// A Lavalink v4 server for tests: it behaves as Lavalink 4.2.2 does.
 ///
@@ -68,8 +70,8 @@ struct Cli {
     /// time if it is left out
     #[arg(long, value_name = "TIME", value_parser = start_time::read)]
     start_time: Option<u64>,
-    /// Do what the real server does in more than one way now like this, now like that: the order
-    /// of messages that race, positions after a seek, late frames. The number is a seed
+    /// Where the real server behaves in more than one way, choose at random: the order of messages
+    /// that race, positions after a seek, late frames. The number is a seed
     #[arg(long, value_name = "SEED", num_args = 0..=1, default_missing_value = "0")]
     vary: Option<u64>,
     /// Whether time passes by itself or only when the control API moves it

@@ -13,7 +13,15 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 pub(crate) use manual::Advanced;
 use manual::{Hold as ManualHold, Listening, ManualTime, ManualTimer};
 
-use crate::config::ClockKind;
+/// Whether time passes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum ClockKind {
+    /// The machine's time.
+    Real,
+    /// Time stands still until the control API moves it.
+    Manual,
+}
 
 /// Tells the time and waits for it. Clones tell the same time.
 #[derive(Clone, Debug)]

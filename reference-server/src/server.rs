@@ -1,83 +1,22 @@
-//! What all requests and sockets share.
+//! A server: what all requests and sockets share.
 
+use std::ops::Deref;
 use std::sync::Arc;
-#[cfg(feature = "voice")]
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-
-#[cfg(feature = "voice")]
-use rustls::ClientConfig;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::control::{Controls, Identity, Watches};
-use crate::deviations::deviates;
-use crate::latitude::Latitude;
-use crate::playback::Making;
-use crate::routeplanner::{RateLimitError, RoutePlanner};
+use crate::routeplanner::RateLimitError;
 use crate::session::Sessions;
-use crate::stats::Machine;
-#[cfg(feature = "voice")]
-use crate::tls::TlsError;
-use crate::tracks::{Contents, Sources};
-#[cfg(feature = "voice")]
-use crate::voice;
+use crate::shared::{Prepared, Shared};
+use crate::stats::Stats;
 
-/// What all requests and sockets share. Clones share it.
+/// What all requests and sockets share. Clones are the same.
 #[derive(Clone, Debug)]
-pub(crate) struct Server(Arc<Shared>);
-
-/// What a server is told before its first request.
-#[derive(Debug, Default)]
-pub(crate) struct Prepared {
-    pub(crate) catalogue: Option<Contents>,
-    pub(crate) identity: Option<Identity>,
-}
-
-/// The parts of a [`Server`].
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) config: Config,
-    pub(crate) clock: Clock,
-    pub(crate) sources: Sources,
-    /// `None` unless blocks of addresses are configured.
-    pub(crate) planner: Option<Arc<RoutePlanner>>,
+pub(crate) struct Server {
+    pub(crate) shared: Shared,
     pub(crate) sessions: Sessions,
-    pub(crate) machine: Machine,
-    pub(crate) latitude: Latitude,
-    pub(crate) sockets: Sockets,
-    pub(crate) messages: Arc<Messages>,
-    /// `None` without a control API.
-    pub(crate) controls: Option<Arc<Controls>>,
-    /// Whether nobody listens to what voice connections send.
-    unheard: AtomicBool,
-    /// Made when it is first needed: reading the system's certificates takes its time.
-    #[cfg(feature = "voice")]
-    voice_tls: OnceLock<Arc<ClientConfig>>,
-    /// Cancelled when the server is told to end.
-    pub(crate) stop: CancellationToken,
-    /// Every task that has to end before the server has.
-    pub(crate) tasks: TaskTracker,
-}
-
-/// How many messages were sent to clients.
-#[derive(Debug, Default)]
-pub(crate) struct Messages {
-    sent: AtomicU64,
-    /// Who waits for one.
-    pub(crate) watches: Watches,
-}
-
-impl Messages {
-    pub(crate) fn add_one(&self) {
-        self.sent.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(crate) fn count(&self) -> u64 {
-        self.sent.load(Ordering::Relaxed)
-    }
+    pub(crate) sockets: Arc<Sockets>,
 }
 
 /// How many sockets are open.
@@ -111,76 +50,21 @@ impl Server {
         clock: Clock,
         prepared: Prepared,
     ) -> Result<Self, RateLimitError> {
-        let stop = CancellationToken::new();
-        let planner = config
-            .ratelimit
-            .as_ref()
-            .filter(|_| config.sources.youtube || !deviates("LL-ROUTEPLANNER-091/endpoints-gone"));
-        let planner = planner
-            .map(|limits| RoutePlanner::new(limits, &config, clock.clone()))
-            .transpose()?
-            .map(Arc::new);
-        let Prepared { catalogue, identity } = prepared;
-        let has_controls = config.control_token.is_some() || identity.is_some();
-        let controls = || Arc::new(Controls::new(config.seed, identity.unwrap_or_default()));
-        let controls = has_controls.then(controls);
-        let sources = Sources::guarded(&config, planner.clone(), clock.clone(), &stop);
-        if let Some(catalogue) = catalogue {
-            sources.catalogue().put(catalogue);
-        }
-        Ok(Self(Arc::new(Shared {
-            sources,
-            planner,
-            sessions: Sessions::new(config.seed),
-            machine: Machine::new(config.constant_stats),
-            latitude: Latitude::new(config.vary),
-            sockets: Sockets::default(),
-            messages: Arc::default(),
-            controls,
-            unheard: AtomicBool::new(false),
-            #[cfg(feature = "voice")]
-            voice_tls: OnceLock::new(),
-            stop,
-            tasks: TaskTracker::new(),
-            config,
-            clock,
-        })))
+        let sessions = Sessions::new(config.seed);
+        let shared = Shared::new(config, clock, prepared)?;
+        Ok(Self { shared, sessions, sockets: Arc::default() })
     }
 
-    /// What is made of tracks that are opened from now on.
-    pub(crate) fn making(&self) -> Making {
-        let silent = cfg!(not(feature = "audio")) || self.simulates_voice();
-        match silent || self.unheard.load(Ordering::SeqCst) {
-            true => Making::Frames,
-            false => Making::Sound { complexity: self.config.opus_encoding_quality },
-        }
-    }
-
-    /// Says whether anybody listens to what voice connections send.
-    pub(crate) fn set_heard(&self, heard: bool) {
-        self.unheard.store(!heard, Ordering::SeqCst);
-    }
-
-    /// Whether voice data connect nowhere.
-    pub(crate) fn simulates_voice(&self) -> bool {
-        cfg!(not(feature = "voice")) || self.config.simulate_voice
-    }
-
-    /// How voice servers are trusted.
-    #[cfg(feature = "voice")]
-    pub(crate) fn voice_tls(&self) -> Result<Arc<ClientConfig>, TlsError> {
-        if let Some(tls) = self.voice_tls.get() {
-            return Ok(Arc::clone(tls));
-        }
-        let tls = voice::tls(&self.config)?;
-        Ok(Arc::clone(self.voice_tls.get_or_init(|| tls)))
+    /// Statistics as things are now.
+    pub(crate) fn stats(&self) -> Stats {
+        self.shared.stats(self.sessions.count_players())
     }
 }
 
-impl std::ops::Deref for Server {
+impl Deref for Server {
     type Target = Shared;
 
     fn deref(&self) -> &Shared {
-        &self.0
+        &self.shared
     }
 }

@@ -9,9 +9,8 @@ use opus_pure::OpusEncoder;
 use tokio::net::UdpSocket;
 
 use crate::filters::{PlayerVolume, to_whole};
-use crate::playback::{
-    Decoder, FRAME_SAMPLES, Making as Wanted, Reader, Resampler, encode, encoder,
-};
+use crate::pcm::FRAME_SAMPLES;
+use crate::playback::{Decoder, Making as Wanted, Reader, Resampler, Sound, encode, encoder};
 use crate::tracks::Media;
 use crate::voice::{Mode, RtpStream};
 
@@ -149,6 +148,9 @@ impl Making {
     /// If the file is damaged.
     pub fn next_frame(&mut self) -> Result<Option<Box<[u8]>>, StageError> {
         let frame = self.0.next_frame(PlayerVolume::default()).map_err(StageError::of)?;
-        Ok(frame.map(|frame| frame.opus))
+        Ok(frame.and_then(|frame| match frame.sound {
+            Sound::Encoded(opus, _) => Some(opus),
+            Sound::Unmade | Sound::Plain(_) => None,
+        }))
     }
 }

@@ -1,7 +1,7 @@
 //! TLS to others: the certificates of the system, and those of one more file.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -18,9 +18,7 @@ pub(crate) enum TlsError {
 
 /// Trusts the system's certificates (`SSL_CERT_FILE` replaces them) and those of `extra`.
 pub(crate) fn trusting(extra: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
-    let mut roots = RootCertStore::empty();
-    // A system without any has none to trust; the handshake says so.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let mut roots = system_roots().clone();
     if let Some(path) = extra {
         let failed = |source| TlsError::Certificate { path: path.to_owned(), source };
         for certificate in CertificateDer::pem_file_iter(path).map_err(failed)? {
@@ -33,4 +31,15 @@ pub(crate) fn trusting(extra: Option<&Path>) -> Result<Arc<ClientConfig>, TlsErr
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(Arc::new(config))
+}
+
+/// The certificates of the system, read once: a test that starts fifty servers waits for no file.
+/// A system without any has none to trust; the handshake says so.
+fn system_roots() -> &'static RootCertStore {
+    static ROOTS: LazyLock<RootCertStore> = LazyLock::new(|| {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        roots
+    });
+    &ROOTS
 }

@@ -8,19 +8,15 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use http::header::{ALLOW, CONTENT_TYPE, HOST, ORIGIN, SEC_WEBSOCKET_VERSION};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use futures::future::BoxFuture;
+use http::header::{HOST, ORIGIN};
+use http::{HeaderMap, StatusCode};
 
-use crate::control::{Closing, EntryId};
-use crate::deviations;
-use crate::http::{Cut, is_same_origin};
+use crate::control::told::{Closing, EntryId};
+use crate::deviations::switch::Seam;
+use crate::http::{Cut, User, is_same_origin, no_handshake, tell_resumed};
 use crate::server::Server;
 use crate::session::{Begin, Call, Claim, Farewell, LetGo, SocketReader, socket_queue};
-
-const SESSION_RESUMED: HeaderName = HeaderName::from_static("session-resumed");
-
-/// The versions of the handshake that the real server speaks.
-const VERSIONS: &str = "13,8,7";
 
 /// Longest message that a client may send; all of them are ignored anyway.
 const LONGEST_MESSAGE: usize = 4 * 1024 * 1024;
@@ -86,81 +82,10 @@ pub(crate) async fn handshake(State(server): State<Server>, request: Request) ->
     response
 }
 
-/// The `User-Id` of a handshake.
-enum User {
-    /// There is none, or it is 0.
-    Missing,
-    /// The real server accepts the handshake and closes the socket with 1011 at once.
-    NoNumber,
-    Id(i64),
-}
-
-impl User {
-    fn of(headers: &HeaderMap) -> Self {
-        let user = headers.get("user-id").map(|value| String::from_utf8_lossy(value.as_bytes()));
-        match user.as_deref() {
-            None | Some("" | "0") => Self::Missing,
-            Some(user) => user.parse().map_or(Self::NoNumber, Self::Id),
-        }
-    }
-}
-
 /// Whether a script of another place asks.
 pub(crate) fn is_of_another_origin(headers: &HeaderMap) -> bool {
     let same = |origin| is_same_origin(origin, headers.get(HOST));
     headers.get(ORIGIN).is_some_and(|origin| same(origin) == Ok(false))
-}
-
-/// 426: the client is to come back with a version that the server speaks.
-fn other_version() -> Response {
-    let versions = [(SEC_WEBSOCKET_VERSION, HeaderValue::from_static(VERSIONS))];
-    (StatusCode::UPGRADE_REQUIRED, versions).into_response()
-}
-
-/// Versions 7 and 8 of the handshake differ from 13 in nothing that matters here.
-pub(crate) fn as_current_version(headers: &mut HeaderMap) {
-    let version = headers.get(SEC_WEBSOCKET_VERSION);
-    let older = version.is_some_and(|version| matches!(version.as_bytes(), b"7" | b"8"));
-    if older {
-        headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
-    }
-}
-
-/// Why a request is no handshake: in words, where the real server has some.
-fn no_handshake(headers: &HeaderMap, resumed: &'static str) -> Response {
-    let names = |name: &str, word: &str| {
-        let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-        values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(word))
-    };
-    let mut response = if !names("upgrade", "websocket") {
-        (StatusCode::BAD_REQUEST, "Can \"Upgrade\" only to \"WebSocket\".").into_response()
-    } else if !names("connection", "upgrade") {
-        (StatusCode::BAD_REQUEST, "\"Connection\" must be \"upgrade\".").into_response()
-    } else if headers.get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
-        other_version()
-    } else {
-        StatusCode::BAD_REQUEST.into_response()
-    };
-    // Nothing of this is JSON, or of any type.
-    response.headers_mut().remove(CONTENT_TYPE);
-    tell_resumed(&mut response, resumed);
-    response
-}
-
-/// 405, once the client has said whose socket it would be.
-pub(crate) fn wrong_method(headers: &HeaderMap) -> Response {
-    if matches!(User::of(headers), User::Missing) {
-        return StatusCode::BAD_REQUEST.into_response();
-    }
-    let mut response = StatusCode::METHOD_NOT_ALLOWED.into_response();
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
-    tell_resumed(&mut response, "false");
-    response
-}
-
-/// Tells whether the handshake resumes a session, or would have.
-fn tell_resumed(response: &mut Response, resumed: &'static str) {
-    response.headers_mut().insert(SESSION_RESUMED, HeaderValue::from_static(resumed));
 }
 
 /// The connection of a handshake, and what is written down of it.
@@ -228,7 +153,7 @@ async fn attend(
     let resumed = claim.is_some();
     let session = match claim {
         Some(claim) => claim.resume(writer).await,
-        None => Some(server.sessions.open(&server, begin, writer)),
+        None => Some(server.sessions.open(&server.shared, begin, writer)),
     };
     let Some(session) = session else { return };
     if let (Some(controls), Some(entry)) = (&server.controls, arrival.entry) {
@@ -276,6 +201,19 @@ impl End {
     }
 }
 
+/// Where deviations change what the server makes of something that it heard.
+pub(crate) static HEARD: Seam<Hear> = Seam::new();
+
+type Hear = for<'a> fn(Heard, &'a Server, &'a mut WebSocket) -> BoxFuture<'a, Heard>;
+
+/// Something that was heard, as the server takes it.
+async fn heard(heard: Heard, server: &Server, socket: &mut WebSocket) -> Heard {
+    match HEARD.get() {
+        Some(change) => change(heard, server, socket).await,
+        None => heard,
+    }
+}
+
 async fn exchange(server: &Server, socket: &mut WebSocket, messages: &mut SocketReader) -> End {
     let cut = messages.cut.clone();
     let mut let_go = std::pin::pin!(messages.let_go());
@@ -289,7 +227,7 @@ async fn exchange(server: &Server, socket: &mut WebSocket, messages: &mut Socket
             }
             let_go = &mut let_go => return End::LetGo(let_go),
             incoming = socket.recv() => {
-                match deviations::socket::heard(Heard::of(incoming), server, socket).await {
+                match heard(Heard::of(incoming), server, socket).await {
                     Heard::Nothing(_) => continue,
                     Heard::Farewell { code, reason } => {
                         (said.code, said.reason) = (code, reason);

@@ -8,7 +8,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use edit::{Changes, Dropped};
-pub(crate) use judge::day_of;
 pub use judge::{Expired, Judged, Unmatched, today};
 use serde::{Deserialize, Serialize};
 pub use toml_edit::Date;
@@ -42,7 +41,7 @@ pub struct Known {
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
     /// The file that is there cannot be used.
-    #[error("{} is left as it is, as it is no baseline; give another file, or mend it", .path.display())]
+    #[error("{} is left as it is, as it is no baseline; give another file, or fix it", .path.display())]
     NoBaseline {
         /// The file.
         path: PathBuf,
@@ -219,6 +218,7 @@ pub(super) mod tests {
                 known: None,
                 attempts: if ran { vec![outcome] } else { Vec::new() },
                 starved: Vec::new(),
+                crowded: Vec::new(),
             }
         });
         Run { scenarios: scenarios.collect(), ..Run::default() }

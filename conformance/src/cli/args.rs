@@ -1,13 +1,14 @@
 //! What can be said on the command line.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
+use super::outputs::Named;
 use crate::fuzz::Kind;
 use crate::spec::{Level, Order, Selection, Shard};
 
@@ -30,7 +31,8 @@ use crate::spec::{Level, Order, Selection, Shard};
   lavalink-conformance --shard 2/5 --json part2.json         a fifth of it, on the second of five machines
   lavalink-conformance merge part*.json --junit out.xml      the verdict of all five
 
-Exit codes: 0 conformant, 1 not conformant, 2 usage, 3 not established, 4 stale baseline.")]
+Exit codes: 0 conformant, 1 not conformant, 2 usage, 3 not established (nothing failed, but not all
+of it could be judged), 4 stale baseline.")]
 pub struct Cli {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -68,13 +70,13 @@ pub(super) enum Command {
     /// report was cut off, and if two are of another suite, target, selection or setting; it names
     /// what it is.
     Merge(MergeArgs),
-    /// Tell of a run once more, from its JSON report: its summary, a page, another report
+    /// Show a run again from its JSON report: its summary, a page, another report
     #[command(after_help = "Examples:
   lavalink-conformance report out.json --html out.html      a page of a run
 
 Exit codes: those of the run.")]
     Report(FromReportArgs),
-    /// Tell what became better and worse from one JSON report to another, by cause
+    /// Show what got better and what got worse between two JSON reports, by cause
     #[command(
         after_help = "Exit codes: 0 nothing is worse, 1 something that held does not any more, 2 usage, \
 3 the reports cannot be compared."
@@ -104,22 +106,22 @@ Exit codes: those of the run.")]
     /// Make or clean a file of known failures
     #[command(subcommand)]
     Baseline(BaselineCommand),
-    /// Print what the document says that the suite was begun from, and the rules that hold it
+    /// Print each claim of the document that the suite started from, with the rules that cover it
     Coverage,
     /// Check the features themselves
     Lint,
-    /// Check the suite: break every rule on purpose, and see whether a scenario of it notices
+    /// Check the suite: break every rule on purpose, and see whether one of its scenarios notices
     SelfCheck(SelfCheckArgs),
     /// Try the mutants of a server that has them all, one after the other (ci/mutants/run)
     #[command(hide = true)]
     Mutants(MutantsArgs),
-    /// Send bad input to a server, from a seed, and tell what it does wrong
+    /// Send bad input to a server, generated from a seed, and report what it does wrong
     Fuzz(FuzzArgs),
-    /// Ask two servers the same, and tell in what their answers and messages differ
+    /// Send two servers the same requests, and report how their answers and messages differ
     Compare(Box<CompareArgs>),
-    /// Write the rules as pages, with what was observed; and how servers did
+    /// Write the rules as a site, with what was observed and how servers compare
     Site(SiteArgs),
-    /// Make a session on a server, and run a shell or a command that has it at hand
+    /// Open a session on a server, and run a shell or a command that can use it
     Shell(ShellArgs),
     /// Run the bundled reference server, for bots and clients to talk to
     #[command(disable_help_flag = true)]
@@ -143,19 +145,19 @@ pub(super) struct ServerArgs {
     /// Take any certificate of a server at https://
     #[arg(long, conflicts_with = "ca")]
     pub(super) insecure: bool,
-    /// Its password; youshallnotpass without
+    /// Its password; youshallnotpass by default
     #[arg(long, env = "LAVALINK_PASSWORD", hide_env_values = true)]
     pub(super) password: Option<String>,
-    /// What there is to say about the server, in a file: where it is or how it is started, what it
-    /// has and what not, and under [routeplanner] how its searches get to the runner's upstream:
+    /// A file that describes the server: where it is or how it is started, what it supports and
+    /// what it does not, and under [routeplanner] how its searches reach the runner's upstream:
     /// search = "ytsearch:{query}", watch, listen, tls
     #[arg(long, value_name = "FILE")]
     pub(super) target_file: Option<PathBuf>,
     /// Start the server with this command, once for each configuration that is needed; {config},
-    /// {port}, {password}, {dir}, {ca} and {truststore} are filled in
+    /// {port}, {password}, {dir}, {ca} and {truststore} are replaced
     #[arg(long, value_name = "COMMAND", conflicts_with = "url")]
     pub(super) launch: Option<String>,
-    /// How long a launched server may take until it answers, seconds; 60 without
+    /// How many seconds a launched server may take to answer; 60 by default
     #[arg(long, value_name = "SECONDS")]
     pub(super) ready_timeout: Option<u64>,
 }
@@ -168,11 +170,11 @@ pub(super) struct RunArgs {
     /// Failures that are known and do not count; made by baseline write
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
-    /// How often in a row a launched server may die, without a scenario that ends in between,
-    /// until the run is given up
+    /// Give up after a launched server has died this often in a row, with no scenario ending in
+    /// between
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub(super) max_restarts: usize,
-    /// The configuration that the server at --url runs with; plain without
+    /// The configuration that the server at --url runs with; plain by default
     #[arg(long, value_name = "NAME")]
     pub(super) profile: Option<String>,
     /// Write the certificate here that the server has to trust to join voice channels of the run
@@ -186,25 +188,25 @@ pub(super) struct RunArgs {
     /// which is manual
     #[arg(long, value_enum, default_value_t = Clock::Auto, hide_possible_values = true)]
     pub(super) clock: Clock,
-    /// Let the bundled server do what the real one does in more than one way now like this, now
-    /// like that. A suite that depends on either fails. The number is a seed
+    /// Where the real server behaves in more than one way, let the bundled server choose at random,
+    /// from this seed. Scenarios that depend on one of the ways fail
     #[arg(long, value_name = "SEED", num_args = 0..=1, default_missing_value = "0")]
     pub(super) vary: Option<u64>,
     #[command(flatten)]
     pub(super) selection: SelectionArgs,
-    /// Scenarios side by side
+    /// How many scenarios run at the same time
     #[arg(short, long, default_value_t = 16, value_name = "N")]
     pub(super) jobs: usize,
     /// Multiplies every wait, for slow machines
     #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
     pub(super) time_scale: f64,
-    /// End at the first scenario that does not pass
+    /// Stop at the first scenario that does not pass
     #[arg(long)]
     pub(super) fail_fast: bool,
-    /// Run every scenario this often
+    /// Run every scenario this many times
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(super) repeat: usize,
-    /// file, random or random:SEED
+    /// The order of scenarios: file, random or random:SEED
     #[arg(long, default_value = "file")]
     pub(super) order: Order,
     /// Count observed rules too
@@ -253,7 +255,7 @@ Exit codes: 0 if the command ends with 0, 1 if it does not, 3 without a server."
 pub(super) struct ShellArgs {
     #[command(flatten)]
     pub(super) server: ServerArgs,
-    /// The command and its arguments, after --; your shell without
+    /// The command and its arguments, after --; your shell by default
     #[arg(last = true, value_name = "COMMAND")]
     pub(super) command: Vec<OsString>,
 }
@@ -280,7 +282,7 @@ pub(super) struct MergeArgs {
 /// Which run to tell of, and how.
 #[derive(Debug, Args)]
 pub(super) struct FromReportArgs {
-    /// JSON report of the run, which may be of one that did not come to its end
+    /// JSON report of the run; the run need not have finished
     pub(super) file: PathBuf,
     #[command(flatten)]
     pub(super) reports: ReportArgs,
@@ -295,13 +297,13 @@ pub(super) struct ReportArgs {
     /// Write a JSON report
     #[arg(long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
-    /// Write a page for people: the verdict, what to mend first, every rule; one file, below 2 MB
+    /// Write a page for people: the verdict, what to fix first, every rule; one file, below 2 MB
     #[arg(long, value_name = "FILE")]
     pub(super) html: Option<PathBuf>,
-    /// Write verdict and share of what could be judged, as shields.io takes them for a badge
+    /// Write the verdict and how much could be judged, as a badge for shields.io
     #[arg(long, value_name = "FILE")]
     pub(super) badge: Option<PathBuf>,
-    /// Tell of every scenario that did not hold, with everything that crossed the wire
+    /// Show every scenario that did not pass, with everything that crossed the wire
     #[arg(short, long)]
     pub(super) verbose: bool,
 }
@@ -310,15 +312,16 @@ pub(super) struct ReportArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   lavalink-conformance site pages                            the rules, what was observed, the document
-  lavalink-conformance site pages --results a.json b.json    with servers side by side
+  lavalink-conformance site pages --results a.json --results b.json
+                                                             with servers side by side
   lavalink-conformance self-check --json kills.json && lavalink-conformance site pages --kill-matrix kills.json
 
 A page is one file that loads nothing; index.html is the first. Files of the same names are replaced.")]
 pub(super) struct SiteArgs {
-    /// The folder, which is made if it is not there
+    /// The folder, which is created if it does not exist
     pub(super) dir: PathBuf,
-    /// JSON reports of runs, one for each server
-    #[arg(long, value_name = "REPORT", num_args = 1..)]
+    /// JSON report of a run, for a column of servers side by side; can be given again
+    #[arg(long, value_name = "REPORT")]
     pub(super) results: Vec<PathBuf>,
     /// What self-check --json wrote
     #[arg(long, value_name = "FILE")]
@@ -327,22 +330,29 @@ pub(super) struct SiteArgs {
 
 impl ReportArgs {
     /// All files that are written.
-    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
-        let files = [&self.junit, &self.json, &self.html, &self.badge];
-        files.into_iter().flatten().map(PathBuf::as_path)
+    pub(super) fn files(&self) -> Vec<Named<'_>> {
+        let files = [
+            ("--json", &self.json),
+            ("--junit", &self.junit),
+            ("--html", &self.html),
+            ("--badge", &self.badge),
+        ];
+        let given = files.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?)));
+        given.collect()
     }
 }
 
 /// How to check the suite.
 #[derive(Debug, Args)]
 pub(super) struct SelfCheckArgs {
-    /// Only deviations whose names begin so, such as LL-PLAYER-; can be given again
+    /// Only deviations whose names start with this, such as LL-PLAYER-; can be given again
     #[arg(long, value_name = "PREFIX")]
     pub(super) deviation: Vec<String>,
-    /// Run all scenarios against each, not only those of the broken rule; it takes many minutes
+    /// Run all scenarios against each deviation, not only those of the broken rule; takes many
+    /// minutes
     #[arg(long)]
     pub(super) full: bool,
-    /// Deviations side by side
+    /// How many deviations run at the same time
     #[arg(short, long, default_value_t = 6, value_name = "N")]
     pub(super) jobs: usize,
     /// Show every deviation, not only those that were not caught
@@ -410,7 +420,7 @@ pub(super) struct FuzzArgs {
     /// measure. The bundled server gets it anyway
     #[arg(long)]
     pub(super) wedging: bool,
-    /// Which cases; a new one is made up and printed without
+    /// Which cases to generate; random by default, and printed
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
     /// How long: 90s, 5m, 1h; 60s unless --cases is given
@@ -419,14 +429,14 @@ pub(super) struct FuzzArgs {
     /// How many cases
     #[arg(long, value_name = "N")]
     pub(super) cases: Option<u64>,
-    /// Only this case, with everything that is sent and what comes
+    /// Only this case, showing everything that is sent and received
     #[arg(long, value_name = "K", requires = "seed", conflicts_with_all = ["max_time", "cases", "json"])]
     pub(super) case: Option<u64>,
     /// How long the server may take for an answer, such as 10s
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s")]
     pub(super) answer_limit: Duration,
-    /// How much a started server's memory may be above that of the first half at the end, from 2000
-    /// cases on; a JVM with a large heap needs more
+    /// How many MiB the memory of a started server may grow from the first half to the end, from
+    /// 2000 cases on; a JVM with a large heap needs more
     #[arg(long, value_name = "MIB", default_value_t = 64)]
     pub(super) max_growth: u64,
     /// Write the findings and counts as JSON
@@ -459,7 +469,7 @@ pub(super) struct CompareArgs {
     /// Where the second server listens, or bundled
     #[arg(long, value_name = "URL", required_unless_present_any = ["with_launch", "with_target_file"])]
     pub(super) with: Option<String>,
-    /// Its password; youshallnotpass without
+    /// Its password; youshallnotpass by default
     #[arg(long, value_name = "PASSWORD", env = "LAVALINK_WITH_PASSWORD", hide_env_values = true)]
     pub(super) with_password: Option<String>,
     /// Start the second server with this command, as --launch
@@ -474,7 +484,7 @@ pub(super) struct CompareArgs {
     /// Also send what Lavalink itself hangs or dies of, as fuzz has it
     #[arg(long)]
     pub(super) wedging: bool,
-    /// Which generated cases; a new one is made up and printed without
+    /// Which cases to generate; random by default, and printed
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
     /// How many generated cases, each of one to eight requests
@@ -487,7 +497,7 @@ pub(super) struct CompareArgs {
     /// frames, resuming; can be given again
     #[arg(long, value_name = "KIND", value_parser = kind)]
     pub(super) kind: Vec<Kind>,
-    /// No generated case begins after so much time: 90s, 5m, 1h
+    /// Start no generated case after this time: 90s, 5m, 1h
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(super) max_time: Option<Duration>,
     /// Leave the features out
@@ -495,7 +505,7 @@ pub(super) struct CompareArgs {
     pub(super) no_features: bool,
     #[command(flatten)]
     pub(super) selection: SelectionArgs,
-    /// Scenarios side by side
+    /// How many scenarios run at the same time
     #[arg(short, long, default_value_t = 16, value_name = "N")]
     pub(super) jobs: usize,
     /// How long a server may take for an answer, such as 10s

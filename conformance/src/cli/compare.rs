@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::args::{CompareArgs, ServerArgs};
 use super::out::{self, tell};
 use super::subject::{Starting, Subject};
-use super::{CliError, common_settings};
+use super::{CliError, common_settings, outputs};
 use crate::client::mask_text;
 use crate::compare::{CaseOptions, Side, Summary, compare_cases, compare_scenarios};
 use crate::fuzz::{Driver, Grammar, is_served};
@@ -44,7 +44,8 @@ async fn compare(source: &Source, args: &CompareArgs) -> Result<Verdict, CliErro
         return Err(CliError::Usage("--jobs has to be at least 1".into()));
     }
     if let Some(path) = &args.json {
-        super::conclude::remove_old_report(path)?;
+        outputs::check(&[("--json", path)], &[])?;
+        outputs::forget(path)?;
     }
     let began = Instant::now();
     let spec = source.read()?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::ReportArgs;
 use super::out::{self, say};
-use super::{CliError, terminal};
+use super::{CliError, outputs, terminal};
 use crate::baseline::{Baseline, Judged, today};
 use crate::report::{Cause, Extent, Run, causes, write_badge, write_html, write_json, write_junit};
 use crate::spec::Shard;
@@ -53,16 +53,7 @@ pub(super) fn conclude(mut run: Run, reports: &ReportArgs) -> Result<(Run, Verdi
 
 /// A report of an earlier run must not pass for this one's if this one ends early.
 pub(super) fn remove_old_reports(reports: &ReportArgs) -> Result<(), CliError> {
-    reports.files().try_for_each(remove_old_report)
-}
-
-pub(super) fn remove_old_report(path: &Path) -> Result<(), CliError> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(CliError::Io(format!("replace {}", path.display()), error))
-        }
-        _ => Ok(()),
-    }
+    reports.files().into_iter().try_for_each(|(_, path)| outputs::forget(path))
 }
 
 /// The verdict of a shard must not pass for that of the whole.
@@ -90,8 +81,10 @@ fn write_reports(
     };
     let json =
         reports.json.as_deref().map(|path| write_json(path, run, verdict).map_err(failed(path)));
-    let junit =
-        reports.junit.as_deref().map(|path| write_junit(path, run, causes).map_err(failed(path)));
+    let junit = reports
+        .junit
+        .as_deref()
+        .map(|path| write_junit(path, run, causes, verdict).map_err(failed(path)));
     let badge =
         reports.badge.as_deref().map(|path| write_badge(path, run, verdict).map_err(failed(path)));
     let html = reports.html.as_deref();

@@ -2,16 +2,14 @@
 
 use std::path::Path;
 
-use super::CliError;
-use super::merge::check_written;
-use super::out;
+use super::{CliError, out, outputs};
 use crate::report::{Changes, Run, read_any_json, replace_file};
 use crate::verdict::Verdict;
 
 /// Tells what became better and worse from one report to another.
 pub(super) fn execute(old: &Path, new: &Path, json: Option<&Path>) -> Result<Verdict, CliError> {
     if let Some(path) = json {
-        check_written([old, new], path)?;
+        outputs::check(&[("--json", path)], &[("the old report", old), ("the new report", new)])?;
     }
     let read = |path: &Path| -> Result<Run, CliError> {
         read_any_json(path).map_err(|error| CliError::Incomparable(error.to_string()))

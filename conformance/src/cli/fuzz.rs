@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::args::FuzzArgs;
 use super::out::{self, say, tell};
 use super::subject::Subject;
-use super::{CliError, common_settings};
+use super::{CliError, common_settings, outputs};
 use crate::client::mask_text;
 use crate::fuzz::{self, Driver, Grammar, Options, Summary};
 use crate::media::MediaServer;
@@ -38,7 +38,8 @@ async fn fuzz(args: &FuzzArgs) -> Result<Verdict, CliError> {
         return Err(CliError::Usage("--cases has to be at least 1".into()));
     }
     if let Some(path) = &args.json {
-        super::conclude::remove_old_report(path)?;
+        outputs::check(&[("--json", path)], &[])?;
+        outputs::forget(path)?;
     }
     let media = MediaServer::start()
         .await

@@ -1,18 +1,19 @@
 //! `merge` and `durations`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::CliError;
-use super::args::{MergeArgs, ReportArgs};
+use super::args::MergeArgs;
 use super::conclude::{conclude, remove_old_reports};
 use super::out::{self, tell};
+use super::{CliError, outputs};
 use crate::report::{MergeError, Run, merge, read_json};
 use crate::spec::Durations;
 use crate::verdict::Verdict;
 
 /// Joins reports of shards and tells what the whole comes to.
 pub(super) fn execute(args: &MergeArgs) -> Result<Verdict, CliError> {
-    check_files(&args.parts, &args.reports)?;
+    let parts: Vec<_> = args.parts.iter().map(|part| ("a part", part.as_path())).collect();
+    outputs::check(&args.reports.files(), &parts)?;
     remove_old_reports(&args.reports)?;
     let run = merge(read(&args.parts)?)?;
     tell!(
@@ -47,27 +48,4 @@ fn read(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Run)>, MergeError> {
         }
     }
     if reasons.is_empty() { Ok(runs) } else { Err(MergeError::new(reasons)) }
-}
-
-/// What is written would replace what is read.
-pub(super) fn check_files(read: &[PathBuf], reports: &ReportArgs) -> Result<(), CliError> {
-    let read = || read.iter().map(PathBuf::as_path);
-    reports.files().try_for_each(|path| check_written(read(), path))
-}
-
-/// The same of one file that is written.
-pub(super) fn check_written<'a>(
-    read: impl IntoIterator<Item = &'a Path>,
-    written: &Path,
-) -> Result<(), CliError> {
-    let same = |a: &Path, b: &Path| {
-        a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
-    };
-    if !read.into_iter().any(|part| same(part, written)) {
-        return Ok(());
-    }
-    Err(CliError::Usage(format!(
-        "{} is read and would be replaced; give what is written another name",
-        written.display()
-    )))
 }

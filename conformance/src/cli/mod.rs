@@ -12,6 +12,7 @@ mod list;
 mod merge;
 mod mutants;
 mod out;
+mod outputs;
 mod report;
 mod run;
 mod self_check;
@@ -59,6 +60,8 @@ enum CliError {
     #[error(transparent)]
     Authority(#[from] crate::discord::AuthorityError),
     #[error(transparent)]
+    Output(#[from] outputs::OutputError),
+    #[error(transparent)]
     File(#[from] crate::toml_file::TomlError),
     #[error(transparent)]
     Baseline(#[from] crate::baseline::BaselineError),
@@ -93,6 +96,7 @@ impl CliError {
         match self {
             Self::Spec(_) | Self::Select(_) | Self::Usage(_) | Self::Schema(_) => Verdict::Usage,
             Self::File(_)
+            | Self::Output(_)
             | Self::Baseline(_)
             | Self::Kills(_)
             | Self::Launch(_)

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::args::RunArgs;
+use super::args::{Clock, RunArgs};
 use super::conclude::{conclude, remove_old_reports};
 use super::out::tell;
 use super::target::{Chosen, address, trust};
-use super::{CliError, common_settings};
+use super::{CliError, common_settings, outputs};
 use crate::baseline::Baseline;
 use crate::client::mask_text;
 use crate::discord::{Authority, TRUST_STORE_PASSWORD, trust_store_beside};
@@ -21,8 +21,9 @@ use crate::target::launch::{Interruption, READY_TIMEOUT};
 use crate::target::{Fleet, Origin, is_alive};
 use crate::verdict::Verdict;
 
-/// Servers with manual time, each of which has one scenario at a time.
-const SIDE_BY_SIDE: usize = 4;
+/// Servers with manual time, each of which has one scenario at a time. Most of what they do is to
+/// wait: for a source that hangs, for a datagram that may still come.
+const SIDE_BY_SIDE: usize = 16;
 
 pub(super) async fn execute(source: &Source, args: &RunArgs) -> Result<Verdict, CliError> {
     let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?;
@@ -37,6 +38,7 @@ pub(super) async fn check_target(
     baseline: Option<&Baseline>,
 ) -> Result<(Run, Verdict), CliError> {
     check(args)?;
+    check_files(args)?;
     remove_old_reports(&args.reports)?;
     let spec = source.read()?;
     let selection = args.selection.selection();
@@ -90,8 +92,10 @@ pub(super) async fn check_target(
     let fleet = Fleet::declaring(target.origin, common, SIDE_BY_SIDE, target.declared)
         .with_upstream(target.upstream);
     let run = run_or_interrupt(&spec, &chosen, Arc::new(fleet), &options).await?;
-    let (target_name, again, suite) = (target.whose, again(args), source.digest());
-    let mut run = Run { target_name, again, order, suite, asked, extent, ..run };
+    let (target_name, again) = (target.whose, again(args, source));
+    let suite_scenarios = Some(spec.rules.iter().map(|rule| rule.scenarios.len()).sum());
+    let suite = source.digest();
+    let mut run = Run { target_name, again, order, suite, suite_scenarios, asked, extent, ..run };
     if !lasts {
         run.forget_addresses();
     }
@@ -161,18 +165,20 @@ async fn run_or_interrupt(
     Ok(Run { target_log, ..ended? })
 }
 
-/// The program with the options that choose this target again. The password is not among them: it
-/// is better given as LAVALINK_PASSWORD.
-fn again(args: &RunArgs) -> String {
+/// The program with the options that choose this target and these features again. The password is
+/// not among them: it is better given as LAVALINK_PASSWORD.
+fn again(args: &RunArgs, source: &Source) -> String {
     let server = &args.server;
     let text = |path: &Path| path.display().to_string();
     let options = [
+        ("--features", source.given().map(text)),
         ("--target-file", server.target_file.as_deref().map(text)),
         ("--url", server.url.clone()),
         ("--ca", server.ca.as_deref().map(text)),
         ("--launch", server.launch.clone()),
         ("--profile", args.profile.clone()),
         ("--vary", args.vary.map(|seed| seed.to_string())),
+        ("--clock", (args.clock == Clock::Real).then(|| "real".to_owned())),
     ];
     let mut words = vec!["lavalink-conformance".to_owned()];
     words.extend(server.insecure.then(|| "--insecure".to_owned()));
@@ -185,6 +191,20 @@ fn again(args: &RunArgs) -> String {
         words.extend([name.to_owned(), shell_words::quote(&value).into_owned()]);
     }
     words.join(" ")
+}
+
+/// What is written at the end must not turn out then to be lost, or to replace what was read.
+fn check_files(args: &RunArgs) -> Result<(), CliError> {
+    let mut written = args.reports.files();
+    written.extend(args.voice_ca_out.as_deref().map(|path| ("--voice-ca-out", path)));
+    let read = [
+        ("--target-file", &args.server.target_file),
+        ("--baseline", &args.baseline),
+        ("--ca", &args.server.ca),
+    ];
+    let read: Vec<_> =
+        read.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?))).collect();
+    outputs::check(&written, &read)
 }
 
 fn check(args: &RunArgs) -> Result<(), CliError> {

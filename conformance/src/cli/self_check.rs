@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::args::SelfCheckArgs;
 use super::out::{self, say};
-use super::{CliError, common_settings};
+use super::{CliError, common_settings, outputs};
 use crate::media::MediaServer;
 use crate::report::replace_file;
 use crate::self_check::{self, Entry, Plan};
@@ -20,9 +20,11 @@ pub(super) async fn execute(source: &Source, args: &SelfCheckArgs) -> Result<Ver
     if args.jobs == 0 {
         return Err(CliError::Usage("--jobs has to be at least 1".into()));
     }
-    for path in args.json.iter().chain(&args.html) {
-        super::conclude::remove_old_report(path)?;
-    }
+    let files = [("--json", &args.json), ("--html", &args.html)];
+    let files: Vec<_> =
+        files.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?))).collect();
+    outputs::check(&files, &[])?;
+    files.iter().try_for_each(|(_, path)| outputs::forget(path))?;
     let spec = source.read()?;
     let media = MediaServer::start()
         .await

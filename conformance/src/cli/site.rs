@@ -10,6 +10,10 @@ use crate::verdict::Verdict;
 
 /// Writes every page.
 pub(super) async fn execute(source: Source, args: &SiteArgs) -> Result<Verdict, CliError> {
+    if args.dir.exists() && !args.dir.is_dir() {
+        let message = format!("{} is a file; give a folder for the pages", args.dir.display());
+        return Err(CliError::Usage(message));
+    }
     let kills = args.kill_matrix.as_deref().map(Kills::read).transpose()?;
     let servers = Server::read(&args.results)?;
     let deviations = deviations(&common_settings("", 1.0)?).await?;

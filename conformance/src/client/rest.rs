@@ -1,14 +1,18 @@
 //! Requests that go out exactly as a step says.
 
 use std::fmt::Write;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use http_body_util::{BodyExt, Full, Limited};
+use hyper::client::conn::http1::SendRequest;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
+use tokio::task::JoinHandle;
 
+use super::connection::Connection;
 use super::{Address, mask};
 use crate::failure::Failure;
 use crate::json::pretty;
@@ -28,6 +32,20 @@ pub(crate) struct Request {
     pub(crate) body: Option<String>,
 }
 
+/// A connection for requests that follow each other. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Line {
+    /// The connection, while no request is on its way; `None` in it if there was none yet.
+    idle: Option<Arc<Mutex<Option<Open>>>>,
+}
+
+/// An open connection, which ends when this is dropped.
+#[derive(Debug)]
+struct Open {
+    sender: SendRequest<Full<Bytes>>,
+    work: JoinHandle<Result<(), hyper::Error>>,
+}
+
 /// What came back.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
@@ -44,12 +62,22 @@ impl Request {
         settings: &Settings,
         timeline: &Timeline,
     ) -> Result<Answer, Failure> {
+        self.send_on(&Line::default(), settings, timeline).await
+    }
+
+    /// Sends it on a line, which is opened if it has to be.
+    pub(super) async fn send_on(
+        self,
+        on: &Line,
+        settings: &Settings,
+        timeline: &Timeline,
+    ) -> Result<Answer, Failure> {
         let began = Instant::now();
         let path = mask::text(&self.path, settings.password.reveal());
         let line = format!("{} {path}", self.method);
         timeline.push("http", format!("-> {line}"), self.shown_body(settings));
         let limit = settings.budgets.answer_limit();
-        let exchange = tokio::time::timeout(limit, self.exchange(settings));
+        let exchange = tokio::time::timeout(limit, self.exchange_on(on, settings));
         let result = match exchange.await {
             Ok(result) => result,
             Err(_) => Err(Failure::transport(format!("{line}: no answer within {limit:?}"))),
@@ -77,7 +105,12 @@ impl Request {
         }
     }
 
-    async fn exchange(&self, settings: &Settings) -> Result<Answer, Failure> {
+    /// Sends it on a connection of its own and waits for the whole answer, however long that takes.
+    pub(super) async fn exchange(&self, settings: &Settings) -> Result<Answer, Failure> {
+        self.exchange_on(&Line::default(), settings).await
+    }
+
+    async fn exchange_on(&self, on: &Line, settings: &Settings) -> Result<Answer, Failure> {
         let broken = |what: &str, error: &dyn std::fmt::Display| {
             Failure::transport(format!("{} {}: {what}: {error}", self.method, self.path))
         };
@@ -85,14 +118,17 @@ impl Request {
             Failure::unreachable(format!("{} {}: cannot connect: {error}", self.method, self.path))
         };
         let address = settings.address().map_err(|e| unreachable(&e))?;
-        let stream = address.connect(&settings.trust).await;
-        let stream = stream.map_err(|e| unreachable(&e))?;
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-            .await
-            .map_err(|e| broken("cannot connect", &e))?;
-        // Ends with the request; what breaks it shows in the answer.
-        let connection = tokio::spawn(connection);
-        let answer = sender
+        let mut connection = match on.take() {
+            Some(connection) => connection,
+            None => {
+                let stream = address.connect(&settings.trust).await;
+                let stream = stream.map_err(|e| unreachable(&e))?;
+                let opened = Open::over(stream).await;
+                opened.map_err(|e| broken("cannot connect", &e))?
+            }
+        };
+        let answer = connection
+            .sender
             .send_request(self.build(&address)?)
             .await
             .map_err(|e| broken("the connection broke", &e))?;
@@ -101,7 +137,7 @@ impl Request {
             .collect()
             .await
             .map_err(|e| broken("the answer broke off", &e))?;
-        connection.abort();
+        on.keep(connection);
         Ok(Answer {
             request: self.clone(),
             status: head.status.as_u16(),
@@ -157,6 +193,38 @@ impl Request {
         let path = mask::text(&self.path, settings.password.reveal());
         let _ = write!(line, " {}", quoted(&format!("{}{path}", settings.url)));
         line
+    }
+}
+
+impl Line {
+    /// One that stays open after a request; that of [`Self::default`] is for one only.
+    pub(super) fn kept() -> Self {
+        Self { idle: Some(Arc::default()) }
+    }
+
+    fn take(&self) -> Option<Open> {
+        let idle = self.idle.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).take();
+        idle.filter(|open| open.sender.is_ready())
+    }
+
+    fn keep(&self, open: Open) {
+        if let Some(idle) = &self.idle {
+            *idle.lock().unwrap_or_else(PoisonError::into_inner) = Some(open);
+        }
+    }
+}
+
+impl Open {
+    async fn over(stream: Connection) -> Result<Self, hyper::Error> {
+        let (sender, work) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+        // What breaks it shows in the answer.
+        Ok(Self { sender, work: tokio::spawn(work) })
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.work.abort();
     }
 }
 

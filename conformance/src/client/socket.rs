@@ -10,12 +10,13 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::connection::{Connection, tcp};
 use super::journal::{Recorder, journal};
-use super::{Closed, Journal, mask};
+use super::{Closed, Journal, Request, mask};
 use crate::failure::Failure;
 use crate::json::pretty;
 use crate::schema::Checker;
@@ -114,7 +115,7 @@ impl Socket {
             request.headers_mut().append(name, value);
         }
         let stream = address.connect(&settings.trust).await.map_err(|e| broken(&e))?;
-        match tokio_tungstenite::client_async(request, stream).await {
+        match tokio_tungstenite::client_async(request.clone(), stream).await {
             Ok((socket, answer)) => {
                 let (head, _) = answer.into_parts();
                 Ok((Handshake { status: 101, headers: head.headers }, Some(socket)))
@@ -124,7 +125,27 @@ impl Socket {
                 let status = head.status.as_u16();
                 Ok((Handshake { status, headers: head.headers }, None))
             }
+            Err(Error::Protocol(ProtocolError::WrongHttpVersion)) => {
+                Self::refusal(request.headers(), settings).await
+            }
             Err(error) => Err(Failure::transport(format!("the handshake broke: {error}"))),
+        }
+    }
+
+    /// A handshake may be refused in HTTP 1.0, too, but not accepted (RFC 6455, section 4.1).
+    async fn refusal(
+        headers: &HeaderMap,
+        settings: &Settings,
+    ) -> Result<(Handshake, Option<WebSocketStream<Connection>>), Failure> {
+        let texts = headers.iter().filter(|(name, _)| *name != http::header::HOST);
+        let texts = texts
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()));
+        let (method, path) = ("GET".to_owned(), "/v4/websocket".to_owned());
+        let answer = Request { method, path, headers: texts.collect(), body: None };
+        let answer = answer.exchange(settings).await?;
+        match answer.status {
+            101 => Err(Failure::assertion("the handshake was accepted in HTTP 1.0")),
+            status => Ok((Handshake { status, headers: answer.headers }, None)),
         }
     }
 

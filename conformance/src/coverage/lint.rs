@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Coverage, FILE, Kind, Section};
-use crate::nearest::most_like;
+use crate::nearest::nearest;
 use crate::spec::{self, Problem, Spec};
 
 /// Every problem of the file that is part of the program.
@@ -58,7 +58,7 @@ impl Coverage {
         let unknown = named.flat_map(|(line, rules)| rules.iter().map(move |rule| (line, rule)));
         let unknown = unknown.filter(|(_, rule)| !known.contains(rule.as_str()));
         let problem = |(line, rule): (usize, &String)| {
-            let nearest = most_like(rule, known.iter().copied());
+            let nearest = nearest(rule, known.iter().copied());
             let nearest = nearest.map(|n| format!("; the nearest is {n}")).unwrap_or_default();
             Problem::new(FILE, line, format!("there is no rule {rule}{nearest}"))
         };

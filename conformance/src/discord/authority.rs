@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use rustls::ServerConfig;
@@ -37,6 +38,7 @@ pub struct Authority {
     der: Vec<u8>,
     issuer: Issuer<'static, KeyPair>,
     servers: ServerConfigs,
+    trusted: AtomicBool,
 }
 
 /// How gateways serve TLS.
@@ -68,7 +70,24 @@ impl Authority {
         let pem = certificate.pem();
         let dir = tempfile::Builder::new().prefix("lavalink-ca-").tempdir()?;
         fs::write(pem_in(&dir), &pem)?;
-        Ok(Self { pem, dir, der: certificate.der().to_vec(), issuer, servers })
+        Ok(Self {
+            pem,
+            dir,
+            der: certificate.der().to_vec(),
+            issuer,
+            servers,
+            trusted: AtomicBool::new(false),
+        })
+    }
+
+    /// Whether a target of the run has taken one of its certificates.
+    pub(crate) fn is_trusted(&self) -> bool {
+        self.trusted.load(Ordering::Relaxed)
+    }
+
+    /// A target has taken one of its certificates.
+    pub(crate) fn note_trusted(&self) {
+        self.trusted.store(true, Ordering::Relaxed);
     }
 
     /// The authority's certificate, for `SSL_CERT_FILE` and `NODE_EXTRA_CA_CERTS`.

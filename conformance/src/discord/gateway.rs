@@ -37,7 +37,7 @@ pub(super) enum Command {
 const VERSIONS: std::ops::RangeInclusive<u8> = 4..=8;
 
 /// The first version whose messages are numbered.
-const NUMBERED: u8 = 8;
+pub(crate) const NUMBERED: u8 = 8;
 
 /// Serves until the room is gone.
 pub(super) async fn accept(listener: TcpListener, tls: ServerConfigs, room: Arc<Shared>) {

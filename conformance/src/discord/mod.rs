@@ -13,6 +13,7 @@ mod trust_store;
 
 pub(crate) use authority::trust_store_beside;
 pub use authority::{Authority, AuthorityError, TRUST_STORE_PASSWORD};
+pub(crate) use gateway::NUMBERED;
 pub use room::{Behaviour, Ending, Event, Record, Room, Step};
 pub use rtp::{Mode, Packet, PacketError, SILENCE};
 pub use sound::Sound;

@@ -9,7 +9,7 @@ use tokio::task::{JoinError, JoinSet};
 use super::play::{Contact, Ended, Played, play};
 use crate::failure::FailureKind;
 use crate::report::{Outcome, Progress};
-use crate::spec::{Rule, Scenario};
+use crate::spec::{Level, Rule, Scenario};
 use crate::target::Fleet;
 use crate::verdict::Status;
 
@@ -18,11 +18,13 @@ use crate::verdict::Status;
 pub(super) struct Item {
     pub(super) scenario: Scenario,
     pub(super) rule: String,
+    pub(super) level: Level,
 }
 
 impl Item {
     pub(super) fn of(rule: &Rule, scenario: &Scenario) -> Arc<Self> {
-        Arc::new(Self { scenario: scenario.clone(), rule: rule.id.clone() })
+        let (scenario, level) = (scenario.clone(), rule.level);
+        Arc::new(Self { scenario, rule: rule.id.clone(), level })
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, FailureKind};
-use crate::report::Outcome;
+use crate::report::{Beyond, Outcome};
 use crate::schema::Violation;
 use crate::spec::{Scenario, Step};
 use crate::steps;
@@ -29,7 +29,8 @@ pub(super) struct Played {
     pub(super) violations: Vec<Violation>,
     /// What it had to do with a target that was found dead.
     pub(super) contact: Contact,
-    /// Whether others that ran beside it may have made it fail, as they keep the target busy.
+    /// Whether others that ran beside it may have made it fail, as they keep the target busy: by
+    /// what had not come in time, what broke, what was counted.
     pub(super) crowded: bool,
     /// How the target was found dead.
     pub(super) death: Option<Death>,
@@ -92,8 +93,24 @@ pub(super) async fn play(scenario: &Scenario, rule: &str, fleet: &Arc<Fleet>, ke
         Some(Stop { failure, .. }) if failure.kind == FailureKind::Lacking => {
             Ended::NotApplicable(failure.message)
         }
-        stop => Ended::Ran(Box::new(played(rule, stop, evidence, death, began.elapsed(), keep))),
+        stop => {
+            let beyond = stop.as_ref().and_then(|_| beyond(scenario, &evidence));
+            let mut played = played(rule, stop, evidence, death, began.elapsed(), keep);
+            played.outcome.beyond = beyond;
+            Ended::Ran(Box::new(played))
+        }
     }
+}
+
+/// What the scenario takes besides REST and one session.
+fn beyond(scenario: &Scenario, evidence: &Evidence) -> Option<Beyond> {
+    if scenario.has_tag("needs-voice") {
+        return Some(Beyond::Voice);
+    }
+    let entries = evidence.timeline.entries();
+    let opened = entries.iter().filter(|entry| entry.kind == "ws-handshake").count();
+    let sent = entries.iter().any(|entry| entry.kind == "ws" && entry.summary.contains(" -> "));
+    (opened > 1 || sent).then_some(Beyond::WebSocket)
 }
 
 /// Gives the scenario a server; tells why it cannot be judged there, if it cannot.
@@ -167,9 +184,10 @@ fn played(
         ..Outcome::passed()
     };
     let reached = stop.as_ref().is_none_or(|stop| !stop.failure.unreachable);
-    let crowded = stop
-        .as_ref()
-        .is_some_and(|stop| stop.counts_frames || stop.failure.kind == FailureKind::Transport);
+    let crowded = stop.as_ref().is_some_and(|stop| {
+        let broke = stop.failure.kind == FailureKind::Transport;
+        broke || stop.failure.late || stop.counts_frames
+    });
     if let Some(stop) = stop {
         outcome.step = stop.step.map(|step| (format!("{} {}", step.keyword, step.text), step.line));
         outcome.kind = Some(stop.failure.kind);

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use super::crowd::{Crowd, Crowded};
 use super::deaths::{Deaths, Sentence};
 use super::pass::{Item, Shared, run_all};
 use super::play::{Ended, Played};
 use crate::lag::is_starved;
+use crate::moment::Moment;
 use crate::report::{Finding, Outcome, Progress, Run, ScenarioResult};
 use crate::schema::{ERROR_RULE, Violation};
 use crate::spec::{Durations, Level, Rule, Scenario, Spec};
@@ -45,9 +47,6 @@ const MOST_REPEATS: usize = 3;
 /// the shape of refusals is judged there.
 const ODD_INPUT: &str = "odd-input";
 
-/// How many scenarios run again because others may have made them fail.
-const MOST_CROWDED: usize = 60;
-
 /// Of as many scenarios one runs again at a time: they may have starved each other.
 const FEWER: usize = 4;
 
@@ -60,6 +59,10 @@ struct Pass {
     repeats: usize,
     /// Whether they are prerequisites, so that what stands on them need not be tried.
     first: bool,
+    /// How few run beside each because others may have made it fail.
+    crowd: Crowd,
+    /// Whether they are those that others may have made fail, as far as they are worth it.
+    of_crowded: bool,
 }
 
 /// What is known so far.
@@ -77,8 +80,10 @@ struct Book {
     lacking: BTreeMap<String, String>,
     /// What scenarios came to that are to run again, if they do not come to it.
     provisional: BTreeMap<String, Outcome>,
-    /// Scenarios that ran again because others may have made them fail.
-    crowded: BTreeSet<String>,
+    /// Scenarios that others may have made fail.
+    crowded: Crowded,
+    /// What they came to before they ran again.
+    in_crowd: BTreeMap<String, Vec<Outcome>>,
     seen: Vec<(String, Violation)>,
     deaths: Deaths,
     target_died: bool,
@@ -97,7 +102,7 @@ pub async fn run(
     progress: Progress,
     interrupted: impl Future<Output = ()>,
 ) -> Result<Run, FleetError> {
-    let began = Instant::now();
+    let (began, at) = (Instant::now(), Moment::now());
     let lag_began = tokio::time::Instant::now();
     let mut book = Book { reasons: options.excluded.clone(), ..Book::default() };
     for (_, scenario) in chosen {
@@ -120,7 +125,7 @@ pub async fn run(
         let result =
             |(rule, scenario): &(&Rule, &Scenario)| book.result(rule, scenario, false, true);
         let scenarios = chosen.iter().map(result).collect();
-        return Ok(Run { interrupted: true, scenarios, ..Run::default() });
+        return Ok(Run { interrupted: true, began: Some(at), scenarios, ..Run::default() });
     };
     let (target, manual_time) = (lease.target().clone(), lease.settings().manual_time.is_some());
     drop(lease);
@@ -152,6 +157,7 @@ pub async fn run(
         target: target.url,
         target_version: target.version,
         manual_time,
+        began: Some(at),
         duration: began.elapsed(),
         target_died,
         interrupted: was_interrupted,
@@ -177,10 +183,17 @@ fn passes(
         scenarios.iter().map(|(_, scenario)| scenario.id.clone()).collect::<Vec<_>>()
     };
     let mut first = ids(&first);
-    // In the order in which they stand on each other, whatever the order of the run.
-    first.sort();
+    // In the order in which they stand on each other, whatever the order of the run. Whether voice
+    // channels are joined is known before a track is played that does better in one.
+    first.sort_by_key(|id| match id.starts_with(ground::VOICE) {
+        true => format!("{}~", ground::PLAYER),
+        false => id.clone(),
+    });
     let repeat = options.repeat.max(1);
-    let pass = |jobs, ids: &[String], first| Pass { jobs, ids: ids.to_vec(), repeats: 0, first };
+    let pass = |jobs, ids: &[String], first| {
+        let (crowd, of_crowded) = (Crowd::Usual, false);
+        Pass { jobs, ids: ids.to_vec(), repeats: 0, first, crowd, of_crowded }
+    };
     let before = (0..repeat).map(|_| pass(1, &first, true));
     let mut others = others;
     if options.longest_first {
@@ -203,19 +216,31 @@ async fn run_passes(
     book: &mut Book,
 ) {
     let lag = shared.fleet.lag();
-    while let Some(pass) = passes.pop_front() {
+    let few = passes.iter().map(|pass| pass.jobs / FEWER).max().unwrap_or_default().max(1);
+    while let Some(mut pass) = passes.pop_front() {
         if shared.is_over() {
             break;
+        }
+        if pass.of_crowded {
+            pass.ids = book.crowded.begin(pass.crowd);
+            shared.progress.expect(pass.ids.len());
         }
         book.deaths.forget_recent();
         let mut again = Again::default();
         let round = async {
-            // Each prerequisite decides whether the next one is tried.
-            let together = if pass.first { 1 } else { pass.ids.len().max(1) };
+            // Each prerequisite decides whether the next one is tried, and each that runs again
+            // whether others that look like it do.
+            let together = match (pass.first, pass.of_crowded) {
+                (true, _) => 1,
+                (_, true) => pass.jobs,
+                _ => pass.ids.len().max(1),
+            };
             for ids in pass.ids.chunks(together) {
                 let items = ids.iter().filter_map(|id| runnable.get(id));
-                let items: Vec<_> =
-                    items.filter_map(|item| book.standing(item, &shared.progress)).collect();
+                let items = items.filter(|item| book.is_worth(&pass, item, &shared.progress));
+                let items: Vec<_> = items.cloned().collect();
+                let items = items.iter().filter_map(|item| book.standing(item, &shared.progress));
+                let items: Vec<_> = items.collect();
                 run_all(shared, items, pass.jobs, |item, ended| {
                     book.note(shared, &pass, options, &item, ended, &mut again);
                 })
@@ -228,6 +253,18 @@ async fn run_passes(
         }
         shared.progress.expect(again.fewer.len() + again.same.len() + again.late.len());
         let fewer = (pass.jobs / FEWER).max(1);
+        if !book.crowded.is_empty() && !passes.iter().any(|pass| pass.of_crowded) {
+            let crowd = if few == 1 { Crowd::None } else { pass.crowd.next() };
+            let (jobs, ids) = (if crowd == Crowd::None { 1 } else { few }, Vec::new());
+            passes.push_front(Pass {
+                jobs,
+                ids,
+                repeats: 0,
+                first: false,
+                crowd,
+                of_crowded: true,
+            });
+        }
         // The last of these runs next.
         for (ids, jobs, repeats) in [
             (again.late, fewer, pass.repeats + 1),
@@ -235,7 +272,8 @@ async fn run_passes(
             (again.fewer, fewer, pass.repeats),
         ] {
             if !ids.is_empty() {
-                passes.push_front(Pass { jobs, ids, repeats, first: pass.first });
+                let Pass { first, crowd, .. } = pass;
+                passes.push_front(Pass { jobs, ids, repeats, first, crowd, of_crowded: false });
             }
         }
     }
@@ -284,6 +322,16 @@ impl Book {
         Some(Arc::clone(item))
     }
 
+    /// Whether a scenario is to run: one that runs again only if that may change anything.
+    fn is_worth(&mut self, pass: &Pass, item: &Item, progress: &Progress) -> bool {
+        let id = &item.scenario.id;
+        let is_worth = !pass.of_crowded || self.crowded.is_worth(pass.crowd, id);
+        if !is_worth {
+            progress.leave_out(1);
+        }
+        is_worth
+    }
+
     /// Writes down what became of a scenario, or has it run again.
     fn note(
         &mut self,
@@ -330,6 +378,9 @@ impl Book {
                 }
                 self.note_outcome(shared, pass, options, item, played, again);
             }
+        }
+        if self.down.contains_key(ground::VOICE) {
+            shared.fleet.note_that_nobody_joins();
         }
     }
 
@@ -395,24 +446,26 @@ impl Book {
     ) {
         let id = &item.scenario.id;
         let Played { outcome, crowded, .. } = played;
+        if pass.crowd != Crowd::Usual && pass.repeats == 0 {
+            let before = self.attempts.get_mut(id).and_then(Vec::pop);
+            if let Some(before) = before {
+                if !outcome.is_starved() {
+                    self.crowded.note(pass.crowd, &item.rule, &before, &outcome);
+                }
+                self.in_crowd.entry(id.clone()).or_default().push(before);
+            }
+        }
         let bad = outcome.status != Status::Passed;
         if bad && options.fail_fast && !is_starved(outcome.lag) {
             shared.end();
         }
-        let in_a_crowd = crowded
-            && outcome.status == Status::Failed
-            && pass.jobs > 1
-            && shared.fleet.has_crowds()
-            && self.crowded.len() < MOST_CROWDED;
-        if in_a_crowd
+        let may_be_innocent = crowded
+            && matches!(outcome.status, Status::Failed | Status::Blocked)
             && !outcome.is_starved()
-            && !shared.is_over()
-            && self.crowded.insert(id.clone())
-        {
-            again.fewer.push(id.clone());
-            self.provisional.insert(id.clone(), outcome.clone().not_established());
-            self.starved.entry(id.clone()).or_default().push(outcome);
-            return;
+            && pass.jobs > 1
+            && shared.fleet.has_crowds();
+        if may_be_innocent {
+            self.crowded.add(id, &item.rule, item.level, &outcome);
         }
         if !outcome.is_starved() {
             self.attempts.entry(id.clone()).or_default().push(outcome);
@@ -461,7 +514,8 @@ impl Book {
         match self.attempts.remove(id).or(provisional) {
             Some(attempts) => {
                 let starved = self.starved.remove(id).unwrap_or_default();
-                ScenarioResult { starved, ..ScenarioResult::of(rule, scenario, attempts) }
+                let crowded = self.in_crowd.remove(id).unwrap_or_default();
+                ScenarioResult { starved, crowded, ..ScenarioResult::of(rule, scenario, attempts) }
             }
             None if target_died => without(Status::NotRun, "the target died before"),
             None if interrupted => without(Status::NotRun, "the run was interrupted before"),

@@ -15,6 +15,7 @@ use crate::printable::printable;
 pub(crate) struct Filter<'a> {
     list: &'a str,
     hint: &'a str,
+    unit: &'a str,
     facets: Vec<Facet<'a>>,
 }
 
@@ -40,7 +41,7 @@ pub(crate) struct Choice {
 impl<'a> Filter<'a> {
     /// Of the list with this id; the hint stands in the field for words.
     pub(crate) fn of(list: &'a str, hint: &'a str) -> Self {
-        Self { list, hint, facets: Vec::new() }
+        Self { list, hint, unit: "", facets: Vec::new() }
     }
 
     /// With a facet of few values, any of which can be chosen together.
@@ -57,10 +58,16 @@ impl<'a> Filter<'a> {
         self
     }
 
+    /// With what its numbers count, in the plural.
+    #[must_use]
+    pub(crate) fn counting(self, unit: &'a str) -> Self {
+        Self { unit, ..self }
+    }
+
     /// The form. Without a script it is not shown.
     pub(crate) fn render(&self) -> Markup {
         html! {
-            form.filter data-filter=(self.list) role="search" aria-label="Filter" {
+            form.filter data-filter=(self.list) data-unit=(self.unit) role="search" aria-label="Filter" {
                 div {
                     input type="search" name="q" placeholder=(self.hint) aria-label=(self.hint)
                         autocomplete="off" spellcheck="false";
@@ -117,10 +124,11 @@ mod tests {
         let form = Filter::of("rules", "words")
             .menu("area", "Any area", vec![choice("player")])
             .chips("status", "Status", vec![choice("failed"), choice("not-run")])
+            .counting("items")
             .render()
             .into_string();
         assert!(form.contains("<option value=\"player\">player (3)</option>"), "{form}");
         assert_eq!(form.matches("type=\"checkbox\" name=\"status\"").count(), 2);
-        assert!(form.contains("data-filter=\"rules\""), "{form}");
+        assert!(form.contains("data-filter=\"rules\" data-unit=\"items\""), "{form}");
     }
 }

@@ -105,7 +105,7 @@ impl Page<'_> {
                             }
                         }
                     }
-                    button.needs-script type="button" data-toggle-theme { "Dark or light" }
+                    button.needs-script type="button" data-toggle-theme { "Theme" }
                 }
             }
         }

@@ -89,7 +89,8 @@ function apply() {
   }
   for (const group of groups) group.hidden = !group.querySelector("[data-item]:not([hidden])");
   const count = filter.querySelector("output");
-  if (count) count.value = shown === items.length ? `all ${shown}` : `${shown} of ${items.length}`;
+  const unit = filter.dataset.unit && ` ${filter.dataset.unit}`;
+  if (count) count.value = (shown === items.length ? `all ${shown}` : `${shown} of ${items.length}`) + unit;
   const none = document.querySelector("[data-none]");
   if (none) none.hidden = shown > 0;
   const reset = filter.querySelector("[type=reset]");

@@ -52,7 +52,7 @@ pub(crate) fn without_ids(text: &str) -> String {
 }
 
 /// A line as it is compared: what is measured is left out, too.
-pub(super) fn without_numbers(text: &str) -> String {
+pub(crate) fn without_numbers(text: &str) -> String {
     replace(&without_ids(text), &MEASURED).into_owned()
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use maud::html;
 use serde_json::json;
 
-use super::{Run, Share};
+use super::{Partial, Run, Share};
 use crate::verdict::Verdict;
 
 /// What every badge says at its left.
@@ -61,7 +61,9 @@ fn badge(run: &Run, verdict: Verdict) -> serde_json::Value {
 }
 
 fn said(run: &Run, verdict: Verdict) -> (String, &'static str) {
+    let partial = Partial::of(run);
     let (word, colour) = match verdict {
+        Verdict::Conformant if partial.is_some() => ("conformant in part", "yellowgreen"),
         Verdict::Conformant if run.scenarios.iter().any(|s| s.known.is_some()) => {
             ("known failures", "yellowgreen")
         }
@@ -70,7 +72,12 @@ fn said(run: &Run, verdict: Verdict) -> (String, &'static str) {
         Verdict::StaleBaseline => ("stale baseline", "orange"),
         Verdict::Usage | Verdict::NotEstablished => ("not established", "lightgrey"),
     };
-    (format!("{word}, {} % judged", Share::of(run).percent()), colour)
+    let extent = partial.map(|partial| match partial.of {
+        Some(of) => format!(" ({} of {of})", partial.scenarios),
+        None => format!(" ({})", partial.extent()),
+    });
+    let extent = extent.unwrap_or_default();
+    (format!("{word}{extent}, {} % judged", Share::of(run).percent()), colour)
 }
 
 #[cfg(test)]
@@ -83,6 +90,15 @@ mod tests {
         assert_eq!(badge["message"], "not conformant, 0 % judged");
         assert_eq!(badge["color"], "red");
         assert_eq!(badge["schemaVersion"], 1);
+    }
+
+    #[test]
+    fn a_badge_of_a_part_says_so() {
+        let mut run = Run { suite_scenarios: Some(1740), ..Run::default() };
+        run.asked.selection.areas = ["stats".to_owned()].into();
+        let badge = badge(&run, Verdict::Conformant);
+        assert_eq!(badge["message"], "conformant in part (0 of 1740), 0 % judged");
+        assert_eq!(badge["color"], "yellowgreen");
     }
 
     #[test]

@@ -1,11 +1,11 @@
-//! What to mend first: the failures of a run by what they have in common, in the order of how much
+//! What to fix first: the failures of a run by what they have in common, in the order of how much
 //! they hold up.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::alike::{endpoint, without_ids, without_numbers};
-use super::{Finding, Outcome, Run, ScenarioResult};
+use super::{Beyond, Finding, Outcome, Run, ScenarioResult};
 use crate::spec::Level;
 use crate::verdict::Status;
 
@@ -42,8 +42,10 @@ pub struct Cause {
     pub fingerprint: Option<String>,
     /// The scenario that shows it best.
     pub example: String,
-    /// A `curl` line that shows it.
+    /// A `curl` line of the request that it was seen in.
     pub reproduce: Option<String>,
+    /// What that line cannot bring along, if it shows nothing without it.
+    pub beyond: Option<Beyond>,
 }
 
 impl Cause {
@@ -60,6 +62,11 @@ impl Cause {
     /// Whether a scenario failed or was blocked because of it.
     pub fn has(&self, scenario: &str) -> bool {
         self.failed.contains(scenario) || self.blocked.contains(scenario)
+    }
+
+    /// A `curl` line that shows it, if one can.
+    pub fn curl(&self) -> Option<&str> {
+        self.reproduce.as_deref().filter(|_| self.beyond.is_none())
     }
 
     /// What was wrong, and the first of what differs.
@@ -295,6 +302,7 @@ fn make(
         areas,
         seen: findings.iter().map(|finding| finding.count).sum(),
         seen_in: seen_in.len(),
+        beyond: outcome.and_then(|outcome| outcome.beyond).filter(|_| finding.is_none()),
         example: example.or_else(|| best.map(|best| best.id.clone()))?,
         reproduce,
         rule,

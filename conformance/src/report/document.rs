@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asked, Extent, Outcome, Run, ScenarioResult, Share};
+use super::{Asked, Beyond, Extent, Outcome, Partial, Run, ScenarioResult, Share};
+use crate::moment::Moment;
 use crate::spec::{Level, Shard};
 use crate::timeline::Entry;
 use crate::verdict::{Status, Verdict};
@@ -24,12 +25,18 @@ pub(super) struct Document {
     causes: Vec<Cause>,
     pub(super) tool: Tool,
     suite: String,
+    #[serde(default)]
+    suite_scenarios: Option<usize>,
+    #[serde(default)]
+    partial: Option<Partly>,
     again: String,
     target: Target,
     asked: Asked,
     shard: Option<Part>,
     merged_from: Option<usize>,
     order: String,
+    #[serde(default)]
+    began: Option<Moment>,
     duration_ms: u64,
     starvation: Starvation,
     rules: Vec<Rule>,
@@ -63,6 +70,14 @@ enum Time {
     Real,
 }
 
+/// That it is about a part of the suite. It is made from the rest, and so not read again.
+#[derive(Debug, Serialize, Deserialize)]
+struct Partly {
+    why: String,
+    scenarios: usize,
+    of: Option<usize>,
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 struct Part {
     number: usize,
@@ -89,7 +104,7 @@ struct Judged {
     areas: BTreeMap<String, usize>,
 }
 
-/// What to mend first. It is made from the rest, and so not read again.
+/// What to fix first. It is made from the rest, and so not read again.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Cause {
@@ -115,6 +130,8 @@ struct Example {
     scenario: String,
     again: String,
     curl: Option<String>,
+    #[serde(default)]
+    beyond: Option<Beyond>,
 }
 
 /// How often nothing could be judged because the machine was too slow.
@@ -167,6 +184,8 @@ struct Scenario {
     flaky: bool,
     attempts: Vec<Attempt>,
     starved: Vec<Attempt>,
+    #[serde(default)]
+    crowded: Vec<Attempt>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -180,10 +199,12 @@ struct Attempt {
     message: Option<String>,
     difference: Vec<String>,
     reproduce: Option<String>,
+    #[serde(default)]
+    beyond: Option<Beyond>,
     quirks: Vec<Quirk>,
     notes: Vec<String>,
     target_died: bool,
-    timeline: Vec<Moment>,
+    timeline: Vec<Crossing>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -200,7 +221,7 @@ struct Quirk {
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Moment {
+struct Crossing {
     at_ms: f64,
     kind: String,
     summary: String,
@@ -237,6 +258,12 @@ impl Document {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
             },
             suite: run.suite.clone(),
+            suite_scenarios: run.suite_scenarios,
+            partial: Partial::of(run).map(|Partial { why, scenarios, of }| Partly {
+                why,
+                scenarios,
+                of,
+            }),
             target: Target {
                 name: run.target_name.clone(),
                 url: run.target.clone(),
@@ -249,6 +276,7 @@ impl Document {
             shard,
             merged_from,
             order: run.order.clone(),
+            began: run.began,
             duration_ms: ms(run.duration),
             starvation: Starvation::of(run),
             rules: rules.collect(),
@@ -276,7 +304,9 @@ impl Document {
             again: self.again,
             manual_time: matches!(self.target.time, Time::Manual),
             suite: self.suite,
+            suite_scenarios: self.suite_scenarios,
             order: self.order,
+            began: self.began,
             asked: self.asked,
             extent,
             duration: Duration::from_millis(self.duration_ms),
@@ -320,8 +350,9 @@ impl Cause {
             holds_up: cause.holds_up(),
             example: Example {
                 again: run.alone(&cause.example),
+                curl: cause.curl().map(str::to_owned),
                 scenario: cause.example,
-                curl: cause.reproduce,
+                beyond: cause.beyond,
             },
             rule: cause.rule,
             rule_title: cause.rule_title,
@@ -394,6 +425,7 @@ impl Scenario {
             flaky: result.is_flaky(),
             attempts: result.attempts.iter().map(Attempt::of).collect(),
             starved: result.starved.iter().map(Attempt::of).collect(),
+            crowded: result.crowded.iter().map(Attempt::of).collect(),
         }
     }
 
@@ -412,13 +444,14 @@ impl Scenario {
             known: self.known,
             attempts: self.attempts.into_iter().map(Attempt::into_outcome).collect(),
             starved: self.starved.into_iter().map(Attempt::into_outcome).collect(),
+            crowded: self.crowded.into_iter().map(Attempt::into_outcome).collect(),
         }
     }
 }
 
 impl Attempt {
     fn of(outcome: &Outcome) -> Self {
-        let timeline = outcome.timeline.iter().map(|entry| Moment {
+        let timeline = outcome.timeline.iter().map(|entry| Crossing {
             at_ms: entry.at.as_secs_f64() * 1000.0,
             kind: entry.kind.to_string(),
             summary: entry.summary.clone(),
@@ -436,6 +469,7 @@ impl Attempt {
             message: outcome.message.clone(),
             difference: outcome.difference.clone(),
             reproduce: outcome.reproduce.clone(),
+            beyond: outcome.beyond,
             quirks: quirks.collect(),
             notes: outcome.notes.clone(),
             target_died: outcome.target_died,
@@ -445,7 +479,7 @@ impl Attempt {
 
     /// Who is to blame is not written, and so not known.
     fn into_outcome(self) -> Outcome {
-        let entry = |moment: Moment| Entry {
+        let entry = |moment: Crossing| Entry {
             at: Duration::try_from_secs_f64(moment.at_ms / 1000.0).unwrap_or_default(),
             kind: moment.kind.into(),
             summary: moment.summary,
@@ -461,6 +495,7 @@ impl Attempt {
             message: self.message,
             difference: self.difference,
             reproduce: self.reproduce,
+            beyond: self.beyond,
             timeline: self.timeline.into_iter().map(entry).collect(),
             quirks: self.quirks.into_iter().map(|quirk| (quirk.name, quirk.seen)).collect(),
             target_died: self.target_died,

@@ -14,12 +14,12 @@ use crate::verdict::{Status, Verdict};
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The file cannot be read.
-    #[error("{} cannot be read: {source}", .path.display())]
+    #[error("{} cannot be read: {why}", .path.display())]
     Read {
         /// The file.
         path: PathBuf,
         /// Why not.
-        source: io::Error,
+        why: io::Error,
     },
     /// It ends before its end.
     #[error("{} was cut off: it has no end", .0.display())]
@@ -104,10 +104,13 @@ pub fn read_any(path: &Path) -> Result<Run, ReadError> {
 
 fn read_checked(path: &Path) -> Result<(Run, Head), ReadError> {
     let owned = || path.to_owned();
-    let text = std::fs::read(path).map_err(|source| ReadError::Read { path: owned(), source })?;
+    let text = std::fs::read(path).map_err(|why| ReadError::Read { path: owned(), why })?;
     let broken = |error: serde_json::Error| match error.classify() {
         Category::Eof => ReadError::CutOff(owned()),
-        _ => ReadError::NoReport { path: owned(), why: error.to_string() },
+        Category::Syntax => {
+            ReadError::NoReport { path: owned(), why: format!("it is not JSON ({error})") }
+        }
+        _ => ReadError::NoReport { path: owned(), why: in_words(&error) },
     };
     let head: Head = serde_json::from_slice(&text).map_err(broken)?;
     match head.schema_version {
@@ -127,6 +130,23 @@ fn read_checked(path: &Path) -> Result<(Run, Head), ReadError> {
     let run = document.into_run().map_err(contradiction)?;
     check(&run, &totals).map_err(contradiction)?;
     Ok((run, head))
+}
+
+/// What is wrong with JSON, without the names that its parts have in this program.
+fn in_words(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let mut words = text.split(' ').peekable();
+    let mut told = Vec::new();
+    while let Some(word) = words.next() {
+        match word {
+            "struct" | "enum" => {
+                words.next();
+                told.push(if word == "struct" { "an object" } else { "a word" });
+            }
+            word => told.push(word),
+        }
+    }
+    told.join(" ")
 }
 
 /// What can be told of a report of any version.
@@ -160,4 +180,37 @@ fn check_scenario(scenario: &ScenarioResult) -> Result<(), String> {
         return Err(format!("{id} is said to be {status}, its attempts are not"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_report_is_told_once_and_without_inner_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = |text: &str| {
+            let path = folder.path().join("x.json");
+            std::fs::write(&path, text).unwrap();
+            let error = read_any(&path).unwrap_err();
+            assert!(std::error::Error::source(&error).is_none(), "{error}");
+            error.to_string().replace(&path.display().to_string(), "x.json")
+        };
+        let cases = [
+            ("7", "x.json is no report of a run: invalid type: integer `7`, expected an object at"),
+            ("{}", "x.json is no report of a run: it has no schemaVersion"),
+            ("nothing", "x.json is no report of a run: it is not JSON (expected ident at line 1"),
+            ("{\"schemaVersion\": 3,", "x.json was cut off: it has no end"),
+            (
+                "{\"schemaVersion\": 3, \"complete\": true}",
+                "x.json is no report of a run: missing field `verdict` at line",
+            ),
+        ];
+        for (text, expected) in cases {
+            assert!(told(text).starts_with(expected), "{}", told(text));
+        }
+        let error = read_any(Path::new("/nowhere/x.json")).unwrap_err();
+        assert_eq!(error.to_string().matches("No such file").count(), 1, "{error}");
+        assert!(std::error::Error::source(&error).is_none());
+    }
 }

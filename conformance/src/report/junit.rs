@@ -7,25 +7,27 @@ use std::path::Path;
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Cause, Run, ScenarioResult, Share};
-use crate::verdict::Status;
+use super::words::conclusion;
+use super::{Cause, Partial, Run, ScenarioResult, Share};
+use crate::verdict::{Status, Verdict};
 
-/// The suite that has no cases, and tells what to mend first.
-const CAUSES: &str = "what to mend first";
+/// The suite that has no cases, and tells what to fix first.
+const CAUSES: &str = "what to fix first";
 
 /// Writes the report.
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn write(path: &Path, run: &Run, causes: &[Cause]) -> io::Result<()> {
-    let text = report(run, causes).to_string().map_err(io::Error::other)?;
+pub fn write(path: &Path, run: &Run, causes: &[Cause], verdict: Verdict) -> io::Result<()> {
+    let text = report(run, causes, verdict).to_string().map_err(io::Error::other)?;
     super::replace_file(path, text.as_bytes())
 }
 
-fn report(run: &Run, causes: &[Cause]) -> Report {
-    let mut report = Report::new("lavalink-conformance");
+fn report(run: &Run, causes: &[Cause], verdict: Verdict) -> Report {
+    let partial = Partial::of(run).map(|partial| format!(" ({partial})")).unwrap_or_default();
+    let mut report = Report::new(format!("lavalink-conformance{partial}"));
     report.set_time(run.duration);
-    report.add_test_suite(what_to_mend(run, causes));
+    report.add_test_suite(what_to_fix(run, causes, verdict));
     let by_scenario: BTreeMap<&str, &Cause> = causes
         .iter()
         .flat_map(|cause| cause.blocked.iter().map(move |id| (id.as_str(), cause)))
@@ -48,8 +50,14 @@ fn report(run: &Run, causes: &[Cause]) -> Report {
 }
 
 /// Causes as properties, and with all that there is to say as its output.
-fn what_to_mend(run: &Run, causes: &[Cause]) -> TestSuite {
+fn what_to_fix(run: &Run, causes: &[Cause], verdict: Verdict) -> TestSuite {
     let mut suite = TestSuite::new(CAUSES);
+    let sentence = conclusion(run, verdict, run.asked.strict);
+    suite.add_property(Property::new("verdict", sentence));
+    let partial = Partial::of(run).map(|partial| partial.to_string());
+    suite.properties.extend(partial.map(|partial| Property::new("partial", partial)));
+    let began = run.began.map(|began| began.to_string());
+    suite.properties.extend(began.map(|began| Property::new("began", began)));
     let share = Share::of(run);
     suite.add_property(Property::new("judged percent", share.percent().to_string()));
     let mut text = String::new();
@@ -72,7 +80,7 @@ fn what_to_mend(run: &Run, causes: &[Cause]) -> TestSuite {
             cause.rule_title,
             run.alone(&cause.example)
         );
-        if let Some(curl) = &cause.reproduce {
+        if let Some(curl) = cause.curl() {
             let _ = writeln!(text, "   {curl}");
         }
     }

@@ -197,6 +197,7 @@ fn join(mut parts: Vec<Part>) -> Option<Run> {
         order,
         troubles,
         extent: Extent::Merged(count),
+        began: runs.iter().filter_map(|run| run.began).min(),
         duration: runs.iter().map(|run| run.duration).sum::<Duration>(),
         lag: runs.iter().map(|run| run.lag).max().unwrap_or_default(),
         target_died: runs.iter().any(|run| run.target_died),
@@ -235,6 +236,7 @@ mod tests {
             known: None,
             attempts: Vec::new(),
             starved: Vec::new(),
+            crowded: Vec::new(),
         });
         let extent = Extent::Part {
             shard: shard.parse().unwrap(),

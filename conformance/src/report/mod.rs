@@ -11,6 +11,7 @@ mod json;
 mod junit;
 mod merge;
 mod model;
+mod partial;
 mod progress;
 mod reasons;
 mod share;
@@ -20,7 +21,7 @@ mod words;
 use std::io::{self, Write};
 use std::path::Path;
 
-pub(crate) use alike::without_ids;
+pub(crate) use alike::{without_ids, without_numbers};
 pub use asked::{Asked, Declared, Extent, Selected};
 pub(crate) use badge::svg as badge_svg;
 pub use badge::write as write_badge;
@@ -31,9 +32,10 @@ pub use html::write as write_html;
 pub use json::{ReadError, read as read_json, read_any as read_any_json, write as write_json};
 pub use junit::write as write_junit;
 pub use merge::{MergeError, merge};
-pub use model::{Finding, Outcome, Run, ScenarioResult};
+pub use model::{Beyond, Finding, Outcome, Run, ScenarioResult};
+pub use partial::Partial;
 pub use progress::Progress;
-pub use share::Share;
+pub use share::{Held, Share};
 pub use terminal::Terminal;
 
 /// Writes a file so that a reader finds all of it or none. A link, or what is no file, such as

@@ -5,10 +5,13 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::alike::without_ids;
 use super::{Asked, Cause, Extent};
 use crate::failure::FailureKind;
 use crate::lag::is_starved;
+use crate::moment::Moment;
 use crate::spec::{Level, Rule, Scenario};
 use crate::target::Death;
 use crate::timeline;
@@ -35,12 +38,16 @@ pub struct Run {
     pub manual_time: bool,
     /// The identity of features and schemas.
     pub suite: String,
+    /// How many scenarios that suite has, whatever was selected; older reports do not tell.
+    pub suite_scenarios: Option<usize>,
     /// `file` or `random:SEED`.
     pub order: String,
     /// What it was asked for.
     pub asked: Asked,
     /// How much of that it is about.
     pub extent: Extent,
+    /// When it began, of merged shards the first of them; older reports do not tell.
+    pub began: Option<Moment>,
     /// From the first scenario to the last; of merged shards all of them together.
     pub duration: Duration,
     /// Whether the target stopped answering.
@@ -110,9 +117,11 @@ pub struct ScenarioResult {
     pub known: Option<String>,
     /// Every time that it ran and could be judged.
     pub attempts: Vec<Outcome>,
-    /// Every time that it did not pass while the machine was starved, or while others that kept the
-    /// target busy ran beside it, so that it ran again.
+    /// Every time that it did not pass while the machine was starved, so that it ran again.
     pub starved: Vec<Outcome>,
+    /// Every time that it did not pass while others that kept the target busy ran beside it, so that
+    /// it ran again with fewer of them or with none.
+    pub crowded: Vec<Outcome>,
 }
 
 /// What one attempt at a scenario saw.
@@ -132,6 +141,8 @@ pub struct Outcome {
     pub difference: Vec<String>,
     /// A `curl` line.
     pub reproduce: Option<String>,
+    /// What that line cannot bring along, if it shows nothing without it.
+    pub beyond: Option<Beyond>,
     /// Everything that crossed the wire; only of what did not pass.
     pub timeline: Vec<timeline::Entry>,
     /// Accepted outcomes that were seen: name, and whether it was the real server's quirk.
@@ -146,6 +157,28 @@ pub struct Outcome {
     pub duration: Duration,
 }
 
+/// What a scenario takes besides REST and a session, so that no `curl` line shows what it saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Beyond {
+    /// A voice channel that the target joins.
+    Voice,
+    /// WebSockets of its own: several, or messages that a client sends.
+    WebSocket,
+}
+
+impl Beyond {
+    /// For people: why there is no line for a shell.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Voice => "curl alone cannot show it: it takes a voice connection",
+            Self::WebSocket => {
+                "curl alone cannot show it: it takes WebSocket connections of its own"
+            }
+        }
+    }
+}
+
 impl Outcome {
     /// Of an attempt that held, in no time.
     pub(crate) fn passed() -> Self {
@@ -157,6 +190,7 @@ impl Outcome {
             message: None,
             difference: Vec::new(),
             reproduce: None,
+            beyond: None,
             timeline: Vec::new(),
             quirks: Vec::new(),
             target_died: false,
@@ -186,13 +220,17 @@ impl Outcome {
         self.status != Status::Passed && !self.target_died && is_starved(self.lag)
     }
 
-    /// Of an attempt that did not pass on such a machine, and is not made again.
+    /// Of an attempt that did not pass on such a machine, or of one during which the target died of
+    /// nobody knows whom, and is not made again.
     #[must_use]
     pub fn not_established(self) -> Self {
         let seen = self.message.unwrap_or_default();
         let late = self.lag.as_millis();
-        let message =
-            format!("could not be established, as the machine was {late} ms late: {seen}");
+        let why = match self.target_died {
+            true => "the run ended before it was known who is to blame".to_owned(),
+            false => format!("the machine was {late} ms late"),
+        };
+        let message = format!("could not be established, as {why}: {seen}");
         Self { status: Status::Error, message: Some(message), ..self }
     }
 }
@@ -220,6 +258,7 @@ impl ScenarioResult {
             known: None,
             attempts,
             starved: Vec::new(),
+            crowded: Vec::new(),
         }
     }
 
@@ -245,6 +284,11 @@ impl ScenarioResult {
     pub fn was_starved(&self) -> bool {
         let errors = self.attempts.iter().filter(|attempt| attempt.status == Status::Error);
         self.status == Status::Error && errors.clone().all(Outcome::is_starved)
+    }
+
+    /// Whether it passed, but only with fewer scenarios beside it or with none.
+    pub fn passed_alone(&self) -> bool {
+        self.status == Status::Passed && !self.crowded.is_empty()
     }
 
     /// Whether attempts disagree.
@@ -343,19 +387,49 @@ impl Run {
 
     /// A command that makes a session on this target, for the lines of `curl`.
     pub fn shell(&self) -> String {
-        let server = self.again.split(" --profile ").next().unwrap_or_default();
-        let server = server.split(" --vary ").next().unwrap_or_default();
+        let ends = [" --profile ", " --vary ", " --clock "];
+        let server = ends
+            .iter()
+            .fold(self.again.as_str(), |server, end| server.split(end).next().unwrap_or_default());
         let options = server.split_once(' ').map_or("", |(_, options)| options);
         format!("lavalink-conformance shell {options}").trim_end().to_owned()
     }
 
+    /// The command that asks for the same again: the same target, selection and settings. A file of
+    /// known failures is not part of it, as reports do not tell where it was.
+    pub fn rerun(&self) -> String {
+        let mut words = vec![self.program().to_owned()];
+        let asked = &self.asked;
+        words.extend(asked.selection.options());
+        if let Extent::Part { shard, .. } = &self.extent {
+            words.push(format!("--shard {shard}"));
+        }
+        if self.order.starts_with("random:") && !self.order.contains(' ') {
+            words.push(format!("--order {}", self.order));
+        }
+        words.extend(asked.strict.then(|| "--strict".to_owned()));
+        // Runs that tests make up were asked for nothing.
+        if asked.repeat > 1 {
+            words.push(format!("--repeat {}", asked.repeat));
+        }
+        if asked.time_scale > 0.0 && (asked.time_scale - 1.0).abs() > f64::EPSILON {
+            words.push(format!("--time-scale {}", asked.time_scale));
+        }
+        words.join(" ")
+    }
+
     /// A command that runs one scenario alone, on this target.
     pub fn alone(&self, scenario: &str) -> String {
-        let program = if self.again.is_empty() { "lavalink-conformance" } else { &self.again };
+        let program = self.program();
         match scenario.contains(|c: char| !c.is_ascii_alphanumeric() && !"-._".contains(c)) {
             true => format!("{program} --id '{scenario}'"),
             false => format!("{program} --id {scenario}"),
         }
+    }
+
+    /// The program with the options that choose this target.
+    fn program(&self) -> &str {
+        if self.again.is_empty() { "lavalink-conformance" } else { &self.again }
     }
 
     /// Keeps what crossed the wire for one scenario of each cause, and for what could not be
@@ -365,7 +439,8 @@ impl Run {
         for scenario in &mut self.scenarios {
             let of = causes.iter().find(|cause| cause.has(&scenario.id));
             let is_example = of.is_none_or(|cause| cause.example == scenario.id);
-            for attempt in scenario.attempts.iter_mut().chain(&mut scenario.starved) {
+            let again = scenario.starved.iter_mut().chain(&mut scenario.crowded);
+            for attempt in scenario.attempts.iter_mut().chain(again) {
                 match is_example {
                     true => shorten(&mut attempt.timeline),
                     false => attempt.timeline = Vec::new(),
@@ -376,8 +451,10 @@ impl Run {
 
     /// Puts `${LAVALINK_URL}` into the lines for a shell: the servers of the run are gone.
     pub fn forget_addresses(&mut self) {
-        let attempts =
-            self.scenarios.iter_mut().flat_map(|s| s.attempts.iter_mut().chain(&mut s.starved));
+        let attempts = self
+            .scenarios
+            .iter_mut()
+            .flat_map(|s| s.attempts.iter_mut().chain(&mut s.starved).chain(&mut s.crowded));
         let lines = attempts.map(|attempt| &mut attempt.reproduce);
         for line in lines.chain(self.findings.iter_mut().map(|f| &mut f.reproduce)).flatten() {
             *line = with_address(line);
@@ -483,6 +560,7 @@ pub(crate) mod tests {
             known: None,
             attempts: vec![Outcome::passed()],
             starved: Vec::new(),
+            crowded: Vec::new(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! How much of what was asked could be judged.
+//! How much of what was asked could be judged, and how much of that holds.
 
 use std::collections::BTreeMap;
 
@@ -46,9 +46,34 @@ impl Share {
     }
 }
 
+/// How many rules hold, and of how many. Rules that are not applicable or were not run are not
+/// counted: they say nothing of the target.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Those of which nothing failed.
+    pub held: usize,
+    /// All that were tried.
+    pub of: usize,
+}
+
+impl Held {
+    /// Counts a rule that ended like this.
+    pub fn add(&mut self, status: Status) {
+        self.held += usize::from(status == Status::Passed);
+        self.of += usize::from(!matches!(status, Status::NotApplicable | Status::NotRun));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_not_tried_is_neither_held_nor_not() {
+        let mut held = Held::default();
+        Status::ALL.into_iter().for_each(|status| held.add(status));
+        assert_eq!(held, Held { held: 1, of: 4 });
+    }
 
     #[test]
     fn only_all_is_a_hundred_percent_and_only_nothing_is_none() {

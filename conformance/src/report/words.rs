@@ -3,30 +3,38 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::{Cause, Extent, Run, ScenarioResult, Share};
+use super::{Cause, Extent, Partial, Run, ScenarioResult, Share, without_ids};
 use crate::spec::Level;
 use crate::verdict::{Status, Verdict};
 
 /// The verdict in a sentence, with how much could be judged.
 pub(super) fn conclusion(run: &Run, verdict: Verdict, strict: bool) -> String {
     let text = verdict_of(run, verdict, strict);
-    let ending = match (run.target_died, run.interrupted) {
-        _ if verdict == Verdict::NotEstablished => "",
-        (true, _) => "; the target stopped answering before the end",
-        (_, true) => "; the run was interrupted before its end",
-        _ => "",
+    let partial = Partial::of(run).map(|partial| format!(" ({partial})")).unwrap_or_default();
+    let ending = match run.count(Status::Error) {
+        _ if verdict == Verdict::NotEstablished => String::new(),
+        0 => String::new(),
+        errors => {
+            let errors = plural(errors, "scenario", "scenarios");
+            format!("; {errors} could not be established")
+        }
     };
-    format!("{text}; {}{ending}", judged(run))
+    format!("{text}{partial}; {}{ending}", judged(run))
 }
 
 /// The verdict in words.
 pub(super) fn verdict_of(run: &Run, verdict: Verdict, strict: bool) -> &'static str {
     let observed = run.scenarios.iter().any(|s| s.is_new_failure() && s.level == Level::Observed);
     let known = run.scenarios.iter().any(|s| s.known.is_some());
+    let partial = Partial::of(run).is_some();
     match verdict {
         Verdict::Conformant if observed && !strict => {
             "conformant; what differs is undocumented (--strict counts it)"
         }
+        Verdict::Conformant if known && partial => {
+            "conformant in the part that was run, but for known failures"
+        }
+        Verdict::Conformant if partial => "conformant in the part that was run",
         Verdict::Conformant if known => "conformant but for known failures",
         Verdict::Conformant => "conformant",
         Verdict::StaleBaseline => {
@@ -35,9 +43,9 @@ pub(super) fn verdict_of(run: &Run, verdict: Verdict, strict: bool) -> &'static 
         Verdict::NotConformant => "not conformant",
         Verdict::Usage => "the baseline cannot be used: it knows what does not exist",
         Verdict::NotEstablished if run.target_died => {
-            "not established: the target stopped answering"
+            "not established: the target died before the end"
         }
-        Verdict::NotEstablished if run.interrupted => "not established: the run was interrupted",
+        Verdict::NotEstablished if run.interrupted => "not established: the run was cut short",
         Verdict::NotEstablished => "not established: not everything could be judged",
     }
 }
@@ -50,7 +58,7 @@ pub(super) fn judged(run: &Run) -> String {
 /// What the run was, in a line.
 pub(super) fn about(run: &Run) -> String {
     format!(
-        "target {} {}, {} time, suite {}, order {}{}, {:.1} s",
+        "target {} {}, {} time, suite {}, order {}{}{}, {:.1} s",
         run.target,
         run.target_version,
         if run.manual_time { "manual" } else { "real" },
@@ -61,6 +69,7 @@ pub(super) fn about(run: &Run) -> String {
             Extent::Part { shard, .. } => format!(", shard {shard}"),
             Extent::Merged(count) => format!(", merged from {count} shards"),
         },
+        run.began.map(|began| format!(", {began}")).unwrap_or_default(),
         run.duration.as_secs_f64()
     )
 }
@@ -77,6 +86,28 @@ pub(super) fn starvation(run: &Run) -> Option<String> {
     })
 }
 
+/// What failed only while others ran beside it: that is the target's or the machine's to bear, and
+/// no failure of a rule.
+pub(super) fn crowds(run: &Run, most: usize) -> Vec<String> {
+    let crowded: Vec<_> = run.scenarios.iter().filter(|s| s.passed_alone()).collect();
+    if crowded.is_empty() {
+        return Vec::new();
+    }
+    let count = plural(crowded.len(), "scenario", "scenarios");
+    let mut lines = vec![format!(
+        "passed alone: {count} failed beside others and held when run again with fewer of them or \
+         with none; so many at a time are too much for the target or for this machine (-j 4)"
+    )];
+    lines.extend(crowded.iter().take(most).map(|scenario| {
+        let seen = scenario.crowded.first().and_then(|outcome| outcome.message.as_deref());
+        format!("  {}: {}", scenario.id, cut(&without_ids(seen.unwrap_or_default()), 120))
+    }));
+    if crowded.len() > most {
+        lines.push(format!("  and {} more (--verbose)", crowded.len() - most));
+    }
+    lines
+}
+
 /// Which of two accepted outcomes this target shows.
 pub(super) fn quirks(run: &Run, all: bool) -> Vec<String> {
     let mut quirks: BTreeMap<&str, (usize, usize)> = Default::default();
@@ -89,15 +120,15 @@ pub(super) fn quirks(run: &Run, all: bool) -> Vec<String> {
     if !all && !quirks.is_empty() {
         let mixed = quirks.len() - real - sane;
         return vec![format!(
-            "quirks: {real} as the real server, {sane} without the real server's quirk, {mixed} \
-             now so and now so (--verbose)"
+            "quirks: {real} as on the real server, {sane} without the real server's quirk, {mixed} \
+             both ways (--verbose names them)"
         )];
     }
     let lines = quirks.into_iter().map(|(name, (seen, sane))| {
         let which = match (seen, sane) {
-            (_, 0) => "as the real server",
+            (_, 0) => "as on the real server",
             (0, _) => "without the real server's quirk",
-            _ => "sometimes as the real server",
+            _ => "sometimes as on the real server, sometimes not",
         };
         format!("quirk: {name}: {which}")
     });
@@ -127,8 +158,8 @@ pub(super) fn heading(causes: &[&Cause]) -> String {
     );
     let causes = plural(causes.len(), "cause", "causes");
     match new {
-        0 => format!("what to mend first: {causes}"),
-        _ => format!("what to mend first: {causes} for {scenarios}"),
+        0 => format!("what to fix first: {causes}"),
+        _ => format!("what to fix first: {causes} for {scenarios}"),
     }
 }
 

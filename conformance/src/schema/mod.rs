@@ -24,7 +24,7 @@ pub struct Schemas {
 #[derive(Debug, thiserror::Error)]
 pub enum SchemaError {
     /// A file is no JSON.
-    #[error("{path}: not JSON: {source}")]
+    #[error("{path} is not JSON")]
     Syntax {
         /// The file.
         path: String,
@@ -354,7 +354,9 @@ impl Checker {
         again: Option<String>,
     ) {
         let unknown = self.unknown_in(schema, value);
-        unknown.into_iter().for_each(|path| self.note(format!("{schema} says nothing of {path}")));
+        unknown
+            .into_iter()
+            .for_each(|path| self.note(format!("{schema} does not describe {path}")));
         let difference = self.schemas.violations(schema, value);
         if !difference.is_empty() {
             self.add(Violation { rule, what: what.to_owned(), difference, reproduce: again });

@@ -17,7 +17,7 @@ pub fn render(matrix: &Matrix) -> String {
             (matrix.count("n/a")) " not applicable."
         }
         (table("Deviations", &html! {
-            tr { th { "Deviation" } th { "What goes wrong" } th { "Fate" } th { "Caught by" } }
+            tr { th { "Deviation" } th { "What goes wrong" } th { "Outcome" } th { "Caught by" } }
             @for entry in &matrix.entries { (row(entry)) }
         }))
         @if !matrix.idle.is_empty() {

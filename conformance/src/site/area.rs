@@ -63,7 +63,7 @@ impl Site<'_> {
             p.trail { a href="index.html" { "All areas" } }
             h1 { (area) }
             p.lead { (about(area)) }
-            (Filter::of("rules", "Words in these rules").chips("level", "Level", levels).render())
+            (Filter::of("rules", "Filter these rules: words, an id").chips("level", "Level", levels).counting("rules").render())
             div #rules {
                 @for rules in files {
                     section data-group {
@@ -72,7 +72,7 @@ impl Site<'_> {
                     }
                 }
             }
-            p data-none hidden { "No rule has all of that." }
+            p data-none hidden { "No rule matches." }
         };
         let description = format!("Rules of the area {area}: {}", about(area));
         self.page(&area_page(area), area, &description, main)

@@ -9,7 +9,7 @@ use crate::pages::{Choice, Filter};
 
 /// What became of an entry, as filters name it, and as people do.
 const FATES: [(&str, &str); 3] =
-    [("held", "held"), ("otherwise", "the server does otherwise"), ("unseen", "cannot be seen")];
+    [("held", "covered"), ("otherwise", "the server differs"), ("unseen", "cannot be tested")];
 
 fn fate(entry: &Entry) -> &'static str {
     match (&entry.differs, entry.rules.is_empty()) {
@@ -40,9 +40,9 @@ impl Site<'_> {
             p.lead {
                 "This suite was begun from a description of Lavalink's internals. Each sentence, each \
                  row of its tables and each box of its checklist is told here in other words, with \
-                 the rules that hold it, or why none can."
+                 the rules that cover it, or why none can."
             }
-            (Filter::of("entries", "Words").chips("kind", "Kind", kinds).chips("fate", "What became of it", fates).render())
+            (Filter::of("entries", "Filter entries: words, an id").chips("kind", "Kind", kinds).chips("fate", "What became of it", fates).counting("entries").render())
             div #entries {
                 @for section in &coverage.sections {
                     section data-group {
@@ -56,15 +56,15 @@ impl Site<'_> {
                     }
                 }
             }
-            p data-none hidden { "Nothing in the document is like that." }
+            p data-none hidden { "Nothing matches." }
         };
-        let says = "What a description of Lavalink's internals says, and the rules that hold it.";
+        let says = "What a description of Lavalink's internals says, and the rules that cover it.";
         self.page("coverage.html", "Coverage of the document", says, main)
     }
 
     fn entries_table(&self, label: &str, entries: &[Entry]) -> Markup {
         let rows = html! {
-            thead { tr { th { "" } th { "It says" } th { "Rules" } th { "Otherwise, or why not" } } }
+            thead { tr { th { "" } th { "It says" } th { "Rules" } th { "Where the server differs, or why there is no rule" } } }
             tbody {
                 @for entry in entries {
                     tr data-item data-kind=(entry.kind.name()) data-fate=(fate(entry)) {
@@ -76,7 +76,7 @@ impl Site<'_> {
                 }
             }
         };
-        crate::pages::table(label, &rows)
+        html! { div.stacked { (crate::pages::table(label, &rows)) } }
     }
 
     fn remark(&self, entry: &Entry) -> Markup {

@@ -57,12 +57,12 @@ const LINE: i32 = 19;
 impl Site<'_> {
     pub(super) fn diagram_page(&self, diagram: &Diagram) -> File {
         let main = html! {
-            p.trail { a href="index.html" { "In pictures" } }
+            p.trail { a href="index.html" { "Diagrams" } }
             h1 { (diagram.title) }
-            p.lead { (diagram.says) " Each label is a link to the rule that holds it." }
+            p.lead { (diagram.says) " Each label is a link to the rule that requires it." }
             div.table.picture role="region" aria-label=(diagram.title) tabindex="0" { (self.drawn(diagram)) }
             @for note in diagram.notes { p { (self.links.prose(note)) } }
-            h2 { "The same in words" }
+            h2 { "As a table" }
             (crate::pages::table(diagram.title, &self.words(diagram)))
         };
         self.page(diagram.page, diagram.title, diagram.says, main)

@@ -24,8 +24,8 @@ impl Site<'_> {
                         th scope="row" {
                             a href=(difference_page(&difference.name)) { (difference.title) }
                         }
-                        td { (difference.document) }
-                        td { (difference.server) }
+                        td data-label="The document: " { (difference.document) }
+                        td data-label="Lavalink 4.2.2: " { (difference.server) }
                         td { @for rule in &difference.rules { (self.links.rule(rule)) " " } }
                     }
                 }
@@ -35,9 +35,9 @@ impl Site<'_> {
             h1 { "Where the document is wrong" }
             p.lead {
                 "This suite was begun from a description of Lavalink's internals. In "
-                (differences.len()) " places Lavalink 4.2.2 does otherwise. Rules hold what the server does."
+                (differences.len()) " places Lavalink 4.2.2 differs. Rules follow the server."
             }
-            (crate::pages::table("Differences", &rows))
+            div.stacked { (crate::pages::table("Differences", &rows)) }
         };
         let says = "Where a description of Lavalink's internals and Lavalink 4.2.2 differ.";
         self.page("differences.html", "Where the document is wrong", says, main)
@@ -56,7 +56,7 @@ impl Site<'_> {
                 section.card { h2 { "The document" } p { (document) } }
                 section.card { h2 { "Lavalink 4.2.2" } p { (server) } }
             }
-            h2 { "Rules that hold what the server does" }
+            h2 { "Rules that require what the server does" }
             @if rules.is_empty() {
                 @for (_, entry) in &told {
                     @if let Some(reason) = &entry.reason { p { "None. " (self.links.prose(reason)) } }

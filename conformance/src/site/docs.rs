@@ -41,8 +41,7 @@ impl Site<'_> {
             @if !rules.is_empty() {
                 details.citing {
                     summary {
-                        @if rules.len() == 1 { "The rule" } @else { "The " (rules.len()) " rules" }
-                        " that it is held by"
+                        @if rules.len() == 1 { "1 rule covers this" } @else { (rules.len()) " rules cover this" }
                     }
                     (self.rule_list(rules.iter().map(|rule| rule.id.as_str())))
                 }

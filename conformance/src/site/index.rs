@@ -28,13 +28,13 @@ impl Site<'_> {
             ul.cards {
                 @for name in self.area_names() { li.card { (self.area_card(name)) } }
             }
-            h2 { "In pictures" }
+            h2 { "Diagrams" }
             ul.cards {
                 @for diagram in diagrams::ALL {
                     li.card { h3 { a href=(diagram.page) { (diagram.title) } } p { (diagram.says) } }
                 }
             }
-            h2 { "And besides" }
+            h2 { "More" }
             ul.cards { (self.other_cards()) }
             h2 { "Levels" }
             dl.facts {
@@ -57,7 +57,7 @@ impl Site<'_> {
             form.search.needs-script role="search" {
                 label {
                     "Search everything"
-                    input #search type="search" name="find" autocomplete="off" spellcheck="false"
+                    input #search type="search" name="q" autocomplete="off" spellcheck="false"
                         placeholder="noReplace, resume timeout, LL-PLAYER-021 …";
                 }
                 output for="search" aria-live="polite" {}
@@ -145,7 +145,7 @@ impl Site<'_> {
             }
             li.card {
                 h3 { a href="coverage.html" { "Coverage of the document" } }
-                p { (entries) " claims, rows and boxes of that description, and the rules that hold them." }
+                p { (entries) " claims, rows and boxes of that description, and the rules that cover them." }
             }
             li.card {
                 h3 { a href="observed.html" { "What was observed" } }
@@ -164,7 +164,7 @@ impl Site<'_> {
             @if let Some(kills) = &self.material.kills {
                 li.card {
                     h3 { a href="kill-matrix.html" { "Kill matrix" } }
-                    p { (kills.deviations.len()) " deliberate breaks, and the scenarios that notice each." }
+                    p { (kills.deviations.len()) " deviations, which break a rule on purpose, and the scenarios that notice each." }
                 }
             }
         }

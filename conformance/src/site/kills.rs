@@ -2,11 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use serde::Deserialize;
 
-use super::{File, Site};
+use super::links::{Links, doc_page};
+use super::{File, Site, markdown};
+use crate::assets;
 use crate::pages::{self, Choice, Filter};
+
+/// The page of documentation that tells what becomes of mutants, if there is one.
+const MUTANTS: &str = "docs/mutants.md";
 
 /// What `self-check --json` wrote.
 #[derive(Debug, Deserialize)]
@@ -68,6 +73,17 @@ impl Kills {
     }
 }
 
+/// The table of a page about mutants.
+fn mutants(text: &str, links: &Links) -> Option<Markup> {
+    let parts = markdown::parts(text, MUTANTS, links);
+    parts.into_iter().find_map(|part| {
+        let markup = part.markup.into_string();
+        let (begin, end) = (markup.find("<div class=\"table\"")?, "</div>");
+        let table = &markup[begin..begin + markup[begin..].find(end)? + end.len()];
+        Some(PreEscaped(table.to_owned()))
+    })
+}
+
 /// A fate as filters name it.
 fn value(fate: &str) -> String {
     fate.replace(|c: char| !c.is_ascii_alphanumeric(), "-")
@@ -90,13 +106,14 @@ impl Site<'_> {
             label: area.to_owned(),
             count: kills.deviations.iter().filter(|kill| self.area_of(kill) == area).count(),
         });
-        let filter = Filter::of("kills", "Words, rules, scenarios")
+        let filter = Filter::of("kills", "Filter deviations: words, rules, scenarios")
             .menu("area", "Any area", areas.filter(|choice| choice.count > 0).collect())
-            .chips("fate", "Fate", fates.collect());
+            .chips("fate", "Outcome", fates.collect())
+            .counting("deviations");
         let main = html! {
             h1 { "Kill matrix" }
             p.lead {
-                "Each of these breaks one rule of the reference server on purpose. It is caught if a \
+                "A deviation breaks one rule of the reference server on purpose. It is caught if a \
                  scenario of that rule fails on an assertion. " (count("caught")) " of "
                 (kills.deviations.len()) " are."
             }
@@ -112,9 +129,17 @@ impl Site<'_> {
                     section data-group { (self.rule_kills(kills)) }
                 }
             }
-            p data-none hidden { "No deliberate break has all of that." }
+            p data-none hidden { "No deviation matches." }
+            @if let Some(table) = assets::doc(MUTANTS).and_then(|text| mutants(text, &self.links)) {
+                h2 #mutants { "Mutants" }
+                p {
+                    "What becomes of breaks that nobody chose, module by module: "
+                    a href=(doc_page(MUTANTS)) { "how they are made, and which survive" } "."
+                }
+                (table)
+            }
         };
-        let says = "Deliberate breaks of the reference server, and the scenarios that notice each.";
+        let says = "Deviations of the reference server, which break a rule each, and the scenarios that notice them.";
         Some(self.page("kill-matrix.html", "Kill matrix", says, main))
     }
 
@@ -163,5 +188,21 @@ impl Site<'_> {
                 None => span.id { (pages::text(id)) },
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::Source;
+
+    #[test]
+    fn the_table_of_a_page_is_taken_and_nothing_else() {
+        let links = Links::of(&Source::embedded().read().unwrap());
+        let text = "# Mutants\nWords.\n\n## By module\n\n| module | killed |\n|---|---:|\n| player | 9 |\n\nMore.\n";
+        let table = mutants(text, &links).unwrap().into_string();
+        assert!(table.starts_with("<div class=\"table\"") && table.ends_with("</div>"), "{table}");
+        assert!(table.contains("player") && !table.contains("More"), "{table}");
+        assert!(mutants("# Mutants\nNone yet.\n", &links).is_none());
     }
 }

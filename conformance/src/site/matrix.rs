@@ -8,8 +8,9 @@ use maud::{Markup, html};
 use super::compared::{MOST_SERVERS, comparison_page};
 use super::links::area_page;
 use super::{File, Site};
+use crate::moment::Moment;
 use crate::pages::{self, Choice, Filter};
-use crate::report::{ReadError, Run, Share, badge_svg, read_any_json};
+use crate::report::{Held, Partial, ReadError, Run, Share, badge_svg, read_any_json};
 use crate::spec::Level;
 use crate::verdict::{Status, Verdict};
 
@@ -34,10 +35,12 @@ pub(crate) struct Server {
     pub(super) key: String,
     /// What it said of its version.
     version: String,
-    /// The day on which the report was written, as the file has it.
-    date: Option<String>,
+    /// When its run began, and how long it took; of older reports when the file was written.
+    when: String,
     /// The suite that it was checked with.
-    suite: String,
+    pub(super) suite: String,
+    /// What its run was about, if not everything.
+    pub(super) partial: Option<Partial>,
     /// How much of what was asked could be judged, in percent.
     judged: usize,
     /// Its badge.
@@ -70,15 +73,14 @@ impl Server {
     pub(super) fn of(run: &Run, path: &Path) -> Self {
         let verdict = Verdict::of(run, run.asked.strict);
         let rules = run.rules().into_iter().map(|(_, _, id, status)| (id.to_owned(), status));
-        let modified = path.metadata().and_then(|metadata| metadata.modified()).ok();
         let name = if run.target_name.is_empty() { &run.target } else { &run.target_name };
         Self {
             name: name.clone(),
             key: key(name),
             version: run.target_version.clone(),
-            date: modified.map(|moment| crate::baseline::day_of(moment).to_string()),
+            when: when(run, path),
             suite: run.suite.clone(),
-
+            partial: Partial::of(run),
             judged: Share::of(run).percent(),
             badge: badge_svg(run, verdict),
             rules: rules.collect(),
@@ -86,11 +88,33 @@ impl Server {
         }
     }
 
-    fn held(&self, rules: &[&str]) -> (usize, usize) {
-        let judged = rules.iter().filter_map(|rule| self.rules.get(*rule));
-        let judged: Vec<_> = judged.filter(|s| !matches!(s, Status::NotApplicable)).collect();
-        (judged.iter().filter(|status| ***status == Status::Passed).count(), judged.len())
+    /// How a rule did; one that the report does not have was not run.
+    pub(super) fn status(&self, rule: &str) -> Status {
+        self.rules.get(rule).copied().unwrap_or(Status::NotRun)
     }
+
+    /// How many of these rules hold, of those that were tried.
+    fn held(&self, rules: &[&str]) -> Held {
+        let mut held = Held::default();
+        rules.iter().for_each(|rule| held.add(self.status(rule)));
+        held
+    }
+
+    /// How many of these rules were not run.
+    fn not_run(&self, rules: &[&str]) -> usize {
+        rules.iter().filter(|rule| self.status(rule) == Status::NotRun).count()
+    }
+}
+
+/// When a run was.
+fn when(run: &Run, path: &Path) -> String {
+    if let Some(began) = run.began {
+        let (minutes, seconds) = (run.duration.as_secs() / 60, run.duration.as_secs() % 60);
+        return format!("{began}, {minutes} min {seconds} s");
+    }
+    let modified = path.metadata().and_then(|metadata| metadata.modified()).ok();
+    let written = modified.map(|time| format!("report written {}", Moment::of(time).date()));
+    written.unwrap_or_else(|| "no date".to_owned())
 }
 
 /// A name as a part of addresses.
@@ -127,10 +151,50 @@ impl Site<'_> {
     /// How the servers did with a rule, for its article.
     pub(super) fn statuses(&self, rule: &str) -> Markup {
         let servers = &self.material.servers;
-        let holds = servers.iter().filter(|s| s.rules.get(rule) == Some(&Status::Passed)).count();
+        let mut held = Held::default();
+        servers.iter().for_each(|server| held.add(server.status(rule)));
         html! {
             @if !servers.is_empty() {
-                a href=(format!("servers.html#{rule}")) { "holds on " (holds) " of " (servers.len()) " servers" }
+                a href=(format!("servers.html#{rule}")) {
+                    @match held {
+                        Held { of: 0, .. } => "tried on no server",
+                        Held { held, of } => {
+                            "holds on " (held) " of " (of) " servers"
+                            @if of < servers.len() { " that were tried" }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What makes servers hard to compare: runs of a part, and suites that ask for other things.
+    pub(super) fn doubts(&self, servers: &[&Server]) -> Markup {
+        let own = self.material.source.digest();
+        let mut suites: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for server in servers {
+            suites.entry(&server.suite).or_default().push(&server.name);
+        }
+        let several = suites.len() > 1;
+        suites.remove(own.as_str());
+        let partial: Vec<_> =
+            servers.iter().filter_map(|s| Some((s, s.partial.as_ref()?))).collect();
+        html! {
+            @if several || !suites.is_empty() || !partial.is_empty() {
+                ul.note.bad.doubts role="alert" {
+                    @if several {
+                        li { "These results are of different suites, whose rules and scenarios need not be the same." }
+                    }
+                    @for (suite, names) in &suites {
+                        li {
+                            "Checked with suite " code { (pages::text(suite)) } ", while these pages are of suite "
+                            code { (own) } ": " (pages::text(&names.join(", "))) "."
+                        }
+                    }
+                    @for (server, partial) in partial {
+                        li { "Partial run: " (pages::text(&server.name)) " (" (pages::text(&partial.to_string())) ")." }
+                    }
+                }
             }
         }
     }
@@ -145,9 +209,11 @@ impl Site<'_> {
         let main = html! {
             h1 { "Servers side by side" }
             p.lead { "Which rules hold on each server. A rule is as bad as the worst of its scenarios." }
-            (pages::table("Servers", &self.servers_table()))
+            (self.doubts(&servers.iter().collect::<Vec<_>>()))
+            h2 { "Servers, and how their scenarios ended" }
+            div.servers { (pages::table("Servers, and how their scenarios ended", &self.servers_table())) }
             @if (2..=MOST_SERVERS).contains(&servers.len()) {
-                h2 { "The difference of two" }
+                h2 { "Compare two" }
                 ul.columns {
                     @for (n, one) in servers.iter().enumerate() {
                         @for other in &servers[n + 1..] {
@@ -156,12 +222,12 @@ impl Site<'_> {
                     }
                 }
             }
-            h2 { "Rules held of those that could be tried" }
+            h2 { "Rules held, of those that were tried" }
             div.servers { (pages::table("Rules held, by area", &self.areas_table())) }
             h2 { "Rule by rule" }
-            (Filter::of("rules", "Words").chips("level", "Level", levels.to_vec()).render())
+            (Filter::of("rules", "Filter rules: words, an id").chips("level", "Level", levels.to_vec()).counting("rules").render())
             div #rules { @for area in self.area_names() { (self.area_matrix(area)) } }
-            p data-none hidden { "No rule has all of that." }
+            p data-none hidden { "No rule matches." }
         };
         let says = "Which rules of the Lavalink v4 protocol hold on which server.";
         self.page_with("servers.html", "Servers side by side", says, main, UNFOLD)
@@ -170,18 +236,18 @@ impl Site<'_> {
     fn servers_table(&self) -> Markup {
         html! {
             thead { tr {
-                th { "Server" } th { "Version" } th { "Report of" } th { "Suite" }
+                th { "Server" }
                 @for status in Status::ALL { th.number { (status.name()) } }
                 th.number { "judged" }
             } }
             tbody { @for server in &self.material.servers { tr {
                 th scope="row" {
                     (pages::text(&server.name))
+                    @if !server.version.is_empty() { span.aside { "version " (pages::text(&server.version)) } }
+                    span.aside { (pages::text(&server.when)) }
+                    span.aside { "suite " code { (pages::text(&server.suite)) } }
                     a.badge href=(badge_file(server)) { (maud::PreEscaped(&server.badge)) }
                 }
-                td { (pages::text(&server.version)) }
-                td.nowrap { (server.date.as_deref().unwrap_or("unknown")) }
-                td.nowrap { code { (pages::text(&server.suite)) } }
                 @for count in server.counts { td.number { (count) } }
                 td.number { (server.judged) " %" }
             } } }
@@ -201,8 +267,7 @@ impl Site<'_> {
                 tr {
                     th scope="row" { a href=(format!("#area-{area}")) { (area) } }
                     @for server in servers {
-                        @let (held, of) = server.held(&ids);
-                        td.number { (held) "/" (of) }
+                        td.number { (tried(server.held(&ids), server.not_run(&ids))) }
                     }
                 }
             } }
@@ -220,7 +285,7 @@ impl Site<'_> {
             tbody { @for rule in &rules {
                 tr id=(pages::anchor(&rule.id)) data-item data-level=(rule.level.name()) {
                     th scope="row" { (self.links.rule(&rule.id)) " " span.plain { (rule.title) } }
-                    @for server in servers { td { (shown(server.rules.get(&rule.id).copied())) } }
+                    @for server in servers { td { (pages::status(server.status(&rule.id))) } }
                 }
             } }
         };
@@ -234,13 +299,11 @@ impl Site<'_> {
     }
 }
 
-/// How a rule did.
-pub(super) fn shown(status: Option<Status>) -> Markup {
+/// How many rules of an area hold, of those that were tried.
+fn tried(Held { held, of }: Held, not_run: usize) -> Markup {
     html! {
-        @match status {
-            Some(status) => (pages::status(status)),
-            None => span.dim { "–" span.hush { "not in the report" } },
-        }
+        @if of > 0 { (held) "/" (of) } @else if not_run == 0 { span.dim { "n/a" } }
+        @if not_run > 0 { span.aside { (not_run) " not run" } }
     }
 }
 

@@ -61,7 +61,7 @@ impl Site<'_> {
                 dt { "Sources" }
                 dd { ul.plain { @for source in sources { li { (self.links.source(source)) } } } }
                 @if !entries.is_empty() {
-                    dt { "Holds" }
+                    dt { "Covers" }
                     dd { ul.plain { @for (section, entry) in entries {
                         li {
                             a href=(format!("coverage.html#{}", section_anchor(&section.number))) {
@@ -79,11 +79,11 @@ impl Site<'_> {
                     } }
                 }
                 @if self.grounds.get(rule.id.as_str()).is_some_and(|grounds| !grounds.is_empty()) {
-                    dt { "Stands on" }
+                    dt { "Depends on" }
                     dd { @for ground in grounds { (self.links.rule(ground)) " " } }
                 }
                 @if !on_it.is_empty() {
-                    dt { "Carries" }
+                    dt { "Needed by" }
                     dd { (self.carried(&on_it)) }
                 }
             }
@@ -111,8 +111,8 @@ impl Site<'_> {
             @if !own.is_empty() {
                 details {
                     summary {
-                        "Proved by " (own.len())
-                        @if own.len() == 1 { " deliberate break" } @else { " deliberate breaks" }
+                        "Tested by " (own.len())
+                        @if own.len() == 1 { " deviation" } @else { " deviations" }
                     }
                     dl {
                         @for deviation in own {

@@ -75,7 +75,7 @@ impl Site<'_> {
                 h2 id=(anchor(path)) { (schema["title"].as_str().unwrap_or(path)) }
                 p.row.small { code { "schemas/" (path) } }
                 @if !made.is_empty() {
-                    p { "Makes " @for (what, _, rule) in &made {
+                    p { "Checked by " @for (what, _, rule) in &made {
                         (self.links.rule(rule)) " (" code { (what) } ") "
                     } }
                 }

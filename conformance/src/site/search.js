@@ -1,4 +1,4 @@
-// The search over everything. What is looked for stands in the hash: #find=words.
+// The search over everything. What is looked for stands in the hash, as with every filter: #q=words.
 const field = document.getElementById("search");
 const found = document.getElementById("found");
 const told = document.querySelector(".search output");
@@ -14,7 +14,7 @@ function excerpt(entry, words) {
 }
 function find() {
   const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-  history.replaceState(null, "", words.length ? "#find=" + encodeURIComponent(field.value.trim()) : location.pathname + location.search);
+  history.replaceState(null, "", words.length ? "#" + new URLSearchParams({ q: field.value.trim() }) : location.pathname + location.search);
   found.textContent = "";
   told.value = "";
   if (!words.length) return;
@@ -43,11 +43,12 @@ field.form.addEventListener("submit", (event) => {
   found.querySelector("a")?.click();
 });
 function findFromHash() {
-  const asked = new URLSearchParams(location.hash.slice(1)).get("find");
-  if (asked !== null) {
-    field.value = asked;
-    find();
-  }
+  const asked = new URLSearchParams(location.hash.slice(1)).get("q") ?? "";
+  if (asked === field.value.trim()) return;
+  field.value = asked;
+  find();
 }
 addEventListener("hashchange", findFromHash);
-findFromHash();
+// A browser that comes back to the page may have kept what was in the field.
+if (location.hash) findFromHash();
+else if (field.value) find();

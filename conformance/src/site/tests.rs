@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regex::Regex;
 
 use super::*;
+use crate::report::Run;
 use crate::report::tests::{blocked, failed, passed, run};
 
 /// Texts of others in every place that takes one.
@@ -145,13 +146,45 @@ fn servers_are_shown_with_what_differs() {
     let page = |name: &str| &files.iter().find(|file| file.name == name).unwrap().content;
     let matrix = page("servers.html");
     for expected in
-        ["<td class=\"number\">1/2</td>", "<td class=\"number\">0/2</td>", "&lt;b&gt;two"]
+        ["<td class=\"number\">1/2<span", "<td class=\"number\">0/2<span", "&lt;b&gt;two"]
     {
         assert!(matrix.contains(expected), "{expected}");
     }
     let both = page("servers-one-and-b-two-b.html");
-    assert!(both.contains("2 of "), "{both}");
+    assert!(both.contains("2 of 2 rules that were run on both come out differently."), "{both}");
+    assert!(both.contains(" others were not run"), "{both}");
+    assert!(matrix.contains("Checked with suite "), "{matrix}");
     assert!(page("badge-one.svg").starts_with("<svg"));
+}
+
+#[test]
+fn servers_that_are_hard_to_compare_come_with_a_warning() {
+    let mut material = material();
+    let own = material.source.digest();
+    let servers = |runs: Vec<Run>| {
+        let named = runs.into_iter().zip(["one", "two"]).map(|(mut run, name)| {
+            run.target_name = name.to_owned();
+            Server::of(&run, Path::new("nowhere.json"))
+        });
+        named.collect::<Vec<_>>()
+    };
+    let of_suite = |suite: &str| Run { suite: suite.into(), ..run(vec![passed("LL-HTTP-001.a")]) };
+    let page = |material: &Material, name: &str| {
+        files(material).unwrap().into_iter().find(|file| file.name == name).unwrap().content
+    };
+    material.servers = servers(vec![of_suite(&own), of_suite(&own)]);
+    assert!(!page(&material, "servers.html").contains("doubts\""));
+    material.servers = servers(vec![of_suite(&own), of_suite("another")]);
+    for name in ["servers.html", "servers-one-and-two.html"] {
+        let page = page(&material, name);
+        assert!(page.contains("These results are of different suites"), "{page}");
+    }
+    let mut partial = of_suite(&own);
+    partial.suite_scenarios = Some(1740);
+    partial.asked.selection.areas = ["stats".to_owned()].into();
+    material.servers = servers(vec![of_suite(&own), partial]);
+    let page = page(&material, "servers-one-and-two.html");
+    assert!(page.contains("Partial run: two (stats only, 1 of 1740 scenarios)."), "{page}");
 }
 
 #[test]

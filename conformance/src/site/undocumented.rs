@@ -69,7 +69,7 @@ impl Site<'_> {
             @if differences.is_empty() {
                 p.note.good { "Lavalink 4.2.2 was seen to do so." }
             }
-            h2 { "Rules that hold it" }
+            h2 { "Rules that cover it" }
             (self.rule_list(rules.iter().map(|id| id.as_str())))
             h2 { "What was seen" }
             @for citation in &cited {

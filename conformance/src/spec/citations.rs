@@ -6,7 +6,7 @@ use std::path::{Component, Path};
 use super::lint::Problem;
 use super::{Rule, Source, headings};
 use crate::assets;
-use crate::nearest::most_like;
+use crate::nearest::nearest;
 
 /// What a citation has to look like, as messages say it.
 const FORMS: &str = "docs/observed/PAGE.md#heading, fixtures/…, document §N, RFC N §N, \
@@ -104,14 +104,14 @@ impl Library<'_> {
         };
         let Some(anchors) = self.anchors(path) else {
             let every = every_citation();
-            let nearest = most_like(citation, every.iter().map(String::as_str));
+            let nearest = nearest(citation, every.iter().map(String::as_str));
             return Err(format!("there is no {path}{}", nearest_is(nearest)));
         };
         let known = || anchors.iter().map(String::as_str);
         match anchor {
             Some(anchor) if known().any(|known| known == anchor) => Ok(()),
             Some(anchor) => {
-                let nearest = most_like(anchor, known()).map(|near| format!("{path}#{near}"));
+                let nearest = nearest(anchor, known()).map(|near| format!("{path}#{near}"));
                 let nearest = nearest_is(nearest.as_deref());
                 Err(format!("{path} has no heading for #{anchor}{nearest}"))
             }

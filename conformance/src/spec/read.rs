@@ -16,6 +16,8 @@ use crate::assets;
 #[derive(Clone, Debug)]
 pub struct Source {
     embedded: bool,
+    /// The folder as somebody gave it.
+    given: Option<PathBuf>,
     /// What holds the folder, for the files that its rules cite.
     root: Option<PathBuf>,
     /// Path below the folder and text, sorted by path.
@@ -42,7 +44,8 @@ impl Source {
     /// The features that are part of the program.
     pub fn embedded() -> Self {
         let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
-        Self { embedded: true, root: None, files: assets::FEATURES.iter().map(owned).collect() }
+        let files = assets::FEATURES.iter().map(owned).collect();
+        Self { embedded: true, given: None, root: None, files }
     }
 
     /// Every `.feature` file below a folder.
@@ -66,19 +69,25 @@ impl Source {
         }
         files.sort();
         let root = folder.canonicalize().ok().and_then(|path| path.parent().map(Path::to_owned));
-        Ok(Self { embedded: false, root, files })
+        Ok(Self { embedded: false, given: Some(folder.to_owned()), root, files })
     }
 
     /// Features from texts, for tests.
     #[cfg(test)]
     pub(crate) fn texts(files: &[(&str, &str)]) -> Self {
         let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
-        Self { embedded: false, root: None, files: files.iter().map(owned).collect() }
+        let files = files.iter().map(owned).collect();
+        Self { embedded: false, given: None, root: None, files }
     }
 
     /// Whether these are the features that are part of the program.
     pub fn is_embedded(&self) -> bool {
         self.embedded
+    }
+
+    /// The folder, as it was given; none of the features that are part of the program.
+    pub(crate) fn given(&self) -> Option<&Path> {
+        self.given.as_deref()
     }
 
     /// The text of a file, as rules name it.

@@ -148,9 +148,19 @@ pub(super) fn check_error(world: &World, status: u16, message: &Value) -> Result
     let trace = if traced { "#string" } else { "#absent" };
     let expected = json!({
         "timestamp": "#now", "status": status, "error": phrase.unwrap_or_default(),
-        "message": message, "path": answer.path(), "trace": trace,
+        "message": message, "path": path_of(world, answer)?, "trace": trace,
     });
     compare(world, &expected, Extent::Whole)
+}
+
+/// The path of the request. A proxy may have taken the prefix away under which the target is.
+fn path_of(world: &World, answer: &Answer) -> Result<String, Failure> {
+    let path = answer.path();
+    let address = world.settings()?.address().map_err(|e| Failure::harness(e.to_string()))?;
+    Ok(match address.prefix.as_str() {
+        "" => path.to_owned(),
+        prefix => format!("#/({})?{}/", regex::escape(prefix), regex::escape(path)),
+    })
 }
 
 fn body(answer: &Answer) -> Result<Value, Failure> {

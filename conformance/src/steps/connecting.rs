@@ -211,7 +211,7 @@ async fn ping_is_answered(world: &mut World, args: Args) -> Result<(), Failure> 
     let before = socket.journal.now().pongs;
     socket.send(Message::Ping("lavalink-conformance".into())).await?;
     let answered = socket.journal.wait(limit, |record| (record.pongs > before).then_some(())).await;
-    answered.ok_or_else(|| Failure::assertion(format!("no pong within {limit:?}")))
+    answered.ok_or_else(|| Failure::late(format!("no pong within {limit:?}")))
 }
 
 async fn closed_with(world: &mut World, args: Args) -> Result<(), Failure> {
@@ -232,7 +232,7 @@ async fn session_ends(world: &mut World, args: Args) -> Result<(), Failure> {
     if is_refused_within(world, &args.client(0), limit).await? {
         return Ok(());
     }
-    Err(Failure::assertion(format!("the session is still there after {limit:?}")))
+    Err(Failure::late(format!("the session is still there after {limit:?}")))
 }
 
 /// Nothing but the end of requests tells that a resumable session's client was missed, and a server

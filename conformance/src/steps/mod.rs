@@ -22,7 +22,7 @@ use std::pin::Pin;
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
-use regex::{Regex, RegexSet};
+use regex::{Regex, RegexSet, RegexSetBuilder};
 
 use args::Args;
 use ground::Ground;
@@ -33,6 +33,9 @@ use crate::world::World;
 
 /// No step takes longer, whatever the target does.
 const STEP_LIMIT: Duration = Duration::from_secs(300);
+
+/// What the automaton of all sentences may take, bytes.
+const DFA_BYTES: usize = 64 * 1024 * 1024;
 
 /// What is said of an answer or a message whose difference follows.
 const DIFFERS: &str = "differs from what is expected";
@@ -86,9 +89,11 @@ struct All {
 
 static ALL: LazyLock<All> = LazyLock::new(|| {
     let sentences = Steps::all().sentences;
+    let mut set = RegexSetBuilder::new(sentences.iter().map(|sentence| sentence.regex.as_str()));
+    // With less room every search for a sentence is a slow one.
+    set.dfa_size_limit(DFA_BYTES);
     #[expect(clippy::expect_used, reason = "each of them is a pattern")]
-    let set = RegexSet::new(sentences.iter().map(|sentence| sentence.regex.as_str()))
-        .expect("together they are patterns");
+    let set = set.build().expect("together they are patterns");
     All { sentences, set, found: Mutex::default() }
 });
 

@@ -80,8 +80,7 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
 }
 
 fn nothing_whole(sound: &Sound, time: Duration) -> Failure {
-    let mut failure =
-        Failure::assertion(format!("the voice channel hears no {time:?} without a break"));
+    let mut failure = Failure::late(format!("the voice channel hears no {time:?} without a break"));
     failure.difference.push(format!(
         "heard: {} frames of sound, {} of silence, {} lost, {} out of order",
         sound.audio, sound.silence, sound.lost, sound.disordered

@@ -11,7 +11,7 @@ use super::args::Args;
 use super::ground::{Ground, HEARD, PLAYER, VOICE};
 use super::requests::player_path;
 use super::{DIFFERS, Steps, parse_seconds, steps};
-use crate::discord::{Ending, Event, Record, Sound, Step};
+use crate::discord::{Ending, Event, NUMBERED, Record, Sound, Step};
 use crate::failure::{Failure, FailureKind};
 use crate::json::{self, Extent};
 use crate::world::{World, snowflake};
@@ -62,6 +62,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the voice gateway(?: of player "(\w+)")? sees "([\w ]+)"(?: (\d+) times)?(?: with (.+))?$"# => sees,
         r#"^the voice gateway(?: of player "(\w+)")? sees no( other)? "([\w ]+)" for (\S+) seconds$"# => sees_no_other,
         r#"^the voice gateway(?: of player "(\w+)")? is without the bot$"# => is_empty,
+        r#"^the voice gateway(?: of player "(\w+)")? numbers its messages$"# => numbers_messages,
         r#"^the voice gateway(?: of player "(\w+)")? sees the bot leave with (\d+)$"# => sees_leaving,
     );
     steps!(steps, Ground::Rule(PLAYER),
@@ -552,6 +553,23 @@ fn data_of(event: &Event, what: &str) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// There is nothing to acknowledge in the older versions, which a server may ask for.
+async fn numbers_messages(world: &mut World, args: Args) -> Result<(), Failure> {
+    let player = args.optional(0).unwrap_or_default();
+    let version = |event: &Event| match event {
+        Event::Connected(version) => Some(*version),
+        _ => None,
+    };
+    let connected = |room: &Record| room.events.iter().find_map(version);
+    let version = world.wait_in_room(player, "connection", connected).await?;
+    if version >= NUMBERED {
+        return Ok(());
+    }
+    Err(Failure::lacking(format!(
+        "the target asks for version {version} of the voice gateway, whose messages have no numbers"
+    )))
 }
 
 /// The real server's bot sometimes comes back at once.

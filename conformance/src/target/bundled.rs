@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use rand::RngExt;
 use tokio::sync::oneshot;
 
+use super::profiles;
 use crate::client::Control;
 use crate::settings::Secret;
 
@@ -61,6 +62,9 @@ impl Bundled {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let url = format!("http://{}", listener.local_addr()?);
         let mut config = profile.replace("{port}", "0").replace("{password}", PASSWORD);
+        if clock == BundledClock::Manual {
+            config = profiles::with_cheap_opus(&config);
+        }
         // A profile that has the section has it at its end.
         if !config.contains("\nreference-server:\n") {
             config.push_str("\nreference-server:\n");

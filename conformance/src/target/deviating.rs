@@ -13,6 +13,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 use super::bundled::PASSWORD;
+use super::profiles;
 use crate::client::Control;
 use crate::settings::Secret;
 
@@ -71,6 +72,7 @@ impl Deviating {
     pub(super) async fn start(profile: &str, program: &Program, ca: &Path) -> io::Result<Self> {
         let config = tempfile::Builder::new().suffix(".yml").tempfile()?;
         let text = profile.replace("{port}", "0").replace("{password}", PASSWORD);
+        let text = profiles::with_cheap_opus(&text);
         std::fs::write(config.path(), text)?;
         let token = format!("{:032x}", rand::rng().random::<u128>());
         let mut child = Command::new(&program.path)

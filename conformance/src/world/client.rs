@@ -192,8 +192,7 @@ impl Client {
     pub(crate) async fn closed(&mut self, limit: Duration) -> Result<Closed, Failure> {
         let journal = self.socket()?.journal.clone();
         let closed = journal.wait(limit, |record| record.closed.clone()).await;
-        closed
-            .ok_or_else(|| Failure::assertion(format!("the socket is still open after {limit:?}")))
+        closed.ok_or_else(|| Failure::late(format!("the socket is still open after {limit:?}")))
     }
 
     /// Whether what comes is still written down.
@@ -212,7 +211,7 @@ impl Client {
         let record = self.socket.as_ref().map(|socket| socket.journal.now()).unwrap_or_default();
         let ended =
             record.closed.as_ref().map(|closed| format!(" (the socket {})", closed.describe()));
-        let mut failure = Failure::assertion(format!(
+        let mut failure = Failure::late(format!(
             "client {}: no {what} within {limit:?}{}",
             self.name,
             ended.unwrap_or_default()

@@ -181,8 +181,7 @@ impl World {
     }
 
     pub(crate) fn remember(&mut self, name: &str, value: &Value) {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        self.variables.set(name, text);
+        self.variables.set(name, text_of(value));
     }
 
     pub(crate) fn variable(&mut self, name: &str) -> Result<String, Failure> {
@@ -439,6 +438,20 @@ fn replace_headers(headers: &mut Vec<(String, String)>, replaced: Vec<(String, S
         headers.retain(|(usual, _)| !usual.eq_ignore_ascii_case(name));
     }
     headers.extend(replaced.into_iter().filter(|(_, value)| value != "(absent)"));
+}
+
+/// A value as a variable holds it. A whole number is written as one, whatever its server writes.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => {
+            let whole = number.as_f64().filter(|n| number.is_f64() && n.fract() == 0.0);
+            whole
+                .filter(|n| n.abs() < 1e15)
+                .map_or_else(|| number.to_string(), |n| format!("{n:.0}"))
+        }
+        _ => value.to_string(),
+    }
 }
 
 #[cfg(test)]

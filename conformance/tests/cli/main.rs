@@ -9,6 +9,7 @@ mod launched;
 mod manual_time;
 mod output;
 mod pages;
+mod readme;
 mod runs;
 mod self_check;
 mod shards;

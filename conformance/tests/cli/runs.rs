@@ -22,7 +22,7 @@ fn a_failure_ends_with_1_and_tells_what_differs() {
     let output = Features::of("must", &(scenario("a", HOLDS) + &scenario("b", FAILS))).run(&[]);
     assert_eq!(output.code, 1, "{}", output.text);
     for part in [
-        "what to mend first: 1 cause for 1 scenario",
+        "what to fix first: 1 cause for 1 scenario",
         "1. LL-HTTP-001 (must): R\n",
         "--id LL-HTTP-001.b\n",
         "http/a.feature:14: Then the answer is 418",
@@ -211,7 +211,8 @@ fn reports_tell_all_outcomes_apart_and_are_complete() {
         "--junit",
         junit_file.to_str().unwrap(),
     ]);
-    assert_eq!(output.code, 3, "{}", output.text);
+    assert_eq!(output.code, 1, "{}", output.text);
+    assert!(output.text.contains("; 1 scenario could not be established"), "{}", output.text);
     let text = read(&json_file);
     assert!(text.trim_end().ends_with("\"complete\": true\n}"), "the footer stands last");
     let report = validate_report(&text);
@@ -225,7 +226,7 @@ fn reports_tell_all_outcomes_apart_and_are_complete() {
     assert_eq!(cause["difference"], "status: expected 418, got 200");
     let junit = read(&junit_file);
     for part in [
-        "what to mend first",
+        "what to fix first",
         "1 failed, 0 blocked",
         "tests=\"4\"",
         "failures=\"1\"",
@@ -247,8 +248,8 @@ fn a_report_of_an_earlier_run_does_not_survive_one_that_ends_early() {
     assert_eq!(features.run(&["--json", path, "--url", "http://127.0.0.1:1"]).code, 3);
     assert!(!file.exists());
     let output = features.run(&["--json", "/nowhere/run.json"]);
-    assert_eq!(output.code, 3, "{}", output.text);
-    assert!(output.text.contains("total"), "the results are shown: {}", output.text);
+    assert_eq!(output.code, 2, "{}", output.text);
+    assert!(!output.text.contains("total"), "nothing has run: {}", output.text);
 }
 
 #[test]
@@ -289,7 +290,7 @@ fn a_field_that_no_schema_knows_is_information() {
     let output = Features::of("must", &scenario("a", &steps)).run(&["--url", &target.url()]);
     assert_eq!(output.code, 0, "{}", output.text);
     for path in ["/extra", "/memory/more"] {
-        let line = format!("information: rest/stats.schema.json says nothing of {path}\n");
+        let line = format!("information: rest/stats.schema.json does not describe {path}\n");
         assert!(output.text.contains(&line), "{}", output.text);
     }
 }

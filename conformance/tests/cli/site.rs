@@ -20,7 +20,7 @@ fn pages_are_written_into_a_folder_that_is_made() {
     assert!(index.contains("href=\"player.html\""), "{index}");
     let player = std::fs::read_to_string(site.join("player.html")).unwrap();
     // Deviations come from the bundled server.
-    assert!(player.contains("deliberate break"), "{player}");
+    assert!(player.contains("Tested by 1 deviation"), "{player}");
 }
 
 #[test]

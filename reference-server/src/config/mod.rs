@@ -22,6 +22,7 @@ mod yaml;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+pub use crate::clock::ClockKind;
 use crate::routeplanner::RateLimit;
 
 pub use arguments::taken_out;
@@ -141,16 +142,6 @@ impl Config {
         self.start_time = Some(BEGINNING);
         self.constant_stats = true;
     }
-}
-
-/// Whether time passes by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-pub enum ClockKind {
-    /// The machine's time.
-    Real,
-    /// Time stands still until the control API moves it.
-    Manual,
 }
 
 /// A secret that never shows in logs.

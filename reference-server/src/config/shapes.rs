@@ -7,7 +7,7 @@ use super::properties::{Named, Origin, Properties};
 use super::scalar::Value;
 use super::values;
 
-/// What is passed over, in one line.
+/// What is ignored, in one line.
 pub(super) fn line(properties: &Properties) -> Option<String> {
     let mut found = Vec::new();
     for section in keys::LENIENT_SECTIONS {
@@ -23,13 +23,13 @@ pub(super) fn line(properties: &Properties) -> Option<String> {
         let Some(form) = forms.first() else { continue };
         let entry = if form.is_empty() && !origin.is_variable() {
             let what = if *value == Value::EmptyList { "a list" } else { "a text" };
-            told("a document", &format!("{what}, and not keys with values"), &origin)
+            told("the document", &format!("{what} where keys with values are expected"), &origin)
         } else if let Some(section) = list_in_place_of(form) {
-            told(section, "a list, and not a section of keys", &origin)
+            told(section, "a list where a section of keys is expected", &origin)
         } else if let Some(key) = value_above(form).filter(|_| !origin.is_variable()) {
-            told(key, "a section or a list, and not one value", &origin)
+            told(key, "a section or a list where one value is expected", &origin)
         } else if keys::STRICT_SECTIONS.iter().any(|(section, _)| is_item_of(form, section)) {
-            told(names::head(name), "a list, and not a section of keys", &origin)
+            told(names::head(name), "a list where a section of keys is expected", &origin)
         } else {
             continue;
         };
@@ -37,7 +37,7 @@ pub(super) fn line(properties: &Properties) -> Option<String> {
             found.push(entry);
         }
     }
-    (!found.is_empty()).then(|| format!("passed over, as in Lavalink: {}", found.join("; ")))
+    (!found.is_empty()).then(|| format!("ignored, as in Lavalink: {}", found.join("; ")))
 }
 
 /// Whether a name in a file lies where no name can be.
@@ -47,15 +47,16 @@ pub(super) fn is_misplaced(form: &str) -> bool {
 }
 
 fn told(key: &str, what: &str, origin: &Origin) -> String {
-    format!("{key} ({what}; {origin})")
+    format!("{key} is {what} ({origin})")
 }
 
 fn section_is_wanted(value: &Value) -> String {
     match value {
         Value::Text(text) if text.contains(':') => {
-            "a text, and not a section of keys: is a blank missing after its colon?".to_owned()
+            "a text where a section of keys is expected: is a blank missing after its colon?"
+                .to_owned()
         }
-        value => format!("{}, and not a section of keys", values::kind(value)),
+        value => format!("{} where a section of keys is expected", values::kind(value)),
     }
 }
 

@@ -6,11 +6,15 @@ use std::collections::BTreeSet;
 use super::keys::{self, Key, Kind};
 use super::properties::{Named, Properties};
 use super::{Config, names, nearest, shapes, values};
+use crate::nearest::nearest as near;
 
 const SERVER: &str = "lavalink.server.";
 const SOURCES: &str = "lavalink.server.sources";
 const YOUTUBE: &str = "lavalink.server.sources.youtube";
 const SOUNDCLOUD: &str = "lavalink.server.sources.soundcloud";
+
+/// The sources of Lavalink's that this server has too.
+const OWN_SOURCES: [&str; 4] = ["http", "local", "youtube", "soundcloud"];
 
 /// Variables that begin like those of Lavalink and are flags of this program.
 const FLAGS: &[&str] = &["LAVALINK_CONTROL_TOKEN"];
@@ -38,29 +42,38 @@ fn missing_sources(properties: &Properties, config: &Config) -> Option<String> {
         let given = properties.get(key).ok().flatten();
         given.is_some_and(|given| values::switch(&given.value) != Ok(Some(false)))
     };
-    let foreign = keys::KEYS.iter().filter(|key| key.kind == Kind::ForeignSource);
+    let foreign = || keys::KEYS.iter().filter(|key| key.kind == Kind::ForeignSource);
     let mut missing: Vec<_> =
-        foreign.map(|key| key.name).filter(|name| is_on(name)).map(last_part).collect();
+        foreign().map(|key| key.name).filter(|name| is_on(name)).map(last_part).collect();
+    let all = foreign().map(|key| last_part(key.name)).chain(OWN_SOURCES);
+    let all: Vec<_> = all.collect();
     // Those of plugins are switched on in other places, but people look for them here.
-    for Named { name, forms, .. } in properties.names() {
+    let mut unknown: Vec<String> = Vec::new();
+    for Named { name, forms, origin, .. } in properties.names() {
         let form = forms.iter().find(|form| form.starts_with("lavalink.server.sources."));
         let own = form.filter(|form| keys::meant_by(form).is_none() && !shapes::is_misplaced(form));
-        if let Some(form) = own
-            && is_on(form)
-            && !missing.contains(&last_part(name))
-        {
-            missing.push(last_part(name));
+        let Some(form) = own.filter(|form| is_on(form)) else { continue };
+        let source = last_part(form);
+        let meant = near(source, all.iter().copied());
+        let meant = meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+        let sentence = format!("{} ({origin}{meant})", last_part(name));
+        if !unknown.contains(&sentence) {
+            unknown.push(sentence);
         }
     }
     let simulated = config.simulate_sources;
     if is_on(SOUNDCLOUD) && !simulated {
-        missing.push("soundcloud (there is one with --simulate-sources)");
+        missing.push("soundcloud (--simulate-sources has one)");
     }
     if is_on(YOUTUBE) && !simulated && config.upstream.is_none() {
-        missing
-            .push("youtube (there is one with --simulate-sources, or reference-server.upstream)");
+        missing.push("youtube (--simulate-sources has one, or reference-server.upstream)");
     }
-    (!missing.is_empty()).then(|| format!("{SOURCES}: not here are {}", missing.join(", ")))
+    let missing = (!missing.is_empty())
+        .then(|| format!("switched on, but this server does not have {}", missing.join(", ")));
+    let unknown = (!unknown.is_empty())
+        .then(|| format!("no source of Lavalink's is called {}", unknown.join(", ")));
+    let parts: Vec<_> = missing.into_iter().chain(unknown).collect();
+    (!parts.is_empty()).then(|| format!("{SOURCES}: {}", parts.join("; ")))
 }
 
 /// Keys that nobody knows, each with the nearest that somebody does.
@@ -82,8 +95,8 @@ fn unknown(properties: &Properties) -> Option<String> {
         };
         let sentence = match meant {
             None => continue,
-            Some(Some(nearest)) => format!("{name} (did you mean {nearest}?)"),
-            Some(None) => name.to_owned(),
+            Some(Some(nearest)) => format!("{name} ({origin}; did you mean {nearest}?)"),
+            Some(None) => format!("{name} ({origin})"),
         };
         if !unknown.contains(&sentence) {
             unknown.push(sentence);

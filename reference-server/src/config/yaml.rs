@@ -3,10 +3,17 @@
 //! What SnakeYAML refuses is refused, although YAML 1.2 might allow it: tabs between tokens, keys
 //! given twice, tags that nobody knows.
 
+mod flattened;
+mod tabs;
+mod tagged;
+
 use std::collections::{BTreeMap, HashSet};
 
-use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, Span};
 
+use self::flattened::Flattened;
+use self::tabs::Tabs;
+use self::tagged::{check_tag, scalar};
 use super::scalar::Value;
 
 /// Everything that a document says.
@@ -309,127 +316,6 @@ fn merged(pairs: Vec<(Key, Node)>, span: &Span) -> Result<Vec<(Key, Node)>, Synt
     brought.retain(|(key, _)| !own.iter().any(|(known, _)| known == key));
     brought.extend(own);
     Ok(brought)
-}
-
-fn scalar(
-    text: &str,
-    style: ScalarStyle,
-    tag: Option<&Tag>,
-    span: &Span,
-) -> Result<Value, SyntaxError> {
-    match tag {
-        None if style == ScalarStyle::Plain && text == "<<" => {
-            Err(error_in(span, "<<, which is a key and no value,"))
-        }
-        None if style == ScalarStyle::Plain => Ok(Value::of_plain(text)),
-        None => Ok(Value::Text(text.to_owned())),
-        // "!" alone: whatever it is, it is a text.
-        Some(tag) if format!("{}{}", tag.handle(), tag.suffix()) == "!" => {
-            Ok(Value::Text(text.to_owned()))
-        }
-        Some(tag) => {
-            check_tag(Some(tag), &["str", "null", "int", "float", "bool"], span)?;
-            let kind = core_suffix(tag).unwrap_or_default();
-            Value::of_tagged(&kind, text)
-                .ok_or_else(|| error_in(span, format!("not a value for !!{kind}")))
-        }
-    }
-}
-
-fn core_suffix(tag: &Tag) -> Option<String> {
-    let whole = format!("{}{}", tag.handle(), tag.suffix());
-    whole.strip_prefix("tag:yaml.org,2002:").map(str::to_owned)
-}
-
-fn check_tag(tag: Option<&Tag>, known: &[&str], span: &Span) -> Result<(), SyntaxError> {
-    match tag {
-        None => Ok(()),
-        Some(tag) if core_suffix(tag).is_some_and(|suffix| known.contains(&&*suffix)) => Ok(()),
-        // The tag is not shown: it may be a password that begins with an exclamation mark.
-        Some(_) => Err(error_in(span, "a tag that nobody knows (quote a text that begins with !)")),
-    }
-}
-
-/// A tree as Spring flattens it.
-struct Flattened<'a> {
-    referred: &'a HashSet<usize>,
-    pairs: Document,
-}
-
-impl Flattened<'_> {
-    fn add(&mut self, path: String, node: Node, shared: bool) {
-        let shared = shared || self.referred.contains(&node.anchor);
-        let line = node.line;
-        match node.shape {
-            Shape::Scalar(value) => self.put(path, value, line, shared),
-            Shape::List(items) if items.is_empty() => {
-                self.put(path, Value::EmptyList, line, shared);
-            }
-            Shape::Map(pairs) if pairs.is_empty() => self.put(path, Value::EmptyMap, line, shared),
-            Shape::List(items) => {
-                for (index, item) in items.into_iter().enumerate() {
-                    self.add(format!("{path}[{index}]"), item, shared);
-                }
-            }
-            Shape::Map(pairs) => {
-                for (key, node) in pairs {
-                    let key = match key {
-                        Key::Named(Value::Text(text)) => text,
-                        Key::Named(value) => format!("[{}]", value.text().unwrap_or_default()),
-                        Key::Merge | Key::Odd => "[]".to_owned(),
-                    };
-                    let separator = if path.is_empty() || key.starts_with('[') { "" } else { "." };
-                    self.add(format!("{path}{separator}{key}"), node, shared);
-                }
-            }
-        }
-    }
-
-    /// A dotted key and a nested one may be the same: the later one counts.
-    fn put(&mut self, name: String, value: Value, line: usize, shared: bool) {
-        // A document that is a text or a list has no keys: it is one value without a name.
-        let name = if name.starts_with('[') { String::new() } else { name };
-        if name.is_empty() && value == Value::Text(String::new()) {
-            return;
-        }
-        let pair = Pair { name, value, line, shared };
-        match self.pairs.iter_mut().find(|known| known.name == pair.name) {
-            Some(known) => *known = pair,
-            None => self.pairs.push(pair),
-        }
-    }
-}
-
-/// Tabs may stand within scalars and comments and after plain scalars, but not where a token would
-/// begin.
-struct Tabs<'a> {
-    text: &'a str,
-    covered: &'a [Covered],
-}
-
-impl<'a> Tabs<'a> {
-    fn of(text: &'a str, covered: &'a [Covered]) -> Self {
-        Self { text, covered }
-    }
-
-    fn refuse(&self) -> Result<(), SyntaxError> {
-        let mut parts = self.covered.iter().peekable();
-        let mut last: Option<&Covered> = None;
-        for (at, _) in self.text.match_indices('\t') {
-            while let Some(part) = parts.next_if(|part| part.start <= at) {
-                last = Some(part);
-            }
-            let allowed = last.is_some_and(|part| {
-                let follows =
-                    || self.text[part.end..at].bytes().all(|byte| matches!(byte, b' ' | b'\t'));
-                at < part.end || (part.plain && part.start < part.end && follows())
-            });
-            if !allowed {
-                return Err(error_at(self.text, at, "a tab, where only blanks may stand,"));
-            }
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -9,10 +9,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::keys::{Object, Place, Wrong};
 use super::push::exception_of;
 use super::refusal::{Answer, Given};
-use super::strict;
+use super::told::{Object, Place, Wrong, read_strictly};
 use crate::server::Server;
 use crate::tracks::{
     Contents, EncodedTrack, Entry, Extra, Outcome, Own, Plays, Track, TrackInfo, number,
@@ -114,7 +113,7 @@ fn counted(contents: &Contents) -> Value {
 /// # Errors
 /// What is wrong with it, and where.
 pub(crate) fn of_text(text: &str) -> Result<Contents, String> {
-    let value = strict::read(text.as_bytes()).map_err(|error| format!("not JSON: {error}"))?;
+    let value = read_strictly(text.as_bytes()).map_err(|error| format!("not JSON: {error}"))?;
     let (given, entries, sources) = read(&value).map_err(|wrong| wrong.to_string())?;
     Ok(Contents::new(given, entries, sources))
 }

@@ -7,9 +7,8 @@ use axum::extract::State;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::keys::{Object, Place};
 use super::refusal::{Answer, Given, Refusal};
-use super::until::Until;
+use super::told::{Object, Place, Until, Wrong};
 use crate::server::Server;
 
 /// Longest time that one call moves the clock.
@@ -42,7 +41,7 @@ pub(super) async fn advance(State(server): State<Server>, given: Given) -> Answe
         if until.session.as_deref() == Some("latest") {
             until.session = server.sessions.latest().map(|session| session.id().to_owned());
         }
-        Ok::<_, super::keys::Wrong>(until)
+        Ok::<_, Wrong>(until)
     });
     let until = until.transpose()?;
     let ms = object.integer("ms", 0..=LONGEST_ADVANCE.as_millis() as i64)?;

@@ -9,19 +9,14 @@
 mod catalogue;
 mod clock;
 mod failing;
-mod faults;
 mod identity;
-mod journal;
-mod keys;
-mod matching;
 mod push;
 mod recorder;
 mod refusal;
 mod reset;
 mod sessions;
 mod statistics;
-mod strict;
-mod until;
+pub(crate) mod told;
 
 use std::sync::Arc;
 
@@ -34,45 +29,14 @@ use http::StatusCode;
 use http::header::AUTHORIZATION;
 use serde_json::{Value, json};
 
-use self::faults::Faults;
-pub(crate) use self::identity::Identity;
-use self::keys::{Object, Place, Wrong, nearest};
-use self::matching::Match;
 use self::refusal::{Answer, Given, Refusal};
-use self::statistics::MadeUp;
+use self::told::{Controls, Match, Object, PREFIX, Place, Wrong};
 use crate::deviations;
 use crate::http::same_secret;
+use crate::nearest::nearest;
 use crate::server::Server;
 
 pub(crate) use self::catalogue::of_text as read_catalogue;
-pub(crate) use self::journal::{Closing, EntryId, Journal};
-pub(crate) use self::matching::is_like;
-pub(crate) use self::statistics::Figures;
-pub(crate) use self::until::Watches;
-
-/// Where the control API is.
-pub(crate) const PREFIX: &str = "/control";
-
-/// What the control API was told, and what it tells.
-#[derive(Debug)]
-pub(crate) struct Controls {
-    pub(crate) journal: Journal,
-    pub(crate) identity: Identity,
-    pub(crate) statistics: MadeUp,
-    faults: Faults,
-}
-
-impl Controls {
-    /// Nothing yet but what the server is. With a seed faults are drawn as in each run.
-    pub(crate) fn new(seed: Option<u64>, identity: Identity) -> Self {
-        Self {
-            journal: Journal::default(),
-            identity,
-            statistics: MadeUp::default(),
-            faults: Faults::new(seed),
-        }
-    }
-}
 
 /// A path, its methods in words, and what serves them.
 type Route = (&'static str, &'static [&'static str], MethodRouter<Server>);
@@ -162,7 +126,7 @@ async fn unknown_path(request: Request) -> Refusal {
     let given = given.strip_prefix(PREFIX).unwrap_or(given);
     let known: Vec<_> = routes().into_iter().map(|(path, ..)| path).collect();
     let message = format!("there is no {given}");
-    match nearest(given, &known) {
+    match nearest(given, known.iter().copied()) {
         Some(nearest) => Refusal::not_found(format!("{message}; did you mean {nearest}?"))
             .with("nearest", nearest.into()),
         None => Refusal::not_found(message).with("known", known.into()),
@@ -247,7 +211,7 @@ async fn wait_for_requests(State(server): State<Server>, given: Given) -> Answer
             let (last, _) = journal.totals();
             Ok(Json(json!({"requests": shown, "last": last})).into_response())
         }
-        Err(few) => Err(few.refusal(&wanted, count, limit)),
+        Err(few) => Err(Refusal::too_few(few, &wanted, count, limit)),
     }
 }
 

@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::keys::{Object, Place, Wrong};
 use super::refusal::{Answer, Given, Refusal};
 use super::sessions::ask;
+use super::told::{Object, Place, Wrong};
 use crate::message::{EndReason, Message};
 use crate::server::Server;
 use crate::session::{Call, Happening, Lacking};

@@ -14,8 +14,7 @@ use http::{HeaderMap, Uri};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use serde_json::Value;
 
-use super::Controls;
-use super::journal::{EntryId, Kind, LONGEST_BODY, Recorded};
+use super::told::{Controls, EntryId, Kind, LONGEST_BODY, Recorded};
 use crate::http::parameters;
 use crate::server::Server;
 

@@ -11,8 +11,7 @@ use http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::{Value, json};
 
-use super::keys::Wrong;
-use super::strict;
+use super::told::{Kind, Match, TooFew, Wrong, read_strictly, shown};
 use crate::server::Server;
 
 /// Longest body that is read: a catalogue may be long.
@@ -51,6 +50,37 @@ impl Refusal {
     pub(super) fn with(mut self, key: &str, value: Value) -> Self {
         self.body[key] = value;
         self
+    }
+}
+
+impl Refusal {
+    /// Too few requests that match came in time.
+    pub(super) fn too_few(found: TooFew, wanted: &Match, count: usize, limit: Duration) -> Self {
+        let TooFew { matched, nearest } = found;
+        let (wanted, limit) = (shown(&wanted.to_json()), limit.as_millis());
+        let came = match (matched, count) {
+            (0, 1) => format!("nothing that matches {wanted} came within {limit} ms"),
+            _ => format!("{matched} of {count} that match {wanted} came within {limit} ms"),
+        };
+        let what = match nearest.first() {
+            None if matched == 0 => "nor did anything else".to_owned(),
+            None => "nothing else did".to_owned(),
+            Some((entry, difference)) => {
+                let title = |text: &Option<String>| text.clone().unwrap_or_default();
+                let title = match entry.kind {
+                    Kind::Close => "a close".to_owned(),
+                    _ => format!("{} {}", title(&entry.method), title(&entry.path)),
+                };
+                format!("the nearest was {title} (id {}): {difference}", entry.id)
+            }
+        };
+        let message = format!("{came}; {what}");
+        let nearest = nearest.iter().map(
+            |(entry, difference)| json!({"request": entry.to_json(), "difference": difference}),
+        );
+        Self::new(StatusCode::REQUEST_TIMEOUT, message)
+            .with("matched", matched.into())
+            .with("nearest", nearest.collect())
     }
 }
 
@@ -105,7 +135,7 @@ impl FromRequest<Server> for Given {
             let message = format!("send Content-Type: application/json; {was}");
             return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
-        match strict::read(&bytes) {
+        match read_strictly(&bytes) {
             Ok(value) => Ok(Self(value)),
             Err(error) => {
                 let message = format!("the body is not JSON: {error}");

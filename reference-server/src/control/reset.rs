@@ -5,8 +5,8 @@ use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::controls;
-use super::keys::{Object, Place, Wrong};
 use super::refusal::{Answer, Given};
+use super::told::{Object, Place, Wrong};
 use crate::server::Server;
 use crate::session::Farewell;
 

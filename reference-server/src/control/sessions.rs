@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use http::StatusCode;
 use serde_json::Value;
 
-use super::keys::{Object, Place};
 use super::refusal::{Answer, Given, Refusal};
 use super::reset::farewell;
+use super::told::{Object, Place};
 use crate::server::Server;
 use crate::session::{Call, Farewell, Handle, Reply};
 

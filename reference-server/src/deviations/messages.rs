@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Row, any, chosen_of, count};
+use super::row::{Row, run};
 use crate::message::{EndReason, Event, Message};
 
 type Change = fn(&mut Vec<Message>);
@@ -120,6 +120,18 @@ const ROWS: &[Row<Change>] = &[
     messages("LL-SHAPE-028/no-reason", "a WebSocketClosedEvent has no reason", |out| {
         written(out, "WebSocketClosedEvent", |message| drop_key(message, "reason"));
     }),
+    messages("LL-STATS-007/of-session", "uptime is that of the session", |out| {
+        written(out, "stats", |message| message["uptime"] = 0.into());
+    }),
+    messages("LL-STATS-021/absent", "frameStats is left out of messages", |out| {
+        written(out, "stats", |message| drop_key(message, "frameStats"));
+    }),
+    messages("LL-STATS-024/one-more", "messages count a player more than REST", |out| {
+        written(out, "stats", |message| {
+            let players = message["players"].as_u64().unwrap_or_default();
+            message["players"] = (players + 1).into();
+        });
+    }),
     messages("LL-WEBSOCKET-020/resumed", "ready says of a new session that it was resumed", |out| {
         out.iter_mut().for_each(|message| if let Message::Ready { resumed, .. } = message {
             *resumed = true;
@@ -137,16 +149,13 @@ pub(super) fn rows() -> impl Iterator<Item = &'static Row<Change>> {
 }
 
 /// Changes what a session is about to write as the chosen deviations say.
-pub(crate) fn change(out: &mut Vec<Message>) {
-    if !any() || out.is_empty() {
-        return;
-    }
-    for row in chosen_of(rows()) {
-        let before = out.clone();
-        (row.change)(out);
-        if *out != before {
-            count(row.name);
-        }
+pub(super) fn change(out: &mut Vec<Message>) {
+    if !out.is_empty() {
+        run(rows(), |row| {
+            let before = out.clone();
+            (row.change)(out);
+            *out != before
+        });
     }
 }
 

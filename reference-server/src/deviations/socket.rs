@@ -1,18 +1,17 @@
 //! Breaks of what a client says on its socket.
 
 use axum::extract::ws::{Message, WebSocket, close_code};
+use futures::future::BoxFuture;
 
-use super::{Deviation, any, count, is_chosen};
+use super::row::{Row, chosen_of};
 use crate::server::Server;
-use crate::stats::Stats;
 use crate::websocket::Heard;
 
 /// Longest text that `LL-WEBSOCKET-031/too-long` lets pass, in bytes.
 const LONGEST_TEXT: usize = 1024;
 
 /// A break of something that is heard.
-struct Row {
-    deviation: Deviation,
+pub(super) struct Broken {
     is_broken: fn(&Heard) -> bool,
     change: Change,
 }
@@ -30,11 +29,11 @@ const fn row(
     summary: &'static str,
     is_broken: fn(&Heard) -> bool,
     change: Change,
-) -> Row {
-    Row { deviation: Deviation { name, summary }, is_broken, change }
+) -> Row<Broken> {
+    Row { name, summary, change: Broken { is_broken, change } }
 }
 
-const ROWS: &[Row] = &[
+const ROWS: &[Row<Broken>] = &[
     row("LL-WEBSOCKET-014/answered", "text from a client is answered", is_text, Change::Answered),
     row(
         "LL-WEBSOCKET-030/closed",
@@ -68,31 +67,33 @@ const ROWS: &[Row] = &[
     ),
 ];
 
-/// The breaks that have a row here.
-pub(super) fn all() -> impl Iterator<Item = Deviation> {
-    ROWS.iter().map(|row| row.deviation)
+pub(super) fn rows() -> impl Iterator<Item = &'static Row<Broken>> {
+    ROWS.iter()
 }
 
-/// What the server makes of something that it heard.
-pub(crate) async fn heard(mut heard: Heard, server: &Server, socket: &mut WebSocket) -> Heard {
-    if !any() {
-        return heard;
-    }
-    for row in ROWS.iter().filter(|row| is_chosen(row.deviation.name)) {
-        if !(row.is_broken)(&heard) {
-            continue;
-        }
-        count(row.deviation.name);
-        match row.change {
-            Change::To(change) => heard = change(),
-            Change::Answered => {
-                let stats = Stats::read(server).message(serde_json::Value::Null).to_string();
-                // If the socket has ended, that shows when it is read.
-                socket.send(Message::Text(stats.into())).await.ok();
+/// Changes what the server makes of something that it heard.
+pub(super) fn heard<'a>(
+    mut heard: Heard,
+    server: &'a Server,
+    socket: &'a mut WebSocket,
+) -> BoxFuture<'a, Heard> {
+    Box::pin(async move {
+        for row in chosen_of(rows()) {
+            if !(row.change.is_broken)(&heard) {
+                continue;
+            }
+            row.count_if(true);
+            match row.change.change {
+                Change::To(change) => heard = change(),
+                Change::Answered => {
+                    let stats = server.stats().message(serde_json::Value::Null).to_string();
+                    // If the socket has ended, that shows when it is read.
+                    socket.send(Message::Text(stats.into())).await.ok();
+                }
             }
         }
-    }
-    heard
+        heard
+    })
 }
 
 fn is_text(heard: &Heard) -> bool {

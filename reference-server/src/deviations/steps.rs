@@ -2,24 +2,10 @@
 
 use std::time::Duration;
 
+use super::errand;
 use super::memory::{Memory, remembered};
-use super::{Row, any, chosen_of, count};
-use crate::session::{Guild, Session};
-
-/// A turning point of a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// It has said that it is ready, and is about to give the first statistics.
-    Begun,
-    /// Its client has set another timeout, or whether it can be resumed.
-    Changed,
-    /// Its socket is gone; what becomes of it is not decided yet.
-    SocketLost,
-    /// It has a new socket, and has said what there was to say.
-    Resumed,
-    /// It is over; its voice channels are about to be left.
-    Ends,
-}
+use super::row::{Row, run};
+use crate::session::{Guild, Session, Step};
 
 /// Gives back whether something was changed.
 type Change = fn(&mut Session, Step, &Memory) -> bool;
@@ -93,19 +79,19 @@ const ROWS: &[Row<Change>] = &[
     }),
     step("LL-SESSION-050/restarted", "a return restarts the minute of stats", |session, step, _| {
         if step == Step::Resumed {
-            session.next_stats = session.server.clock.now() + session.values.stats_period;
+            session.next_stats = session.shared.clock.now() + session.values.stats_period;
         }
         step == Step::Resumed
     }),
     step("LL-STATS-020/late", "the first stats come a second late", |session, step, _| {
         if step == Step::Begun {
-            session.next_stats = session.server.clock.now() + Duration::from_secs(1);
+            session.next_stats = session.shared.clock.now() + Duration::from_secs(1);
         }
         step == Step::Begun
     }),
     step("LL-WEBSOCKET-021/none", "a new session gets no stats", |session, step, _| {
         if step == Step::Begun {
-            session.next_stats = session.server.clock.now() + session.values.stats_period;
+            session.next_stats = session.shared.clock.now() + session.values.stats_period;
         }
         step == Step::Begun
     }),
@@ -127,15 +113,11 @@ pub(super) fn rows() -> impl Iterator<Item = &'static Row<Change>> {
 }
 
 /// Does with a session at a turning point what the chosen deviations say.
-pub(crate) fn take(session: &mut Session, step: Step) {
-    if !any() {
-        return;
+pub(super) fn take(session: &mut Session, step: Step) {
+    if step == Step::Called {
+        return errand::run(session);
     }
-    for row in chosen_of(rows()) {
-        if (row.change)(session, step, &remembered(row.name)) {
-            count(row.name);
-        }
-    }
+    run(rows(), |row| (row.change)(session, step, &remembered(row.name)));
 }
 
 /// Changes what a session has of each guild; gives back whether there is any.

@@ -1,6 +1,6 @@
 //! Breaks of a PATCH that was decoded and checked, before anything of it is applied.
 
-use super::{Row, any, chosen_of, count};
+use super::row::{Row, chosen_of, run};
 use crate::error::ApiError;
 use crate::player::{Player, PlayerUpdate, TrackChange};
 use crate::session::Patch;
@@ -306,17 +306,12 @@ pub(super) fn whole_rows() -> impl Iterator<Item = &'static Row<Whole>> {
 }
 
 /// Changes a PATCH that was checked as the chosen deviations say.
-pub(crate) fn change_whole(patch: &mut Patch) {
-    if !any() {
-        return;
-    }
-    for row in chosen_of(whole_rows()) {
+pub(super) fn change_whole(patch: &mut Patch) {
+    run(whole_rows(), |row| {
         let before = patch.update.clone();
         (row.change)(patch);
-        if patch.update != before {
-            count(row.name);
-        }
-    }
+        patch.update != before
+    });
 }
 
 /// Changes a PATCH as the chosen deviations say, or refuses it.
@@ -324,9 +319,7 @@ pub(super) fn change(mut known: Known<'_>) -> Result<(), ApiError> {
     for row in chosen_of(rows()) {
         let before = (known.update.clone(), *known.no_replace);
         let result = (row.change)(&mut known);
-        if result.is_err() || (&before.0, before.1) != (&*known.update, *known.no_replace) {
-            count(row.name);
-        }
+        row.count_if(result.is_err() || before != (known.update.clone(), *known.no_replace));
         result?;
     }
     Ok(())

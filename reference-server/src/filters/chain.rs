@@ -12,13 +12,16 @@ use super::tremolo::Tremolo;
 use super::vibrato::Vibrato;
 use super::volume::Volume;
 use super::{FilterError, InPlace, Member};
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, Seam, deviates};
 
 /// Samples that go through all filters before the next ones do, so that they stay at hand.
 const BLOCK: usize = 2048;
 
 /// Frames that are given in one go, or a few more: a timescale can make any number of one.
 pub(crate) const MOST: usize = 48_000;
+
+/// Where deviations have a chain made of other filters than those that are set.
+pub(crate) static SOUND: Seam<fn(&Filters) -> Filters> = Seam::new();
 
 /// The filters of a player that are set, in the order in which sound passes them
 /// (docs/observed/filters.md#the-way-through-the-filters).
@@ -65,6 +68,15 @@ impl Chain {
         if !any_enabled(filters) {
             return Ok(None);
         }
+        let chain = Self::of(filters)?;
+        Ok(Some(match SOUND.get() {
+            Some(change) => Self::of(&change(filters)).unwrap_or(chain),
+            None => chain,
+        }))
+    }
+
+    /// Of all filters that are set.
+    fn of(filters: &Filters) -> Result<Self, FilterError> {
         let mut volume = member(filters)?;
         let equalizer = member(filters)?;
         let karaoke = member(filters)?;
@@ -76,13 +88,13 @@ impl Chain {
         let channel_mix = member(filters)?;
         let low_pass = member(filters)?;
         let (mut volume_first, mut distortion_last) = (None, None);
-        if deviates("LL-FILTERS-111/volume-first") {
+        if deviates(switch::FILTERS_111_VOLUME_FIRST) {
             volume_first = volume.take();
         }
-        if deviates("LL-FILTERS-111/distortion-last") {
+        if deviates(switch::FILTERS_111_DISTORTION_LAST) {
             distortion_last = distortion.take();
         }
-        Ok(Some(Self {
+        Ok(Self {
             before: BeforeTimescale {
                 volume: volume_first,
                 low_pass,
@@ -96,7 +108,7 @@ impl Chain {
             after: AfterTimescale { karaoke, equalizer, volume, distortion: distortion_last },
             block: Vec::new(),
             more: false,
-        }))
+        })
     }
 
     /// Takes interleaved stereo at 48 kHz and appends what it becomes. If that is more than about
@@ -175,7 +187,7 @@ impl AfterTimescale {
 }
 
 fn any_enabled(filters: &Filters) -> bool {
-    let any_present = || !filters.is_empty() && deviates("LL-FILTERS-112/any-present");
+    let any_present = || !filters.is_empty() && deviates(switch::FILTERS_112_ANY_PRESENT);
     is_enabled::<Volume>(filters)
         || is_enabled::<Equalizer>(filters)
         || is_enabled::<Karaoke>(filters)
@@ -196,7 +208,7 @@ fn is_enabled<M: Member>(filters: &Filters) -> bool {
 /// A filter of the chain, if it is set.
 fn member<M: Member>(filters: &Filters) -> Result<Option<M>, FilterError> {
     let Some(given) = filters.given(M::NAME) else { return Ok(None) };
-    if !M::is_enabled(&given) && deviates("LL-FILTERS-112/disabled-skipped") {
+    if !M::is_enabled(&given) && deviates(switch::FILTERS_112_DISABLED_SKIPPED) {
         return Ok(None);
     }
     M::build(&given).map(Some)

@@ -2,7 +2,6 @@
 
 use super::settings::Given;
 use super::{FilterError, InPlace, Member, clamp_to_one, frames_mut};
-use crate::deviations::deviates;
 
 /// Mixes the channels.
 #[derive(Clone, Debug)]
@@ -24,19 +23,12 @@ impl Member for ChannelMix {
     }
 
     fn build(given: &Given) -> Result<Self, FilterError> {
-        let mut mix = Self {
+        Ok(Self {
             left_to_left: given.single("leftToLeft"),
             left_to_right: given.single("leftToRight"),
             right_to_left: given.single("rightToLeft"),
             right_to_right: given.single("rightToRight"),
-        };
-        if deviates("LL-FILTERS-109/transposed") {
-            std::mem::swap(&mut mix.left_to_right, &mut mix.right_to_left);
-        }
-        if deviates("LL-FILTERS-109/no-crossing") {
-            (mix.left_to_right, mix.right_to_left) = (0.0, 0.0);
-        }
-        Ok(mix)
+        })
     }
 }
 

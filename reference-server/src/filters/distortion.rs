@@ -2,7 +2,7 @@
 
 use super::settings::Given;
 use super::{FilterError, InPlace, Member, clamp_to_one};
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 
 /// Bends the waveform.
 #[derive(Clone, Debug)]
@@ -45,8 +45,8 @@ impl Member for Distortion {
             tan: term("tanOffset", "tanScale"),
             offset: given.single("offset"),
             scale: given.single("scale"),
-            sums: deviates("LL-FILTERS-107/sum"),
-            inside: deviates("LL-FILTERS-107/offset-inside"),
+            sums: deviates(switch::FILTERS_107_SUM),
+            inside: deviates(switch::FILTERS_107_OFFSET_INSIDE),
         })
     }
 }

@@ -2,7 +2,6 @@
 
 use super::settings::Given;
 use super::{FilterError, InPlace, Member, clamp_to_one, frames_mut};
-use crate::deviations::deviates;
 
 /// Bands of the equalizer.
 pub(super) const BANDS: usize = 15;
@@ -67,16 +66,7 @@ impl Member for Equalizer {
     }
 
     fn build(given: &Given) -> Result<Self, FilterError> {
-        let mut gains = given.gains();
-        if deviates("LL-FILTERS-102/next-band") {
-            gains.rotate_right(1);
-        }
-        if deviates("LL-FILTERS-102/halved") {
-            gains = gains.map(|gain| gain / 2.0);
-        }
-        if deviates("LL-FILTERS-123/small-doubled") {
-            gains = gains.map(|gain| if gain.abs() < 0.2 { gain * 2.0 } else { gain });
-        }
+        let gains = given.gains();
         let mut pairs = [Pair::default(); PAIRS];
         for (band, ([alpha, beta, gamma], gain)) in COEFFICIENTS.into_iter().zip(gains).enumerate()
         {

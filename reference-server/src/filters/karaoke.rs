@@ -4,8 +4,8 @@ use std::f64::consts::PI;
 
 use super::settings::Given;
 use super::{FilterError, InPlace, Member, frames_mut};
-use crate::deviations::{deviates, either};
-use crate::playback::SAMPLE_RATE;
+use crate::deviations::switch::{self, deviates};
+use crate::pcm::SAMPLE_RATE;
 
 /// Takes out the middle of the stereo image.
 #[derive(Clone, Debug)]
@@ -35,13 +35,7 @@ impl Member for Karaoke {
         let b = f64::from(-4.0 * c / (1.0 + c)) * (2.0 * PI * f64::from(band) / rate).cos();
         let b = b as f32;
         let a = f64::from(1.0 - b * b / (4.0 * c)).sqrt() * f64::from(1.0 - c);
-        let mut level = given.single("level");
-        if deviates("LL-FILTERS-124/added") {
-            level = -level;
-        }
-        level = either("LL-FILTERS-103/level-ignored", level, 1.0);
-        let mono_level = given.single("monoLevel");
-        let mono_level = either("LL-FILTERS-124/band-lost", mono_level, 0.0);
+        let (level, mono_level) = (given.single("level"), given.single("monoLevel"));
         Ok(Self { level, mono_level, a: a as f32, b, c, last: 0.0, before: 0.0 })
     }
 }
@@ -55,7 +49,7 @@ impl InPlace for Karaoke {
             (before, last) = (last, band);
             let back = band * mono_level * level;
             *frame = [left - right * level + back, right - left * level + back];
-            if deviates("LL-FILTERS-124/band-only") {
+            if deviates(switch::FILTERS_124_BAND_ONLY) {
                 *frame = [back; 2];
             }
         }

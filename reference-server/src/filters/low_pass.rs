@@ -2,7 +2,7 @@
 
 use super::settings::Given;
 use super::{FilterError, InPlace, Member, frames_mut};
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates};
 
 /// Takes away what is high.
 #[derive(Clone, Debug)]
@@ -23,8 +23,7 @@ impl Member for LowPass {
 
     fn build(given: &Given) -> Result<Self, FilterError> {
         let smoothing = given.single("smoothing");
-        let smoothing = either("LL-FILTERS-126/halved", smoothing, smoothing / 2.0);
-        Ok(Self { smoothing, heard: None, reversed: deviates("LL-FILTERS-110/high-pass") })
+        Ok(Self { smoothing, heard: None, reversed: deviates(switch::FILTERS_110_HIGH_PASS) })
     }
 }
 

@@ -24,15 +24,13 @@ mod vibrato;
 mod volume;
 
 pub use chain::Chain;
-pub(crate) use chain::MOST;
+pub(crate) use chain::{MOST, SOUND};
 pub use error::FilterError;
 pub(crate) use player_volume::{PlayerVolume, to_whole};
 pub use settings::{BandOutOfRange, Filters, Unreadable};
 pub(crate) use timescale::ScaledLength;
 
 use settings::Given;
-
-use crate::deviations::deviates;
 
 /// A filter of a [`Chain`].
 trait Member: Sized {
@@ -69,20 +67,7 @@ const NAMES: [&str; 10] = [
 /// Those that the configuration leaves on, for `/v4/info`.
 pub(crate) fn enabled(disabled: &[String]) -> Vec<&'static str> {
     let enabled = NAMES.into_iter().filter(|name| !disabled.iter().any(|other| other == name));
-    let mut enabled: Vec<_> = enabled.collect();
-    if !disabled.is_empty() && deviates("LL-FILTERS-023/listed") {
-        enabled = NAMES.to_vec();
-    }
-    if deviates("LL-HTTP-076/sorted") {
-        enabled.sort_unstable();
-    }
-    if deviates("LL-HTTP-076/volume-last") {
-        enabled.rotate_left(1);
-    }
-    if deviates("LL-HTTP-076/reversed") {
-        enabled.reverse();
-    }
-    enabled
+    enabled.collect()
 }
 
 /// As full scale cuts it off; what is no number stays so.

@@ -1,6 +1,6 @@
 //! The volume of a player: the last stage before sound is encoded, in whole numbers.
 
-use crate::deviations::either;
+use crate::deviations::switch::{self, either};
 
 /// What a multiplier of 1 is written as.
 const UNIT: i32 = 10_000;
@@ -28,10 +28,10 @@ impl Default for PlayerVolume {
 impl PlayerVolume {
     /// Of a player's `volume`. `wraps`: with `--quirks`.
     pub(crate) fn new(volume: i32, wraps: bool) -> Self {
-        let volume = either("LL-FILTERS-119/never-louder", volume, volume.min(100));
-        let volume = either("LL-FILTERS-119/never-mute", volume, volume.max(1));
+        let volume = either(switch::FILTERS_119_NEVER_LOUDER, volume, volume.min(100));
+        let volume = either(switch::FILTERS_119_NEVER_MUTE, volume, volume.max(1));
         let curve = if volume == UNTOUCHED { UNIT } else { multiplier(volume) };
-        let multiplier = either("LL-FILTERS-127/linear", curve, volume * 100);
+        let multiplier = either(switch::FILTERS_127_LINEAR, curve, volume * 100);
         Self { multiplier, wraps }
     }
 

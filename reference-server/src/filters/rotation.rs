@@ -4,8 +4,8 @@ use std::f64::consts::PI;
 
 use super::settings::Given;
 use super::{FilterError, InPlace, Member, frames_mut};
-use crate::deviations::{deviates, either};
-use crate::playback::SAMPLE_RATE;
+use crate::deviations::switch::{self, deviates};
+use crate::pcm::SAMPLE_RATE;
 
 /// Moves the sound round the listener.
 #[derive(Clone, Debug)]
@@ -26,9 +26,8 @@ impl Member for Rotation {
 
     fn build(given: &Given) -> Result<Self, FilterError> {
         let hz = given.double("rotationHz");
-        let hz = either("LL-FILTERS-108/half-as-fast", hz, hz / 2.0);
         let step = if hz == 0.0 { 0.0 } else { 1.0 / (f64::from(SAMPLE_RATE) / (hz * 2.0 * PI)) };
-        Ok(Self { step, angle: 0.0, together: deviates("LL-FILTERS-108/together") })
+        Ok(Self { step, angle: 0.0, together: deviates(switch::FILTERS_108_TOGETHER) })
     }
 }
 

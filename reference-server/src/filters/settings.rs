@@ -6,7 +6,7 @@ use serde_json::{Map, Number, Value, json};
 
 use super::NAMES;
 use super::equalizer::BANDS;
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates};
 use crate::json::{Json, Undecodable};
 
 /// What a player's filters are set to.
@@ -30,10 +30,6 @@ pub struct BandOutOfRange(i32);
 impl Filters {
     pub(crate) fn decode(body: &Json) -> Result<Self, Undecodable> {
         body.object()?;
-        let known = |key| NAMES.contains(&key) || key == "pluginFilters";
-        if body.keys().any(|key| !known(key)) && deviates("LL-FILTERS-010/name-refused") {
-            return Err(Undecodable);
-        }
         let mut filters = Self::default();
         filters.named.extend(body.keys().map(str::to_owned));
         if let Some(plugins) = body.field("pluginFilters", |plugins| plugins.object().cloned())? {
@@ -44,30 +40,14 @@ impl Filters {
         for name in NAMES {
             let Some(given) = body.get(name)? else { continue };
             let value = match name {
-                "volume" | "equalizer"
-                    if given.is_null() && deviates("LL-FILTERS-128/any-null") =>
-                {
-                    None
-                }
-                "volume" => {
-                    let volume = single(given)?;
-                    Some(number(either("LL-FILTERS-002/capped", volume, volume.min(1.0)))?)
-                }
-                "equalizer" => {
-                    let bands = filters.decode_equalizer(given)?;
-                    let none = bands.as_array().is_some_and(Vec::is_empty);
-                    Some(bands).filter(|_| !(none && deviates("LL-FILTERS-013/empty-left-out")))
-                }
-                _ if given.is_null() => match deviates("LL-FILTERS-007/defaults") {
-                    true => Some(decode_fields(&Json::Object(Vec::new()), fields(name))?),
-                    false => None,
-                },
-                _ if given.object().is_err() && deviates("LL-FILTERS-008/ignored") => None,
+                "volume" => Some(number(given.float()?)?),
+                "equalizer" => Some(filters.decode_equalizer(given)?),
+                _ if given.is_null() => None,
                 _ => Some(decode_fields(given, fields(name))?),
             };
             filters.present.extend(value.map(|value| (name, value)));
         }
-        if deviates("LL-FILTERS-033/as-sent") {
+        if deviates(switch::FILTERS_033_AS_SENT) {
             let place = |name: &str| body.keys().position(|key| key == name);
             filters.present.sort_by_key(|(name, _)| place(name));
         }
@@ -104,9 +84,8 @@ impl Filters {
         let mut bands = Vec::new();
         for entry in given.list()? {
             entry.object()?;
-            let band = entry.required("band", band)?;
-            let usual = either("LL-FILTERS-004/zero", 1.0, 0.0);
-            let gain = entry.field("gain", Json::float)?.unwrap_or(usual);
+            let band = entry.required("band", Json::int)?;
+            let gain = entry.field("gain", Json::float)?.unwrap_or(1.0);
             if usize::try_from(band).is_ok_and(|band| band < BANDS) {
                 bands.push(json!({"band": band, "gain": number(gain)?}));
             } else {
@@ -114,33 +93,16 @@ impl Filters {
                 bands.push(Value::Null);
             }
         }
-        if deviates("LL-FILTERS-013/sorted") {
-            bands.sort_by_key(|band| band["band"].as_i64());
-        }
-        if deviates("LL-FILTERS-003/all-bands") {
-            let missing = bands.len()..BANDS;
-            bands.extend(missing.map(|band| json!({"band": band, "gain": 0.0})));
-        }
         Ok(Value::Array(bands))
     }
 
     /// Names of this body that the configuration switches off: filters in declaration order, then
     /// those of `pluginFilters` as they were sent.
     pub(crate) fn disabled<'a>(&self, disabled: &'a [String]) -> Vec<&'a str> {
-        let named = |name: &&String| {
-            let is_there = self.present.iter().any(|(present, _)| present == name);
-            self.named.contains(name) && (is_there || !deviates("LL-FILTERS-021/null-accepted"))
-        };
+        let named = |name: &&String| self.named.contains(name);
         let mut names: Vec<_> = disabled.iter().filter(named).map(String::as_str).collect();
         let off = |key: &String| disabled.iter().find(|name| *name == key).map(String::as_str);
-        let of_plugins = self.plugins.iter().filter_map(off);
-        names.extend(of_plugins.filter(|_| !deviates("LL-FILTERS-021/plugins-ignored")));
-        if deviates("LL-FILTERS-021/reversed") {
-            names.reverse();
-        }
-        if deviates("LL-FILTERS-021/only-one") {
-            names.truncate(1);
-        }
+        names.extend(self.plugins.iter().filter_map(off));
         names
     }
 
@@ -150,14 +112,6 @@ impl Filters {
     ///
     /// The first band that does not exist.
     pub fn check_bands(&self) -> Result<(), BandOutOfRange> {
-        match self.bad_band {
-            Some(band) if !deviates("LL-FILTERS-005/accepted") => Err(BandOutOfRange(band)),
-            _ => Ok(()),
-        }
-    }
-
-    /// The same, asked earlier than it should be.
-    pub(crate) fn bad_band(&self) -> Result<(), BandOutOfRange> {
         self.bad_band.map_or(Ok(()), |band| Err(BandOutOfRange(band)))
     }
 
@@ -219,9 +173,7 @@ impl Given<'_> {
         for entry in self.value.as_array().into_iter().flatten() {
             let band = entry["band"].as_u64().and_then(|band| usize::try_from(band).ok());
             let gain = entry["gain"].as_f64();
-            if let (Some(band), Some(gain)) = (band.and_then(|b| gains.get_mut(b)), gain)
-                && !(*band != 0.0 && deviates("LL-FILTERS-123/first-entry"))
-            {
+            if let (Some(band), Some(gain)) = (band.and_then(|b| gains.get_mut(b)), gain) {
                 *band = gain as f32;
             }
         }
@@ -269,61 +221,20 @@ fn fields(filter: &str) -> &'static [Field] {
     }
 }
 
-/// The index of a band.
-fn band(given: &Json) -> Result<i32, Undecodable> {
-    if matches!(given, Json::Text(_)) && deviates("LL-FILTERS-015/quotes-refused") {
-        return Err(Undecodable);
-    }
-    given.int().or_else(|error| {
-        let float = given.double()?;
-        let whole = float.fract() == 0.0 && deviates("LL-FILTERS-015/float");
-        if whole { Ok(float as i32) } else { Err(error) }
-    })
-}
-
-fn single(given: &Json) -> Result<f32, Undecodable> {
-    if matches!(given, Json::Text(_)) && deviates("LL-FILTERS-009/refused") {
-        return Err(Undecodable);
-    }
-    let value = given.float().or_else(|error| {
-        let too_big = given.double().is_ok() && deviates("LL-FILTERS-016/saturated");
-        match too_big {
-            true => Ok(f32::MAX),
-            false if deviates("LL-FILTERS-009/nonsense-is-zero") => Ok(0.0),
-            false => Err(error),
-        }
-    })?;
-    let refused = value < 0.0 && deviates("LL-FILTERS-006/negative-refused");
-    if refused { Err(Undecodable) } else { Ok(value) }
-}
-
 fn decode_fields(given: &Json, fields: &[Field]) -> Result<Value, Undecodable> {
     given.object()?;
     let mut object = Map::new();
-    let known = |key: &str| {
-        fields
-            .iter()
-            .any(|field| matches!(field, Single(name, _) | Double(name, _) if *name == key))
-    };
-    if given.keys().any(|key| !known(key)) && deviates("LL-FILTERS-010/field-refused") {
-        return Err(Undecodable);
-    }
     for field in fields {
         let (name, value) = match *field {
             Single(name, default) => {
-                let value = given.field(name, single)?;
-                if value.is_none() && deviates("LL-FILTERS-012/left-out") {
+                let value = given.field(name, Json::float)?;
+                if value.is_none() && deviates(switch::FILTERS_012_LEFT_OUT) {
                     continue;
                 }
-                let usual = || either("LL-FILTERS-001/zeros", default, 0.0);
-                let value = value.unwrap_or_else(usual);
-                (name, number(value)?)
+                (name, number(value.unwrap_or(default))?)
             }
             Double(name, default) => {
                 let value = given.field(name, Json::double)?.unwrap_or(default);
-                if value.abs() > f32::MAX.into() && deviates("LL-FILTERS-016/singles-only") {
-                    return Err(Undecodable);
-                }
                 (name, Number::from_f64(value).map(Value::Number).ok_or(Undecodable)?)
             }
         };
@@ -334,16 +245,8 @@ fn decode_fields(given: &Json, fields: &[Field]) -> Result<Value, Undecodable> {
 
 /// A 32-bit float with the digits that it is written with, not those of its 64-bit neighbour.
 fn number(value: f32) -> Result<Value, Undecodable> {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|v| v.as_f64())
-        .and_then(|double| match deviates("LL-FILTERS-011/doubles") {
-            true => Some(double),
-            false => value.to_string().parse().ok(),
-        })
-        .and_then(Number::from_f64)
-        .map(Value::Number)
-        .ok_or(Undecodable)
+    let double = value.to_string().parse().ok().and_then(Number::from_f64);
+    double.map(Value::Number).ok_or(Undecodable)
 }
 
 #[cfg(test)]

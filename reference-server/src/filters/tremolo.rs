@@ -4,8 +4,7 @@ use std::f64::consts::PI;
 
 use super::settings::Given;
 use super::{FilterError, InPlace, Member, frames_mut};
-use crate::deviations::either;
-use crate::playback::SAMPLE_RATE;
+use crate::pcm::SAMPLE_RATE;
 
 /// Swings the loudness. Both channels swing alike, so one phase does for both.
 #[derive(Clone, Debug)]
@@ -30,8 +29,6 @@ impl Member for Tremolo {
         FilterError::when(frequency <= 0.0, "Frequency <= 0")?;
         FilterError::when(depth <= 0.0, "Depth <= 0")?;
         FilterError::when(depth > 1.0, "Depth > 1")?;
-        let frequency = either("LL-FILTERS-105/twice-as-fast", frequency, frequency * 2.0);
-        let depth = either("LL-FILTERS-105/halved", depth, depth / 2.0);
         let step = 2.0 * PI / f64::from(SAMPLE_RATE) * f64::from(frequency);
         Ok(Self { depth: depth / 2.0, step, phase: 0.0 })
     }

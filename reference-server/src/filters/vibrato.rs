@@ -5,8 +5,7 @@ use std::f64::consts::PI;
 
 use super::settings::Given;
 use super::{FilterError, InPlace, Member, frames_mut};
-use crate::deviations::either;
-use crate::playback::SAMPLE_RATE;
+use crate::pcm::SAMPLE_RATE;
 
 /// Frames that are remembered.
 const LENGTH: usize = 192;
@@ -45,8 +44,6 @@ impl Member for Vibrato {
         FilterError::when(frequency > 14.0, "Frequency > max (14.0)")?;
         FilterError::when(depth <= 0.0, "Depth <= 0")?;
         FilterError::when(depth > 1.0, "Depth > 1")?;
-        let depth = either("LL-FILTERS-125/halved", depth, depth / 2.0);
-        let frequency = either("LL-FILTERS-106/twice-as-fast", frequency, frequency * 2.0);
         Ok(Self {
             depth,
             step: 2.0 * PI_SINGLE * frequency / SAMPLE_RATE as f32,

@@ -2,7 +2,7 @@
 
 use super::settings::Given;
 use super::{FilterError, InPlace, Member, clamp_to_one};
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, either};
 
 /// Volumes nearer to 1 than this leave the sound as it is.
 const UNTOUCHED: f64 = 0.02;
@@ -28,14 +28,9 @@ impl Member for Volume {
         let volume = given.value();
         FilterError::when(volume < 0.0, "Volume < 0.0")?;
         FilterError::when(volume > 5.0, "Volume > 5.0")?;
-        let volume = either("LL-FILTERS-101/never-louder", volume, volume.min(1.0));
-        let volume = match volume == 0.0 && deviates("LL-FILTERS-101/zero-ignored") {
-            true => 1.0,
-            false => volume,
-        };
         let acts = (1.0 - f64::from(volume)).abs() >= UNTOUCHED;
         let linear = volume * UNIT;
-        let multiplier = either("LL-FILTERS-122/linear", multiplier(volume), linear);
+        let multiplier = either(switch::FILTERS_122_LINEAR, multiplier(volume), linear);
         Ok(Self { multiplier: acts.then_some(multiplier) })
     }
 }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use axum::response::Response;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -15,10 +16,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::cut::{Cut, Resettable};
-use super::head;
+use super::head::{self, Limits};
 use super::wire::Wire;
 use crate::clock::Clock;
-use crate::deviations;
+use crate::deviations::switch::Seam;
 
 /// A client that takes longer for its request head is hung up on.
 const HEADER_LIMIT: Duration = Duration::from_secs(10);
@@ -28,6 +29,18 @@ const MOST_HEADERS: usize = 256;
 
 /// How long to wait after a failed accept, such as when there are no file descriptors left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Where deviations change what is refused of heads.
+pub(crate) static HEADS: Seam<Heads> = Seam::new();
+
+/// Code for [`HEADS`].
+#[derive(Clone, Copy)]
+pub(crate) struct Heads {
+    /// Whether a request's head is refused, of which these bytes were sent. It may change the request.
+    pub(crate) is_refused: fn(&mut Request<Incoming>, Vec<u8>) -> bool,
+    /// Changes the answer to a refused head.
+    pub(crate) refusal: fn(&mut Response),
+}
 
 /// Serves until `stop` is cancelled; then lets every connection end in its own time.
 pub(crate) async fn accept(
@@ -55,6 +68,20 @@ pub(crate) async fn accept(
     }
 }
 
+/// Whether a request's head is refused, of which these bytes were sent.
+fn refuses(request: &mut Request<Incoming>, sent: Vec<u8>) -> bool {
+    head::is_refused(request, &sent, &Limits::REAL)
+}
+
+/// The answer to a refused head.
+fn refusal() -> Response {
+    let mut response = head::refusal();
+    if let Some(heads) = HEADS.get() {
+        (heads.refusal)(&mut response);
+    }
+    response
+}
+
 async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, stop: CancellationToken) {
     // Events are small and should not wait for each other.
     if let Err(error) = stream.set_nodelay(true) {
@@ -66,12 +93,14 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, stop: Cancel
     let for_requests = cut.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(for_requests.clone());
-        let refused = deviations::http::is_refused(&mut request, last_head.get());
+        let is_refused =
+            HEADS.get().map_or(refuses as fn(&mut _, _) -> _, |heads| heads.is_refused);
+        let refused = is_refused(&mut request, last_head.get());
         let answer = (!refused).then(|| router.call(head::canonical(request)));
         async move {
             match answer {
                 Some(answer) => answer.await,
-                None => Ok(deviations::http::refusal()),
+                None => Ok(refusal()),
             }
         }
     });

@@ -15,12 +15,12 @@ use serde_json::json;
 use super::accepted::{ErrorForm, accepts_json, page};
 use super::authorize::authorize;
 use super::error_object::error_object;
+use super::handshake;
 use super::head::{self, as_sent};
 use super::metrics;
 use super::routes::Endpoint;
 use crate::error::ApiError;
 use crate::server::Server;
-use crate::websocket::{self, as_current_version};
 
 const API_VERSION: HeaderName = HeaderName::from_static("lavalink-api-version");
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
@@ -119,10 +119,10 @@ async fn admit(
         return options(endpoint);
     }
     if !allowed {
-        return websocket::wrong_method(headers);
+        return handshake::wrong_method(headers);
     }
     if endpoint == Endpoint::WEBSOCKET {
-        as_current_version(request.headers_mut());
+        handshake::as_current_version(request.headers_mut());
     }
     next.run(request).await
 }

@@ -12,7 +12,7 @@ use super::body;
 use super::routes::Endpoint;
 use crate::error::ApiError;
 use crate::server::Server;
-use crate::stats::{Stats, metrics};
+use crate::stats::metrics;
 
 /// The answer, if the request is for metrics and there are any. Nobody is asked for the password,
 /// unless the configured endpoint lacks the slash at its beginning. A path that is an endpoint's
@@ -69,7 +69,7 @@ fn decoded(uri: &Uri) -> Cow<'_, str> {
 /// The gauges that the parameters `name[]` name, or all without one.
 fn wanted(server: &Server, uri: &Uri) -> String {
     let names: Vec<_> = body::queries(uri, "name[]").collect();
-    let mut gauges = Stats::read(server).gauges();
+    let mut gauges = server.stats().gauges();
     gauges.retain(|gauge| names.is_empty() || names.iter().any(|name| name == gauge.name));
     metrics::text(gauges)
 }

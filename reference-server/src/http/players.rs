@@ -3,12 +3,14 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
+use futures::future::BoxFuture;
 use http::StatusCode;
 use serde_json::Value;
 
 use super::body;
-use crate::deviations::{self, AboutPlayers};
+use crate::deviations::switch::Seam;
 use crate::error::ApiError;
+use crate::json::{Json as Body, Undecodable};
 use crate::player::PlayerUpdate;
 use crate::server::Server;
 use crate::session::{Call, Handle, Patch};
@@ -25,6 +27,37 @@ pub(crate) enum Reply {
     Destroyed { was_there: bool },
 }
 
+/// A request about players.
+#[derive(Clone)]
+pub(crate) struct AboutPlayers {
+    pub(crate) server: Server,
+    pub(crate) session: String,
+    /// As it stands in the path.
+    pub(crate) guild: String,
+    pub(crate) kind: Kind,
+    /// The body of an update, if it could be read.
+    pub(crate) patch: Option<Patch>,
+}
+
+/// The kind of a request about players.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    List,
+    Fetch,
+    Destroy,
+    Update,
+}
+
+/// Where deviations change the body of a PATCH before it is decoded, or refuse it.
+pub(crate) static BODIES: Seam<ChangeBody> = Seam::new();
+
+/// Where deviations change answers to requests about players.
+pub(crate) static ABOUT_PLAYERS: Seam<ChangeAnswer> = Seam::new();
+
+type ChangeBody = fn(&mut Body) -> Result<(), Undecodable>;
+
+type ChangeAnswer = fn(AboutPlayers, Answer) -> BoxFuture<'static, Answer>;
+
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
         match self {
@@ -40,8 +73,7 @@ pub(crate) async fn list(State(server): State<Server>, Path(session): Path<Strin
         Ok(handle) => handle.call(Call::ShowPlayers).await.ok_or_else(gone),
         Err(error) => Err(error),
     };
-    let asked = || AboutPlayers::list(&server, &session);
-    deviations::answer_about_players(asked, shown.map(Reply::Shown)).await
+    About(&server, &session, "").answer(Kind::List, None, shown.map(Reply::Shown)).await
 }
 
 /// `GET /v4/sessions/{session}/players/{guild}`.
@@ -50,8 +82,7 @@ pub(crate) async fn fetch(
     Path((session, guild)): Path<(String, String)>,
 ) -> Answer {
     let answer = shown(&server, &session, &guild).await;
-    let asked = || AboutPlayers::fetch(&server, &session, &guild);
-    deviations::answer_about_players(asked, answer).await
+    About(&server, &session, &guild).answer(Kind::Fetch, None, answer).await
 }
 
 /// `DELETE /v4/sessions/{session}/players/{guild}`: 204, whether there was one or not.
@@ -60,8 +91,7 @@ pub(crate) async fn destroy(
     Path((session, guild)): Path<(String, String)>,
 ) -> Answer {
     let answer = destroyed(&server, &session, &guild).await;
-    let asked = || AboutPlayers::destroy(&server, &session, &guild);
-    deviations::answer_about_players(asked, answer).await
+    About(&server, &session, &guild).answer(Kind::Destroy, None, answer).await
 }
 
 /// `PATCH /v4/sessions/{session}/players/{guild}`.
@@ -71,13 +101,25 @@ pub(crate) async fn update(
     request: Request,
 ) -> Answer {
     let patch = read(&server, &guild, request).await;
-    let kept = patch.as_ref().ok().filter(|_| deviations::any()).cloned();
+    let kept = patch.as_ref().ok().filter(|_| ABOUT_PLAYERS.get().is_some()).cloned();
     let answer = match patch {
         Ok(patch) => updated(&server, &session, patch).await,
         Err(error) => Err(error),
     };
-    let asked = || AboutPlayers::update(&server, &session, &guild, kept);
-    deviations::answer_about_players(asked, answer).await
+    About(&server, &session, &guild).answer(Kind::Update, kept, answer).await
+}
+
+/// The server, the session and the guild that a request names.
+struct About<'a>(&'a Server, &'a str, &'a str);
+
+impl About<'_> {
+    /// The answer as it is given.
+    async fn answer(self, kind: Kind, patch: Option<Patch>, answer: Answer) -> Answer {
+        let Some(change) = ABOUT_PLAYERS.get() else { return answer };
+        let Self(server, session, guild) = self;
+        let (session, guild) = (session.to_owned(), guild.to_owned());
+        change(AboutPlayers { server: server.clone(), session, guild, kind, patch }, answer).await
+    }
 }
 
 async fn shown(server: &Server, session: &str, guild: &str) -> Answer {
@@ -100,14 +142,16 @@ async fn read(server: &Server, guild: &str, request: Request) -> Result<Patch, A
     let guild = body::guild(guild)?;
     let no_replace = body::flag(request.uri(), "noReplace")?;
     let mut body = body::json(server, request).await?;
-    deviations::change_body(&mut body)?;
+    if let Some(change) = BODIES.get() {
+        change(&mut body)?;
+    }
     let update = PlayerUpdate::decode(&body)?;
     Ok(Patch { guild, update, no_replace })
 }
 
 async fn updated(server: &Server, session: &str, patch: Patch) -> Answer {
     let session = find(server, session)?;
-    patch.apply(server, &session).await.map(Reply::Shown)
+    patch.apply(&server.shared, &session).await.map(Reply::Shown)
 }
 
 /// A session whose client is there; 404 otherwise.

@@ -8,7 +8,6 @@ use http::{HeaderValue, Method, StatusCode};
 use super::gate::Gate;
 use super::{players, routeplanner, server_info, session, tracks};
 use crate::server::Server;
-use crate::{control, deviations, websocket};
 
 /// A known path: its pattern and its methods, in the order of the `Allow` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,19 +101,19 @@ fn list(text: &str) -> HeaderValue {
 
 /// No method yet. The gate says which there are, to clients whom that concerns: a preflight that is
 /// refused does not learn it.
-fn only() -> MethodRouter<Server> {
+pub(crate) fn only() -> MethodRouter<Server> {
     any(|| async { StatusCode::METHOD_NOT_ALLOWED })
 }
 
-/// The whole REST side.
-pub(crate) fn router(server: Server) -> Router {
+/// The protocol: REST, and what serves handshakes of sockets.
+pub(crate) fn router(server: Server, handshake: MethodRouter<Server>) -> Router {
     let gate = |endpoint| {
         let gate = Gate { server: server.clone(), endpoint };
         from_fn_with_state(gate, super::gate::gate)
     };
     let mut router = Router::new();
     for (endpoint, methods) in [
-        (Endpoint::WEBSOCKET, only().get(websocket::handshake)),
+        (Endpoint::WEBSOCKET, handshake),
         (Endpoint::ROOT, only().get(empty)),
         (Endpoint::OLD_WEBSOCKET, only().get(empty)),
         (Endpoint::VERSION, only().get(server_info::version)),
@@ -136,9 +135,7 @@ pub(crate) fn router(server: Server) -> Router {
         router = router.route(endpoint.path, methods.layer(gate(Some(endpoint))));
     }
     let unknown = any(|| async { StatusCode::NOT_FOUND }).layer(gate(None));
-    let protocol = router.fallback_service(unknown.with_state(())).with_state(server.clone());
-    let protocol = deviations::http::surround(protocol, &server);
-    control::surround(protocol, &server).merge(control::router(&server))
+    router.fallback_service(unknown.with_state(())).with_state(server.clone())
 }
 
 /// The root, and where the socket of version 3 was.

@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use super::accepted::type_of_text;
 use crate::filters;
 use crate::server::Server;
-use crate::stats::Stats;
 
 /// The version of Lavalink whose behaviour this is.
 const SPOKEN: (u32, u32, u32) = (4, 2, 2);
@@ -49,7 +48,7 @@ pub(crate) async fn info(State(server): State<Server>) -> Json<Value> {
 
 /// `GET /v4/stats`: frame statistics belong to a session, so there are none here.
 pub(crate) async fn stats(State(server): State<Server>) -> Json<Value> {
-    Json(Stats::read(&server).to_json())
+    Json(server.stats().to_json())
 }
 
 fn semver() -> String {

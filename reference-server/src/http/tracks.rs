@@ -6,7 +6,7 @@ use http::Uri;
 use serde_json::{Value, json};
 
 use super::body;
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 use crate::error::ApiError;
 use crate::json::Json as Body;
 use crate::server::Server;
@@ -45,7 +45,7 @@ pub(crate) async fn load(State(server): State<Server>, uri: Uri) -> Result<Json<
 
 /// A track whose texts are too long for the encoded form.
 fn too_long(error: TooLong) -> Result<(), ApiError> {
-    if deviates("LL-TRACKS-205/cut") {
+    if deviates(switch::TRACKS_205_CUT) {
         return Ok(());
     }
     Err(ApiError { unexpected: true, ..ApiError::internal(error.to_string()) })

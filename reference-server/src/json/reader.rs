@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::str::Chars;
 
 use super::{Decoded, Json, Undecodable};
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 
 /// How deep values may nest.
 const MAX_DEPTH: usize = 200;
@@ -78,8 +78,8 @@ impl<'a> Reader<'a> {
             }
             let value = self.value(depth + 1)?;
             match places.get(&key) {
-                Some(_) if deviates("LL-PLAYER-029/first") => {}
-                Some(_) if depth == 1 && deviates("LL-FILTERS-017/first") => {}
+                Some(_) if deviates(switch::PLAYER_029_FIRST) => {}
+                Some(_) if depth == 1 && deviates(switch::FILTERS_017_FIRST) => {}
                 Some(place) => entries[*place].1 = value,
                 None => {
                     places.insert(key.clone(), entries.len());

@@ -6,11 +6,12 @@ use serde_json::Value;
 
 use super::Mock;
 use super::process::Process;
-use crate::RunError;
 use crate::config::{ClockKind, Config, Password};
-use crate::control::{Identity, read_catalogue};
-use crate::deviations::{Chosen, UnknownDeviation};
-use crate::server::Prepared;
+use crate::control::read_catalogue;
+use crate::control::told::Identity;
+use crate::deviations::{self, UnknownDeviation};
+use crate::serve::RunError;
+use crate::shared::Prepared;
 
 /// How a [`Mock`] is to be.
 ///
@@ -157,7 +158,7 @@ impl MockBuilder {
             catalogue: catalogue.transpose().map_err(wrong("catalogue"))?,
             identity: identity.transpose().map_err(wrong("info"))?,
         };
-        let deviations = Chosen::of_names(&deviations)?;
+        let deviations = deviations::of_names(&deviations)?;
         Process::start(config, prepared, deviations).await.map(Mock)
     }
 }

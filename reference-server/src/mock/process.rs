@@ -17,9 +17,10 @@ use tokio::sync::oneshot;
 
 use super::MockError;
 use crate::config::{Config, Password};
+use crate::control;
 use crate::deviations::Chosen;
-use crate::server::Prepared;
-use crate::{control, start};
+use crate::serve::start;
+use crate::shared::Prepared;
 
 /// A running server; it ends when this is dropped.
 #[derive(Debug)]

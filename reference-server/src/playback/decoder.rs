@@ -2,10 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-#[cfg(feature = "audio")]
-use opus_pure::{Application, OpusEncoder};
 use symphonia::core::errors::Error as MediaError;
 
+use super::frame::{Frame, Sound};
 use super::length::LengthLine;
 #[cfg(feature = "audio")]
 use super::resample::ConversionError;
@@ -13,26 +12,10 @@ use super::resample::ConversionError;
 use super::silent::SoundLine;
 #[cfg(feature = "audio")]
 use super::sound::SoundLine;
-use super::{CHANNELS, FRAME_MS, FRAME_SAMPLES, MUTE, SAMPLE_RATE};
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 use crate::filters::{Chain, FilterError, Filters, PlayerVolume};
+use crate::pcm::FRAME_MS;
 use crate::tracks::Media;
-
-/// Bits of a second of Opus; what Lavalink's encoder makes of music.
-const BITRATE: i32 = 128_000;
-
-/// Longest Opus frame.
-const LONGEST_FRAME: usize = 1276;
-
-/// 20 ms of a track.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Frame {
-    /// Where in the track it begins, ms.
-    pub(crate) position: i64,
-    pub(crate) opus: Box<[u8]>,
-    /// The player's volume that is in the sound; `None` if no sound was made.
-    pub(crate) volume: Option<PlayerVolume>,
-}
 
 /// What a decoder makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +25,9 @@ pub(crate) enum Making {
         /// How hard Opus tries, 0 to 10.
         complexity: u8,
     },
+    /// Sound that becomes Opus only when it is taken. In manual time nobody waits for that, and
+    /// most of what is made ahead is never taken.
+    Samples,
     /// Frames as many as there would be with sound, and each where it would be. Nothing is filtered
     /// or encoded for them, and nothing decoded whose packets say how long they are.
     Frames,
@@ -104,8 +90,9 @@ impl Decoder {
     fn try_open(media: Media, making: Making) -> Result<Self, PlaybackError> {
         let line = match making {
             Making::Sound { complexity } => {
-                Line::Sound(Box::new(SoundLine::open(media, complexity)?))
+                Line::Sound(Box::new(SoundLine::open(media, Some(complexity))?))
             }
+            Making::Samples => Line::Sound(Box::new(SoundLine::open(media, None)?)),
             Making::Frames => Line::Length(Box::new(LengthLine::open(media)?)),
         };
         Ok(Self { line, filters: Filters::default(), position: 0, at_end: false })
@@ -113,7 +100,7 @@ impl Decoder {
 
     /// Sends what is decoded from now on through these filters, which begin anew.
     pub(crate) fn set_filters(&mut self, filters: Filters) -> Result<(), FilterError> {
-        if filters == self.filters && deviates("LL-FILTERS-114/same-kept") {
+        if filters == self.filters && deviates(switch::FILTERS_114_SAME_KEPT) {
             return Ok(());
         }
         let chain = Chain::build(&filters)?;
@@ -133,7 +120,7 @@ impl Decoder {
     fn try_seek(&mut self, position: i64) -> Result<(), PlaybackError> {
         self.position = position / FRAME_MS * FRAME_MS;
         let reached = (self.position as f64 * self.filters.pace()) as i64;
-        let there = either("LL-FILTERS-116/seek-in-output-time", self.position, reached);
+        let there = either(switch::FILTERS_116_SEEK_IN_OUTPUT_TIME, self.position, reached);
         let reached = match &mut self.line {
             Line::Sound(line) => line.seek(there, &self.filters)?,
             Line::Length(line) => line.seek(there)?,
@@ -161,16 +148,16 @@ impl Decoder {
     }
 
     fn try_next_frame(&mut self, volume: PlayerVolume) -> Result<Option<Frame>, PlaybackError> {
-        let (opus, volume) = loop {
+        let sound = loop {
             match &mut self.line {
                 Line::Sound(line) => {
-                    if let Some(opus) = line.take_frame(volume)? {
-                        break (opus, Some(volume));
+                    if let Some(sound) = line.take_frame(volume)? {
+                        break sound;
                     }
                 }
                 Line::Length(line) => {
                     if line.take_frame() {
-                        break (MUTE.into(), None);
+                        break Sound::Unmade;
                     }
                 }
             }
@@ -184,8 +171,8 @@ impl Decoder {
         };
         let position = self.position;
         let source = (FRAME_MS as f64 * self.filters.pace()) as i64;
-        self.position += either("LL-FILTERS-116/source-time", FRAME_MS, source);
-        Ok(Some(Frame { position, opus, volume }))
+        self.position += either(switch::FILTERS_116_SOURCE_TIME, FRAME_MS, source);
+        Ok(Some(Frame { position, sound }))
     }
 }
 
@@ -205,26 +192,6 @@ impl Line {
             Self::Length(line) => line.read_more(),
         }
     }
-}
-
-/// An encoder of what is sent to Discord.
-#[cfg(feature = "audio")]
-pub(crate) fn encoder(complexity: u8) -> Result<OpusEncoder, opus_pure::Error> {
-    let mut encoder = OpusEncoder::new(SAMPLE_RATE as i32, CHANNELS, Application::Audio)?;
-    encoder.bitrate_bps = BITRATE;
-    encoder.complexity = complexity.into();
-    Ok(encoder)
-}
-
-/// A frame in Opus.
-#[cfg(feature = "audio")]
-pub(crate) fn encode(
-    encoder: &mut OpusEncoder,
-    samples: &[i16],
-) -> Result<Box<[u8]>, opus_pure::Error> {
-    let mut opus = [0; LONGEST_FRAME];
-    let length = encoder.encode_s16(samples, FRAME_SAMPLES, &mut opus)?;
-    Ok(opus[..length].into())
 }
 
 /// A decoder that trips over a damaged file must not take the server with it.
@@ -265,7 +232,8 @@ mod tests {
         let mut out = vec![0.0; 1920];
         let mut samples = Vec::new();
         for frame in frames {
-            let count = decoder.decode(&frame.opus, 960, &mut out).unwrap();
+            let Sound::Encoded(opus, _) = &frame.sound else { panic!("{frame:?}") };
+            let count = decoder.decode(opus, 960, &mut out).unwrap();
             samples.extend_from_slice(&out[..count * 2]);
         }
         samples

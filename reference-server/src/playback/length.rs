@@ -1,10 +1,11 @@
 //! How much sound a source gives, without making it: the same number of frames, each where it would
 //! be, and nothing in them.
 
+use super::PlaybackError;
 use super::reader::Reader;
 use super::resample::ResampledLength;
-use super::{FRAME_SAMPLES, PlaybackError, SAMPLE_RATE};
 use crate::filters::{Chain, MOST, ScaledLength};
+use crate::pcm::{FRAME_SAMPLES, SAMPLE_RATE};
 use crate::tracks::{Known, Media};
 
 /// Samples of a channel in the packets that a wav is read in.

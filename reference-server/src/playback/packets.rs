@@ -11,8 +11,8 @@ use symphonia::core::packet::Packet;
 use symphonia::core::units::TimeBase;
 
 #[cfg(feature = "audio")]
-use super::CHANNELS;
-use super::SAMPLE_RATE;
+use crate::pcm::CHANNELS;
+use crate::pcm::SAMPLE_RATE;
 
 /// Samples of one channel in the longest packet of Opus.
 const LONGEST_OPUS_PACKET: usize = 5760;

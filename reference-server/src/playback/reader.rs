@@ -13,9 +13,10 @@ use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::Time;
 
+use super::PlaybackError;
 use super::packets::PacketDecoder;
-use super::{CHANNELS, PlaybackError};
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
+use crate::pcm::CHANNELS;
 use crate::tracks::{Media, Unproductive, formats};
 
 /// Packets in a row that may be damaged.
@@ -106,7 +107,7 @@ impl Reader {
         let Some(format) = &mut self.format else { return Ok(None) };
         let packet = format.next_packet()?;
         self.exhausted |= packet.is_none() && loses_its_place(format.as_ref());
-        if packet.is_none() && deviates("LL-PLAYBACK-062/told") && self.was_short() {
+        if packet.is_none() && deviates(switch::PLAYBACK_062_TOLD) && self.was_short() {
             return Err(PlaybackError::Damaged);
         }
         Ok(packet)

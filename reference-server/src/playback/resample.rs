@@ -5,7 +5,7 @@ use rubato::audioadapter_buffers::direct::InterleavedSlice;
 #[cfg(feature = "audio")]
 use rubato::{Fft, FixedSync, Indexing, ResampleError, Resampler as _, ResamplerConstructionError};
 
-use super::{CHANNELS, SAMPLE_RATE};
+use crate::pcm::{CHANNELS, SAMPLE_RATE};
 
 /// Frames of input that are converted together.
 const CHUNK: usize = 1024;

@@ -4,9 +4,9 @@
 
 use opus_pure::{OpusDecoder, OpusEncoder};
 
-use super::decoder::{encode, encoder};
-use super::{CHANNELS, FRAME_SAMPLES, Frame, SAMPLE_RATE};
+use super::opus::{encode, encoder};
 use crate::filters::PlayerVolume;
+use crate::pcm::{CHANNELS, FRAME_SAMPLES, SAMPLE_RATE};
 
 /// Encodes frames again, one after the other.
 pub(super) struct Revolume {
@@ -26,14 +26,15 @@ impl Revolume {
         Ok(Self { decoder, encoder: encoder(complexity)?, samples })
     }
 
-    /// The frame at another volume.
+    /// A frame at another volume than it was made at.
     pub(super) fn apply(
         &mut self,
-        frame: &Frame,
+        opus: &[u8],
+        made_at: PlayerVolume,
         volume: PlayerVolume,
     ) -> Result<Box<[u8]>, opus_pure::Error> {
-        self.decoder.decode_s16(&frame.opus, FRAME_SAMPLES, &mut self.samples)?;
-        frame.volume.unwrap_or_default().undo(&mut self.samples);
+        self.decoder.decode_s16(opus, FRAME_SAMPLES, &mut self.samples)?;
+        made_at.undo(&mut self.samples);
         volume.apply(&mut self.samples);
         encode(&mut self.encoder, &self.samples)
     }
@@ -71,14 +72,13 @@ mod tests {
                 let mut samples: Vec<_> =
                     (first..first + FRAME_SAMPLES).flat_map(|n| [tone(n); 2]).collect();
                 from.apply(&mut samples);
-                let opus = encode(&mut direct, &samples).unwrap();
-                Frame { position: 0, opus, volume: Some(from) }
+                encode(&mut direct, &samples).unwrap()
             });
             let frames: Vec<_> = frames.collect();
             for (to, factor) in volumes.into_iter().zip([0.417, 1.0, 2.46]) {
-                let mut again = Revolume::new(10, Some(&frames[0].opus)).unwrap();
+                let mut again = Revolume::new(10, Some(&frames[0])).unwrap();
                 let made: Vec<_> =
-                    frames[1..].iter().map(|frame| again.apply(frame, to).unwrap()).collect();
+                    frames[1..].iter().map(|frame| again.apply(frame, from, to).unwrap()).collect();
                 let expected = 8_000.0 / 32_768.0 / 2f64.sqrt() * factor;
                 let found = loudness(&made);
                 assert!((found / expected - 1.0).abs() < 0.05, "{from:?} {to:?}: {found}");

@@ -2,7 +2,8 @@
 
 use std::convert::Infallible;
 
-use super::{Frame, PlaybackError};
+use super::PlaybackError;
+use super::frame::Sound;
 use crate::filters::{Chain, Filters, PlayerVolume};
 use crate::tracks::Media;
 
@@ -13,7 +14,7 @@ pub(super) struct SoundLine {
 }
 
 impl SoundLine {
-    pub(super) fn open(_media: Media, _complexity: u8) -> Result<Self, PlaybackError> {
+    pub(super) fn open(_media: Media, _complexity: Option<u8>) -> Result<Self, PlaybackError> {
         Err(PlaybackError::NoAudio)
     }
 
@@ -28,7 +29,7 @@ impl SoundLine {
     pub(super) fn take_frame(
         &mut self,
         _volume: PlayerVolume,
-    ) -> Result<Option<Box<[u8]>>, PlaybackError> {
+    ) -> Result<Option<Sound>, PlaybackError> {
         match self.never {}
     }
 
@@ -52,7 +53,26 @@ impl Revolume {
 
     pub(super) fn apply(
         &mut self,
-        _frame: &Frame,
+        _opus: &[u8],
+        _made_at: PlayerVolume,
+        _volume: PlayerVolume,
+    ) -> Result<Box<[u8]>, PlaybackError> {
+        match self.0 {}
+    }
+}
+
+/// There is none.
+#[derive(Debug)]
+pub(super) struct LateEncoder(Infallible);
+
+impl LateEncoder {
+    pub(super) fn new(_complexity: u8) -> Result<Self, PlaybackError> {
+        Err(PlaybackError::NoAudio)
+    }
+
+    pub(super) fn encode(
+        &mut self,
+        _samples: Box<[i16]>,
         _volume: PlayerVolume,
     ) -> Result<Box<[u8]>, PlaybackError> {
         match self.0 {}

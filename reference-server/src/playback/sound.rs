@@ -2,19 +2,23 @@
 
 use opus_pure::OpusEncoder;
 
-use super::decoder::{ConversionErrorBox, encode, encoder};
+use super::PlaybackError;
+use super::decoder::ConversionErrorBox;
+use super::frame::Sound;
+use super::opus::{encode, encoder};
 use super::reader::Reader;
 use super::resample::Resampler;
-use super::{CHANNELS, FRAME_SAMPLES, PlaybackError};
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 use crate::filters::{Chain, Filters, PlayerVolume, to_whole};
+use crate::pcm::{CHANNELS, FRAME_SAMPLES};
 use crate::tracks::Media;
 
 /// From a source to Opus.
 pub(super) struct SoundLine {
     reader: Reader,
     resampler: Resampler,
-    encoder: OpusEncoder,
+    /// `None` if frames are encoded when they are taken.
+    encoder: Option<OpusEncoder>,
     /// Stereo at 48 kHz on its way to the filters.
     converted: Vec<f32>,
     pub(super) chain: Option<Chain>,
@@ -25,13 +29,13 @@ pub(super) struct SoundLine {
 }
 
 impl SoundLine {
-    /// `complexity`: how hard Opus tries, 0 to 10.
-    pub(super) fn open(media: Media, complexity: u8) -> Result<Self, PlaybackError> {
+    /// `complexity`: how hard Opus tries, 0 to 10; `None` if it is not to be tried here.
+    pub(super) fn open(media: Media, complexity: Option<u8>) -> Result<Self, PlaybackError> {
         let reader = Reader::open(media)?;
         Ok(Self {
             resampler: resampler(&reader)?,
             reader,
-            encoder: encoder(complexity)?,
+            encoder: complexity.map(encoder).transpose()?,
             converted: Vec::new(),
             chain: None,
             samples: Vec::new(),
@@ -46,24 +50,27 @@ impl SoundLine {
         if let Some(chain) = &mut self.chain {
             chain.seek();
         }
-        if self.chain.is_some() && deviates("LL-FILTERS-114/fresh-on-seek") {
+        if self.chain.is_some() && deviates(switch::FILTERS_114_FRESH_ON_SEEK) {
             self.chain = Chain::build(filters).ok().flatten();
         }
         self.resampler = resampler(&self.reader)?;
         self.reader.seek(position)
     }
 
-    /// The next frame in Opus, if there is a whole one.
+    /// The next frame, if there is a whole one.
     pub(super) fn take_frame(
         &mut self,
         volume: PlayerVolume,
-    ) -> Result<Option<Box<[u8]>>, PlaybackError> {
+    ) -> Result<Option<Sound>, PlaybackError> {
         let Some(frame) = self.samples.get(..FRAME_SAMPLES * CHANNELS) else { return Ok(None) };
         self.whole.clear();
         to_whole(frame, &mut self.whole);
         self.samples.drain(..FRAME_SAMPLES * CHANNELS);
+        let Some(encoder) = &mut self.encoder else {
+            return Ok(Some(Sound::Plain(self.whole.as_slice().into())));
+        };
         volume.apply(&mut self.whole);
-        Ok(Some(encode(&mut self.encoder, &self.whole)?))
+        Ok(Some(Sound::Encoded(encode(encoder, &self.whole)?, volume)))
     }
 
     /// Lets the filters give more of what they have; says whether there was anything.

@@ -2,17 +2,18 @@
 
 use std::collections::VecDeque;
 
-#[cfg(feature = "audio")]
-use super::revolume::Revolume;
+use super::Decoder;
+use super::frame::{Frame, Packet, Sound};
 #[cfg(not(feature = "audio"))]
-use super::silent::Revolume;
+use super::silent::{LateEncoder, Revolume};
 use super::work::{Decoded, Made, Work};
-use super::{Decoder, FRAME_MS, Frame, MUTE};
+#[cfg(feature = "audio")]
+use super::{late::LateEncoder, revolume::Revolume};
 use crate::clock::Gate;
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 use crate::filters::{Filters, PlayerVolume};
+use crate::pcm::{FRAME_MS, MUTE, SILENCE};
 use crate::tracks::LoadFailure;
-use crate::voice::SILENCE;
 
 /// Frames that are decoded in one go; the first ones come at once.
 const FIRST_BATCH: usize = 25;
@@ -38,12 +39,14 @@ pub(crate) struct Stream {
     frames: VecDeque<Frame>,
     /// Where the decoder that is at work puts them.
     made: Made,
-    stage: Stage,
+    pub(crate) stage: Stage,
     seek: Option<i64>,
     /// Filters that the decoder does not have yet.
     filters: Option<Filters>,
     /// What changes the volume of frames that were decoded before it changed.
     revolume: Option<Revolume>,
+    /// What encodes frames that were not when they were made.
+    late: Option<LateEncoder>,
     /// The frame that was taken last, as it was encoded first.
     last: Option<Box<[u8]>>,
     /// Whether frames may be taken.
@@ -57,7 +60,7 @@ pub(crate) struct Stream {
 }
 
 #[derive(Debug)]
-enum Stage {
+pub(crate) enum Stage {
     /// Nobody has asked for a frame yet.
     Unopened,
     /// The decoder is here.
@@ -81,6 +84,7 @@ impl Stream {
             seek: (position > 0).then_some(position),
             filters: None,
             revolume: None,
+            late: None,
             last: None,
             flows: false,
             kept_back: 0,
@@ -95,18 +99,18 @@ impl Stream {
 
     /// What is decoded from now on goes through these filters, which begin anew.
     pub(crate) fn set_filters(&mut self, filters: Filters) {
-        if filters == Filters::default() && deviates("LL-FILTERS-120/kept") {
+        if filters == Filters::default() && deviates(switch::FILTERS_120_KEPT) {
             return;
         }
         self.filters = Some(filters);
-        if !self.frames.is_empty() && deviates("LL-FILTERS-115/at-once") {
+        if !self.frames.is_empty() && deviates(switch::FILTERS_115_AT_ONCE) {
             self.frames.clear();
         }
     }
 
     /// The next frame at a volume, if it is there. `complexity`: how hard Opus tries to encode it
     /// again if that is not the volume that it has.
-    pub(crate) fn take(&mut self, volume: PlayerVolume, complexity: u8) -> Option<Frame> {
+    pub(crate) fn take(&mut self, volume: PlayerVolume, complexity: u8) -> Option<Packet> {
         if self.frames.is_empty() {
             self.frames.extend(self.made.take());
         }
@@ -118,30 +122,44 @@ impl Stream {
         }
         let frame = self.frames.pop_front()?;
         self.was_heard = true;
-        Some(self.at_volume(frame, volume, complexity))
+        let opus = self.at_volume(frame.sound, volume, complexity);
+        Some(Packet { position: frame.position, opus })
     }
 
-    fn at_volume(&mut self, mut frame: Frame, volume: PlayerVolume, complexity: u8) -> Frame {
-        let previous = self.last.replace(frame.opus.clone());
+    fn at_volume(&mut self, sound: Sound, volume: PlayerVolume, complexity: u8) -> Box<[u8]> {
+        let opus = match &sound {
+            Sound::Encoded(opus, _) => Some(opus.clone()),
+            Sound::Unmade | Sound::Plain(_) => None,
+        };
+        let previous = std::mem::replace(&mut self.last, opus);
         if volume.is_mute() {
             self.revolume = None;
-            let silence = either("LL-FILTERS-127/silence", MUTE, SILENCE);
-            frame.opus = silence.into();
-            return frame;
+            return either(switch::FILTERS_127_SILENCE, MUTE, SILENCE).into();
         }
-        if frame.volume.is_none_or(|made_at| made_at == volume) {
-            self.revolume = None;
-            return frame;
+        match sound {
+            Sound::Unmade => MUTE.into(),
+            Sound::Plain(samples) => self.encoded(samples, volume, complexity),
+            Sound::Encoded(opus, made_at) if made_at == volume => {
+                self.revolume = None;
+                opus
+            }
+            Sound::Encoded(opus, made_at) => {
+                if self.revolume.is_none() {
+                    self.revolume = Revolume::new(complexity, previous.as_deref()).ok();
+                }
+                let again = self.revolume.as_mut().map(|r| r.apply(&opus, made_at, volume));
+                // A frame that cannot be encoded again is heard as it is.
+                again.and_then(Result::ok).unwrap_or(opus)
+            }
         }
-        if self.revolume.is_none() {
-            self.revolume = Revolume::new(complexity, previous.as_deref()).ok();
+    }
+
+    fn encoded(&mut self, samples: Box<[i16]>, volume: PlayerVolume, complexity: u8) -> Box<[u8]> {
+        if self.late.is_none() {
+            self.late = LateEncoder::new(complexity).ok();
         }
-        // A frame that cannot be encoded again is heard as it is.
-        let changed = self.revolume.as_mut().and_then(|r| r.apply(&frame, volume).ok());
-        if let Some(opus) = changed {
-            frame.opus = opus;
-        }
-        frame
+        let opus = self.late.as_mut().map(|late| late.encode(samples, volume));
+        opus.and_then(Result::ok).unwrap_or_else(|| MUTE.into())
     }
 
     /// Frames that can be taken, one every 20 ms, before anything comes of it but that they are
@@ -169,11 +187,6 @@ impl Stream {
     /// Whether there are frames that can still be heard.
     pub(crate) fn has_frames(&self) -> bool {
         !self.frames.is_empty()
-    }
-
-    /// Whether its decoder is at work.
-    pub(crate) fn is_at_work(&self) -> bool {
-        matches!(self.stage, Stage::Working)
     }
 
     /// Whether nothing more comes.
@@ -216,7 +229,7 @@ impl Stream {
                 return None;
             }
         };
-        let late = self.seek.is_some() && deviates("LL-FILTERS-115/seek-keeps-old");
+        let late = self.seek.is_some() && deviates(switch::FILTERS_115_SEEK_KEEPS_OLD);
         let most = match self.frames.is_empty() {
             _ if late => usize::MAX,
             true => FIRST_BATCH,
@@ -238,7 +251,7 @@ impl Stream {
     /// Takes what was decoded; gives back why it broke, if it did.
     pub(crate) fn receive(&mut self, decoded: Decoded) -> Option<LoadFailure> {
         let current = decoded.generation == self.generation;
-        if decoded.failure.is_some() && deviates("LL-FILTERS-118/cut-off") {
+        if decoded.failure.is_some() && deviates(switch::FILTERS_118_CUT_OFF) {
             self.frames.clear();
         }
         if current {
@@ -265,7 +278,7 @@ mod tests {
     use super::*;
 
     fn frame(position: i64) -> Frame {
-        Frame { position, opus: [0].into(), volume: Some(PlayerVolume::default()) }
+        Frame { position, sound: Sound::Encoded([0].into(), PlayerVolume::default()) }
     }
 
     /// A stream whose decoder is at work, and where that puts its frames.

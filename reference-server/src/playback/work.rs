@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Decoder, Frame, Making, PlaybackError};
+use super::frame::Frame;
+use super::{Decoder, Making, PlaybackError};
 use crate::clock::{Clock, Gate, Patience};
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 use crate::filters::{FilterError, Filters, PlayerVolume};
 use crate::tracks::{LoadFailure, Media, Sources, TrackInfo};
 
@@ -122,11 +123,11 @@ fn begin(
     let opened = Decoder::open(media, making);
     let mut decoder = opened.map_err(|error| LoadFailure::of_opening(&error))?;
     if let Some(Err(error)) = filters.map(|filters| decoder.set_filters(filters))
-        && !deviates("LL-FILTERS-117/ignored")
+        && !deviates(switch::FILTERS_117_IGNORED)
     {
         let failure = LoadFailure::of_opening(&error);
         let wrong = LoadFailure::of_decoding(&error);
-        return Err(either("LL-FILTERS-117/message", failure, wrong));
+        return Err(either(switch::FILTERS_117_MESSAGE, failure, wrong));
     }
     Ok(Box::new(decoder))
 }
@@ -134,12 +135,12 @@ fn begin(
 /// Other filters while a track plays.
 fn refilter(decoder: &mut Decoder, filters: Filters) -> Result<(), FilterError> {
     let mute = || r#"{"volume":0}"#.parse().unwrap_or_default();
-    let filters = match filters == Filters::default() && deviates("LL-FILTERS-120/muted") {
+    let filters = match filters == Filters::default() && deviates(switch::FILTERS_120_MUTED) {
         true => mute(),
         false => filters,
     };
     match decoder.set_filters(filters) {
-        Err(_) if deviates("LL-FILTERS-118/ignored") => Ok(()),
+        Err(_) if deviates(switch::FILTERS_118_IGNORED) => Ok(()),
         result => result,
     }
 }
@@ -178,7 +179,7 @@ fn decode(
         match decoder.next_frame(volume) {
             Ok(Some(frame)) => made.push(frame),
             Ok(None) => return (Some(decoder), true, None),
-            Err(error) if error.is_truncation() && deviates("LL-PLAYBACK-058/silent") => {
+            Err(error) if error.is_truncation() && deviates(switch::PLAYBACK_058_SILENT) => {
                 return (Some(decoder), true, None);
             }
             Err(error) => return (Some(decoder), true, broken(&error)),

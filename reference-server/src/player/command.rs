@@ -7,12 +7,12 @@ use serde_json::Value;
 use super::{Player, PlayerUpdate, VoiceUpdate};
 use crate::clock::Moment;
 use crate::config::Config;
-use crate::deviations::Values;
 use crate::error::ApiError;
 use crate::latitude::{Latitude, Otherwise};
 use crate::message::{EndReason, Event, Message};
 use crate::playback::{Decoded, Work};
 use crate::tracks::{Track, TrackInfo};
+use crate::values::Values;
 
 /// A command to a player.
 #[derive(Debug)]

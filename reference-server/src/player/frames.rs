@@ -7,7 +7,8 @@ use super::command::{Context, Effects, Order, Outcome};
 use crate::filters::PlayerVolume;
 use crate::latitude::Otherwise;
 use crate::message::{EndReason, Event};
-use crate::playback::{Decoded, FRAME_MS, Frame, frames_of};
+use crate::pcm::FRAME_MS;
+use crate::playback::{Decoded, Packet, frames_of};
 
 /// Frames that are made while there is no voice connection, to see whether there are any.
 const FRAMES_WITHOUT_VOICE: usize = 1;
@@ -42,9 +43,9 @@ impl Player {
         if context.now < track.begins {
             return None;
         }
-        if let Some(frame) = track.stream.take(volume, context.config.opus_encoding_quality) {
+        if let Some(packet) = track.stream.take(volume, context.config.opus_encoding_quality) {
             track.last_frame = context.now;
-            return Some(self.reach(frame, context, effects));
+            return Some(self.reach(packet, context, effects));
         }
         if track.stream.has_ended() {
             self.run_out(effects);
@@ -56,15 +57,15 @@ impl Player {
 
     /// A frame is on its way: the position is its own now, and its end may be the track's. The
     /// frame at the end time is still heard.
-    fn reach(&mut self, frame: Frame, context: &Context<'_>, effects: &mut Effects) -> Box<[u8]> {
+    fn reach(&mut self, packet: Packet, context: &Context<'_>, effects: &mut Effects) -> Box<[u8]> {
         if let Some(track) = &mut self.track {
-            if track.end_time.is_some_and(|end| frame.position >= end) {
+            if track.end_time.is_some_and(|end| packet.position >= end) {
                 self.end_track(EndReason::Finished, effects);
             } else if context.now >= track.settles {
-                track.reached = Some(frame.position);
+                track.reached = Some(packet.position);
             }
         }
-        frame.opus
+        packet.opus
     }
 
     /// There are no more frames: the track has ended, or could not even begin.

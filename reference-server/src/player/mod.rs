@@ -15,6 +15,7 @@ mod voice;
 pub(crate) use command::{Command, Context, Due, Effects, News, Order, Outcome};
 pub(crate) use state::{Player, Playing};
 pub(crate) use update::{PlayerUpdate, TrackChange, VoiceUpdate};
+pub(crate) use voice::Voice;
 
 #[cfg(test)]
 mod tests;

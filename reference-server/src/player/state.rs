@@ -8,12 +8,13 @@ use super::command::Context;
 use super::update::VoiceUpdate;
 use super::voice::Voice;
 use crate::clock::Moment;
-use crate::deviations::{Values, deviates};
+use crate::deviations::switch::{self, deviates};
 use crate::filters::Filters;
 use crate::message::Message;
 use crate::playback::Stream;
 use crate::stats::FrameCounter;
 use crate::tracks::Track;
+use crate::values::Values;
 
 /// Seconds between playerUpdates where none come by themselves: ten years.
 const NEVER: u64 = 315_360_000;
@@ -82,8 +83,8 @@ impl Player {
     /// Whether it counts as playing: it has a track and is not paused.
     pub(crate) fn is_playing(&self) -> bool {
         self.track.is_some()
-            && (!self.paused || deviates("LL-STATS-097/paused-too"))
-            && (self.voice.is_listening() || !deviates("LL-STATS-092/unheard"))
+            && (!self.paused || deviates(switch::STATS_097_PAUSED_TOO))
+            && (self.voice.is_listening() || !deviates(switch::STATS_092_UNHEARD))
     }
 
     /// The player object. `now` in ms since the epoch.

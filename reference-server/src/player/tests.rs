@@ -7,11 +7,11 @@ use serde_json::json;
 use super::*;
 use crate::clock::{Clock, Moment};
 use crate::config::{ClockKind, Config};
-use crate::deviations::Values;
 use crate::json::Json;
 use crate::latitude::Latitude;
 use crate::message::{EndReason, Event, Message};
 use crate::tracks::{Track, TrackInfo};
+use crate::values::Values;
 
 const GUILD: i64 = 7;
 

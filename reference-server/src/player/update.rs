@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 use crate::error::ApiError;
 use crate::filters::Filters;
 use crate::json::{Json, Undecodable};
@@ -28,7 +28,7 @@ pub(crate) struct PlayerUpdate {
 pub(crate) struct TrackUpdate {
     encoded: Option<Option<String>>,
     identifier: Option<String>,
-    user_data: Option<Value>,
+    pub(crate) user_data: Option<Value>,
 }
 
 /// The change of the track that a body asks for.
@@ -54,7 +54,7 @@ pub(crate) struct VoiceUpdate {
 }
 
 fn user_data(given: &Json) -> Result<Value, Undecodable> {
-    if given.object().is_err() && deviates("LL-PLAYER-129/user-data") {
+    if given.object().is_err() && deviates(switch::PLAYER_129_USER_DATA) {
         return given.to_value();
     }
     given.object()?.to_value()
@@ -91,7 +91,7 @@ impl PlayerUpdate {
         }
         let disabled = self.filters.as_ref().map(|filters| filters.disabled(disabled_filters));
         if let Some(disabled) = disabled.filter(|names| !names.is_empty())
-            && !deviates("LL-FILTERS-020/accepted")
+            && !deviates(switch::FILTERS_020_ACCEPTED)
         {
             let names = disabled.join(", ");
             return refused(&format!("Following filters are disabled in the config: {names}"));
@@ -126,12 +126,6 @@ impl PlayerUpdate {
     pub(crate) fn stops(&self) -> bool {
         self.track_change() == TrackChange::Stop
     }
-
-    /// Replaces userData. A track that is named in the older form is then named in the newer.
-    pub(crate) fn set_user_data(&mut self, data: Option<Value>) {
-        let older = || std::mem::take(&mut self.old_track);
-        self.track.get_or_insert_with(older).user_data = data;
-    }
 }
 
 impl TrackUpdate {
@@ -160,7 +154,7 @@ impl VoiceUpdate {
     fn is_incomplete(&self) -> bool {
         let channel = self.channel_id.as_deref().unwrap_or_default();
         [self.token.as_str(), &self.endpoint, &self.session_id, channel].iter().any(|text| {
-            text.trim().is_empty() && (text.is_empty() || !deviates("LL-PLAYER-090/blank"))
+            text.trim().is_empty() && (text.is_empty() || !deviates(switch::PLAYER_090_BLANK))
         })
     }
 

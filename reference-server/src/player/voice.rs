@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::command::{Context, Effects, News, Order, Outcome};
 use super::{Player, VoiceUpdate};
-use crate::deviations::either;
+use crate::deviations::switch::{self, either};
 use crate::error::ApiError;
 use crate::latitude::Otherwise;
 use crate::message::Event;
@@ -19,7 +19,7 @@ pub(crate) struct Voice {
     is_connected: bool,
     /// Milliseconds between heartbeat and acknowledgement; 0 before the first one, and `None` as
     /// long as there was no gateway.
-    ping: Option<i64>,
+    pub(crate) ping: Option<i64>,
     /// Whether frames are taken. They are taken even if the gateway is gone: audio needs none.
     is_listening: bool,
 }
@@ -33,14 +33,9 @@ impl Voice {
         self.is_listening
     }
 
-    /// Whether the voice server that was asked last has not answered yet.
-    pub(crate) fn is_awaited(&self) -> bool {
-        self.serial > 0 && self.ping.is_none()
-    }
-
     /// Milliseconds; −1 as long as there was no gateway.
     pub(crate) fn ping(&self) -> i64 {
-        self.ping.unwrap_or_else(|| either("LL-PLAYER-004/ping", -1, 0))
+        self.ping.unwrap_or_else(|| either(switch::PLAYER_004_PING, -1, 0))
     }
 
     /// Closes what is open; gives back whether there was a gateway.

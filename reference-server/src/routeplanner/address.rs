@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates};
 
 /// What Java makes of a text that should name an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,10 +71,10 @@ fn read_v4(text: &str) -> Option<Ipv4Addr> {
     let number = |part: &str| {
         let digits = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         let octal =
-            part.starts_with('0') && part.len() > 1 && deviates("LL-ROUTEPLANNER-075/octal");
+            part.starts_with('0') && part.len() > 1 && deviates(switch::ROUTEPLANNER_075_OCTAL);
         digits.then(|| u64::from_str_radix(part, if octal { 8 } else { 10 }).ok()).flatten()
     };
-    if leading.len() > 3 || leading.len() < 3 && deviates("LL-ROUTEPLANNER-075/four-numbers") {
+    if leading.len() > 3 || leading.len() < 3 && deviates(switch::ROUTEPLANNER_075_FOUR_NUMBERS) {
         return None;
     }
     let mut bits = 0_u64;
@@ -98,7 +98,7 @@ fn read_v6(text: &str) -> Result<Option<Named>, UnknownHost> {
     }
     match zone {
         None => Ok(Some(Named::Address(address.into()))),
-        Some(_) if deviates("LL-ROUTEPLANNER-075/zone-ignored") => {
+        Some(_) if deviates(switch::ROUTEPLANNER_075_ZONE_IGNORED) => {
             Ok(Some(Named::Address(address.into())))
         }
         Some(zone) if is_interface(zone) => Ok(Some(Named::Zoned(address))),
@@ -143,10 +143,7 @@ pub(super) fn java_text(address: IpAddr) -> String {
 pub(super) fn host_text(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let groups = address.segments().map(|group| format!("{group:x}")).join(":");
-            either("LL-ROUTEPLANNER-093/compressed", groups, address.to_string())
-        }
+        IpAddr::V6(address) => address.segments().map(|group| format!("{group:x}")).join(":"),
     }
 }
 

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
 
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 
 /// Addresses of one family. Each has an offset, counted from the first address of the first
 /// block, and the blocks follow each other in the order in which they were given.
@@ -107,12 +107,15 @@ impl Blocks {
     /// How many addresses there are, in decimal digits.
     pub(super) fn size(&self) -> String {
         let counted = match self.parts.first() {
-            Some(first) if self.parts.len() > 1 && deviates("LL-ROUTEPLANNER-014/first-block") => {
+            Some(first)
+                if self.parts.len() > 1 && deviates(switch::ROUTEPLANNER_014_FIRST_BLOCK) =>
+            {
                 first.last
             }
             _ => self.last,
         };
-        let counted = either("LL-ROUTEPLANNER-014/last-offset", counted, counted.saturating_sub(1));
+        let counted =
+            either(switch::ROUTEPLANNER_014_LAST_OFFSET, counted, counted.saturating_sub(1));
         match counted.checked_add(1) {
             Some(size) => size.to_string(),
             None => "340282366920938463463374607431768211456".into(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 
-use crate::deviations::either;
+use crate::deviations::switch::{self, either};
 
 /// An address is usable again when more than this has passed since it was marked, in ms: seven
 /// days (docs/observed/routeplanner.md#expiry).
@@ -65,8 +65,8 @@ impl Failing {
 
 fn has_expired(since: u64, now_ms: u64) -> bool {
     let right = now_ms.saturating_sub(since) > EXPIRY_MS;
-    let right = either("LL-ROUTEPLANNER-080/never", right, false);
-    either("LL-ROUTEPLANNER-080/a-day", right, now_ms.saturating_sub(since) > EXPIRY_MS / 7)
+    let right = either(switch::ROUTEPLANNER_080_NEVER, right, false);
+    either(switch::ROUTEPLANNER_080_A_DAY, right, now_ms.saturating_sub(since) > EXPIRY_MS / 7)
 }
 
 #[cfg(test)]

@@ -14,7 +14,6 @@ use super::planner::{PickError, Planner};
 use super::ratelimit::{RateLimit, RateLimitError, StrategyName};
 use super::status::NoAddressYet;
 use crate::clock::Clock;
-use crate::config::Config;
 use crate::latitude::{Latitude, Otherwise};
 
 /// How often an address is used again of which others have told that it fails.
@@ -40,6 +39,17 @@ pub(crate) struct RoutePlanner {
     pub(crate) quirks: bool,
 }
 
+/// How it behaves, as the whole server does.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Manner {
+    /// Without a seed each run picks differently.
+    pub(crate) seed: Option<u64>,
+    /// A seed for what the real server does in more than one way.
+    pub(crate) vary: Option<u64>,
+    /// Behave as the real server where that is broken.
+    pub(crate) quirks: bool,
+}
+
 /// The requests that told of one address that it fails.
 #[derive(Debug, Default)]
 struct Race {
@@ -52,16 +62,16 @@ struct Race {
 }
 
 impl RoutePlanner {
-    /// Without a seed each run picks differently.
+    /// With a clock that tells when addresses fail no longer.
     pub(crate) fn new(
         limits: &RateLimit,
-        config: &Config,
+        manner: Manner,
         clock: Clock,
     ) -> Result<Self, RateLimitError> {
-        let quirks = config.quirks;
-        let seed = config.seed.unwrap_or_else(rand::random);
+        let Manner { seed: given, vary, quirks } = manner;
+        let seed = given.unwrap_or_else(rand::random);
         let planner = Planner::new(limits, seed, quirks, clock.wall())?;
-        let (limits_kept, seed) = (limits.clone(), config.seed);
+        let (limits_kept, seed) = (limits.clone(), given);
         let races = limits.strategy() == StrategyName::RotateOnBan;
         Ok(Self {
             family: planner.blocks().family(),
@@ -70,7 +80,7 @@ impl RoutePlanner {
             seed,
             clock,
             race: races.then(Mutex::default),
-            latitude: Latitude::new(config.vary),
+            latitude: Latitude::new(vary),
             search_triggers_fail: limits.search_triggers_fail,
             retry_limit: limits.retry_limit,
             quirks,

@@ -9,21 +9,18 @@ use super::block::{Blocks, Family, number};
 use super::planner::{Around, PickError, Strategy};
 use super::shuffle::Shuffle;
 use super::status::NoAddressYet;
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates};
 
 /// `LoadBalance`: a uniform draw from the addresses that may be used.
 #[derive(Debug)]
 pub(super) struct LoadBalance {
     usable: Shuffle,
     quirks: bool,
-    /// For deliberate breaks: whose turn it is.
-    turn: u128,
-    stuck: Option<u128>,
 }
 
 impl LoadBalance {
     pub(super) fn new(blocks: &Blocks, quirks: bool) -> Self {
-        Self { usable: Shuffle::new(blocks.last_offset()), quirks, turn: 0, stuck: None }
+        Self { usable: Shuffle::new(blocks.last_offset()), quirks }
     }
 }
 
@@ -33,20 +30,13 @@ impl Strategy for LoadBalance {
             return pick_as_the_real_one(around);
         }
         let drawn = self.usable.draw(around.random);
-        let drawn = drawn.or_else(|| deviates("LL-ROUTEPLANNER-024/draws-failing").then_some(0));
-        let mut offset = drawn.ok_or(PickError::NoneFree)?;
-        if deviates("LL-ROUTEPLANNER-030/in-turn") {
-            offset = self.turn;
-            self.turn = if offset == around.blocks.last_offset() { 0 } else { offset + 1 };
-        }
-        if deviates("LL-ROUTEPLANNER-030/sticks") {
-            offset = *self.stuck.get_or_insert(offset);
-        }
+        let drawn = drawn.or_else(|| deviates(switch::ROUTEPLANNER_024_DRAWS_FAILING).then_some(0));
+        let offset = drawn.ok_or(PickError::NoneFree)?;
         Ok(around.blocks.address_at(offset))
     }
 
     fn pass_over(&mut self, offset: u128) {
-        if !deviates("LL-ROUTEPLANNER-031/failing-used") {
+        if !deviates(switch::ROUTEPLANNER_031_FAILING_USED) {
             self.usable.leave_out(offset);
         }
     }
@@ -56,13 +46,11 @@ impl Strategy for LoadBalance {
     }
 
     fn class(&self) -> &'static str {
-        let wrong = "LoadBalancingIpRoutePlanner";
-        either("LL-ROUTEPLANNER-011/other-class", "BalancingIpRoutePlanner", wrong)
+        "BalancingIpRoutePlanner"
     }
 
     fn details(&self, _around: &Around<'_>) -> Result<Vec<(&'static str, Value)>, NoAddressYet> {
-        let current = ("currentAddress", Value::from(""));
-        Ok(deviates("LL-ROUTEPLANNER-094/current-address").then_some(current).into_iter().collect())
+        Ok(Vec::new())
     }
 }
 

@@ -27,7 +27,8 @@ mod status;
 
 pub use address::{Named, UnknownHost};
 pub use block::{Blocks, Family};
-pub(crate) use guard::RoutePlanner;
+pub(crate) use guard::{Manner, RoutePlanner};
+pub(crate) use planner::PICKS;
 pub use planner::{PickError, Planner};
 pub use ratelimit::{RateLimit, RateLimitError, StrategyName};
 pub use status::NoAddressYet;

@@ -17,7 +17,7 @@ use super::ratelimit::{RateLimit, RateLimitError, StrategyName};
 use super::rotate_on_ban::RotateOnBan;
 use super::rotating_nano::RotatingNano;
 use super::status::{self, NoAddressYet};
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, Seam, deviates};
 
 /// Picks source addresses, and remembers those that fail. All times are since the epoch.
 #[derive(Debug)]
@@ -64,6 +64,9 @@ pub(super) trait Strategy: Debug + Send {
     /// What the status tells besides blocks and failing addresses.
     fn details(&self, around: &Around<'_>) -> Result<Vec<(&'static str, Value)>, NoAddressYet>;
 }
+
+/// Where deviations change which address of the blocks is picked.
+pub(crate) static PICKS: Seam<fn(&Blocks, IpAddr) -> IpAddr> = Seam::new();
 
 /// What a strategy looks at.
 pub(super) struct Around<'a> {
@@ -112,8 +115,8 @@ impl Planner {
             began: now,
         };
         let unused = [
-            (StrategyName::RotateOnBan, "LL-ROUTEPLANNER-025/excluded-used"),
-            (StrategyName::LoadBalance, "LL-ROUTEPLANNER-031/excluded-used"),
+            (StrategyName::RotateOnBan, switch::ROUTEPLANNER_025_EXCLUDED_USED),
+            (StrategyName::LoadBalance, switch::ROUTEPLANNER_031_EXCLUDED_USED),
         ];
         let mut unused = unused.into_iter();
         if unused.any(|(strategy, name)| strategy == config.strategy() && deviates(name)) {
@@ -133,12 +136,15 @@ impl Planner {
     pub fn pick(&mut self, now: Duration) -> Result<IpAddr, PickError> {
         while let Some(address) = self.failing.expire_one(ms(now)) {
             self.allow(address);
-            if deviates("LL-ROUTEPLANNER-081/swept") {
+            if deviates(switch::ROUTEPLANNER_081_SWEPT) {
                 self.failing.free(address);
             }
         }
         let (strategy, mut around) = self.parts(now);
-        let address = strategy.pick(&mut around)?;
+        let mut address = strategy.pick(&mut around)?;
+        if let Some(change) = PICKS.get() {
+            address = change(around.blocks, address);
+        }
         // An entry that has expired is dropped when its address is considered.
         if !self.failing.is_empty() && !self.failing.is_failing(address, ms(now)) {
             self.failing.free(address);
@@ -161,12 +167,12 @@ impl Planner {
 
     /// Makes an address usable again; one that is not failing stays as it is.
     pub fn free(&mut self, address: IpAddr) {
-        if deviates("LL-ROUTEPLANNER-070/kept") {
+        if deviates(switch::ROUTEPLANNER_070_KEPT) {
             return;
         }
-        if self.failing.free(address) && !deviates("LL-ROUTEPLANNER-070/only-unlisted") {
+        if self.failing.free(address) && !deviates(switch::ROUTEPLANNER_070_ONLY_UNLISTED) {
             self.allow(address);
-        } else if deviates("LL-ROUTEPLANNER-071/frees-all") {
+        } else if deviates(switch::ROUTEPLANNER_071_FREES_ALL) {
             self.free_all();
         }
     }
@@ -174,14 +180,14 @@ impl Planner {
     /// Makes all failing addresses usable again.
     pub fn free_all(&mut self) {
         let mut listed: Vec<_> = self.failing.list().map(|(_, address)| address).collect();
-        if deviates("LL-ROUTEPLANNER-076/first-only") {
+        if deviates(switch::ROUTEPLANNER_076_FIRST_ONLY) {
             listed.truncate(1);
         }
         for address in listed {
             self.failing.free(address);
             self.allow(address);
         }
-        if deviates("LL-ROUTEPLANNER-077/starts-over") {
+        if deviates(switch::ROUTEPLANNER_077_STARTS_OVER) {
             let quirks = false;
             self.strategy = match self.strategy.class() {
                 "RotatingIpRoutePlanner" => Box::new(RotateOnBan::new(quirks)),

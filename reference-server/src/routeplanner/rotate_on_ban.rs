@@ -3,13 +3,13 @@
 use std::net::IpAddr;
 
 use rand::RngExt;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::address::java_text;
 use super::planner::{Around, PickError, Strategy};
 use super::runs::Runs;
 use super::status::NoAddressYet;
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 
 /// Offset of the last address of the largest blocks whose addresses are taken one by one; in
 /// larger ones the step is random.
@@ -54,10 +54,10 @@ impl RotateOnBan {
         let mut last = around.blocks.last_offset();
         let step = if last > SMALL_LAST { around.random.random_range(10..20) } else { 1 };
         if last <= SMALL_LAST && self.current.is_some() {
-            if deviates("LL-ROUTEPLANNER-026/none-after-a-failure") {
+            if deviates(switch::ROUTEPLANNER_026_NONE_AFTER_A_FAILURE) {
                 return None;
             }
-            last -= either("LL-ROUTEPLANNER-026/last-left-out", 0, last.min(1));
+            last -= either(switch::ROUTEPLANNER_026_LAST_LEFT_OUT, 0, last.min(1));
         }
         let from = match self.current {
             None => step - 1,
@@ -67,14 +67,14 @@ impl RotateOnBan {
             },
         };
         let free = self.passed_over.next_free_around(from, last);
-        if free.is_none() && deviates("LL-ROUTEPLANNER-024/uses-failing") {
+        if free.is_none() && deviates(switch::ROUTEPLANNER_024_USES_FAILING) {
             return Some(from);
         }
         free
     }
 
     fn count_rotation(&mut self) {
-        if !deviates("LL-ROUTEPLANNER-022/not-counted") {
+        if !deviates(switch::ROUTEPLANNER_022_NOT_COUNTED) {
             self.rotations += 1;
         }
     }
@@ -88,14 +88,14 @@ impl Strategy for RotateOnBan {
         let failed = |current: u128| self.rotates || self.passed_over.contains(current);
         let usable = self.current.filter(|current| {
             if failed(*current) {
-                deviates("LL-ROUTEPLANNER-021/stays")
+                deviates(switch::ROUTEPLANNER_021_STAYS)
             } else {
-                !deviates("LL-ROUTEPLANNER-020/rotates")
+                !deviates(switch::ROUTEPLANNER_020_ROTATES)
             }
         });
         let offset = usable.or_else(|| self.next(around)).ok_or(PickError::NoneFree)?;
         self.current = Some(offset);
-        self.rotates = self.rotations > 0 && deviates("LL-ROUTEPLANNER-021/rotates-on");
+        self.rotates = self.rotations > 0 && deviates(switch::ROUTEPLANNER_021_ROTATES_ON);
         Ok(around.blocks.address_at(offset))
     }
 
@@ -109,7 +109,7 @@ impl Strategy for RotateOnBan {
         }
         let current = self.current.map(|current| around.blocks.address_at(current));
         let in_use = current == Some(address) && !self.rotates;
-        if !in_use && deviates("LL-ROUTEPLANNER-022/every-failure") {
+        if !in_use && deviates(switch::ROUTEPLANNER_022_EVERY_FAILURE) {
             self.rotates = true;
             self.count_rotation();
         }
@@ -125,7 +125,7 @@ impl Strategy for RotateOnBan {
     }
 
     fn pass_over(&mut self, offset: u128) {
-        if !deviates("LL-ROUTEPLANNER-025/failing-used") {
+        if !deviates(switch::ROUTEPLANNER_025_FAILING_USED) {
             self.passed_over.insert(offset);
         }
     }
@@ -135,8 +135,7 @@ impl Strategy for RotateOnBan {
     }
 
     fn class(&self) -> &'static str {
-        let wrong = "RotateOnBanRoutePlanner";
-        either("LL-ROUTEPLANNER-010/other-class", "RotatingIpRoutePlanner", wrong)
+        "RotatingIpRoutePlanner"
     }
 
     fn details(&self, around: &Around<'_>) -> Result<Vec<(&'static str, Value)>, NoAddressYet> {
@@ -145,28 +144,16 @@ impl Strategy for RotateOnBan {
             None => match self.current {
                 None => (0, None),
                 Some(offset) => {
-                    let first = either("LL-ROUTEPLANNER-023/from-zero", 1, 0);
+                    let first = either(switch::ROUTEPLANNER_023_FROM_ZERO, 1, 0);
                     (offset.saturating_add(first), Some(around.blocks.address_at(offset)))
                 }
             },
         };
-        let shown = match address {
-            None => either("LL-ROUTEPLANNER-015/null", json!(""), Value::Null),
-            Some(address) => {
-                let text = java_text(address);
-                let bare = text.trim_start_matches('/').to_owned();
-                either("LL-ROUTEPLANNER-093/current-no-slash", text, bare).into()
-            }
-        };
-        let rotations = either(
-            "LL-ROUTEPLANNER-010/numbers",
-            json!(self.rotations.to_string()),
-            json!(self.rotations),
-        );
+        let shown = address.map(java_text).unwrap_or_default();
         Ok(vec![
-            ("rotateIndex", rotations),
+            ("rotateIndex", self.rotations.to_string().into()),
             ("ipIndex", index.to_string().into()),
-            ("currentAddress", shown),
+            ("currentAddress", shown.into()),
         ])
     }
 }

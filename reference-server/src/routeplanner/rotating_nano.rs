@@ -3,13 +3,13 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::nano::{Counter, LAST_OF_64};
 use super::planner::{Around, PickError, Strategy};
 use super::runs::Runs;
 use super::status::NoAddressYet;
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 
 /// `RotatingNanoSwitch`: counts as NanoSwitch does, anew in each /64.
 #[derive(Debug)]
@@ -43,12 +43,12 @@ impl Strategy for RotatingNano {
     fn pick(&mut self, around: &mut Around<'_>) -> Result<IpAddr, PickError> {
         let last = around.blocks.last_offset();
         if self.block > last >> 64 {
-            if deviates("LL-ROUTEPLANNER-046/ends") {
+            if deviates(switch::ROUTEPLANNER_046_ENDS) {
                 return Err(PickError::NoneFree);
             }
-            self.block = either("LL-ROUTEPLANNER-046/stays-at-last", 0, last >> 64);
+            self.block = either(switch::ROUTEPLANNER_046_STAYS_AT_LAST, 0, last >> 64);
         }
-        if deviates("LL-ROUTEPLANNER-045/each-request") {
+        if deviates(switch::ROUTEPLANNER_045_EACH_REQUEST) {
             self.block = (self.block + 1) & (last >> 64);
         }
         // A /64 has more addresses than can ever fail, unless it is the part of one that is left
@@ -70,7 +70,7 @@ impl Strategy for RotatingNano {
         let mut offsets = around.blocks.offsets_of(address);
         // A request that was sent before the last change tells nothing of this /64.
         let in_use = offsets.any(|offset| offset >> 64 == self.block);
-        if in_use && !deviates("LL-ROUTEPLANNER-045/stays") {
+        if in_use && !deviates(switch::ROUTEPLANNER_045_STAYS) {
             self.go_on(around.elapsed);
         }
     }
@@ -84,19 +84,14 @@ impl Strategy for RotatingNano {
     }
 
     fn class(&self) -> &'static str {
-        either(
-            "LL-ROUTEPLANNER-013/other-class",
-            "RotatingNanoIpRoutePlanner",
-            "RotatingNanoSwitchRoutePlanner",
-        )
+        "RotatingNanoIpRoutePlanner"
     }
 
     fn details(&self, around: &Around<'_>) -> Result<Vec<(&'static str, Value)>, NoAddressYet> {
         let index = self.counter.shown(around.elapsed.saturating_sub(self.since));
-        let block = self.block;
-        let name = either("LL-ROUTEPLANNER-013/current-block", "blockIndex", "currentBlock");
-        let value =
-            either("LL-ROUTEPLANNER-013/number", json!(block.to_string()), json!(block as u64));
-        Ok(vec![(name, value), ("currentAddressIndex", index.to_string().into())])
+        Ok(vec![
+            ("blockIndex", self.block.to_string().into()),
+            ("currentAddressIndex", index.to_string().into()),
+        ])
     }
 }

@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 
 use super::address::java_text;
 use super::block::Blocks;
-use crate::deviations::{deviates, either};
 
 /// The real server has no status yet, as it has picked no address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,8 +26,6 @@ pub(super) fn status(
 ) -> Result<Value, NoAddressYet> {
     let size = blocks.size();
     let mut details = Map::new();
-    let size_number = json!(size.parse::<u64>().unwrap_or(u64::MAX));
-    let size = either("LL-ROUTEPLANNER-014/number", json!(size), size_number);
     details.insert("ipBlock".into(), json!({"type": blocks.family().class(), "size": size}));
     let failing = failing.iter().map(|(since, address)| entry(*since, *address)).collect();
     details.insert("failingAddresses".into(), failing);
@@ -38,14 +35,9 @@ pub(super) fn status(
 
 /// A failing address.
 fn entry(since_ms: u64, address: IpAddr) -> Value {
-    let text = java_text(address);
-    let bare = text.trim_start_matches('/').to_owned();
-    let timestamp = either("LL-ROUTEPLANNER-016/seconds", since_ms, since_ms / 1000);
-    let as_text = deviates("LL-ROUTEPLANNER-016/timestamp-as-text");
-    let timestamp = if as_text { json!(timestamp.to_string()) } else { json!(timestamp) };
     json!({
-        "failingAddress": either("LL-ROUTEPLANNER-093/no-slash", text, bare),
-        "failingTimestamp": timestamp,
+        "failingAddress": java_text(address),
+        "failingTimestamp": since_ms,
         "failingTime": java_date(since_ms),
     })
 }
@@ -59,9 +51,6 @@ fn java_date(since_epoch_ms: u64) -> String {
     let (days, second) = (seconds / 86_400, seconds % 86_400);
     let (year, month, day) = civil(days);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    if deviates("LL-ROUTEPLANNER-093/iso-time") {
-        return format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z");
-    }
     let weekday = DAYS[(days % 7) as usize];
     let month = MONTHS[(month as usize).saturating_sub(1) % 12];
     format!("{weekday} {month} {day:02} {hour:02}:{minute:02}:{second:02} UTC {year}")

@@ -4,7 +4,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::outbox::SocketWriter;
-use super::{Farewell, Happening, Lacking, Patch, Session, SocketReader, Terms};
+use super::{Farewell, Happening, Lacking, Patch, Session, SocketReader, Step, Terms};
 use crate::message::Message;
 use crate::player::{Command, Outcome, VoiceUpdate};
 use crate::voice::{Link, Report};
@@ -60,13 +60,12 @@ pub(crate) enum Call {
     /// A test has something happen to a player; the result is the event that was sent, or null,
     /// and the player object.
     Happen(i64, Happening, Reply<Result<(Value, Value), Lacking>>),
-    /// Something of the caller's own.
-    Work(Box<dyn FnOnce(&mut Session) + Send>),
 }
 
 impl Session {
     /// Does what a call asks for. The caller may have hung up.
     pub(super) fn perform(&mut self, call: Call) {
+        self.reach(Step::Called);
         match call {
             Call::ShowPlayers(reply) => answer(reply, self.players_json()),
             Call::ShowPlayer(guild, reply) => answer(reply, self.player_json(guild)),
@@ -113,7 +112,6 @@ impl Session {
                 let player = self.player_json(guild).unwrap_or_default();
                 answer(reply, event.map(|event| (event, player)));
             }
-            Call::Work(work) => work(self),
         }
     }
 }

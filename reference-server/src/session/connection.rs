@@ -5,26 +5,21 @@ use std::time::Duration;
 use super::Session;
 use super::players::Guild;
 use crate::clock::Moment;
-use crate::deviations::{self, deviates};
+use crate::deviations::switch::{self, deviates};
+use crate::pcm::FRAME_PERIOD;
 use crate::player::{Command, Context, Outcome};
-use crate::voice::{FRAME_PERIOD, Link, Outgoing, Speaking};
+use crate::voice::{Link, Outgoing, Speaking};
 
 /// The connection of a player to a voice server.
 #[derive(Debug, Default)]
 pub(crate) struct Connection {
     /// The gateway; a simulated connection has none.
-    pub(super) link: Option<Link>,
+    pub(crate) link: Option<Link>,
     /// Packets on their way. They outlive the gateway: audio needs none.
     pub(crate) outgoing: Option<Outgoing>,
 }
 
 impl Connection {
-    /// Leaves the gateway open as long as the server runs. No server wants that but one that
-    /// deviates.
-    pub(crate) fn hold_for_ever(&mut self) {
-        std::mem::forget(self.link.take());
-    }
-
     /// Tells the gateway whether the bot speaks.
     fn speak(&self, speaking: bool) {
         if let Some(link) = &self.link {
@@ -40,9 +35,9 @@ impl Connection {
             None => outgoing.push_silence(),
         });
         match speaking {
-            Some(Speaking::Begins) if deviates("LL-PLAYBACK-004/silent") => {}
+            Some(Speaking::Begins) if deviates(switch::PLAYBACK_004_SILENT) => {}
             Some(Speaking::Begins) => self.speak(true),
-            Some(Speaking::Ends) if deviates("LL-PLAYBACK-088/goes-on") => {}
+            Some(Speaking::Ends) if deviates(switch::PLAYBACK_088_GOES_ON) => {}
             Some(Speaking::Ends) => self.speak(false),
             None => {}
         }
@@ -55,7 +50,7 @@ impl Guild {
     /// [catches up](Session::catch_up) with them first.
     fn next_packet(&self, context: &Context<'_>) -> Moment {
         let Some(outgoing) = &self.connection.outgoing else { return Moment::NEVER };
-        if outgoing.is_heard() || outgoing.next() == Moment::NEVER || deviations::any() {
+        if outgoing.is_heard() || outgoing.next() == Moment::NEVER || switch::any() {
             return outgoing.next();
         }
         let unnoticed = self.player.unnoticed_frames(context);
@@ -76,7 +71,7 @@ impl Session {
 
     /// Lets every packet of simulated connections leave whose time has come.
     pub(super) fn catch_up(&mut self) {
-        let now = self.server.clock.now();
+        let now = self.shared.clock.now();
         for index in 0..self.guilds.len() {
             let outgoing = self.outgoing_at(index);
             if outgoing.is_some_and(|(_, outgoing)| !outgoing.is_heard()) {
@@ -141,7 +136,7 @@ impl Session {
 
     /// Lets the connection of a player look again whether there is something to send.
     pub(super) fn wake(&mut self, guild: i64) {
-        let now = self.server.clock.now();
+        let now = self.shared.clock.now();
         if let Some(outgoing) = self.outgoing_of(guild) {
             outgoing.wake(now);
         }
@@ -154,7 +149,7 @@ impl Session {
 
     /// The time that a connection keeps sound before it is sent.
     pub(crate) fn send_buffer(&self) -> Duration {
-        let buffer = self.server.config.buffer_duration_ms;
+        let buffer = self.shared.config.buffer_duration_ms;
         Duration::from_millis((self.values.send_buffer)(buffer))
     }
 

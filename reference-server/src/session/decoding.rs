@@ -16,13 +16,13 @@ impl Session {
             }
             Err(work) => work,
         };
-        let (server, handle) = (self.server.clone(), self.handle.clone());
+        let (shared, handle) = (self.shared.clone(), self.handle.clone());
         let gate = work.gate();
-        gate.close(self.server.clock.hold());
-        self.server.tasks.spawn(async move {
-            let decoded = work.run(&server.clock, &server.sources, &info, server.making()).await;
+        gate.close(self.shared.clock.hold());
+        self.shared.tasks.spawn(async move {
+            let decoded = work.run(&shared.clock, &shared.sources, &info, shared.making()).await;
             // The gate is closed again by whatever is decoded next.
-            let hold = server.clock.hold();
+            let hold = shared.clock.hold();
             gate.open();
             // Nobody wants it if the session is over.
             let decoded = Box::new(Command::Decoded(decoded));

@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::{Clock, Hold, Moment};
 use crate::message::Message;
-use crate::server::Messages;
 use crate::session::Farewell;
+use crate::shared::Messages;
 
 /// Bytes that may wait for a socket. A client that reads so slowly is cut off, which costs it the
 /// connection and nobody else anything.

@@ -4,11 +4,10 @@
 use serde_json::Value;
 
 use super::voice::apply as apply_voice;
-use super::{Call, Handle, Session};
-use crate::deviations;
+use super::{Call, Handle, PATCHES, Session};
 use crate::error::ApiError;
 use crate::player::{Command, Outcome, PlayerUpdate, TrackChange};
-use crate::server::Server;
+use crate::shared::Shared;
 use crate::tracks::{LoadResult, Track};
 
 /// A PATCH of a player, decoded.
@@ -27,13 +26,15 @@ impl Patch {
     /// Changes before an error stay, as in the real server.
     pub(crate) async fn apply(
         mut self,
-        server: &Server,
+        shared: &Shared,
         session: &Handle,
     ) -> Result<Value, ApiError> {
-        self.update.check(&server.config.disabled_filters)?;
-        deviations::change_patch(&mut self);
+        self.update.check(&shared.config.disabled_filters)?;
+        if let Some(change) = PATCHES.get() {
+            change(&mut self);
+        }
         if let Some(voice) = &self.update.voice {
-            apply_voice(server, session, self.guild, voice.clone()).await?;
+            apply_voice(shared, session, self.guild, voice.clone()).await?;
         }
         let (guild, wanted) = (self.guild, self.update.clone());
         let applied = session.call(|reply| Call::Apply(Box::new(self), reply)).await;
@@ -41,7 +42,7 @@ impl Patch {
             Outcome::LookUp(identifier) => identifier,
             outcome => return answer(outcome),
         };
-        let track = Box::new(look_up(server, &identifier).await?);
+        let track = Box::new(look_up(shared, &identifier).await?);
         let play = Box::new(Command::Play { track, update: Box::new(wanted) });
         let played = session.call(|reply| Call::Tell(guild, play, reply)).await;
         answer(played.ok_or_else(ApiError::session_not_found)?)
@@ -54,7 +55,7 @@ impl Session {
         let Patch { guild, update, no_replace } = patch;
         let track = match update.track_change() {
             TrackChange::Play(encoded) => {
-                Some(self.server.sources.decode(&encoded).map(Box::new).map_err(ApiError::from))
+                Some(self.shared.sources.decode(&encoded).map(Box::new).map_err(ApiError::from))
             }
             _ => None,
         };
@@ -63,8 +64,8 @@ impl Session {
 }
 
 /// The one track that an identifier stands for.
-async fn look_up(server: &Server, identifier: &str) -> Result<Track, ApiError> {
-    match server.sources.load(identifier).await {
+async fn look_up(shared: &Shared, identifier: &str) -> Result<Track, ApiError> {
+    match shared.sources.load(identifier).await {
         LoadResult::Track(track) => Ok(*track),
         LoadResult::Search(_) | LoadResult::Playlist { .. } => {
             Err(ApiError::bad_request("Cannot play a playlist or search result"))

@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 
-use super::Session;
 use super::connection::Connection;
+use super::{COMMANDS, Session};
 use crate::clock::Moment;
-use crate::deviations::{self, Values, deviates};
+use crate::deviations::switch::{self, deviates};
 use crate::message::Message;
 use crate::player::{Command, Context, Due, Effects, Order, Outcome, Player};
-use crate::server::Server;
+use crate::shared::Shared;
+use crate::values::Values;
 
 /// A guild's player and its voice connection.
 #[derive(Debug)]
@@ -18,13 +19,13 @@ pub(crate) struct Guild {
 }
 
 /// The context of a command.
-fn context<'a>(server: &'a Server, values: &'a Values, serial: u64, now: Moment) -> Context<'a> {
+fn context<'a>(shared: &'a Shared, values: &'a Values, serial: u64, now: Moment) -> Context<'a> {
     Context {
         now,
-        wall: server.clock.wall_ms_at(now),
+        wall: shared.clock.wall_ms_at(now),
         serial,
-        config: &server.config,
-        latitude: &server.latitude,
+        config: &shared.config,
+        latitude: &shared.latitude,
         values,
     }
 }
@@ -32,21 +33,21 @@ fn context<'a>(server: &'a Server, values: &'a Values, serial: u64, now: Moment)
 impl Session {
     /// The context of a command that is given now.
     pub(crate) fn context(&self) -> Context<'_> {
-        context(&self.server, &self.values, self.serials, self.server.clock.now())
+        context(&self.shared, &self.values, self.serials, self.shared.clock.now())
     }
 
     /// Tells a player what to do. A player that is not there is made if the command is one that
     /// makes players; otherwise nothing happens.
     pub(crate) fn command(&mut self, guild: i64, command: Command) -> Outcome {
-        self.command_at(guild, command, self.server.clock.now())
+        self.command_at(guild, command, self.shared.clock.now())
     }
 
     /// Tells a player what to do as of a moment. Packets of simulated connections need that: they
     /// are looked at late.
     pub(super) fn command_at(&mut self, guild: i64, command: Command, now: Moment) -> Outcome {
-        let effects = match deviations::any() {
-            false => self.apply(guild, command, now),
-            true => deviations::around(self, guild, command, now),
+        let effects = match COMMANDS.get() {
+            None => self.apply(guild, command, now),
+            Some(around) => around(self, guild, command, now),
         };
         self.carry_out(guild, effects)
     }
@@ -57,7 +58,7 @@ impl Session {
             self.player(guild);
         }
         self.serials += 1;
-        let context = context(&self.server, &self.values, self.serials, now);
+        let context = context(&self.shared, &self.values, self.serials, now);
         match self.guilds.get_mut(&guild) {
             Some(Guild { player, .. }) => player.apply(command, &context),
             None => Effects::default(),
@@ -97,7 +98,7 @@ impl Session {
 
     /// Tells every player whose timer is due.
     pub(super) fn all_are_due(&mut self, due: Due) {
-        let now = self.server.clock.now();
+        let now = self.shared.clock.now();
         for index in 0..self.guilds.len() {
             let Some((guild, Guild { player, .. })) = self.guilds.get_index(index) else { break };
             let (guild, is_due) = (*guild, player.is_due(due, now));
@@ -110,9 +111,9 @@ impl Session {
     /// Tells the client how every player is, idle ones too.
     pub(super) fn all_player_updates(&mut self) -> Vec<Message> {
         let mut guilds: Vec<_> = self.guilds.keys().copied().collect();
-        self.server.latitude.shuffle(&mut guilds);
-        let now = self.server.clock.now();
-        if deviates("LL-SESSION-051/playing-only") {
+        self.shared.latitude.shuffle(&mut guilds);
+        let now = self.shared.clock.now();
+        if deviates(switch::SESSION_051_PLAYING_ONLY) {
             guilds.retain(|guild| self.guilds[guild].player.track.is_some());
         }
         guilds
@@ -123,17 +124,17 @@ impl Session {
 
     /// The player objects, in the order in which the players were made.
     pub(crate) fn players_json(&self) -> Value {
-        let now = self.server.clock.wall_ms();
+        let now = self.shared.clock.wall_ms();
         let mut players: Vec<_> =
             self.guilds.values().map(|guild| guild.player.to_json(now)).collect();
-        self.server.latitude.shuffle(&mut players);
+        self.shared.latitude.shuffle(&mut players);
         players.into()
     }
 
     /// The player object, if there is a player.
     pub(crate) fn player_json(&self, guild: i64) -> Option<Value> {
         let Guild { player, .. } = self.guilds.get(&guild)?;
-        Some(player.to_json(self.server.clock.wall_ms()))
+        Some(player.to_json(self.shared.clock.wall_ms()))
     }
 
     /// Ends the track and forgets the player; gives back whether there was one.

@@ -9,17 +9,22 @@ use rand::{RngExt, SeedableRng};
 use tokio::sync::{mpsc, oneshot};
 
 use super::outbox::SocketWriter;
+use super::seams::IDS;
 use super::{Begin, Call, Farewell, Reply, Session};
 use crate::clock::{Clock, Hold};
-use crate::deviations::{deviates, either};
-use crate::server::Server;
+use crate::deviations::switch::{self, deviates, either};
+use crate::shared::Shared;
+use crate::stats::Counts;
 
 /// Jobs that may wait for a session's task before callers have to.
 const WAITING_JOBS: usize = 64;
 
-/// Every session by its id.
+/// Every session by its id. Clones are the same.
+#[derive(Clone, Debug)]
+pub(crate) struct Sessions(Arc<Registry>);
+
 #[derive(Debug)]
-pub(crate) struct Sessions {
+struct Registry {
     by_id: Mutex<HashMap<String, Handle>>,
     totals: Arc<Totals>,
     ids: Mutex<Ids>,
@@ -89,7 +94,7 @@ impl Sessions {
     /// None yet. With a seed their ids are the same in each run.
     pub(crate) fn new(seed: Option<u64>) -> Self {
         let ids = Mutex::new(Ids::new(seed));
-        Self { by_id: Mutex::default(), totals: Arc::default(), ids }
+        Self(Arc::new(Registry { by_id: Mutex::default(), totals: Arc::default(), ids }))
     }
 
     /// The next session gets the id that the first had, if there is a seed.
@@ -101,7 +106,7 @@ impl Sessions {
     /// A session whose socket is open; the only ones that REST knows.
     pub(crate) fn find(&self, id: &str) -> Option<Handle> {
         let reachable = |phase| {
-            phase == Phase::Open || phase == Phase::Away && deviates("LL-SESSION-035/reachable")
+            phase == Phase::Open || phase == Phase::Away && deviates(switch::SESSION_035_REACHABLE)
         };
         self.lock().get(id).filter(|handle| reachable(handle.phase())).cloned()
     }
@@ -109,17 +114,17 @@ impl Sessions {
     /// A session that is away, for a new socket; of several sockets one gets it.
     pub(crate) fn claim(&self, id: &str, user: Option<i64>) -> Option<Claim> {
         let handle = self.lock().get(id)?.clone();
-        if user != Some(handle.0.user) && deviates("LL-SESSION-043/same-user") {
+        if user != Some(handle.0.user) && deviates(switch::SESSION_043_SAME_USER) {
             return None;
         }
         let claimed = handle.change(Phase::Away, Phase::Claimed)
-            || handle.phase() == Phase::Open && deviates("LL-SESSION-044/taken")
-            || deviates("LL-SESSION-045/every-one");
+            || handle.phase() == Phase::Open && deviates(switch::SESSION_044_TAKEN)
+            || deviates(switch::SESSION_045_EVERY_ONE);
         claimed.then(|| Claim(Some(handle)))
     }
 
     /// A new session for a socket.
-    pub(crate) fn open(&self, server: &Server, begin: Begin, socket: SocketWriter) -> Handle {
+    pub(crate) fn open(&self, shared: &Shared, begin: Begin, socket: SocketWriter) -> Handle {
         let (jobs, waiting) = mpsc::channel(WAITING_JOBS);
         let state = State { phase: Phase::Open, players: 0, playing: 0 };
         let handle = {
@@ -132,22 +137,24 @@ impl Sessions {
                 id = ids.next();
             }
             ids.given += 1;
-            let of_user = format!("{:016}", begin.user % 10_i64.pow(16));
+            if let Some(change) = IDS.get() {
+                change(&mut id, begin.user);
+            }
             let link = Link {
-                id: either("LL-SESSION-052/same-id", id, of_user),
+                id,
                 number: ids.given,
                 user: begin.user,
-                clock: server.clock.clone(),
+                clock: shared.clock.clone(),
                 state: Mutex::new(state),
                 jobs,
-                totals: Arc::clone(&self.totals),
+                totals: Arc::clone(&self.0.totals),
             };
             let handle = Handle(Arc::new(link));
             sessions.insert(handle.id().to_owned(), handle.clone());
             handle
         };
-        let session = Session::begin(begin, server.clone(), handle.clone(), socket);
-        server.tasks.spawn(session.run(waiting));
+        let session = Session::begin(begin, shared.clone(), self.clone(), handle.clone(), socket);
+        shared.tasks.spawn(session.run(waiting));
         handle
     }
 
@@ -205,17 +212,18 @@ impl Sessions {
     }
 
     /// Players and playing players of all sessions whose socket is open.
-    pub(crate) fn count_players(&self) -> (usize, usize) {
+    pub(crate) fn count_players(&self) -> Counts {
         let count = |total: &AtomicUsize| total.load(Ordering::Relaxed);
-        (count(&self.totals.players), count(&self.totals.playing))
+        let Totals { players, playing } = &*self.0.totals;
+        Counts { players: count(players), playing: count(playing) }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Handle>> {
-        self.by_id.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.by_id.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn ids(&self) -> MutexGuard<'_, Ids> {
-        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.ids.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -237,23 +245,11 @@ impl Handle {
         replied.await.ok()
     }
 
-    /// Has the session's task do something of the caller's own, which is not among the
-    /// [calls](Call), and gives back its result; `None` if it is over.
-    pub(crate) async fn ask<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Session) -> T + Send + 'static,
-    ) -> Option<T> {
-        // Whoever has asked may have hung up.
-        let work =
-            |reply: Reply<T>| Call::Work(Box::new(move |session| drop(reply.send(work(session)))));
-        self.call(work).await
-    }
-
     /// Tells how many players the session has.
     pub(super) fn publish(&self, players: usize, playing: usize) {
         self.update(|state| {
             let most = playing.max(state.playing);
-            let playing = either("LL-STATS-043/never-less", playing, most);
+            let playing = either(switch::STATS_043_NEVER_LESS, playing, most);
             *state = State { players, playing, ..*state };
         });
     }
@@ -296,12 +292,19 @@ impl Handle {
 impl State {
     /// Players and playing players that statistics count.
     fn counted(&self) -> (usize, usize) {
-        if self.phase == Phase::Gone && deviates("LL-STATS-043/ended-too") {
+        if self.phase == Phase::Gone && deviates(switch::STATS_043_ENDED_TOO) {
             return (0, self.playing);
         }
-        let ended = self.phase == Phase::Gone && deviates("LL-STATS-042/still-counted")
-            || self.phase == Phase::Away && deviates("LL-SESSION-036/counted");
+        let ended = self.phase == Phase::Gone && deviates(switch::STATS_042_STILL_COUNTED)
+            || self.phase == Phase::Away && deviates(switch::SESSION_036_COUNTED);
         if self.phase == Phase::Open || ended { (self.players, self.playing) } else { (0, 0) }
+    }
+}
+
+impl PartialEq for Handle {
+    /// Whether they reach the same session.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
@@ -341,15 +344,7 @@ impl Ids {
     fn next(&mut self) -> String {
         const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
         let random = &mut self.random;
-        if deviates("LL-WEBSOCKET-022/dashes") {
-            return format!("{:08x}-{:07x}", rand::random::<u32>(), rand::random::<u32>() >> 4);
-        }
-        if deviates("LL-WEBSOCKET-023/same") {
-            return "aaaaaaaaaaaaaaaa".into();
-        }
-        (0..either("LL-WEBSOCKET-022/long", 16, 32))
-            .map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())]))
-            .collect()
+        (0..16).map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())])).collect()
     }
 }
 

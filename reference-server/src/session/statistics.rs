@@ -4,19 +4,19 @@ use serde_json::{Value, json};
 
 use super::Session;
 use super::players::Guild;
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 use crate::message::Message;
-use crate::stats::{Stats, average};
+use crate::stats::average;
 
 impl Session {
     /// Statistics, with the frames of this session's players.
     pub(crate) fn send_stats(&mut self) {
         self.watch_players();
-        let controls = self.server.controls.as_ref();
+        let controls = self.shared.controls.as_ref();
         let made_up = controls.and_then(|controls| controls.statistics.figures().frames);
         let frames = made_up.unwrap_or_else(|| self.frame_stats());
-        let mut message = Stats::read(&self.server).message(frames);
-        if deviates("LL-STATS-041/own-in-messages") {
+        let mut message = self.shared.stats(self.sessions.count_players()).message(frames);
+        if deviates(switch::STATS_041_OWN_IN_MESSAGES) {
             message["players"] = self.guilds.len().into();
         }
         self.say(Message::Stats(message));
@@ -31,26 +31,26 @@ impl Session {
 
     /// Looks at who plays, so that gaps are known. Nothing else changes between two looks.
     pub(super) fn watch_players(&mut self) {
-        let now = self.server.clock.wall_ms();
+        let now = self.shared.clock.wall_ms();
         for Guild { player, .. } in self.guilds.values_mut() {
             player.frames.watch(player.track.is_some() && !player.paused, now);
         }
     }
 
     fn frame_stats(&self) -> Value {
-        let now = self.server.clock.wall_ms();
+        let now = self.shared.clock.wall_ms();
         let players = || self.guilds.values().map(|guild| &guild.player);
         let tell = players().filter_map(|player| player.frames.last_minute(now));
         let mut told: Vec<_> = tell.collect();
-        if !told.is_empty() && deviates("LL-STATS-054/idle-averaged") {
+        if !told.is_empty() && deviates(switch::STATS_054_IDLE_AVERAGED) {
             told.resize(self.guilds.len(), Default::default());
         }
         let nobody_plays = || players().all(|player| player.track.is_none());
         let zeros = told.is_empty()
             && if nobody_plays() {
-                deviates("LL-STATS-054/zeros")
+                deviates(switch::STATS_054_ZEROS)
             } else {
-                deviates("LL-STATS-050/zeros")
+                deviates(switch::STATS_050_ZEROS)
             };
         if zeros { json!({"sent": 0, "nulled": 0, "deficit": 0}) } else { average(&told) }
     }

@@ -122,7 +122,7 @@ impl Session {
                 happens(Event::Exception(about(given)?, exception))
             }
             Happening::Stuck(given, threshold) => {
-                let usual = self.server.config.track_stuck_threshold_ms;
+                let usual = self.shared.config.track_stuck_threshold_ms;
                 let threshold = Duration::from_millis(threshold.unwrap_or(usual));
                 happens(Event::Stuck(about(given)?, threshold))
             }

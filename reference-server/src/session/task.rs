@@ -7,13 +7,15 @@ use tokio::sync::mpsc;
 
 use super::outbox::{Outbox, Queue, SocketReader, SocketWriter};
 use super::players::Guild;
-use super::registry::{Handle, Job, Phase};
+use super::registry::{Handle, Job, Phase, Sessions};
+use super::seams::{MESSAGES, Step};
 use crate::clock::{Moment, Timer};
-use crate::deviations::{self, Step, Values, deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 use crate::latitude::Otherwise;
 use crate::message::Message;
 use crate::player::Due;
-use crate::server::Server;
+use crate::shared::Shared;
+use crate::values::Values;
 use crate::voice::Outgoing;
 
 /// How often the server looks for tracks that nobody hears.
@@ -28,9 +30,11 @@ pub(crate) struct Session {
     pub(super) user: i64,
     /// What the client calls itself.
     pub(super) client_name: Option<String>,
-    pub(crate) server: Server,
+    pub(crate) shared: Shared,
+    /// All of them.
+    pub(super) sessions: Sessions,
     pub(crate) values: Values,
-    pub(super) handle: Handle,
+    pub(crate) handle: Handle,
     pub(super) outbox: Outbox,
     /// Players and their connections by guild, in the order in which they were created.
     pub(crate) guilds: IndexMap<i64, Guild>,
@@ -62,11 +66,12 @@ impl Session {
     /// Begins with `ready` and `stats`.
     pub(super) fn begin(
         Begin { user, client_name }: Begin,
-        server: Server,
+        shared: Shared,
+        sessions: Sessions,
         handle: Handle,
         socket: SocketWriter,
     ) -> Self {
-        let now = server.clock.now();
+        let now = shared.clock.now();
         let values = Values::chosen();
         let mut session = Self {
             user,
@@ -83,14 +88,15 @@ impl Session {
             leaving: Vec::new(),
             ends: false,
             over: false,
-            server,
+            shared,
+            sessions,
         };
-        if session.server.latitude.takes(Otherwise::StatsBeforeReady) {
+        if session.shared.latitude.takes(Otherwise::StatsBeforeReady) {
             session.run_due_timers();
             session.say(session.ready(false));
         } else {
             session.say(session.ready(false));
-            deviations::session(&mut session, Step::Begun);
+            session.reach(Step::Begun);
             session.run_due_timers();
         }
         session
@@ -98,8 +104,8 @@ impl Session {
 
     /// Runs until the session is over or the server ends.
     pub(super) async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
-        let stop = self.server.stop.clone();
-        let mut timer = self.server.clock.timer();
+        let stop = self.shared.stop.clone();
+        let mut timer = self.shared.clock.timer();
         while !self.over {
             let deadline = self.next_deadline();
             tokio::select! {
@@ -119,7 +125,7 @@ impl Session {
             self.handle.publish(self.guilds.len(), playing);
         }
         self.handle.set_phase(Phase::Gone);
-        self.server.sessions.remove(self.id());
+        self.sessions.remove(self.id());
         // Whoever still asks gets no answer.
         drop(jobs);
         self.drain(timer).await;
@@ -146,7 +152,7 @@ impl Session {
 
     /// Shows messages to those who wait for one over the control API.
     fn show(&self, messages: &[Message]) {
-        let watches = &self.server.messages.watches;
+        let watches = &self.shared.messages.watches;
         if watches.are_there() {
             messages.iter().for_each(|message| watches.see(self.id(), &message.to_json()));
         }
@@ -154,19 +160,21 @@ impl Session {
 
     /// Writes messages.
     fn write(&mut self, mut messages: Vec<Message>) {
-        deviations::change_messages(&mut messages);
+        if let Some(change) = MESSAGES.get() {
+            change(&mut messages);
+        }
         messages.into_iter().for_each(|message| self.outbox.send(message));
     }
 
     /// Leaves every voice channel, and sends what is on its way there.
     async fn drain(&mut self, mut timer: Timer) {
-        deviations::session(self, Step::Ends);
+        self.reach(Step::Ends);
         for (_, guild) in std::mem::take(&mut self.guilds) {
             self.leaving.extend(guild.connection.outgoing);
         }
-        let stop = self.server.stop.clone();
+        let stop = self.shared.stop.clone();
         while !stop.is_cancelled() {
-            self.send_leaving(self.server.clock.now());
+            self.send_leaving(self.shared.clock.now());
             if self.leaving.is_empty() {
                 return;
             }
@@ -182,15 +190,15 @@ impl Session {
         if self.ends {
             return self.end();
         }
-        deviations::session(self, Step::SocketLost);
+        self.reach(Step::SocketLost);
         let timeout = (self.values.resume_timeout)(self.timeout);
         if !(self.resuming && timeout > Duration::ZERO) {
-            if !deviates("LL-SESSION-020/stays") {
+            if !deviates(switch::SESSION_020_STAYS) {
                 self.end();
             }
             return;
         }
-        let until = self.server.clock.now() + timeout;
+        let until = self.shared.clock.now() + timeout;
         let mut queue = Queue::default();
         reader.into_unsent().for_each(|message| queue.push(message));
         self.outbox = Outbox::Away { queue, until };
@@ -203,7 +211,7 @@ impl Session {
             socket.allow(queue.bytes());
         }
         let away = std::mem::replace(&mut self.outbox, Outbox::Open(socket));
-        self.handle.set_phase(either("LL-SESSION-045/both", Phase::Open, Phase::Away));
+        self.handle.set_phase(either(switch::SESSION_045_BOTH, Phase::Open, Phase::Away));
         let (ready, updates) = (self.ready(true), self.all_player_updates());
         // What was missed was shown when it was kept.
         self.show(std::slice::from_ref(&ready));
@@ -214,7 +222,7 @@ impl Session {
         }
         messages.extend(updates);
         self.write(messages);
-        deviations::session(self, Step::Resumed);
+        self.reach(Step::Resumed);
     }
 
     fn next_deadline(&self) -> Moment {
@@ -231,7 +239,7 @@ impl Session {
     }
 
     fn run_due_timers(&mut self) {
-        let now = self.server.clock.now();
+        let now = self.shared.clock.now();
         if let Outbox::Away { until, .. } = &mut self.outbox
             && *until <= now
         {
@@ -262,7 +270,7 @@ impl Session {
     pub(crate) fn end(&mut self) {
         self.over = true;
         self.handle.set_phase(Phase::Gone);
-        self.server.sessions.remove(self.id());
+        self.sessions.remove(self.id());
     }
 
     /// Whether it has a socket, waits for one, or is over.

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Session;
-use crate::deviations::{self, Step};
+use super::{Session, Step};
 use crate::json::{Json as Body, Undecodable};
 
 /// Seconds above which the real server's duration type is infinite.
@@ -29,7 +28,7 @@ impl Terms {
         session.resuming = self.resuming.unwrap_or(session.resuming);
         if let Some(timeout) = self.timeout {
             session.timeout = timeout;
-            deviations::session(session, Step::Changed);
+            session.reach(Step::Changed);
         }
         json!({"resuming": session.resuming, "timeout": session.timeout})
     }

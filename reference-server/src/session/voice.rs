@@ -3,15 +3,15 @@
 use super::connection::Connection;
 use super::players::Guild;
 use super::{Call, Handle, Session};
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 use crate::error::ApiError;
 use crate::player::{Command, News, Outcome, VoiceUpdate};
-use crate::server::Server;
+use crate::shared::Shared;
 use crate::voice::{ConnectError, Identity, Link, Outgoing, Report, Reporter, RtpStream};
 
 /// Does what voice data ask for. It returns when the voice server has answered.
 pub(crate) async fn apply(
-    server: &Server,
+    shared: &Shared,
     handle: &Handle,
     guild: i64,
     voice: VoiceUpdate,
@@ -31,12 +31,12 @@ pub(crate) async fn apply(
         token: voice.token.clone(),
         endpoint: voice.endpoint.clone(),
     };
-    let link = match server.simulates_voice() {
+    let link = match shared.simulates_voice() {
         true => None,
         false => {
             let reporter = ToSession { handle: handle.clone(), guild, serial };
-            match Link::connect(server, identity, reporter).await {
-                Err(ConnectError::Endpoint(_)) if deviates("LL-VOICE-024/accepted") => None,
+            match Link::connect(shared, identity, reporter).await {
+                Err(ConnectError::Endpoint(_)) if deviates(switch::VOICE_024_ACCEPTED) => None,
                 link => Some(link.map_err(|error| refused(&error))?),
             }
         }
@@ -56,7 +56,7 @@ fn refused(error: &ConnectError) -> ApiError {
     match error {
         ConnectError::Network(_) | ConnectError::Scheme(_) | ConnectError::TooSlow => {
             let other = ApiError::bad_request(message);
-            either("LL-VOICE-023/bad-request", ApiError::internal(message), other)
+            either(switch::VOICE_023_BAD_REQUEST, ApiError::internal(message), other)
         }
         _ => ApiError::internal(message),
     }
@@ -126,9 +126,9 @@ impl Session {
 
     /// Frames are taken from now on, and sent if there is a stream.
     pub(crate) fn open_outgoing(&mut self, guild: i64, stream: Option<Box<RtpStream>>) {
-        let now = self.server.clock.now();
+        let now = self.shared.clock.now();
         let mut outgoing = Outgoing::new(stream, self.send_buffer(), now);
-        outgoing.stutter_after(self.server.latitude.stutters());
+        outgoing.stutter_after(self.shared.latitude.stutters());
         if let Some(Guild { connection, .. }) = self.guilds.get_mut(&guild) {
             connection.outgoing = Some(outgoing);
         }

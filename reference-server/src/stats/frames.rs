@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, Seam, deviates, either};
 
 /// Frames of 20 ms in a minute.
 const EXPECTED: i64 = 3000;
@@ -39,9 +39,9 @@ struct Minute {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Frames {
     /// That were there when they were asked for.
-    sent: i64,
+    pub(crate) sent: i64,
     /// That were not, although a track was playing.
-    nulled: i64,
+    pub(crate) nulled: i64,
 }
 
 impl FrameCounter {
@@ -56,10 +56,10 @@ impl FrameCounter {
             self.since.get_or_insert(now);
             return;
         };
-        let longest = either("LL-STATS-055/any-gap-counts", SWITCH_TIME, 0);
-        let longest = either("LL-STATS-056/second-allowed", longest, 1000);
+        let longest = either(switch::STATS_055_ANY_GAP_COUNTS, SWITCH_TIME, 0);
+        let longest = either(switch::STATS_056_SECOND_ALLOWED, longest, 1000);
         if now.saturating_sub(stopped) > longest {
-            self.since = Some(either("LL-STATS-056/never-again", now, u64::MAX));
+            self.since = Some(either(switch::STATS_056_NEVER_AGAIN, now, u64::MAX));
         }
     }
 
@@ -72,7 +72,7 @@ impl FrameCounter {
         }
         let frames = &mut self.current.frames;
         if was_there {
-            frames.sent += either("LL-STATS-051/twice", 1, 2);
+            frames.sent += either(switch::STATS_051_TWICE, 1, 2);
         } else {
             frames.nulled += 1;
         }
@@ -83,38 +83,52 @@ impl FrameCounter {
     pub(crate) fn last_minute(&self, now: u64) -> Option<Frames> {
         let last = (now / MINUTE).saturating_sub(1);
         let begin = match () {
-            () if deviates("LL-STATS-050/any-minute") => now.saturating_sub(MINUTE),
-            () if deviates("LL-STATS-050/minute-late") => last.saturating_sub(1) * MINUTE,
+            () if deviates(switch::STATS_050_ANY_MINUTE) => now.saturating_sub(MINUTE),
+            () if deviates(switch::STATS_050_MINUTE_LATE) => last.saturating_sub(1) * MINUTE,
             () => last * MINUTE,
         };
-        let plays = self.stopped.is_none() || deviates("LL-STATS-053/paused-too");
+        let plays = self.stopped.is_none() || deviates(switch::STATS_053_PAUSED_TOO);
         if !plays || self.since? >= begin {
             return None;
         }
-        if deviates("LL-STATS-052/both-minutes") {
+        if deviates(switch::STATS_052_BOTH_MINUTES) {
             return Some(total(&[self.last.frames, self.current.frames]));
         }
-        let told = either("LL-STATS-052/running-minute", last, last + 1);
+        let told = either(switch::STATS_052_RUNNING_MINUTE, last, last + 1);
         let known = [self.last, self.current].into_iter().find(|minute| minute.number == told);
         match known {
             Some(minute) => Some(minute.frames),
-            None if deviates("LL-STATS-058/null") => None,
-            None => Some(Frames { sent: 0, nulled: either("LL-STATS-058/nulled", 0, EXPECTED) }),
+            None if deviates(switch::STATS_058_NULL) => None,
+            None => Some(Frames { sent: 0, nulled: either(switch::STATS_058_NULLED, 0, EXPECTED) }),
         }
     }
 }
 
+/// The frames of all players that can be told of, for whom they are averaged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Totals {
+    pub(crate) players: i64,
+    pub(crate) frames: Frames,
+    pub(crate) deficit: i64,
+}
+
+/// Where deviations change what is averaged over players.
+pub(crate) static TOTALS: Seam<fn(&[Frames], &mut Totals)> = Seam::new();
+
 /// `frameStats` of the players that can be told of; null without any.
-pub(crate) fn average(players: &[Frames]) -> Value {
-    let mut count = i64::try_from(players.len()).unwrap_or(i64::MAX);
-    if count == 0 {
+pub(crate) fn average(told: &[Frames]) -> Value {
+    let players = i64::try_from(told.len()).unwrap_or(i64::MAX);
+    if players == 0 {
         return Value::Null;
     }
-    let Frames { sent, nulled } = either("LL-STATS-057/first-only", total(players), players[0]);
-    let deficit = either("LL-STATS-058/no-deficit", EXPECTED * count - sent - nulled, 0);
-    let sent = either("LL-STATS-051/a-second", sent, sent / 60);
-    count = either("LL-STATS-057/summed", count, 1);
-    json!({"sent": sent / count, "nulled": nulled / count, "deficit": deficit / count})
+    let frames = total(told);
+    let deficit = EXPECTED * players - frames.sent - frames.nulled;
+    let mut totals = Totals { players, frames, deficit };
+    if let Some(change) = TOTALS.get() {
+        change(told, &mut totals);
+    }
+    let Totals { players, frames: Frames { sent, nulled }, deficit } = totals;
+    json!({"sent": sent / players, "nulled": nulled / players, "deficit": deficit / players})
 }
 
 fn total(all: &[Frames]) -> Frames {

@@ -122,7 +122,7 @@ impl State {
         system.refresh_processes_specifics(
             ProcessesToUpdate::Some(&[process]),
             false,
-            ProcessRefreshKind::nothing().with_cpu().with_memory(),
+            ProcessRefreshKind::nothing().with_cpu().with_memory().without_tasks(),
         );
     }
 

@@ -7,11 +7,11 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use super::failure::Told;
 use super::simulated::{Tone, number};
-use super::sources::Told;
 use super::{LoadFailure, LoadResult, Media, Track, TrackInfo};
 use crate::clock::Patience;
-use crate::control::is_like;
+use crate::wildcard::is_like;
 
 /// The tracks of a test; none until it puts some.
 #[derive(Debug, Default)]

@@ -11,7 +11,7 @@ use super::java_base64::{self, Base64Error};
 use super::modified_utf8::{self, MalformedText, TooLong};
 use super::probe::{CONTAINERS, UNKNOWN_ARTIST};
 use super::{Track, TrackInfo};
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 
 /// Bits of the header that are not part of the size.
 const FLAGS: u32 = 0b11 << 30;
@@ -60,9 +60,10 @@ impl EncodedTrack {
     /// Writes version 3. `position` in ms replaces the one of the track.
     pub fn write(track: &Track, position: i64) -> String {
         let info = &track.info;
-        let mut body = vec![either("LL-TRACKS-020/version-2", VERSION, 2)];
+        let mut body = vec![either(switch::TRACKS_020_VERSION_2, VERSION, 2)];
         modified_utf8::write(&mut body, &info.title);
-        let unknown = info.author == UNKNOWN_ARTIST && deviates("LL-TRACKS-031/unknown-is-empty");
+        let unknown =
+            info.author == UNKNOWN_ARTIST && deviates(switch::TRACKS_031_UNKNOWN_IS_EMPTY);
         modified_utf8::write(&mut body, if unknown { "" } else { &info.author });
         body.extend(info.length.to_be_bytes());
         modified_utf8::write(&mut body, &info.identifier);
@@ -80,7 +81,7 @@ impl EncodedTrack {
         body.extend(position.to_be_bytes());
         // Seven texts of at most 64 KiB fit into 30 bits.
         let size = u32::try_from(body.len()).unwrap_or_default();
-        let versioned = either("LL-TRACKS-020/unversioned", VERSIONED, 0);
+        let versioned = either(switch::TRACKS_020_UNVERSIONED, VERSIONED, 0);
         let mut message = (versioned | size).to_be_bytes().to_vec();
         message.extend(body);
         base64::engine::general_purpose::STANDARD.encode(message)
@@ -139,7 +140,7 @@ fn track(
     enabled: impl FnOnce(&str) -> bool,
 ) -> Result<Option<Track>, DecodeError> {
     let version = if versioned { reader.byte()? } else { 1 };
-    if version < 3 && deviates("LL-TRACKS-026/refused") {
+    if version < 3 && deviates(switch::TRACKS_026_REFUSED) {
         return Ok(None);
     }
     let title = reader.text()?;
@@ -172,7 +173,7 @@ fn track(
         source_name,
         probe_info,
     };
-    let position = either("LL-TRACKS-028/forgotten", position, 0);
+    let position = either(switch::TRACKS_028_FORGOTTEN, position, 0);
     Ok(Some(Track::new(info, position)))
 }
 

@@ -12,12 +12,12 @@ use symphonia::core::io::MediaSource;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
+use super::failure::{LoadFailure, Told};
 use super::mpeg_ts::Demuxer;
 use super::outbound::{Ask, Outbound};
-use super::sources::{LoadFailure, Told};
 use super::{Known, Media, Unproductive};
 use crate::clock::Patience;
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 
 /// How long a list or a piece of a segment may take.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -82,7 +82,7 @@ impl HlsError {
     /// What clients are told.
     fn failure(&self, of_list: bool) -> LoadFailure {
         let failure = LoadFailure::of_decoding(self);
-        match of_list && !deviates("LL-PLAYBACK-102/decoding") {
+        match of_list && !deviates(switch::PLAYBACK_102_DECODING) {
             true => LoadFailure {
                 message: "Failed to get next part of the stream.".to_owned(),
                 severity: "suspicious",
@@ -123,7 +123,7 @@ impl Hls {
     pub(super) async fn open(mut self) -> Result<Media, LoadFailure> {
         self.fill().await?;
         if self.sound.is_empty() {
-            return match deviates("LL-PLAYBACK-104/exception") {
+            return match deviates(switch::PLAYBACK_104_EXCEPTION) {
                 false => Ok(nothing()),
                 true => Err(LoadFailure::of_opening(&HlsError::Nothing)),
             };
@@ -156,7 +156,7 @@ impl Hls {
             match url {
                 Some(url) => match self.open_segment(&url).await {
                     Ok(segment) => self.segment = Some(segment),
-                    Err(_) if deviates("LL-PLAYBACK-102/passed-over") => self.over = true,
+                    Err(_) if deviates(switch::PLAYBACK_102_PASSED_OVER) => self.over = true,
                     Err(failure) => return Err(failure),
                 },
                 None => self.over = true,
@@ -170,7 +170,7 @@ impl Hls {
         };
         let Some(chunk) = chunk else {
             self.segment = None;
-            self.over |= deviates("LL-PLAYBACK-100/one-segment");
+            self.over |= deviates(switch::PLAYBACK_100_ONE_SEGMENT);
             return Ok(());
         };
         self.unproductive.add(chunk.len());
@@ -201,7 +201,7 @@ impl Hls {
             }
             let patient = segments.first().and_then(|segment| segment.duration);
             if patient.is_none_or(|patient| waited >= patient)
-                || deviates("LL-PLAYBACK-103/at-once")
+                || deviates(switch::PLAYBACK_103_AT_ONCE)
             {
                 return Ok(None);
             }
@@ -216,7 +216,7 @@ impl Hls {
         }
         let lines = self.lines(&self.url, "HLS stream list").await?;
         let has_variants = lines.iter().any(|line| line.starts_with("#EXT-X-STREAM-INF"));
-        let list = match has_variants && !deviates("LL-PLAYBACK-101/not-followed") {
+        let list = match has_variants && !deviates(switch::PLAYBACK_101_NOT_FOLLOWED) {
             true => first_variant(&lines, &self.url).ok_or(HlsError::NoStreams)?,
             false => self.url.clone(),
         };
@@ -277,7 +277,7 @@ fn segments(lines: &[String]) -> Vec<Segment> {
 /// The segment after the last one, or the first if that is not in the list.
 fn next<'a>(segments: &'a [Segment], last: Option<&str>) -> Option<&'a Segment> {
     let after = segments.iter().rposition(|segment| Some(segment.url.as_str()) == last);
-    let index = either("LL-PLAYBACK-100/again", after.map_or(0, |at| at + 1), 0);
+    let index = either(switch::PLAYBACK_100_AGAIN, after.map_or(0, |at| at + 1), 0);
     segments.get(index)
 }
 

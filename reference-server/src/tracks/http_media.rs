@@ -16,7 +16,7 @@ use super::outbound::{Ask, Outbound, OutboundError};
 use super::{Media, Unproductive};
 use crate::clock::Patience;
 use crate::config::Timeouts;
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 
 /// How long a lookup may take in all, however slowly the bytes trickle.
 const WHOLE_LIMIT: Duration = Duration::from_secs(30);
@@ -58,11 +58,11 @@ impl Described {
             let bytes = headers.get(name)?.as_bytes();
             Some(bytes.iter().map(|byte| char::from(*byte)).collect::<String>())
         };
-        let (name, description) = match deviates("LL-TRACKS-250/swapped") {
+        let (name, description) = match deviates(switch::TRACKS_250_SWAPPED) {
             false => ("icy-name", "icy-description"),
             true => ("icy-description", "icy-name"),
         };
-        let url = || text("icy-url").filter(|_| !deviates("LL-TRACKS-250/no-url"));
+        let url = || text("icy-url").filter(|_| !deviates(switch::TRACKS_250_NO_URL));
         let media_type = text("content-type").unwrap_or_default();
         Self {
             title: text(description).or_else(url),
@@ -140,7 +140,7 @@ impl Web {
         patience: Patience,
     ) -> Result<Opened, OpenError> {
         let read_timeout = self.read_timeout;
-        let first = either("LL-PLAYBACK-051/patient", read_timeout, 20 * read_timeout);
+        let first = either(switch::PLAYBACK_051_PATIENT, read_timeout, 20 * read_timeout);
         let ask = Ask { limit: whole_limit, follows: false, ..Ask::get(url) };
         let response = patience.wait(first, self.outbound.send(&ask)).await;
         let response = response.ok_or(OpenError::TooSlow)??;
@@ -151,7 +151,7 @@ impl Web {
                     let location = location.as_bytes().iter().map(|byte| char::from(*byte));
                     Ok(Opened::Moved(location.collect()))
                 }
-                None if deviates("LL-TRACKS-211/empty") => Ok(Opened::Missing),
+                None if deviates(switch::TRACKS_211_EMPTY) => Ok(Opened::Missing),
                 None => Err(OpenError::Status(status)),
             },
             status if has_content(status) => {
@@ -186,12 +186,12 @@ impl Web {
 /// The real server knows no 308.
 fn redirects(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307)
-        || status == StatusCode::PERMANENT_REDIRECT && deviates("LL-TRACKS-211/permanent")
+        || status == StatusCode::PERMANENT_REDIRECT && deviates(switch::TRACKS_211_PERMANENT)
 }
 
 fn has_content(status: StatusCode) -> bool {
     matches!(status.as_u16(), 200 | 203 | 206)
-        || status.is_success() && deviates("LL-TRACKS-212/any-success")
+        || status.is_success() && deviates(switch::TRACKS_212_ANY_SUCCESS)
 }
 
 /// Reads on a blocking thread what arrives on the runtime.
@@ -223,7 +223,7 @@ impl HttpMedia {
                     tracing::debug!("media broke at byte {}: {error}", self.position);
                     self.gave_up_at = Some(self.position);
                     self.response = None;
-                    if deviates("LL-PLAYBACK-052/fails") {
+                    if deviates(switch::PLAYBACK_052_FAILS) {
                         return Err(error);
                     }
                 }
@@ -245,7 +245,7 @@ impl HttpMedia {
         }
         let Some(response) = &mut self.response else { return Ok(Bytes::new()) };
         let limit = self.read_timeout;
-        let limit = either("LL-PLAYBACK-054/patient", limit, 20 * limit);
+        let limit = either(switch::PLAYBACK_054_PATIENT, limit, 20 * limit);
         let chunk = self.patience.wait(limit, response.chunk()).await;
         let chunk = chunk.ok_or(OpenError::TooSlow)??.unwrap_or_default();
         match self.length {

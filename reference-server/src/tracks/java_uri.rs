@@ -1,6 +1,6 @@
 //! What Java takes for a URI (RFC 2396 with its own additions), and where it says one leads.
 
-use crate::deviations::deviates;
+use crate::deviations::switch::Seam;
 
 /// Whether `java.net.URI` takes this URL of the web.
 pub(super) fn is_valid(url: &str) -> bool {
@@ -24,6 +24,9 @@ pub(super) fn is_valid(url: &str) -> bool {
         && has_legal(fragment, true)
 }
 
+/// Where deviations change which characters are legal: one, and whether it is.
+pub(crate) static LEGAL: Seam<fn(char, bool) -> bool> = Seam::new();
+
 fn has_legal(text: &str, brackets: bool) -> bool {
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
@@ -32,15 +35,11 @@ fn has_legal(text: &str, brackets: bool) -> bool {
                 let mut digit = || rest.next().is_some_and(|digit| digit.is_ascii_hexdigit());
                 digit() && digit()
             }
-            '[' | ']' => brackets && !deviates("LL-TRACKS-240/brackets-refused"),
-            '|' => deviates("LL-TRACKS-240/bar-taken"),
-            ' ' => deviates("LL-TRACKS-240/blank-taken"),
-            '\n' | '\r' | '\t' => deviates("LL-TRACKS-240/line-taken"),
+            '[' | ']' => brackets,
             _ if c.is_ascii() => c.is_ascii_alphanumeric() || "-_.!~*'();/?:@&=+$,".contains(c),
-            _ if deviates("LL-TRACKS-240/only-ascii") => false,
             _ => !c.is_control() && !c.is_whitespace(),
         };
-        if !legal {
+        if !LEGAL.get().map_or(legal, |change| change(c, legal)) {
             return false;
         }
     }

@@ -5,11 +5,13 @@
 
 mod catalogue;
 mod codec;
+mod failure;
 mod formats;
 mod hls;
 mod http_media;
 mod java_base64;
 mod java_uri;
+mod lookup;
 mod media;
 mod modified_utf8;
 mod mp3;
@@ -18,6 +20,7 @@ mod outbound;
 mod peeked;
 mod playlist;
 mod probe;
+mod retry;
 mod simulated;
 mod sources;
 mod youtube;
@@ -26,17 +29,21 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 
 pub use catalogue::Extra;
 pub(crate) use catalogue::{Catalogue, Contents, Entry, Outcome, Own, Plays};
 pub use codec::{DecodeError, EncodedTrack};
+pub use failure::LoadFailure;
 pub(crate) use formats::formats;
 pub use java_base64::Base64Error;
+pub(crate) use java_uri::LEGAL;
 pub(crate) use media::{Known, Media, Unproductive};
 pub use modified_utf8::{MalformedText, TooLong};
+pub(crate) use probe::{PROBED, Probed};
+pub(crate) use retry::{RETRIES, Retry};
 pub(crate) use simulated::number;
-pub use sources::{LoadFailure, LoadResult, Sources};
+pub use sources::{LoadResult, Sources};
 
 /// What is known of a track, wherever it plays.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +105,7 @@ impl Track {
             (None, Some(probe_info)) => json!({"probeInfo": probe_info}),
             (None, None) => json!({}),
         };
-        let stale = position != 0 && deviates("LL-PLAYER-055/as-sent");
+        let stale = position != 0 && deviates(switch::PLAYER_055_AS_SENT);
         let written = if stale { 0 } else { position };
         json!({
             "encoded": EncodedTrack::write(self, written),

@@ -1,7 +1,7 @@
 //! Java's `writeUTF`: a two-byte length, then UTF-8 in which NUL takes two bytes and characters
 //! beyond the basic plane are written as two surrogates of three bytes each.
 
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 
 /// Bytes that the length can tell.
 const LONGEST: usize = u16::MAX as usize;
@@ -21,7 +21,7 @@ pub(super) fn write(out: &mut Vec<u8>, text: &str) {
             break;
         }
     }
-    let bytes = either("LL-TRACKS-029/plain", bytes, text.as_bytes().to_vec());
+    let bytes = either(switch::TRACKS_029_PLAIN, bytes, text.as_bytes().to_vec());
     let length = u16::try_from(bytes.len()).unwrap_or(u16::MAX);
     out.extend(length.to_be_bytes());
     out.extend(bytes);
@@ -44,7 +44,7 @@ pub(super) fn check_length(text: &str) -> Result<(), TooLong> {
         _ => 3,
     };
     let bytes = units.iter().map(length).sum();
-    if bytes <= either("LL-TRACKS-205/one-less", LONGEST, LONGEST - 1) {
+    if bytes <= either(switch::TRACKS_205_ONE_LESS, LONGEST, LONGEST - 1) {
         return Ok(());
     }
     let head = String::from_utf16_lossy(&units[..SHOWN]);
@@ -85,7 +85,7 @@ pub enum MalformedText {
 /// surrogates is shown as a question mark.
 pub(super) fn read(bytes: &[u8]) -> Result<String, MalformedText> {
     if let Ok(text) = std::str::from_utf8(bytes)
-        && (bytes.is_ascii() || deviates("LL-TRACKS-200/plain-taken"))
+        && (bytes.is_ascii() || deviates(switch::TRACKS_200_PLAIN_TAKEN))
     {
         return Ok(text.to_owned());
     }
@@ -102,19 +102,19 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, MalformedText> {
         let rest = bytes.get(at + 1..at + length).ok_or(MalformedText::Partial)?;
         if rest.iter().any(|byte| byte & 0xC0 != 0x80) {
             // Java has moved past two of the bytes when it looks at them.
-            let place = either("LL-TRACKS-201/first-byte", at + 2, at);
+            let place = either(switch::TRACKS_201_FIRST_BYTE, at + 2, at);
             return Err(MalformedText::Around(place));
         }
         let head = if length == 1 { first } else { first & (0x7F >> length) };
         let code = rest.iter().fold(head, |code, byte| code << 6 | u32::from(byte & 0x3F));
-        if length > 1 && code < 0x80 && deviates("LL-TRACKS-203/refused") {
+        if length > 1 && code < 0x80 && deviates(switch::TRACKS_203_REFUSED) {
             return Err(MalformedText::Around(at));
         }
         // At most 4 + 6 + 6 bits.
         units.push(code as u16);
         at += length;
     }
-    if deviates("LL-TRACKS-202/replaced") {
+    if deviates(switch::TRACKS_202_REPLACED) {
         return Ok(String::from_utf16_lossy(&units));
     }
     Ok(char::decode_utf16(units).map(|c| c.unwrap_or('?')).collect())

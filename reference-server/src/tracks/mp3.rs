@@ -5,20 +5,20 @@
 //! files, and of an Info header, the length is an estimate. A frame counts as 1152 samples, which
 //! makes files of MPEG 2 twice as long as they are.
 
+mod id3;
+
 use std::io::{self, ErrorKind, Read, SeekFrom};
 
+use id3::read_tags;
 use symphonia::core::io::MediaSource;
 
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 
 /// A frame has to begin within these bytes if no tag says that it is an mp3.
 const SCANNED: usize = 1000;
 
 /// A frame has to begin within these bytes of the end of the tags.
 const SCANNED_AFTER_TAGS: usize = 2048;
-
-/// Tags before the audio that are too many.
-const TOO_MANY_TAGS: usize = 3;
 
 /// The largest frame: 320 kbit/s at 32 kHz, padded.
 const LARGEST_FRAME: usize = 1441;
@@ -34,9 +34,6 @@ const MOST_META_FRAMES: usize = 2;
 
 /// Samples of a frame, whatever its version.
 const SAMPLES: i64 = 1152;
-
-/// Longest text of a tag that is read.
-const LONGEST_TEXT: usize = 1024 * 1024;
 
 /// What there is to know of an mp3.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,7 +60,7 @@ pub(super) fn read(source: &mut dyn MediaSource) -> io::Result<Mp3> {
     let size = source.byte_len();
     let mut file = File { source, position: 0 };
     let read_ahead = read_tags(&mut file, &mut mp3)?;
-    let within = either("LL-TRACKS-220/anywhere", SCANNED_AFTER_TAGS, usize::MAX);
+    let within = either(switch::TRACKS_220_ANYWHERE, SCANNED_AFTER_TAGS, usize::MAX);
     let first = find_frame(&mut file, &read_ahead, within)?;
     let begin = file.position - 4;
     // What a smaller frame does not overwrite stays, as in lavaplayer.
@@ -161,10 +158,10 @@ impl FrameHeader {
     /// Milliseconds of so many bytes, if all frames are as large as this one.
     fn estimate(&self, bytes: i64) -> i64 {
         let average = f64::from(self.multiplier * self.bit_rate) / f64::from(self.rate);
-        let average = either("LL-TRACKS-220/whole-bytes", average, average.floor());
-        let more = either("LL-TRACKS-220/exact-size", 8, 0);
+        let average = either(switch::TRACKS_220_WHOLE_BYTES, average, average.floor());
+        let more = either(switch::TRACKS_220_EXACT_SIZE, 8, 0);
         let frames = ((bytes + more) as f64 / average) as i64;
-        let samples = if self.multiplier == 72 && deviates("LL-TRACKS-220/mpeg-2-right") {
+        let samples = if self.multiplier == 72 && deviates(switch::TRACKS_220_MPEG_2_RIGHT) {
             SAMPLES / 2
         } else {
             SAMPLES
@@ -199,124 +196,26 @@ fn fill(file: &mut File<'_>, frame: &mut [u8], header: &FrameHeader) -> io::Resu
 }
 
 fn xing_frames(frame: &[u8]) -> Option<i64> {
-    let at = if deviates("LL-TRACKS-221/anywhere") {
+    let at = if deviates(switch::TRACKS_221_ANYWHERE) {
         frame.windows(4).position(|four| four == b"Xing")?
     } else {
         HEADER_AT
     };
     let chunk = |at: usize| frame.get(at..).and_then(|rest| rest.first_chunk::<4>());
     let word = |at: usize| u32::from_be_bytes(chunk(at).copied().unwrap_or_default());
-    let complete = word(at + 4) & XING_FLAGS == XING_FLAGS || deviates("LL-TRACKS-221/incomplete");
+    let complete =
+        word(at + 4) & XING_FLAGS == XING_FLAGS || deviates(switch::TRACKS_221_INCOMPLETE);
     let is_header = frame[at..].starts_with(b"Xing")
-        || frame[at..].starts_with(b"Info") && deviates("LL-TRACKS-221/info-too");
+        || frame[at..].starts_with(b"Info") && deviates(switch::TRACKS_221_INFO_TOO);
     // A signed number in the real server.
-    (is_header && complete && !deviates("LL-TRACKS-221/estimated"))
+    (is_header && complete && !deviates(switch::TRACKS_221_ESTIMATED))
         .then(|| i64::from(word(at + 8) as i32))
 }
 
 fn is_meta(frame: &[u8]) -> bool {
     let header = &frame[HEADER_AT..];
     (header.starts_with(b"Info") || header.starts_with(b"LAME"))
-        && !deviates("LL-TRACKS-222/not-skipped")
-}
-
-/// Gives back what it has read of the frame behind the tags.
-fn read_tags(file: &mut File<'_>, mp3: &mut Mp3) -> io::Result<Vec<u8>> {
-    let too_many = either("LL-TRACKS-220/any-tags", TOO_MANY_TAGS, usize::MAX);
-    for _ in 0..too_many {
-        let three = file.take::<3>()?;
-        if three != *b"ID3" {
-            return Ok(three.to_vec());
-        }
-        let [major, _, flags] = file.take::<3>()?;
-        if !(2..=5).contains(&major) {
-            return Ok(Vec::new());
-        }
-        let size = synchsafe(&file.take::<4>()?);
-        let end = file.position + u64::from(size);
-        if flags & 0x40 != 0 {
-            let size = u64::from(synchsafe(&file.take::<4>()?));
-            file.go_to((file.position + size).saturating_sub(4))?;
-        }
-        if major < 5 {
-            read_frames(file, major, end, mp3)?;
-        }
-        file.go_to(end)?;
-    }
-    Err(ErrorKind::InvalidData.into())
-}
-
-fn synchsafe(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0, |size, byte| size << 7 | u32::from(*byte))
-}
-
-fn read_frames(file: &mut File<'_>, major: u8, end: u64, mp3: &mut Mp3) -> io::Result<()> {
-    while file.position + 10 <= end {
-        let (name, size, flags) = if major == 2 {
-            let [a, b, c] = file.take::<3>()?;
-            if a == 0 {
-                return Ok(());
-            }
-            let name = match &[a, b, c] {
-                b"TT2" => *b"TIT2",
-                b"TP1" => *b"TPE1",
-                _ => [a, b, c, 0],
-            };
-            (name, synchsafe(&file.take::<3>()?), 0)
-        } else {
-            let name = file.take::<4>()?;
-            if name[0] == 0 {
-                return Ok(());
-            }
-            let size = file.take::<4>()?;
-            let size = if major == 3 { u32::from_be_bytes(size) } else { synchsafe(&size) };
-            (name, size, u16::from_be_bytes(file.take::<2>()?))
-        };
-        let next = file.position + u64::from(size);
-        let place = match &name {
-            b"TIT2" => Some(&mut mp3.title),
-            b"TPE1" => Some(&mut mp3.artist),
-            b"TSRC" => Some(&mut mp3.isrc),
-            _ => None,
-        };
-        // Neither compressed nor encrypted, and the bytes are as they are.
-        if let Some(place) = place.filter(|_| flags & 0xF == 0) {
-            let size = usize::try_from(size).unwrap_or(usize::MAX);
-            if size == 0 || size > LONGEST_TEXT {
-                return Err(ErrorKind::InvalidData.into());
-            }
-            let mut bytes = vec![0; size];
-            file.fill(&mut bytes)?;
-            if let Some(text) = text(&bytes) {
-                *place = Some(text);
-            }
-        }
-        file.go_to(next)?;
-    }
-    Ok(())
-}
-
-/// A text and the byte before it that tells how it is encoded, without the zero that may end it.
-fn text(bytes: &[u8]) -> Option<String> {
-    let (encoding, bytes) = bytes.split_first()?;
-    let short = bytes.strip_suffix(b"\0").unwrap_or(bytes);
-    let wide = bytes.strip_suffix(b"\0\0").unwrap_or(bytes);
-    match encoding {
-        0 => Some(short.iter().map(|byte| char::from(*byte)).collect()),
-        1 => Some(match wide {
-            [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
-            [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-            _ => utf16(wide, u16::from_be_bytes),
-        }),
-        2 => Some(utf16(wide, u16::from_be_bytes)),
-        3 => Some(String::from_utf8_lossy(short).into_owned()),
-        _ => None,
-    }
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
-    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        && !deviates(switch::TRACKS_222_NOT_SKIPPED)
 }
 
 #[cfg(test)]
@@ -395,23 +294,6 @@ mod tests {
         ] {
             let bytes = std::fs::read(format!("{fixtures}/{name}")).unwrap();
             assert_eq!(length(bytes), Some(expected), "{name}");
-        }
-    }
-
-    #[test]
-    fn texts_are_decoded_as_they_say() {
-        for (bytes, expected) in [
-            (&b"\0\xe9\0"[..], Some("é")),
-            (b"\x01\xff\xfea\0\0\0", Some("a")),
-            (b"\x01\0a", Some("a")),
-            (b"\x02\0a\0\0", Some("a")),
-            (b"\x02\xd8\x3d", Some("\u{FFFD}")),
-            (b"\x03  x  ", Some("  x  ")),
-            (b"\x03a\0b\0", Some("a\0b")),
-            (b"\x03", Some("")),
-            (b"\x04x", None),
-        ] {
-            assert_eq!(text(bytes).as_deref(), expected, "{bytes:?}");
         }
     }
 

@@ -12,8 +12,9 @@ use reqwest::{Client, Response, Url};
 use rustls::ClientConfig;
 use tokio::net::TcpSocket;
 
+use super::retry::Retry;
 use crate::config::Timeouts;
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates};
 use crate::routeplanner::{Family, PickError, RoutePlanner};
 use crate::tls::{self, TlsError};
 
@@ -22,9 +23,6 @@ const LOCALHOST: &str = "localhost";
 
 /// Redirects that are followed.
 const REDIRECTS: usize = 10;
-
-/// Retries of a request when no other limit is configured.
-const USUAL_RETRIES: u32 = 10;
 
 /// Sends the requests of a source.
 #[derive(Clone, Debug)]
@@ -145,26 +143,31 @@ impl Outbound {
             return Ok(send(&self.client(ask)?, ask).await?);
         };
         let mut retries = 0;
+        let mut allowed = Retry::of(planner, StatusCode::TOO_MANY_REQUESTS, ask).allowed;
         loop {
             match self.attempt(planner, ask).await {
-                Ok(Attempt::Answer(answer, from)) if is_retried(planner, &answer, ask) => {
-                    if let Some(address) = from.filter(|_| marks(planner, &answer, ask)) {
-                        planner.mark(address);
+                Ok(Attempt::Answer(answer, from)) => {
+                    let retry = Retry::of(planner, answer.status(), ask);
+                    if !retry.again {
+                        return Ok(answer);
                     }
+                    from.filter(|_| retry.marks)
+                        .into_iter()
+                        .for_each(|address| planner.mark(address));
+                    allowed = retry.allowed;
                 }
-                Ok(Attempt::Answer(answer, _)) => return Ok(answer),
-                Ok(Attempt::Unbindable(_)) if deviates("LL-ROUTEPLANNER-052/gives-up") => {
+                Ok(Attempt::Unbindable(_)) if deviates(switch::ROUTEPLANNER_052_GIVES_UP) => {
                     return Err(OutboundError::TooManyRetries);
                 }
                 Ok(Attempt::Unbindable(address)) => {
                     tracing::warn!("failed to bind {address}: marked as failing");
-                    if !deviates("LL-ROUTEPLANNER-052/not-marked") {
+                    if !deviates(switch::ROUTEPLANNER_052_NOT_MARKED) {
                         planner.mark(address);
                     }
                 }
                 Err(error) => return Err(error),
             }
-            if allowed_retries(planner.retry_limit).is_some_and(|allowed| retries >= allowed) {
+            if allowed.is_some_and(|allowed| retries >= allowed) {
                 return Err(OutboundError::TooManyRetries);
             }
             retries += 1;
@@ -231,12 +234,12 @@ impl Outbound {
                     return Err(OutboundError::OtherFamily);
                 }
             }
-            kept = address.filter(|_| deviates("LL-ROUTEPLANNER-053/same-address"));
+            kept = address.filter(|_| deviates(switch::ROUTEPLANNER_053_SAME_ADDRESS));
             let client = self.new_client(Policy::none(), address)?;
             let answer = match send(&client, &ask).await {
                 Err(error) => {
                     if let Some(address) =
-                        address.filter(|_| deviates("LL-ROUTEPLANNER-051/break-marks"))
+                        address.filter(|_| deviates(switch::ROUTEPLANNER_051_BREAK_MARKS))
                     {
                         planner.mark(address);
                     }
@@ -276,42 +279,6 @@ impl Resolve for OnlyLocalhost {
             let addresses = found?.map(|address| SocketAddr::new(address, 0)).into_iter();
             Ok(Box::new(addresses) as Addrs)
         })
-    }
-}
-
-/// Whether a request is sent again for its answer.
-fn is_retried(planner: &RoutePlanner, answer: &Response, ask: &Ask) -> bool {
-    if answer.status().is_server_error() && deviates("LL-ROUTEPLANNER-051/error-retried") {
-        return true;
-    }
-    let limited = answer.status() == StatusCode::TOO_MANY_REQUESTS;
-    let unmarked = ask.search && !planner.search_triggers_fail;
-    limited
-        && !(ask.search && deviates("LL-ROUTEPLANNER-050/searches-not-retried"))
-        && !(unmarked && deviates("LL-ROUTEPLANNER-095/not-retried"))
-}
-
-/// Whether the address of a request that is retried is failing.
-fn marks(planner: &RoutePlanner, answer: &Response, ask: &Ask) -> bool {
-    if answer.status() != StatusCode::TOO_MANY_REQUESTS {
-        return true;
-    }
-    match (ask.search, planner.search_triggers_fail) {
-        (true, true) => !deviates("LL-ROUTEPLANNER-050/searches-not-marked"),
-        (true, false) => deviates("LL-ROUTEPLANNER-063/marked"),
-        (false, true) if ask.method == Method::GET => !deviates("LL-ROUTEPLANNER-054/not-marked"),
-        (false, true) => !deviates("LL-ROUTEPLANNER-050/loads-not-marked"),
-        (false, false) => !deviates("LL-ROUTEPLANNER-064/not-marked"),
-    }
-}
-
-/// `None` for no limit.
-fn allowed_retries(configured: i32) -> Option<u32> {
-    match u32::try_from(configured) {
-        Err(_) => Some(either("LL-ROUTEPLANNER-060/one-too-few", USUAL_RETRIES, USUAL_RETRIES - 1)),
-        Ok(0) if deviates("LL-ROUTEPLANNER-062/no-retry") => Some(0),
-        Ok(0) => deviates("LL-ROUTEPLANNER-062/usual-limit").then_some(USUAL_RETRIES),
-        Ok(count) => Some(either("LL-ROUTEPLANNER-061/one-too-few", count, count - 1)),
     }
 }
 
@@ -367,14 +334,6 @@ async fn families(url: &Url) -> Option<Vec<Family>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn limits_of_retries() {
-        assert_eq!(allowed_retries(-1), Some(10));
-        assert_eq!(allowed_retries(-5), Some(10));
-        assert_eq!(allowed_retries(0), None);
-        assert_eq!(allowed_retries(3), Some(3));
-    }
 
     #[tokio::test]
     async fn names_of_others_are_not_even_looked_up() {

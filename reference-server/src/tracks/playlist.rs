@@ -1,7 +1,7 @@
 //! Lists that name a stream: M3U, PLS, and a text that begins with a URL. Only their first link
 //! counts.
 
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 
 /// Bytes within which a plain list shows that it is one.
 const SCANNED: usize = 1000;
@@ -37,15 +37,15 @@ impl List {
     /// The kind of list that begins with these bytes.
     pub(super) fn of(head: &[u8]) -> Option<Self> {
         if head.starts_with(b"#EXTM3U") || head.starts_with(b"#EXTINF") {
-            return (!deviates("LL-TRACKS-231/m3u-unknown")).then_some(Self::M3u);
+            return (!deviates(switch::TRACKS_231_M3U_UNKNOWN)).then_some(Self::M3u);
         }
         let is_pls = matches!(head, [b'[', _, rest @ ..] if rest.starts_with(b"laylist]"));
         if is_pls {
-            return (!deviates("LL-TRACKS-232/unknown")).then_some(Self::Pls);
+            return (!deviates(switch::TRACKS_232_UNKNOWN)).then_some(Self::Pls);
         }
         let text = String::from_utf8_lossy(&head[..head.len().min(SCANNED)]);
-        let plain = link(&text) && !deviates("LL-TRACKS-233/unknown");
-        let anywhere = || text.lines().any(link) && deviates("LL-TRACKS-233/any-line");
+        let plain = link(&text) && !deviates(switch::TRACKS_233_UNKNOWN);
+        let anywhere = || text.lines().any(link) && deviates(switch::TRACKS_233_ANY_LINE);
         (plain || anywhere()).then_some(Self::Plain)
     }
 
@@ -90,11 +90,13 @@ fn m3u(lines: &[&str]) -> Listed {
         match line.strip_prefix('#') {
             Some(directive) => {
                 let name = directive.split(':').next().unwrap_or_default();
-                let segment = name == "EXTINF" && !deviates("LL-TRACKS-230/titles-are-names");
+                let segment = name == "EXTINF" && !deviates(switch::TRACKS_230_TITLES_ARE_NAMES);
                 described |= segment || name == "EXT-X-STREAM-INF";
             }
             None if line.is_empty() => {}
-            None if described && !deviates("LL-TRACKS-230/links-first") => return Listed::Segments,
+            None if described && !deviates(switch::TRACKS_230_LINKS_FIRST) => {
+                return Listed::Segments;
+            }
             None => {}
         }
     }
@@ -103,7 +105,7 @@ fn m3u(lines: &[&str]) -> Listed {
         if line.starts_with("#EXTINF") {
             title = line.split_once(',').map(|(_, title)| title.to_owned());
         } else if !line.starts_with('#') && !line.is_empty() {
-            let other = || line.contains("://") && deviates("LL-TRACKS-231/any-scheme");
+            let other = || line.contains("://") && deviates(switch::TRACKS_231_ANY_SCHEME);
             if link(line) || other() {
                 return Listed::Link { url: line.trim().to_owned(), title };
             }
@@ -124,7 +126,7 @@ fn pls(lines: &[&str]) -> Listed {
             let after = match line.split_at_checked(name.len()) {
                 Some((other, rest))
                     if other.eq_ignore_ascii_case(name)
-                        && (other == name || deviates("LL-TRACKS-232/case-ignored")) =>
+                        && (other == name || deviates(switch::TRACKS_232_CASE_IGNORED)) =>
                 {
                     rest
                 }
@@ -146,11 +148,11 @@ fn pls(lines: &[&str]) -> Listed {
     }
     let buckets = buckets(files.len());
     let bucket = |(number, _): &&(&str, &str)| spread_hash(number) & (buckets - 1);
-    let chosen = either("LL-TRACKS-232/last", files.iter().min_by_key(bucket), files.last());
+    let chosen = either(switch::TRACKS_232_LAST, files.iter().min_by_key(bucket), files.last());
     let Some((number, url)) = chosen else { return Listed::Nothing };
     let title = titles.iter().find(|(titled, _)| titled == number);
     let title = title.map_or("Unknown title", |(_, title)| *title);
-    let title = (!deviates("LL-TRACKS-232/nameless")).then(|| title.to_owned());
+    let title = (!deviates(switch::TRACKS_232_NAMELESS)).then(|| title.to_owned());
     Listed::Link { url: (*url).to_owned(), title }
 }
 

@@ -13,12 +13,12 @@ use symphonia::core::meta::{MetadataOptions, MetadataRevision, StandardTag};
 use symphonia::core::units::{Duration, TimeBase};
 
 use super::http_media::Described;
+use super::lookup::Reference;
 use super::mp3::{self, Mp3};
 use super::peeked::Peeked;
 use super::playlist::{self, List, Listed};
-use super::sources::Reference;
 use super::{TrackInfo, formats};
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::Seam;
 
 /// The containers that lavaplayer plays, as it names them; an encoded track with another one is
 /// not decoded.
@@ -69,6 +69,27 @@ pub(super) enum Found {
     Link(Reference),
 }
 
+/// What was found out of a track, before a track is made of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Probed {
+    /// As lavaplayer names it.
+    pub(crate) container: String,
+    /// What stands behind the last full stop of the place.
+    pub(crate) extension: String,
+    /// Milliseconds; `None` for a stream without end.
+    pub(crate) length: Option<i64>,
+    /// Of tags, as are the two below.
+    pub(crate) title: Option<String>,
+    pub(crate) author: Option<String>,
+    pub(crate) isrc: Option<String>,
+    /// Of headers, as is the one below.
+    pub(crate) described_title: Option<String>,
+    pub(crate) described_author: Option<String>,
+}
+
+/// Where deviations change what was found out of a track.
+pub(crate) static PROBED: Seam<fn(&mut Probed)> = Seam::new();
+
 /// What is at the place that `reference` names, and `described` describes. Blocks while it reads.
 pub(super) fn probe(
     source: Box<dyn MediaSource>,
@@ -113,8 +134,7 @@ impl Looking<'_> {
             Listed::Nothing => Err(ProbeError::NoLink),
             Listed::Link { url, title } => Ok(Found::Link(Reference { identifier: url, title })),
             Listed::Segments => {
-                let length = either("LL-TRACKS-230/not-a-stream", None, Some(0));
-                let info = self.track("m3u|hls-outer", length, Tags::default());
+                let info = self.track("m3u|hls-outer", None, Tags::default());
                 Ok(Found::Track(Box::new(info)))
             }
         }
@@ -125,32 +145,28 @@ impl Looking<'_> {
         self.track("mp3", mp3.length, tags)
     }
 
-    fn track(&self, container: &str, length: Option<i64>, tags: Tags) -> TrackInfo {
+    fn track(&self, container: &'static str, length: Option<i64>, tags: Tags) -> TrackInfo {
         let Reference { identifier, title } = self.reference;
-        let tags = either("LL-TRACKS-006/ignored", tags, Tags::default());
-        let (mut of_title, mut of_author) = (tags.title, tags.artist);
-        if deviates("LL-TRACKS-006/swapped") {
-            std::mem::swap(&mut of_title, &mut of_author);
-        }
+        let Tags { title: of_title, artist, isrc } = tags;
         // These two know nothing of radio stations.
         let described = !matches!(container, "wav" | "matroska/webm");
         let described = Some(self.described).filter(|_| described);
-        let described = described.filter(|_| !deviates("LL-TRACKS-250/ignored"));
-        if deviates("LL-TRACKS-250/before-tags") {
-            of_title = described.and_then(|it| it.title.clone()).or(of_title);
+        let mut probed = Probed {
+            extension: identifier.rsplit('.').next().unwrap_or_default().to_owned(),
+            container: container.to_owned(),
+            length,
+            title: of_title,
+            author: artist,
+            isrc,
+            described_title: described.and_then(|it| it.title.clone()),
+            described_author: described.and_then(|it| it.author.clone()),
+        };
+        if let Some(change) = PROBED.get() {
+            change(&mut probed);
         }
-        let title =
-            of_title.or_else(|| described.and_then(|it| it.title.clone())).or(title.clone());
-        let author = of_author.or_else(|| described.and_then(|it| it.author.clone()));
-        let length = length.map(|ms| either("LL-TRACKS-007/seconds", ms, ms / 1000));
-        let length = length.map(|ms| either("LL-TRACKS-007/off-by-one", ms, ms + 1));
-        let extension = identifier.rsplit('.').next().unwrap_or_default();
-        let length = length.filter(|_| {
-            (container != "flac" || !deviates("LL-TRACKS-005/flac-is-a-stream"))
-                && (container == extension || !deviates("LL-TRACKS-005/by-name"))
-        });
-        let name = either("LL-TRACKS-009/by-name", container, extension);
-        let name = either("LL-TRACKS-009/always-mp3", name, "mp3");
+        let title = probed.title.or(probed.described_title).or(title.clone());
+        let author = probed.author.or(probed.described_author);
+        let length = probed.length;
         TrackInfo {
             identifier: identifier.clone(),
             is_seekable: length.is_some(),
@@ -160,9 +176,9 @@ impl Looking<'_> {
             title: title.unwrap_or_else(|| UNKNOWN_TITLE.to_owned()),
             uri: Some(identifier.clone()),
             artwork_url: None,
-            isrc: tags.isrc,
+            isrc: probed.isrc,
             source_name: self.source_name.to_owned(),
-            probe_info: Some(name.to_owned()),
+            probe_info: Some(probed.container),
         }
     }
 

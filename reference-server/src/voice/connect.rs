@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use crate::clock::Clock;
-use crate::deviations::either;
+use crate::deviations::switch::{self, either};
 
 /// How long a voice server may take to answer. The real server waits for ever.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -47,7 +47,7 @@ pub(super) async fn open(
     tls: Arc<ClientConfig>,
     endpoint: &str,
 ) -> Result<Socket, ConnectError> {
-    let limit = either("LL-VOICE-033/impatient", LIMIT, LIMIT / 5);
+    let limit = either(switch::VOICE_033_IMPATIENT, LIMIT, LIMIT / 5);
     clock.within(limit, shake_hands(tls, endpoint)).await.unwrap_or(Err(ConnectError::TooSlow))
 }
 
@@ -64,7 +64,7 @@ async fn shake_hands(tls: Arc<ClientConfig>, endpoint: &str) -> Result<Socket, C
     let stream = TcpStream::connect((authority.host(), port)).await?;
     stream.set_nodelay(true)?;
     let stream = TlsConnector::from(tls).connect(name, stream).await?;
-    let version = either("LL-VOICE-062/version-7", 8, 7);
+    let version = either(switch::VOICE_062_VERSION_7, 8, 7);
     let url = format!("wss://{endpoint}/?v={version}");
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)

@@ -1,25 +1,29 @@
 //! The conversation with a voice gateway, version 8: identify, be heard, heartbeat, resume.
 
+mod dialogue;
+mod discovery;
+
 use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use futures::StreamExt;
 use futures::future::BoxFuture;
-use futures::{FutureExt, SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{self, Message};
 
+use self::dialogue::send;
 use super::connect::{self, Socket};
 use super::link::Command;
-use super::rtp::{Mode, RtpStream};
+use super::rtp::Mode;
 use super::{Identity, Report, Reporter, comes_back};
 use crate::clock::{Clock, Gate, Moment, Timer};
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
 use crate::latitude::Otherwise;
-use crate::server::Server;
+use crate::shared::Shared;
 
 /// Connections in a row that may break before they are ready.
 const ATTEMPTS: u32 = 4;
@@ -28,19 +32,12 @@ const ATTEMPTS: u32 = 4;
 /// (docs/observed/voice.md#connections-that-break).
 const SLOWEST_RECONNECT: Duration = Duration::from_millis(150);
 
-/// Requests for one's own address, a second apart.
-const DISCOVERY_ATTEMPTS: u32 = 10;
-const DISCOVERY_PAUSE: Duration = Duration::from_secs(1);
-
 /// How long the answer to a close frame is waited for.
 const CLOSE_LIMIT: Duration = Duration::from_millis(500);
 
 /// How long a connection stays that came back after it had left: that of the real server stays for
 /// good.
 const HAUNTING: Duration = Duration::from_secs(5);
-
-/// Sooner than this no heartbeats are sent, whatever the gateway asks for.
-const SHORTEST_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Whether TCP ended with a reset.
 fn is_reset(error: &tungstenite::Error) -> bool {
@@ -58,7 +55,7 @@ enum End {
 
 /// A session with a voice server, over one connection after the other.
 pub(super) struct Conversation<R> {
-    server: Server,
+    shared: Shared,
     identity: Identity,
     reporter: R,
     commands: mpsc::UnboundedReceiver<Command>,
@@ -85,22 +82,22 @@ pub(super) struct Conversation<R> {
 
 impl<R: Reporter> Conversation<R> {
     pub(super) fn new(
-        server: Server,
+        shared: Shared,
         identity: Identity,
         reporter: R,
         commands: mpsc::UnboundedReceiver<Command>,
     ) -> Self {
         Self {
-            timer: server.clock.timer(),
-            handshake: server.clock.standstill(),
-            server,
+            timer: shared.clock.timer(),
+            handshake: shared.clock.standstill(),
+            shared,
             identity,
             reporter,
             commands,
             next_heartbeat: Moment::NEVER,
             heartbeat_interval: Duration::MAX,
             heartbeat_sent: None,
-            sequence: either("LL-VOICE-022/zero", -1, 0),
+            sequence: -1,
             ssrc: 0,
             described: false,
             discovery: None,
@@ -126,47 +123,43 @@ impl<R: Reporter> Conversation<R> {
                 End::Broken { code, reason } => (code, reason),
             };
             self.next_heartbeat = Moment::NEVER;
-            if code != 1006 && (!comes_back(code) || deviates("LL-VOICE-029/told")) {
-                if self.resumes && deviates("LL-VOICE-017/silent") {
+            if code != 1006 && (!comes_back(code) || deviates(switch::VOICE_029_TOLD)) {
+                if self.resumes && deviates(switch::VOICE_017_SILENT) {
                     return;
                 }
-                let by_remote = either("LL-VOICE-003/local", true, false);
-                self.reporter.report(Report::Closed { code, reason, by_remote }).await;
+                self.reporter.report(Report::Closed { code, reason, by_remote: true }).await;
                 return;
             }
             self.reporter.report(Report::Down).await;
             self.handshake.open();
-            self.handshake = self.server.clock.standstill();
+            self.handshake = self.shared.clock.standstill();
             socket = self.reconnect().await;
             self.resumes = true;
-            let quirk = self.server.config.quirks && self.failures < ATTEMPTS;
+            let quirk = self.shared.config.quirks && self.failures < ATTEMPTS;
             if socket.is_none() && quirk {
                 // The real server thinks that it is connected.
                 self.reporter.report(Report::Up).await;
             } else if socket.is_none() {
                 let reason = "Abnormal closure".to_owned();
-                let by_remote = either("LL-VOICE-016/remote", false, true);
-                let code = either("LL-VOICE-030/another-code", 1006, 1001);
-                let code = either("LL-VOICE-016/another-code", code, 1001);
-                let closed = Report::Closed { code, reason, by_remote };
+                let closed = Report::Closed { code: 1006, reason, by_remote: false };
                 self.reporter.report(closed).await;
             }
         }
     }
 
     async fn reconnect(&mut self) -> Option<Socket> {
-        if self.resumes && deviates("LL-VOICE-015/once") {
+        if self.resumes && deviates(switch::VOICE_015_ONCE) {
             return None;
         }
-        self.server.latitude.linger(&self.server.clock, SLOWEST_RECONNECT).await;
+        self.shared.latitude.linger(&self.shared.clock, SLOWEST_RECONNECT).await;
         while self.failures < ATTEMPTS {
             self.failures += 1;
-            let tls = self.server.voice_tls().ok()?;
+            let tls = self.shared.voice_tls().ok()?;
             let endpoint = self.identity.endpoint.clone();
-            match connect::open(&self.server.clock, tls, &endpoint).await {
+            match connect::open(&self.shared.clock, tls, &endpoint).await {
                 Ok(socket) => {
                     self.reporter.report(Report::Up).await;
-                    if deviates("LL-VOICE-030/told") {
+                    if deviates(switch::VOICE_030_TOLD) {
                         let reason = String::new();
                         let closed = Report::Closed { code: 1006, reason, by_remote: false };
                         self.reporter.report(closed).await;
@@ -175,7 +168,7 @@ impl<R: Reporter> Conversation<R> {
                 }
                 Err(error) => {
                     tracing::debug!("a voice server is not there any more: {error}");
-                    if self.server.config.quirks {
+                    if self.shared.config.quirks {
                         return None;
                     }
                 }
@@ -187,7 +180,7 @@ impl<R: Reporter> Conversation<R> {
     async fn converse(&mut self, mut socket: Socket) -> End {
         let mut greeted = false;
         // The real server does not wait for hello.
-        let waits = deviates("LL-VOICE-021/waits");
+        let waits = deviates(switch::VOICE_021_WAITS);
         if !waits {
             self.identify(&mut socket).await;
         }
@@ -207,7 +200,7 @@ impl<R: Reporter> Conversation<R> {
                     None => return self.leave(socket).await,
                 },
                 () = self.timer.until(self.next_heartbeat) => {
-                    if self.heartbeat_sent.is_some() && deviates("LL-VOICE-025/given-up") {
+                    if self.heartbeat_sent.is_some() && deviates(switch::VOICE_025_GIVEN_UP) {
                         return End::Broken { code: 1006, reason: String::new() };
                     }
                     self.beat(&mut socket).await;
@@ -245,7 +238,7 @@ impl<R: Reporter> Conversation<R> {
                 }
                 Some(Ok(_)) => {}
                 Some(Err(error)) => {
-                    let latitude = &self.server.latitude;
+                    let latitude = &self.shared.latitude;
                     if is_reset(&error) && latitude.takes(Otherwise::LostInReset) {
                         return self.stay_lost().await;
                     }
@@ -269,7 +262,7 @@ impl<R: Reporter> Conversation<R> {
     }
 
     async fn leave(&mut self, socket: Socket) -> End {
-        close(&self.server.clock, socket).await;
+        close(&self.shared.clock, socket).await;
         if std::mem::take(&mut self.returns) {
             self.haunt().await;
         }
@@ -278,9 +271,9 @@ impl<R: Reporter> Conversation<R> {
 
     /// Resumes what was left, and stays for a while without being anybody's.
     async fn haunt(&mut self) {
-        let Ok(tls) = self.server.voice_tls() else { return };
+        let Ok(tls) = self.shared.voice_tls() else { return };
         let endpoint = self.identity.endpoint.clone();
-        let clock = self.server.clock.clone();
+        let clock = self.shared.clock.clone();
         let Ok(mut socket) = connect::open(&clock, tls, &endpoint).await else { return };
         self.identify(&mut socket).await;
         let gone = async { while let Some(Ok(_)) = socket.next().await {} };
@@ -305,170 +298,11 @@ impl<R: Reporter> Conversation<R> {
             }
         }
     }
-
-    /// Takes the rhythm of heartbeats from hello.
-    fn greet(&mut self, hello: &Value) {
-        let interval = hello["heartbeat_interval"].as_f64().unwrap_or(f64::MAX);
-        let interval = Duration::try_from_secs_f64(interval / 1000.0).unwrap_or(Duration::MAX);
-        self.heartbeat_interval = interval.max(SHORTEST_INTERVAL);
-        if deviates("LL-VOICE-007/half") {
-            self.heartbeat_interval *= 2;
-        }
-        let first = either("LL-VOICE-026/at-once", self.heartbeat_interval, Duration::ZERO);
-        self.next_heartbeat = self.server.clock.now() + first;
-    }
-
-    /// Says who is there, or that there is a session to resume.
-    async fn identify(&mut self, socket: &mut Socket) {
-        let identity = &self.identity;
-        if self.described && !deviates("LL-VOICE-004/anew") {
-            let resume = json!({
-                "server_id": identity.guild.to_string(), "session_id": identity.session_id,
-                "token": identity.token, "video": true, "seq_ack": self.sequence,
-            });
-            send(socket, 7, resume).await;
-        } else {
-            let user = either("LL-VOICE-001/user", identity.user, identity.guild);
-            let identify = json!({
-                "server_id": identity.guild.to_string(), "user_id": user.to_string(),
-                "session_id": identity.session_id, "token": identity.token,
-                "max_dave_protocol_version": 0,
-                "video": either("LL-VOICE-027/no-video", true, false),
-            });
-            send(socket, 0, identify).await;
-        }
-    }
-
-    async fn hear(&mut self, socket: &mut Socket, message: &Value) {
-        if let Some(sequence) = message["seq"].as_i64() {
-            self.sequence = sequence;
-        }
-        let data = &message["d"];
-        match message["op"].as_u64() {
-            Some(2) => {
-                self.failures = 0;
-                self.reporter.report(Report::Ready).await;
-                send(socket, 15, json!({"any": 0})).await;
-                self.ssrc = number(&data["ssrc"]);
-                let offered = data["modes"].as_array().into_iter().flatten();
-                self.mode = Mode::choose(offered.filter_map(Value::as_str));
-                let ip = data["ip"].as_str().and_then(|ip| ip.parse::<IpAddr>().ok());
-                if let (Some(ip), Some(_)) = (ip, self.mode) {
-                    let port = number(&data["port"]) as u16;
-                    let clock = self.server.clock.clone();
-                    self.discovery = Some(discover(clock, ip, port, self.ssrc).boxed());
-                }
-            }
-            Some(4) => {
-                let key = serde_json::from_value::<[u8; 32]>(data["secret_key"].clone()).ok();
-                if let (Some(key), Some(mode), Some(udp)) = (key, self.mode, self.udp.take()) {
-                    self.described = true;
-                    let stream = RtpStream::new(udp, mode, &key, self.ssrc);
-                    self.reporter.report(Report::Described(Box::new(stream))).await;
-                    let quiet = json!({"speaking": 0, "delay": 0, "ssrc": self.ssrc});
-                    send(socket, 5, quiet).await;
-                    let streams = json!({"audio_ssrc": self.ssrc, "video_ssrc": 0, "rtx_ssrc": 0});
-                    send(socket, 12, streams).await;
-                    self.handshake.open();
-                }
-            }
-            Some(6) => {
-                if let Some(sent) = self.heartbeat_sent.take() {
-                    let ping = self.server.clock.now().since(sent);
-                    let seconds = ping * 1000 + Duration::from_secs(1);
-                    let ping = either("LL-VOICE-007/seconds", ping, seconds);
-                    self.reporter.report(Report::Ping(ping)).await;
-                }
-            }
-            Some(9) => {
-                self.handshake.open();
-                if !deviates("LL-VOICE-063/counted") {
-                    self.failures = 0;
-                }
-            }
-            _ => {}
-        }
-    }
-
-    async fn beat(&mut self, socket: &mut Socket) {
-        let now = self.server.clock.now();
-        self.next_heartbeat = now + self.heartbeat_interval;
-        if self.heartbeat_sent.is_some() && deviates("LL-VOICE-061/reset") {
-            self.reporter.report(Report::Ping(Duration::ZERO)).await;
-        }
-        self.heartbeat_sent = Some(now);
-        let sequence = either("LL-VOICE-022/none", self.sequence, -1);
-        let heartbeat = json!({"t": self.server.clock.wall_ms(), "seq_ack": sequence});
-        send(socket, 3, heartbeat).await;
-    }
-
-    async fn select_protocol(
-        &mut self,
-        socket: &mut Socket,
-        udp: UdpSocket,
-        address: IpAddr,
-        port: u16,
-    ) {
-        let Some(mode) = self.mode.map(Mode::name) else { return };
-        self.udp = Some(udp);
-        let select = json!({
-            "protocol": "udp", "mode": mode, "address": address, "port": port,
-            "rtc_connection_id": connection_id(),
-            "data": {"mode": mode, "address": address, "port": port},
-            "codecs": [{"payload_type": 120, "name": "opus", "priority": 1000, "type": "audio"}],
-        });
-        send(socket, 1, select).await;
-    }
-}
-
-/// Asks the voice server from where it hears this one.
-async fn discover(
-    clock: Clock,
-    ip: IpAddr,
-    port: u16,
-    ssrc: u32,
-) -> Option<(UdpSocket, IpAddr, u16)> {
-    let any: IpAddr = if ip.is_ipv4() { [0, 0, 0, 0].into() } else { [0u16; 8].into() };
-    let socket = UdpSocket::bind((any, 0)).await.ok()?;
-    socket.connect((ip, port)).await.ok()?;
-    let mut request = vec![0, 1, 0, 70];
-    request.extend(ssrc.to_be_bytes());
-    request.resize(74, 0);
-    let mut answer = [0; 128];
-    for _ in 0..either("LL-VOICE-028/once", DISCOVERY_ATTEMPTS, 1) {
-        // Lost ones are sent again.
-        socket.send(&request).await.ok();
-        let heard = clock.within(DISCOVERY_PAUSE, socket.recv(&mut answer)).await;
-        if let Some(Ok(74)) = heard
-            && answer.starts_with(&[0, 2])
-        {
-            let text = answer[8..72].split(|byte| *byte == 0).next().unwrap_or_default();
-            let address = std::str::from_utf8(text).ok()?.parse().ok()?;
-            return Some((socket, address, u16::from_be_bytes([answer[72], answer[73]])));
-        }
-    }
-    None
-}
-
-fn number(value: &Value) -> u32 {
-    value.as_u64().and_then(|number| u32::try_from(number).ok()).unwrap_or_default()
-}
-
-/// 32 hexadecimal digits in the form of a UUID.
-fn connection_id() -> String {
-    let id = format!("{:032x}", rand::random::<u128>());
-    format!("{}-{}-{}-{}-{}", &id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..])
-}
-
-async fn send(socket: &mut Socket, op: u8, data: Value) {
-    let text = json!({"op": op, "d": data}).to_string();
-    // If it has ended, that shows when it is read.
-    socket.send(Message::Text(text.into())).await.ok();
 }
 
 async fn close(clock: &Clock, mut socket: Socket) {
     let closing = async {
-        let code: u16 = either("LL-VOICE-040/leaves-with-1001", 1000, 1001);
+        let code: u16 = either(switch::VOICE_040_LEAVES_WITH_1001, 1000, 1001);
         let frame = CloseFrame { code: code.into(), reason: "".into() };
         if socket.close(Some(frame)).await.is_ok() {
             // The close frame of the voice server, so that TCP ends without a reset.

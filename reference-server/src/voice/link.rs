@@ -1,15 +1,10 @@
 //! A connection to a voice server, as its player has it.
 
-use std::sync::Arc;
-
-use rustls::ClientConfig;
 use tokio::sync::mpsc;
 
 use super::gateway::Conversation;
 use super::{ConnectError, Identity, Reporter, connect};
-use crate::config::Config;
-use crate::server::Server;
-use crate::tls::{self, TlsError};
+use crate::shared::Shared;
 
 /// What a player tells its connection.
 #[derive(Debug)]
@@ -28,15 +23,15 @@ pub(crate) struct Link {
 impl Link {
     /// Connects, and returns when the socket is open; what follows is reported.
     pub(crate) async fn connect(
-        server: &Server,
+        shared: &Shared,
         identity: Identity,
         reporter: impl Reporter + Sync,
     ) -> Result<Self, ConnectError> {
-        let tls = server.voice_tls().map_err(|error| std::io::Error::other(error.to_string()))?;
-        let socket = connect::open(&server.clock, tls, &identity.endpoint).await?;
+        let tls = shared.voice_tls().map_err(|error| std::io::Error::other(error.to_string()))?;
+        let socket = connect::open(&shared.clock, tls, &identity.endpoint).await?;
         let (commands, waiting) = mpsc::unbounded_channel();
-        let conversation = Conversation::new(server.clone(), identity, reporter, waiting);
-        server.tasks.spawn(conversation.run(socket));
+        let conversation = Conversation::new(shared.clone(), identity, reporter, waiting);
+        shared.tasks.spawn(conversation.run(socket));
         Ok(Self { commands })
     }
 
@@ -50,9 +45,4 @@ impl Link {
     pub(crate) fn come_back(&self) {
         self.commands.send(Command::ComeBack).ok();
     }
-}
-
-/// How voice servers are trusted.
-pub(crate) fn tls(config: &Config) -> Result<Arc<ClientConfig>, TlsError> {
-    tls::trusting(config.voice_ca.as_deref())
 }

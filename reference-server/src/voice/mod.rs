@@ -14,22 +14,24 @@ mod rtp;
 
 use std::time::Duration;
 
-use crate::deviations::deviates;
+use serde_json::Value;
+
+use crate::deviations::switch::{self, Seam, deviates};
 
 #[cfg(not(feature = "voice"))]
 pub(crate) use absent::{ConnectError, Link, RtpStream};
 #[cfg(feature = "voice")]
 pub(crate) use connect::ConnectError;
 #[cfg(feature = "voice")]
-pub(crate) use link::{Link, tls};
-pub(crate) use outgoing::{FRAME_PERIOD, Outgoing, Speaking};
+pub(crate) use link::Link;
+pub(crate) use outgoing::{Outgoing, Speaking};
 #[cfg(all(feature = "audio", feature = "voice"))]
 pub(crate) use rtp::Mode;
 #[cfg(feature = "voice")]
 pub(crate) use rtp::RtpStream;
 
-/// An Opus frame of silence; five of them are sent when sound stops.
-pub(crate) const SILENCE: [u8; 3] = [0xf8, 0xff, 0xfe];
+/// Where deviations change what is said to a gateway: an op, and its data.
+pub(crate) static SAID: Seam<fn(u8, &mut Value)> = Seam::new();
 
 /// Who connects, and where to.
 #[derive(Clone)]
@@ -68,7 +70,7 @@ pub(crate) trait Reporter: Send + 'static {
 /// Whether a connection that the gateway closes with this code comes back, and nobody is told:
 /// its session can be resumed.
 pub(crate) fn comes_back(code: u16) -> bool {
-    if code >= 4000 && deviates("LL-VOICE-037/resumed") {
+    if code >= 4000 && deviates(switch::VOICE_037_RESUMED) {
         return true;
     }
     matches!(code, 1001 | 1006 | 4000..=4003 | 4005 | 4009 | 4012 | 4015 | 4016 | 4020)

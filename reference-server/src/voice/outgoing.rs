@@ -6,15 +6,13 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::{RtpStream, SILENCE};
+use super::RtpStream;
 use crate::clock::Moment;
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
+use crate::pcm::{FRAME_PERIOD, SILENCE};
 
 /// Frames of silence that are sent when sound stops.
 const SILENCE_FRAMES: u8 = 5;
-
-/// Between two packets.
-pub(crate) const FRAME_PERIOD: Duration = Duration::from_millis(20);
 
 /// Who is later than that goes on from now; who is less late makes up for it.
 const LATE: Duration = Duration::from_millis(40);
@@ -23,8 +21,8 @@ const LATE: Duration = Duration::from_millis(40);
 #[derive(Debug)]
 pub(crate) struct Outgoing {
     /// Nobody hears it without one.
-    stream: Option<Box<RtpStream>>,
-    queue: VecDeque<Box<[u8]>>,
+    pub(crate) stream: Option<Box<RtpStream>>,
+    pub(crate) queue: VecDeque<Box<[u8]>>,
     /// Packets that the queue holds.
     capacity: usize,
     speaking: bool,
@@ -84,18 +82,6 @@ impl Outgoing {
         }
     }
 
-    /// Leaves sequence numbers out, as if packets were lost.
-    pub(crate) fn lose_packets(&mut self) {
-        if let Some(stream) = &mut self.stream {
-            stream.skip(5);
-        }
-    }
-
-    /// Forgets what has not left yet.
-    pub(crate) fn clear(&mut self) {
-        self.queue.clear();
-    }
-
     /// Nothing more is pushed; gives back whether something is left to send.
     pub(crate) fn drains(&self) -> bool {
         !self.queue.is_empty() && self.stream.is_some() && self.next < Moment::NEVER
@@ -121,11 +107,11 @@ impl Outgoing {
             *frames = frames.saturating_sub(1);
         }
         self.queue.push_back(opus);
-        if deviates("LL-PLAYBACK-006/silence-between") {
+        if deviates(switch::PLAYBACK_006_SILENCE_BETWEEN) {
             self.queue.push_back(SILENCE.into());
         }
-        let frames = either("LL-PLAYBACK-002/four", SILENCE_FRAMES, 4);
-        self.silence_left = either("LL-PLAYBACK-002/none", frames, 0);
+        let frames = either(switch::PLAYBACK_002_FOUR, SILENCE_FRAMES, 4);
+        self.silence_left = either(switch::PLAYBACK_002_NONE, frames, 0);
         let begins = !std::mem::replace(&mut self.speaking, true);
         begins.then_some(Speaking::Begins)
     }
@@ -133,12 +119,12 @@ impl Outgoing {
     /// There is no audio now. Silence fills the queue for a while.
     pub(crate) fn push_silence(&mut self) -> Option<Speaking> {
         while self.has_room() && self.silence_left > 0 {
-            if !deviates("LL-PLAYBACK-014/endless") {
+            if !deviates(switch::PLAYBACK_014_ENDLESS) {
                 self.silence_left -= 1;
             }
             self.queue.push_back(SILENCE.into());
         }
-        if self.speaking && !self.queue.is_empty() && deviates("LL-PLAYBACK-088/late") {
+        if self.speaking && !self.queue.is_empty() && deviates(switch::PLAYBACK_088_LATE) {
             return None;
         }
         let ends = std::mem::replace(&mut self.speaking, false);
@@ -150,14 +136,14 @@ impl Outgoing {
         match self.queue.pop_front() {
             Some(opus) => {
                 if let Some(stream) = &mut self.stream
-                    && !deviates("LL-PREREQUISITE-010/unheard")
+                    && !deviates(switch::PREREQUISITE_010_UNHEARD)
                     && let Err(error) = stream.send(&opus)
                 {
                     tracing::debug!("a voice packet was not sent: {error}");
                 }
                 let late = now >= self.next + LATE;
                 let slow = FRAME_PERIOD + Duration::from_millis(1);
-                let period = either("LL-PLAYBACK-006/slow", FRAME_PERIOD, slow);
+                let period = either(switch::PLAYBACK_006_SLOW, FRAME_PERIOD, slow);
                 self.next = if late { now } else { self.next } + period;
             }
             None if expecting => self.next = now + FRAME_PERIOD,

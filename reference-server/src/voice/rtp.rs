@@ -7,13 +7,11 @@ use aes_gcm::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::XChaCha20Poly1305;
 use tokio::net::UdpSocket;
 
-use crate::deviations::{deviates, either};
+use crate::deviations::switch::{self, deviates, either};
+use crate::pcm::FRAME_SAMPLES;
 
 /// Payload type of Discord's audio.
 const PAYLOAD_TYPE: u8 = 120;
-
-/// Samples at 48 kHz in a frame of 20 ms.
-const FRAME_SAMPLES: u32 = 960;
 
 /// How packets are encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,14 +24,14 @@ impl Mode {
     /// The first of the offered modes that is known here, as the real server chooses.
     pub(crate) fn choose<'a>(offered: impl IntoIterator<Item = &'a str>) -> Option<Self> {
         let mut offered: Vec<_> = offered.into_iter().collect();
-        if deviates("LL-VOICE-018/last-first") {
+        if deviates(switch::VOICE_018_LAST_FIRST) {
             offered.reverse();
         }
-        if deviates("LL-VOICE-018/first-only") {
+        if deviates(switch::VOICE_018_FIRST_ONLY) {
             offered.truncate(1);
         }
         let known = [Self::Aes256Gcm, Self::XChaCha20Poly1305];
-        if deviates("LL-VOICE-018/own-order") {
+        if deviates(switch::VOICE_018_OWN_ORDER) {
             return known.into_iter().find(|mode| offered.contains(&mode.name()));
         }
         offered.into_iter().find_map(|name| known.into_iter().find(|mode| mode.name() == name))
@@ -58,7 +56,7 @@ pub(crate) struct RtpStream {
     socket: UdpSocket,
     cipher: Cipher,
     ssrc: u32,
-    sequence: u16,
+    pub(crate) sequence: u16,
     timestamp: u32,
     counter: u32,
 }
@@ -85,11 +83,6 @@ impl RtpStream {
         }
     }
 
-    /// Leaves sequence numbers out.
-    pub(super) fn skip(&mut self, packets: u16) {
-        self.sequence = self.sequence.wrapping_add(packets);
-    }
-
     fn packet(&mut self, opus: &[u8]) -> Vec<u8> {
         let mut packet = vec![0x80, PAYLOAD_TYPE];
         packet.extend(self.sequence.to_be_bytes());
@@ -100,13 +93,14 @@ impl RtpStream {
         let encrypted = self.cipher.encrypt(counter, Payload { msg: opus, aad: &packet });
         packet.extend(encrypted.unwrap_or_default());
         packet.extend(counter);
-        let step = if self.counter.is_multiple_of(2) && deviates("LL-PLAYBACK-003/sequence") {
+        let step = if self.counter.is_multiple_of(2) && deviates(switch::PLAYBACK_003_SEQUENCE) {
             0
         } else {
             1
         };
         self.sequence = self.sequence.wrapping_add(step);
-        let samples = either("LL-PLAYBACK-003/timestamps", FRAME_SAMPLES, FRAME_SAMPLES / 2);
+        let samples =
+            either(switch::PLAYBACK_003_TIMESTAMPS, FRAME_SAMPLES as u32, FRAME_SAMPLES as u32 / 2);
         self.timestamp = self.timestamp.wrapping_add(samples);
         self.counter = self.counter.wrapping_add(1);
         packet

@@ -1,3 +1,4 @@
+use std::sync::Mutex;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -179,4 +180,89 @@ async fn a_run_that_is_interrupted_tells_of_what_has_ended() {
     assert!(run.interrupted && !run.is_complete());
     assert_eq!(run.scenarios.len(), 2);
     assert_eq!(Verdict::of(&run, false), Verdict::NotEstablished);
+}
+
+/// A target that drops the first connections that ask for a path, as many as its last digit says,
+/// and how often each path was asked for.
+async fn dropping() -> (Fleet, Arc<Mutex<BTreeMap<String, usize>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let asked_for: Arc<Mutex<BTreeMap<String, usize>>> = Arc::default();
+    let counts = Arc::clone(&asked_for);
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let head = asked(&mut stream).await;
+            let path = head.split(' ').nth(1).unwrap().to_owned();
+            let drops = path.chars().last().and_then(|last| last.to_digit(10)).unwrap_or(0);
+            let count = {
+                let mut counts = counts.lock().unwrap();
+                let count = counts.entry(path).or_default();
+                *count += 1;
+                *count
+            };
+            if count > drops as usize {
+                let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        }
+    });
+    let (password, profile) = (Secret::new(""), profiles::PLAIN.to_owned());
+    let origin = Origin::Url { url, password, profile, control: None };
+    (Fleet::new(origin, settings(Lag::none()), 1), asked_for)
+}
+
+/// What becomes of scenarios that each ask for a path and want that status.
+async fn run_paths(paths: &[(&str, u16)], jobs: usize) -> (Run, BTreeMap<String, usize>) {
+    let mut text = "Feature: F\n".to_owned();
+    for (at, (path, status)) in paths.iter().enumerate() {
+        text += &format!(
+            "\n  @LL-HTTP-00{at} @must\n  Rule: R\n    Sources: x\n\n    @LL-HTTP-00{at}.a\n    \
+             Scenario: S\n      When the client requests \"GET {path}\"\n      \
+             Then the answer is {status}\n"
+        );
+    }
+    let spec = Source::texts(&[("http/a.feature", &text)]).read().unwrap();
+    let chosen: Vec<_> = spec.scenarios().collect();
+    let options = Options { jobs, ..Options::default() };
+    let (fleet, asked_for) = dropping().await;
+    let never = std::future::pending();
+    let run = run(&spec, &chosen, Arc::new(fleet), &options, Progress::silent(), never).await;
+    let counts = asked_for.lock().unwrap().clone();
+    (run.unwrap(), counts)
+}
+
+#[tokio::test]
+async fn what_may_have_failed_for_the_crowd_runs_again_with_fewer_and_then_alone() {
+    let paths =
+        [("/ok0", 200), ("/few1", 200), ("/alone2", 200), ("/never9", 200), ("/other0", 404)];
+    let (run, counts) = run_paths(&paths, 8).await;
+    let seen: Vec<_> = run.scenarios.iter().map(|s| (s.status, s.crowded.len())).collect();
+    let expected = [
+        (Status::Passed, 0),
+        (Status::Passed, 1),
+        (Status::Passed, 2),
+        (Status::Failed, 2),
+        (Status::Failed, 0),
+    ];
+    assert_eq!(seen, expected);
+    assert!(run.scenarios.iter().all(|s| s.attempts.len() == 1));
+    assert_eq!((counts["/never9"], counts["/other0"]), (3, 1));
+    let alone: Vec<_> = run.scenarios.iter().filter(|s| s.passed_alone()).collect();
+    assert_eq!(alone.len(), 2);
+    assert_eq!(Verdict::of(&run, false), Verdict::NotConformant);
+}
+
+#[tokio::test]
+async fn what_held_alone_is_told_and_does_not_fail_the_run() {
+    let (run, _) = run_paths(&[("/a1", 200), ("/b0", 200)], 8).await;
+    assert_eq!(Verdict::of(&run, true), Verdict::Conformant);
+    assert!(run.scenarios[0].crowded[0].message.as_deref().unwrap().contains("connection"));
+}
+
+#[tokio::test]
+async fn what_ran_alone_does_not_run_again() {
+    let (run, counts) = run_paths(&[("/a1", 200)], 1).await;
+    assert_eq!((run.scenarios[0].status, counts["/a1"]), (Status::Failed, 1));
+    assert!(run.scenarios[0].crowded.is_empty());
 }

@@ -1,9 +1,10 @@
-//! What to mend first.
+//! What to fix first.
 
 use maud::{Markup, html};
 
 use super::super::words::{heading, place, plural, weight};
 use super::super::{Cause, ScenarioResult};
+use super::head::upper;
 use super::{Report, size};
 use crate::pages::{level, text};
 
@@ -39,7 +40,7 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
     let (first, later) = causes[..told].split_at(told.min(FIRST));
     html! {
         section aria-labelledby="causes" {
-            h2 #causes { "What to mend first" }
+            h2 #causes { "What to fix first" }
             @if causes.is_empty() {
                 p { "Nothing that could be judged differs." }
             } @else {
@@ -114,7 +115,8 @@ fn cause(report: &Report<'_>, cause: &Cause, number: usize, most: usize) -> Mark
                     }
                 }
                 (report.command(&report.run.alone(&cause.example)))
-                @if let Some(line) = &cause.reproduce { (report.command(line)) }
+                @if let Some(line) = cause.curl() { (report.command(line)) }
+                @if let Some(beyond) = cause.beyond { p.small.dim { (upper(beyond.in_words())) "." } }
                 @if cause.rules.len() > 1 {
                     p.small {
                         "Rules: "
@@ -132,7 +134,7 @@ fn cause(report: &Report<'_>, cause: &Cause, number: usize, most: usize) -> Mark
 }
 
 fn needs_session(cause: &Cause) -> bool {
-    let line = cause.reproduce.as_deref().unwrap_or_default();
+    let line = cause.curl().unwrap_or_default();
     line.replace("${LAVALINK_PASSWORD}", "").contains("${")
 }
 

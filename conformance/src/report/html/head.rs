@@ -1,9 +1,11 @@
 //! What a run comes to, and what it was.
 
+use std::time::Duration;
+
 use maud::{Markup, html};
 
 use super::super::words::{judged, plural, quirks, starvation, verdict_of};
-use super::super::{Extent, Share, reasons};
+use super::super::{Extent, Held, Partial, Run, Share, reasons};
 use super::{Report, size};
 use crate::pages::{status_class, text, tone};
 use crate::spec::Level;
@@ -20,10 +22,17 @@ pub(super) fn verdict(report: &Report<'_>) -> Markup {
         p.trail {
             (text(&size::cut(&run.target, 300)))
             @if !run.target_version.is_empty() { ", version " (text(&size::cut(&run.target_version, 100))) }
+            ", " (began(run))
         }
         h1 { (text(&size::cut(report.name(), 200))) }
         p.verdict.(tone(report.verdict)) data-verdict=(tone(report.verdict)) {
             strong { (upper(sentence)) } span { (judged(run)) }
+        }
+        @if let Some(partial) = Partial::of(run) {
+            p.note.partial {
+                b { "Partial run: " (text(&size::cut(&partial.to_string(), 400))) "." }
+                " Nothing is said of the others."
+            }
         }
         @let warnings = warnings(report);
         @if !warnings.is_empty() {
@@ -53,11 +62,8 @@ fn warnings(report: &Report<'_>) -> Vec<String> {
     if left > 0 {
         warnings.push(format!("{} not run.", plural(left, "scenario was", "scenarios were")));
     }
-    if let Extent::Part { shard, whole } = &run.extent {
-        let (here, all) = (run.scenarios.len(), whole.len());
-        warnings.push(format!(
-            "This is shard {shard}, {here} of {all} scenarios: its verdict is not that of the whole."
-        ));
+    if let Extent::Part { shard, .. } = &run.extent {
+        warnings.push(format!("This is shard {shard}: its verdict is not that of the whole."));
     }
     warnings.extend(run.troubles.iter().take(10).map(|trouble| format!("The runner: {trouble}")));
     let (_, _, lost) = run.starved();
@@ -68,53 +74,80 @@ fn warnings(report: &Report<'_>) -> Vec<String> {
     warnings
 }
 
-/// How scenarios ended, as a bar and as numbers that filter.
+/// How scenarios ended, as a bar and as numbers; how rules ended, as numbers that filter.
 fn numbers(report: &Report<'_>) -> Markup {
     let run = report.run;
     let counts = Status::ALL.map(|status| (status, run.count(status)));
     let counts = || counts.iter().filter(|(_, count)| *count > 0);
+    let rules = run.rules();
+    let of_rules = |status: Status| rules.iter().filter(|(.., s)| *s == status).count();
     html! {
         div.split aria-hidden="true" {
             @for (status, count) in counts() {
                 span.(status_class(*status)) style=(format!("flex-grow:{count}")) {}
             }
         }
-        ul.numbers {
-            @for (status, count) in counts() {
-                li {
-                    a href=(format!("#status={}", status_class(*status))) {
-                        b data-count=(status_class(*status)) { (count) }
-                        span.status.(status_class(*status)) { (status.name()) }
+        dl.numbers {
+            dt { (plural(run.scenarios.len(), "scenario", "scenarios")) }
+            dd { ul {
+                @for (status, count) in counts() {
+                    li { b { (count) } (crate::pages::status(*status)) }
+                }
+            } }
+            dt data-rules=(rules.len()) { (plural(rules.len(), "rule", "rules")) }
+            dd { ul {
+                @for (status, count) in Status::ALL.map(|s| (s, of_rules(s))).iter().filter(|(_, n)| *n > 0) {
+                    li {
+                        a href=(format!("#status={}", status_class(*status))) {
+                            b { (count) } (crate::pages::status(*status))
+                        }
                     }
                 }
-            }
-        }
-        ul.numbers.held {
-            li.dim { "Rules held" }
-            @for (level, held, of) in levels(report) {
-                li {
-                    a href=(format!("#level={level}")) {
-                        b { (held) small { "/" (of) } } (crate::pages::level(level))
+            } }
+            @let levels = levels(report);
+            @if !levels.is_empty() {
+                dt { "rules held" }
+                dd { ul {
+                    @for (level, Held { held, of }) in levels {
+                        li {
+                            a href=(format!("#level={level}")) {
+                                b { (held) small { " of " (of) } } (crate::pages::level(level))
+                            }
+                        }
                     }
-                }
+                } }
             }
-        }
-        p.small.dim {
-            (plural(run.scenarios.len(), "scenario", "scenarios")) " of "
-            span data-rules=(run.rules().len()) { (plural(run.rules().len(), "rule", "rules")) }
         }
     }
 }
 
-/// Rules of each level that hold, and how many there are.
-fn levels(report: &Report<'_>) -> Vec<(Level, usize, usize)> {
+/// Rules of each level that hold, of those that were tried.
+fn levels(report: &Report<'_>) -> Vec<(Level, Held)> {
     let rules = report.run.rules();
     let of = |level: Level| {
-        let all = rules.iter().filter(move |(_, l, _, _)| *l == level);
-        let held = all.clone().filter(|(.., status)| *status == Status::Passed).count();
-        (level, held, all.count())
+        let mut held = Held::default();
+        rules.iter().filter(|(_, l, ..)| *l == level).for_each(|(.., status)| held.add(*status));
+        (level, held)
     };
-    Level::ALL.map(of).into_iter().filter(|(.., count)| *count > 0).collect()
+    Level::ALL.map(of).into_iter().filter(|(_, held)| held.of > 0).collect()
+}
+
+/// When the run began and how long it took.
+fn began(run: &Run) -> String {
+    let took = took(run.duration);
+    match run.began {
+        Some(began) => format!("begun {}, took {took}", began.in_words()),
+        None => format!("took {took}"),
+    }
+}
+
+/// A duration as people say it.
+fn took(duration: Duration) -> String {
+    let tenths = duration.as_millis() / 100;
+    match tenths / 600 {
+        0 => format!("{}.{} s", tenths / 10, tenths % 10),
+        minutes => format!("{minutes} min {} s", tenths / 10 % 60),
+    }
 }
 
 /// What the run was asked for, where and how it ran, and what was noted.
@@ -131,8 +164,8 @@ pub(super) fn about(report: &Report<'_>) -> Markup {
                 }
             }
             @if !run.again.is_empty() {
-                p.small.dim { "Again, on the same target:" }
-                (report.command(&run.again))
+                p.small.dim { "The same again, on the same target:" }
+                (report.command(&run.rerun()))
             }
             (lines("Not judged, and why", &reasons::lines(run, true), most))
             (lines("Accepted either way", &quirks(run, true), most))
@@ -166,15 +199,16 @@ fn facts(report: &Report<'_>) -> Vec<(&'static str, String)> {
     let run = report.run;
     let asked = &run.asked;
     let list = |words: Vec<String>| words.join(", ");
-    let (share, took) = (Share::of(run), run.duration.as_millis());
+    let share = Share::of(run);
     let mut facts = vec![
         ("target", run.target.clone()),
         ("its version", run.target_version.clone()),
         ("judged", format!("{} of {} scenarios", share.judged, share.of)),
-        ("time", if run.manual_time { "moved" } else { "real" }.to_owned()),
+        ("time", if run.manual_time { "manual" } else { "real" }.to_owned()),
         ("suite", run.suite.clone()),
         ("order", run.order.clone()),
-        ("took", format!("{}.{} s", took / 1000, took % 1000 / 100)),
+        ("begun", run.began.map(|began| began.to_string()).unwrap_or_default()),
+        ("took", took(run.duration)),
         (
             "observed rules",
             if asked.strict { "count (--strict)" } else { "do not count" }.to_owned(),
@@ -186,11 +220,11 @@ fn facts(report: &Report<'_>) -> Vec<(&'static str, String)> {
         Extent::Merged(count) => facts.push(("merged from", plural(*count, "shard", "shards"))),
     }
     let selection = &asked.selection;
-    facts.push(("only ids", list(selection.ids.iter().cloned().collect())));
-    facts.push(("only tags", selection.tags.clone().unwrap_or_default()));
-    facts.push(("only names", selection.name.clone().unwrap_or_default()));
-    facts.push(("only levels", list(selection.levels.iter().map(ToString::to_string).collect())));
-    facts.push(("only areas", list(selection.areas.iter().cloned().collect())));
+    facts.push(("ids", list(selection.ids.iter().cloned().collect())));
+    facts.push(("tags", selection.tags.clone().unwrap_or_default()));
+    facts.push(("titles like", selection.name.clone().unwrap_or_default()));
+    facts.push(("levels", list(selection.levels.iter().map(ToString::to_string).collect())));
+    facts.push(("areas", list(selection.areas.iter().cloned().collect())));
     facts.push(("profile", asked.declared.profile.clone().unwrap_or_default()));
     facts.push(("unsupported", list(asked.declared.unsupported.iter().cloned().collect())));
     facts.push((
@@ -203,7 +237,7 @@ fn facts(report: &Report<'_>) -> Vec<(&'static str, String)> {
 }
 
 /// With a capital letter.
-fn upper(sentence: &str) -> String {
+pub(super) fn upper(sentence: &str) -> String {
     let mut chars = sentence.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! A run as a page that people read, search and link to: the verdict and what to mend first, then
+//! A run as a page that people read, search and link to: the verdict and what to fix first, then
 //! areas and levels, then every rule.
 
 mod causes;
@@ -74,7 +74,7 @@ impl<'a> Report<'a> {
         let title = format!("{name}: {}", self.in_short());
         let description = conclusion(self.run, self.verdict, self.run.asked.strict);
         let nav = vec![
-            Link::to("What to mend first", "#causes"),
+            Link::to("What to fix first", "#causes"),
             Link::to("Areas", "#areas"),
             Link::to("Rules", "#rules"),
             Link::to("This run", "#run"),

@@ -36,10 +36,10 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
             h2 #rules { "Rules" }
             (filter(&rules).render())
             p.needs-script.small.screen-only {
-                button type="button" data-open="all" { "Open all that are shown" } " "
-                button type="button" data-open="none" { "Close all" }
+                button type="button" data-open="all" { "Expand all shown" } " "
+                button type="button" data-open="none" { "Collapse all" }
             }
-            p data-none hidden { "No rule is like that." }
+            p data-none hidden { "No rule matches." }
             div #rule-list {
                 @for (area, rules) in &areas {
                     section data-group {
@@ -111,25 +111,52 @@ fn filter<'a>(rules: &[Rule<'_>]) -> Filter<'a> {
         .menu("area", "Any area", areas.collect())
         .chips("status", "Status", kinds.collect())
         .chips("level", "Level", levels.collect())
+        .counting("rules")
 }
 
-/// What a rule can be besides its status.
+/// What a rule can be besides how it ended.
 const EXTRA: [&str; 2] = ["known", "flaky"];
 
 impl Rule<'_> {
-    /// By what it is found: how its scenarios ended, whether a failure is known or flaky.
+    /// By what it is found: how it ended, whether a failure is known or flaky.
     fn kinds(&self) -> Vec<String> {
-        let ended = |status: &Status| self.scenarios.iter().any(|s| s.status == *status);
         let mut kinds = vec![status_class(self.status)];
-        kinds.extend(
-            Status::ALL.iter().filter(|s| ended(s) && **s != self.status).map(|s| status_class(*s)),
-        );
         let known = self.scenarios.iter().any(|scenario| scenario.known.is_some())
             || self.findings.iter().any(|finding| finding.known.is_some());
         kinds.extend(known.then(|| EXTRA[0].to_owned()));
         let flaky = self.scenarios.iter().any(|scenario| scenario.is_flaky());
         kinds.extend(flaky.then(|| EXTRA[1].to_owned()));
         kinds
+    }
+
+    /// How many scenarios ended how, in the order of tables.
+    fn counts(&self) -> Vec<(Status, usize)> {
+        let count = |status| self.scenarios.iter().filter(|s| s.status == status).count();
+        let counts = Status::ALL.map(|status| (status, count(status)));
+        counts.into_iter().filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// Its status; one that held in some scenarios and could not be tried in others does not look
+    /// like one that held in all.
+    fn badge(&self) -> Markup {
+        match self.status {
+            Status::Passed if self.counts().len() > 1 => {
+                html! { span.status.passed.partly { "passed in part" } }
+            }
+            other => status(other),
+        }
+    }
+
+    /// `3 scenarios`, or how they ended if they did not all end alike.
+    fn in_numbers(&self) -> String {
+        let all = plural(self.scenarios.len(), "scenario", "scenarios");
+        match self.counts().as_slice() {
+            [] | [_] => all,
+            several => {
+                let several = several.iter().map(|(status, n)| format!("{n} {}", status.name()));
+                format!("{all}: {}", several.collect::<Vec<_>>().join(", "))
+            }
+        }
     }
 
     fn title(&self) -> &str {
@@ -139,16 +166,15 @@ impl Rule<'_> {
 }
 
 fn rule(report: &Report<'_>, rule: &Rule<'_>) -> Markup {
-    let held = rule.scenarios.iter().filter(|scenario| scenario.status == Status::Passed).count();
     html! {
         details.rule id=(anchor(rule.id)) data-item data-status=(rule.kinds().join(" "))
             data-level=(rule.level) data-area=(value(rule.area)) {
             summary {
-                (status(rule.status)) " "
+                (rule.badge()) " "
                 (id_link(rule.id)) " "
                 span.title { (text(&size::cut(rule.title(), report.detail.title()))) } " "
                 (level(rule.level)) " "
-                span.dim.small { (held) "/" (rule.scenarios.len()) }
+                @if rule.scenarios.len() != 1 { span.dim.small { (rule.in_numbers()) } }
             }
             @for finding in &rule.findings { (self::finding(report, finding)) }
             ul.scenarios {
@@ -204,6 +230,13 @@ fn scenario(report: &Report<'_>, scenario: &ScenarioResult) -> Markup {
                     ", as the machine was too slow."
                 }
             }
+            @if let Some(outcome) = scenario.crowded.first() {
+                p.small.dim {
+                    @if held { "It passed only when it ran again with fewer beside it: " }
+                    @else { "It failed with fewer beside it, too: " }
+                    (text(&size::cut(outcome.message.as_deref().unwrap_or_default(), most)))
+                }
+            }
             @if let Some(reason) = &scenario.reason { p.small.dim { (text(&size::cut(reason, most))) } }
             @if let Some(rule) = scenario.blocked_by() {
                 p.small { "Blocked by " (report.link(rule)) }
@@ -224,7 +257,13 @@ fn outcome(report: &Report<'_>, scenario: &ScenarioResult, outcome: &Outcome) ->
         @if report.detail != Detail::Least {
             p.small.dim { (text(&size::cut(&place(scenario), most))) }
         }
-        @if let Some(line) = &outcome.reproduce { (report.command(line)) }
+        @match (outcome.beyond, &outcome.reproduce) {
+            (None, Some(line)) => (report.command(line)),
+            (Some(_), _) if report.detail != Detail::Least => {
+                (report.command(&report.run.alone(&scenario.id)))
+            }
+            _ => {}
+        }
         @if let Some(wire) = report.wires.get(scenario.id.as_str()) { (wire) }
     }
 }

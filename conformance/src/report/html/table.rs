@@ -4,19 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
-use super::super::{Run, Share};
+use super::super::{Held, Run, Share};
 use super::value;
 use crate::pages::{table, text};
 use crate::printable::printable;
 use crate::spec::Level;
 use crate::verdict::Status;
-
-/// How many rules hold, and of how many.
-#[derive(Clone, Copy, Default)]
-struct Held {
-    held: usize,
-    of: usize,
-}
 
 /// A row for each area, a column for each level. Each cell leads to its rules.
 pub(super) fn section(run: &Run) -> Markup {
@@ -28,8 +21,7 @@ pub(super) fn section(run: &Run) -> Markup {
         let cell = cells.entry((area, level)).or_default();
         areas.insert(area);
         for held in [cell, columns.entry(level).or_default(), &mut total] {
-            held.of += 1;
-            held.held += usize::from(status == Status::Passed);
+            held.add(status);
         }
     }
     let shares = Share::by_area(run);
@@ -79,8 +71,9 @@ pub(super) fn section(run: &Run) -> Markup {
         section aria-labelledby="areas" {
             h2 #areas { "Areas and levels" }
             p.small.dim {
-                "Of the rules of each area and level, how many hold (" (total.held) " of " (total.of)
-                "); and how their scenarios ended."
+                "Of the rules of each area and level that were tried, how many hold (" (total.held) " of "
+                (total.of) "): rules that are not applicable or were not run are not counted. And how \
+                 the scenarios ended."
             }
             (table("Areas and levels", &rows))
         }
@@ -88,8 +81,16 @@ pub(super) fn section(run: &Run) -> Markup {
 }
 
 fn cell(held: Option<Held>, filter: &str) -> Markup {
-    let Some(Held { held, of }) = held else {
-        return html! { td.number.dim { "–" } };
+    let (held, of) = match held {
+        None => return html! { td.number.dim { "–" } },
+        Some(Held { of: 0, .. }) => {
+            return html! {
+                td.number.held-cell.dim {
+                    a href=(format!("#{}", printable(filter))) { "none tried" }
+                }
+            };
+        }
+        Some(Held { held, of }) => (held, of),
     };
     let tone = match held {
         held if held == of => "all",

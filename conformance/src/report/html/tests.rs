@@ -54,7 +54,7 @@ fn attributes<'a>(page: &'a str, name: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_first_thing_is_the_verdict_and_then_what_to_mend() {
+fn the_first_thing_is_the_verdict_and_then_what_to_fix() {
     let scenarios = vec![
         telling("LL-VOICE-001.a", "nobody came"),
         blocked("LL-FILTERS-001.a[x y]", "LL-VOICE-001"),
@@ -169,6 +169,7 @@ fn a_run_that_is_not_whole_says_so_at_the_top() {
         "it was interrupted before its end",
         "1 scenario was not run",
         "This is shard 1/2",
+        "Partial run: shard 1/2, interrupted, 1 scenario.",
         "The runner: the disk is full",
     ] {
         assert!(top.contains(part), "{part}\n{top}");
@@ -234,4 +235,35 @@ fn a_page_is_below_two_megabytes_whatever_a_server_says() {
     }
     let first = page_of(&endless(40, 300));
     assert!(first.contains("<details class=\"wire\">"));
+}
+
+#[test]
+fn filters_count_rules_and_a_rule_that_held_in_part_does_not_look_whole() {
+    let mut scenarios = vec![
+        passed("LL-A-001.a"),
+        passed("LL-A-001.b"),
+        passed("LL-A-002.a"),
+        failed("LL-A-003.a", "no", &[]),
+        passed("LL-A-003.b"),
+    ];
+    scenarios[1].status = Status::NotApplicable;
+    let page = page_of(&run(scenarios));
+    // Two rules passed, not the four that have a scenario that did.
+    assert!(page.contains("value=\"passed\"><span>passed <b>2</b>"), "{page}");
+    assert!(page.contains("value=\"failed\"><span>failed <b>1</b>"), "{page}");
+    assert!(!page.contains("value=\"not-applicable\""), "{page}");
+    assert!(page.contains("<span class=\"status passed partly\">passed in part</span>"), "{page}");
+    assert!(page.contains("2 scenarios: 1 passed, 1 not applicable"), "{page}");
+    assert!(page.contains("data-unit=\"rules\""), "{page}");
+    assert!(page.contains("<b>2<small> of 3</small></b>"), "{page}");
+}
+
+#[test]
+fn what_takes_a_voice_connection_has_no_line_of_curl() {
+    let mut scenario = telling("LL-A-001.a", "nobody came");
+    scenario.attempts[0].beyond = Some(crate::report::Beyond::Voice);
+    let page = page_of(&run(vec![scenario]));
+    assert!(page.contains("Curl alone cannot show it: it takes a voice connection."), "{page}");
+    assert!(!page.contains("curl -i"), "{page}");
+    assert!(page.contains("lavalink-conformance --id LL-A-001.a</code>"), "{page}");
 }

@@ -1,4 +1,4 @@
-//! What to mend first.
+//! What to fix first.
 
 use super::super::{Cause, Run, ScenarioResult};
 use super::{Terminal, cut, plural, scenario};
@@ -107,7 +107,8 @@ fn block(terminal: &Terminal, run: &Run, at: usize, cause: &Cause) -> Vec<String
     lines.extend(example.and_then(flaky).map(|line| format!("   {line}")));
     lines.extend(example.map(|example| format!("   {}", place(example))));
     lines.push(format!("   {}", run.alone(&cause.example)));
-    lines.extend(cause.reproduce.iter().map(|line| format!("   {line}")));
+    lines.extend(cause.curl().map(|line| format!("   {line}")));
+    lines.extend(cause.beyond.map(|beyond| format!("   {}", beyond.in_words())));
     lines
 }
 

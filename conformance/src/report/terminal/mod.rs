@@ -1,4 +1,4 @@
-//! For people: what to mend first, then how much of what was asked holds.
+//! For people: what to fix first, then how much of what was asked holds.
 
 mod causes;
 mod scenario;
@@ -18,6 +18,9 @@ const AROUND: usize = 6;
 
 /// How many scenarios are told of that the suite could not establish.
 const MOST_ERRORS: usize = 5;
+
+/// How many scenarios are told of that failed only while others ran beside them.
+const MOST_CROWDED: usize = 5;
 
 /// How many lines of information there are, if not all are asked for.
 const MOST_NOTES: usize = 4;
@@ -47,7 +50,7 @@ impl Terminal {
         Self { verbose, ..self }
     }
 
-    /// What to mend first, then the summary.
+    /// What to fix first, then the summary.
     pub fn render(&self, run: &Run, causes: &[Cause], verdict: Verdict, strict: bool) -> String {
         let mut end = table::lines(self, run);
         end.extend(reasons::lines(run, self.verbose));
@@ -92,6 +95,7 @@ impl Terminal {
         }
         lines.extend(words::quirks(run, all));
         lines.extend(words::starvation(run));
+        lines.extend(words::crowds(run, if self.verbose { usize::MAX } else { MOST_CROWDED }));
         let notes = run.notes();
         let shown = if self.verbose { notes.len() } else { MOST_NOTES };
         lines.extend(notes.iter().take(shown).map(|note| format!("information: {note}")));

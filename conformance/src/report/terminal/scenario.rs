@@ -63,7 +63,10 @@ fn in_full(terminal: &Terminal, scenario: &ScenarioResult) -> Vec<String> {
     let Some(outcome) = scenario.telling() else { return lines };
     lines.extend(outcome.message.iter().map(|message| format!("  {message}")));
     lines.extend(outcome.difference.iter().map(|line| format!("    {line}")));
-    lines.extend(outcome.reproduce.iter().map(|line| format!("  again: {line}")));
+    match outcome.beyond {
+        Some(beyond) => lines.push(format!("  {}", beyond.in_words())),
+        None => lines.extend(outcome.reproduce.iter().map(|line| format!("  again: {line}"))),
+    }
     let timeline = timeline(terminal, outcome);
     if !timeline.is_empty() {
         lines.push("  timeline:".into());

@@ -60,7 +60,7 @@ fn a_run_in_which_next_to_nothing_holds_fits_a_screen() {
     let lines = text.lines().count();
     assert!(lines + AROUND <= MOST_LINES, "{lines} lines\n{text}");
     assert!(lines > MOST_LINES / 2, "{lines} lines\n{text}");
-    assert!(text.starts_with("what to mend first"), "{text}");
+    assert!(text.starts_with("what to fix first"), "{text}");
     assert!(text.contains("not conformant; 50 % of what was asked could be judged"), "{text}");
     let longest = render(&hopeless(), true);
     assert!(longest.lines().count() > 1000 && longest.contains("failed LL-STATS-029.a"));
@@ -75,7 +75,7 @@ fn causes_come_with_what_they_hold_up_and_how_to_see_it() {
     run.again = "lavalink-conformance --target-file mine.toml".into();
     let text = render(&run, false);
     for part in [
-        "what to mend first: 1 cause for 2 scenarios",
+        "what to fix first: 1 cause for 2 scenarios",
         "1. LL-VOICE-001 (must): the title of LL-VOICE-001\n",
         "   1 failed, 1 blocked of 2 rules: filters 1, voice 1\n",
         "   nobody came\n     /x: expected 1, got 2\n",
@@ -116,4 +116,32 @@ fn what_crossed_the_wire_is_shown_as_far_as_there_is_room() {
     assert!(text.contains("entry 199 (417 times, always the same)"), "{text}");
     assert!(!text.contains("entry 0\n") && text.contains("lines before it: --verbose"), "{text}");
     assert!(text.lines().count() + AROUND <= MOST_LINES, "{text}");
+}
+
+#[test]
+fn rules_that_were_not_tried_are_no_rules_that_do_not_hold() {
+    let mut run = run(vec![passed("LL-A-001.a"), passed("LL-A-002.a"), passed("LL-B-001.a")]);
+    run.scenarios[1].status = Status::NotApplicable;
+    run.scenarios[2].status = Status::NotRun;
+    let text = render(&run, false);
+    let line = "rules held by level: must 1/1; 1 rule not applicable; 1 rule not run\n";
+    assert!(text.contains(line), "{text}");
+    assert!(text.contains("    1/1\n") && text.contains("    -\n"), "{text}");
+}
+
+#[test]
+fn what_passed_alone_is_named_and_nothing_hides_it() {
+    let mut scenarios: Vec<_> = (0..9).map(|n| passed(&format!("LL-A-00{n}.a"))).collect();
+    for scenario in &mut scenarios {
+        let crowded = failed(&scenario.id, "client A: no \"stats\" within 5s", &[]).attempts;
+        scenario.crowded = crowded;
+    }
+    let mut both = failed("LL-B-001.a", "another", &[]);
+    both.crowded = both.attempts.clone();
+    scenarios.push(both);
+    let text = render(&run(scenarios), false);
+    assert!(text.contains("passed alone: 9 scenarios failed beside others"), "{text}");
+    assert!(text.contains("  LL-A-000.a: client A: no \"stats\" within 5s"), "{text}");
+    assert!(text.contains("  and 4 more (--verbose)"), "{text}");
+    assert!(!text.contains("  LL-B-001.a: another"), "{text}");
 }

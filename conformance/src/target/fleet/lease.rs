@@ -118,7 +118,8 @@ impl Lease {
 
     /// Whether the server did not join a voice channel that a scenario could do without.
     pub(crate) fn stays_out(&self) -> bool {
-        self.server.stays_out.load(Ordering::SeqCst)
+        let Server { stays_out, nobody_joins, .. } = &*self.server;
+        stays_out.load(Ordering::SeqCst) || nobody_joins.load(Ordering::SeqCst)
     }
 
     /// It did not join one, so that nobody waits for that again.

@@ -10,7 +10,7 @@ mod server;
 mod traces;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -58,6 +58,8 @@ pub struct Fleet {
     stopping: Mutex<JoinSet<()>>,
     /// How often servers died.
     deaths: Deaths,
+    /// Whether joining a voice channel is known to fail on all of them.
+    nobody_joins: Arc<AtomicBool>,
 }
 
 /// Why there is no server.
@@ -119,6 +121,7 @@ impl Fleet {
             guarded: Guarded::new(bundled.then(UpstreamOptions::default), side_by_side),
             reached_before: AtomicU64::new(0),
             deaths: Deaths::new(origin.max_restarts()),
+            nobody_joins: Arc::default(),
             starts: Semaphore::new(origin.most_starting()),
             origin,
             side_by_side,
@@ -249,6 +252,12 @@ impl Fleet {
     /// How many scenarios can run side by side.
     pub fn width(&self, jobs: usize) -> usize {
         if self.is_exclusive() { jobs.min(self.side_by_side) } else { jobs }
+    }
+
+    /// Joining a voice channel fails, so scenarios that can do without are not made to wait for it, or
+    /// to have the target die of it.
+    pub fn note_that_nobody_joins(&self) {
+        self.nobody_joins.store(true, Ordering::SeqCst);
     }
 
     /// Whether scenarios that run side by side use one server.

@@ -25,6 +25,8 @@ pub(super) struct Server {
     running: Running,
     /// Whether it did not join a voice channel that a scenario could do without.
     pub(super) stays_out: AtomicBool,
+    /// Whether that is so on every server of the run.
+    pub(super) nobody_joins: Arc<AtomicBool>,
     /// How it was found dead.
     death: Mutex<Option<Death>>,
     /// Measures how late it answers, as long as it is kept.
@@ -111,6 +113,7 @@ impl Fleet {
             target,
             running,
             stays_out: AtomicBool::new(false),
+            nobody_joins: Arc::clone(&self.nobody_joins),
             death: Mutex::default(),
             measuring,
         });

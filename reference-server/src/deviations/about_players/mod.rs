@@ -2,46 +2,31 @@
 
 mod rows;
 
-use std::pin::Pin;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use futures::future::BoxFuture;
 use http::StatusCode;
 use serde_json::json;
 
-use super::{Row, any, chosen_of, count};
+use super::errand::ask;
+use super::row::{Row, chosen_of};
 use crate::error::ApiError;
-use crate::http::{Answer, Reply};
+use crate::http::{AboutPlayers, Answer, Kind, Reply};
 use crate::player::{Player, TrackChange};
-use crate::server::Server;
-use crate::session::{Patch, Session};
+use crate::session::Session;
+use crate::values::Values;
 
-/// A request about players.
+/// A request about players, for rows.
 #[derive(Clone)]
-pub(crate) struct AboutPlayers {
-    server: Server,
-    session: String,
-    /// As it stands in the path.
-    guild: String,
-    kind: Kind,
-    /// The body of an update, if it could be read.
-    patch: Option<Patch>,
+pub(super) struct Asked {
+    about: AboutPlayers,
     /// Whether a row has done something to a session.
     acted: Arc<AtomicBool>,
 }
 
-/// The kind of a request about players.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    List,
-    Fetch,
-    Destroy,
-    Update,
-}
-
-type Changed = Pin<Box<dyn Future<Output = Answer> + Send>>;
-
-type Change = fn(AboutPlayers, Answer) -> Changed;
+type Change = fn(Asked, Answer) -> BoxFuture<'static, Answer>;
 
 const fn answer(name: &'static str, summary: &'static str, change: Change) -> Row<Change> {
     Row { name, summary, change }
@@ -58,48 +43,27 @@ pub(super) fn rows() -> impl Iterator<Item = &'static Row<Change>> {
 }
 
 /// Changes an answer as the chosen deviations say.
-pub(crate) async fn change(asked: impl FnOnce() -> AboutPlayers, mut answer: Answer) -> Answer {
-    if !any() {
-        return answer;
-    }
-    let asked = asked();
-    for row in chosen_of(rows()) {
-        let before = answer.clone();
-        answer = (row.change)(asked.clone(), answer).await;
-        if answer != before || asked.acted.load(Ordering::Relaxed) {
-            count(row.name);
+pub(super) fn change(about: AboutPlayers, mut answer: Answer) -> BoxFuture<'static, Answer> {
+    Box::pin(async move {
+        let asked = Asked { about, acted: Arc::default() };
+        for row in chosen_of(rows()) {
+            let before = answer.clone();
+            answer = (row.change)(asked.clone(), answer).await;
+            row.count_if(answer != before || asked.acted.load(Ordering::Relaxed));
         }
-    }
-    answer
+        answer
+    })
 }
 
-impl AboutPlayers {
-    fn new(server: &Server, session: &str, guild: &str, kind: Kind) -> Self {
-        let (session, guild) = (session.to_owned(), guild.to_owned());
-        Self { server: server.clone(), session, guild, kind, patch: None, acted: Arc::default() }
-    }
+impl Deref for Asked {
+    type Target = AboutPlayers;
 
-    pub(crate) fn list(server: &Server, session: &str) -> Self {
-        Self::new(server, session, "", Kind::List)
+    fn deref(&self) -> &AboutPlayers {
+        &self.about
     }
+}
 
-    pub(crate) fn fetch(server: &Server, session: &str, guild: &str) -> Self {
-        Self::new(server, session, guild, Kind::Fetch)
-    }
-
-    pub(crate) fn destroy(server: &Server, session: &str, guild: &str) -> Self {
-        Self::new(server, session, guild, Kind::Destroy)
-    }
-
-    pub(crate) fn update(
-        server: &Server,
-        session: &str,
-        guild: &str,
-        patch: Option<Patch>,
-    ) -> Self {
-        Self { patch, ..Self::new(server, session, guild, Kind::Update) }
-    }
-
+impl Asked {
     fn guild(&self) -> Option<i64> {
         self.guild.trim().parse().ok()
     }
@@ -143,7 +107,7 @@ impl AboutPlayers {
         work: impl FnOnce(&mut Session) -> T + Send + 'static,
     ) -> Option<T> {
         self.acted.store(true, Ordering::Relaxed);
-        self.server.sessions.find(&self.session)?.ask(work).await
+        ask(&self.server.sessions.find(&self.session)?, work).await
     }
 
     /// The player as it is.
@@ -165,7 +129,7 @@ impl AboutPlayers {
 
     /// A player to which nothing has happened.
     fn new_player(&self) -> Reply {
-        let player = Player::new(self.guild().unwrap_or(0), &super::Values::chosen());
+        let player = Player::new(self.guild().unwrap_or(0), &Values::chosen());
         Reply::Shown(player.to_json(self.server.clock.wall_ms()))
     }
 }

@@ -5,12 +5,14 @@ use std::sync::atomic::Ordering;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::super::{Row, Values};
-use super::{Change, DISABLED, Kind, NO_MATCH, NO_VOICE, answer};
+use super::super::errand::ask;
+use super::super::row::Row;
+use super::{Change, DISABLED, NO_MATCH, NO_VOICE, answer};
 use crate::error::ApiError;
-use crate::http::{Answer, Reply};
+use crate::http::{Answer, Kind, Reply};
 use crate::player::{Command, Player, PlayerUpdate};
 use crate::session::Patch;
+use crate::values::Values;
 
 /// Changes an error of requests of some kind.
 macro_rules! refusal {
@@ -38,9 +40,21 @@ pub(super) const ROWS: &[Row<Change>] = &[
             answer => answer,
         }
     })),
+    answer("LL-FILTERS-021/only-one", "only the first filter that is off is listed", |_, answer| Box::pin(async move {
+        disabled(answer, |names| names.truncate(1))
+    })),
+    answer("LL-FILTERS-021/reversed", "filters that are off are listed in reverse order", |_, answer| Box::pin(async move {
+        disabled(answer, |names| names.reverse())
+    })),
+    answer("LL-FILTERS-011/doubles", "a single is shown with the digits of its double", |_, answer| Box::pin(async move {
+        each_shown(answer, |player| if let Value::Object(filters) = &mut player["filters"] {
+            let singles = filters.iter_mut().filter(|(name, _)| !["timescale", "rotation"].contains(&&***name));
+            singles.for_each(|(_, filter)| widen(filter));
+        })
+    })),
     answer("LL-FILTERS-022/bands-first", "bands are looked at before filters that are off", |asked, answer| Box::pin(async move {
         let filters = asked.patch.as_ref().and_then(|patch| patch.update.filters.as_ref());
-        match (&answer, filters.map(|filters| filters.bad_band())) {
+        match (&answer, filters.map(|filters| filters.check_bands())) {
             (Err(ApiError { message, .. }), Some(Err(error))) if message.starts_with(DISABLED) => {
                 Err(ApiError::uncaught(&error.to_string()))
             }
@@ -141,7 +155,7 @@ pub(super) const ROWS: &[Row<Change>] = &[
         if let (Kind::Destroy, Some(guild)) = (asked.kind, asked.guild()) {
             asked.acted.store(true, Ordering::Relaxed);
             for other in asked.server.sessions.all() {
-                other.ask(move |session| session.destroy_player(guild)).await;
+                ask(&other, move |session| session.destroy_player(guild)).await;
             }
         }
         answer
@@ -149,7 +163,7 @@ pub(super) const ROWS: &[Row<Change>] = &[
     answer("LL-PLAYER-009/shared", "players of other sessions are shown", |asked, answer| Box::pin(async move {
         if let (true, Some(guild)) = (asked.is_missing(&answer), asked.guild()) {
             for other in asked.server.sessions.all() {
-                if let Some(Some(player)) = other.ask(move |session| session.player_json(guild)).await {
+                if let Some(Some(player)) = ask(&other, move |session| session.player_json(guild)).await {
                     return Ok(Reply::Shown(player));
                 }
             }
@@ -160,7 +174,7 @@ pub(super) const ROWS: &[Row<Change>] = &[
         if let (Some(patch), Ok(_)) = (&asked.patch, &answer) {
             asked.acted.store(true, Ordering::Relaxed);
             for other in asked.server.sessions.all().into_iter().filter(|other| other.id() != asked.session) {
-                let _ = patch.clone().apply(&asked.server, &other).await;
+                let _ = patch.clone().apply(&asked.server.shared, &other).await;
             }
         }
         answer
@@ -288,6 +302,30 @@ pub(super) const ROWS: &[Row<Change>] = &[
         }
     })),
 ];
+
+/// Changes the names in the message about filters that are off.
+fn disabled(answer: Answer, change: fn(&mut Vec<&str>)) -> Answer {
+    answer.map_err(|error| match error.message.strip_prefix(DISABLED) {
+        None => error,
+        Some(names) => {
+            let mut names = names.split(", ").collect();
+            change(&mut names);
+            ApiError::bad_request(format!("{DISABLED}{}", names.join(", ")))
+        }
+    })
+}
+
+/// Writes 32-bit numbers with the digits of their 64-bit neighbours.
+fn widen(value: &mut Value) {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            *value = json!(f64::from(number.as_f64().unwrap_or_default() as f32));
+        }
+        Value::Array(items) => items.iter_mut().for_each(widen),
+        Value::Object(fields) => fields.values_mut().for_each(widen),
+        _ => {}
+    }
+}
 
 /// Changes the player object of an answer, or each in its list.
 fn each_shown(answer: Answer, change: fn(&mut Value)) -> Answer {

@@ -3,12 +3,13 @@
 use http::StatusCode;
 use http::header::{ACCEPT, CONTENT_TYPE};
 
-use super::{Answer, Asked, At, Endpoint, Exchange, Outcome, Row, answer, around, get, request};
+use super::super::row::Row;
+use super::{Answer, Asked, At, Break, Endpoint, Exchange, Outcome, answer, around, get, request};
 use crate::http::page;
 
 const PLAIN: &str = "text/plain;charset=ISO-8859-1";
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     answer("LL-HTTP-052/explained", "a 406 has a body", At::Everywhere, |_, answer| {
         if answer.status == StatusCode::NOT_ACCEPTABLE {
             answer.set_json(&serde_json::json!({"status": 406, "error": "Not Acceptable"}));

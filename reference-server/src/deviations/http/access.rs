@@ -3,7 +3,10 @@
 use http::StatusCode;
 use http::header::AUTHORIZATION;
 
-use super::{Answer, Asked, At, Endpoint, Outcome, Password, Row, answer, around, patch, request};
+use super::super::row::Row;
+use super::{
+    Answer, Asked, At, Break, Endpoint, Outcome, Password, answer, around, patch, request,
+};
 
 const PLANNER: At =
     At::AnyOf(&[Endpoint::PLANNER_STATUS, Endpoint::PLANNER_FREE, Endpoint::PLANNER_FREE_ALL]);
@@ -21,7 +24,7 @@ const OTHERS: [Endpoint; 9] = [
     Endpoint::WEBSOCKET,
 ];
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     request(
         "LL-HTTP-010/opens-only-v4",
         "the password does not open the version",

@@ -4,13 +4,14 @@
 
 use http::StatusCode;
 
-use super::{Answer, Asked, At, Endpoint, Exchange, Outcome, Row, around, body, instead, patch};
+use super::super::row::Row;
+use super::{Answer, Asked, At, Break, Endpoint, Exchange, Outcome, around, body, instead, patch};
 use crate::json::Json;
 
 const UPDATE: At = patch(Endpoint::SESSION);
 const PLAYER: At = patch(Endpoint::PLAYER);
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     body("LL-HTTP-040/end-closes", "the end of the body closes an object", UPDATE, |asked| {
         if asked.json().is_none() {
             replace_if_json(asked, |text| format!("{text}}}"));

@@ -3,9 +3,10 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Asked, At, Endpoint, Row, answer};
+use super::super::row::Row;
+use super::{Answer, Asked, At, Break, Endpoint, answer};
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     answer(
         "LL-HTTP-020/empty-404",
         "an unknown path is 404 and empty",
@@ -37,15 +38,6 @@ pub(super) const ROWS: &[Row] = &[
         |_, answer| {
             let status = answer.status.as_u16().to_string();
             answer.edit_error(|error| _ = error.insert("status".into(), status.into()));
-        },
-    ),
-    answer(
-        "LL-HTTP-020/status-line",
-        "error begins with the status",
-        At::Everywhere,
-        |_, answer| {
-            let line = answer.status.to_string();
-            answer.edit_error(|error| _ = error.insert("error".into(), line.into()));
         },
     ),
     answer(
@@ -183,6 +175,15 @@ pub(super) const ROWS: &[Row] = &[
         At::Everywhere,
         |_, answer| {
             answer.edit_error(|error| _ = error.entry("trace").or_insert(Value::Null));
+        },
+    ),
+    answer(
+        "LL-HTTP-027/status-line",
+        "error begins with the status",
+        At::Everywhere,
+        |_, answer| {
+            let line = answer.status.to_string();
+            answer.edit_error(|error| _ = error.insert("error".into(), line.into()));
         },
     ),
     answer(

@@ -2,11 +2,12 @@
 
 use http::StatusCode;
 
-use super::{Asked, At, Endpoint, Row, answer, instead, patch, request};
+use super::super::row::Row;
+use super::{Asked, At, Break, Endpoint, answer, instead, patch, request};
 
 const PLAYER: At = At::Endpoint(Endpoint::PLAYER);
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     instead("LL-HTTP-060/32-bits", "a guild id of more than 32 bits is refused", PLAYER, |asked| {
         refuse_if(asked, |guild| guild > i64::from(u32::MAX))
     }),

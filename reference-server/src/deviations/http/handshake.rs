@@ -3,8 +3,9 @@
 use http::header::{HOST, ORIGIN, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_VERSION, UPGRADE};
 use http::{HeaderName, StatusCode};
 
+use super::super::row::Row;
 use super::{
-    Answer, Asked, At, Endpoint, Outcome, Row, answer, around, get, instead, request,
+    Answer, Asked, At, Break, Endpoint, Outcome, answer, around, get, instead, request,
     send_stats_to_all,
 };
 use crate::websocket::is_of_another_origin;
@@ -13,7 +14,7 @@ const HANDSHAKE: At = get(Endpoint::WEBSOCKET);
 const SESSION_RESUMED: HeaderName = HeaderName::from_static("session-resumed");
 const USER_ID: HeaderName = HeaderName::from_static("user-id");
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     around(
         "LL-SESSION-046/ended",
         "a new session of a user ends those that are away",

@@ -5,29 +5,25 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CONNECTION, CONTENT_LENGTH, COOKIE, HOST, TRANSFER_ENCODING};
 use http::uri::{Authority, PathAndQuery};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri, Version};
+use hyper::body::Incoming;
 use percent_encoding::percent_decode;
 
+use super::super::row::{Row, chosen_of};
 use super::targets::{escape, mend_escapes, replace, resolve};
-use super::{Asked, At, Row, answer, instead, request};
-use crate::deviations::{Deviation, any, count, is_chosen};
+use super::{Asked, At, Break, answer, instead, request};
 use crate::error::ApiError;
 use crate::http::error_object;
 use crate::http::head::{self, AsSent, Limits, MOST_COOKIES, count_cookies, too_many_cookies};
 
 /// A break of a request's head, before a router has it.
-struct HeadRow {
-    deviation: Deviation,
-    change: Change,
-}
-
-enum Change {
+pub(in crate::deviations) enum Change {
     Head(fn(&mut Head)),
     /// The answer to a refused head.
     Refusal(fn(&mut Response)),
 }
 
 /// A request's head, as rows see and change it.
-struct Head {
+pub(in crate::deviations) struct Head {
     uri: Uri,
     version: Version,
     headers: HeaderMap,
@@ -37,8 +33,8 @@ struct Head {
     is_refused: bool,
 }
 
-const fn change(name: &'static str, summary: &'static str, change: fn(&mut Head)) -> HeadRow {
-    HeadRow { deviation: Deviation { name, summary }, change: Change::Head(change) }
+const fn change(name: &'static str, summary: &'static str, change: fn(&mut Head)) -> Row<Change> {
+    Row { name, summary, change: Change::Head(change) }
 }
 
 /// A head that the real server takes is refused.
@@ -52,11 +48,15 @@ fn refuse_if(head: &mut Head, is_refused: fn(&Head) -> bool) {
     head.is_refused = is_refused(head);
 }
 
-const fn refused(name: &'static str, summary: &'static str, change: fn(&mut Response)) -> HeadRow {
-    HeadRow { deviation: Deviation { name, summary }, change: Change::Refusal(change) }
+const fn refused(
+    name: &'static str,
+    summary: &'static str,
+    change: fn(&mut Response),
+) -> Row<Change> {
+    Row { name, summary, change: Change::Refusal(change) }
 }
 
-const HEADS: &[HeadRow] = &[
+const HEADS: &[Row<Change>] = &[
     change("LL-HTTP-200/bar-taken", "a raw | is taken in a target", |head| {
         head.edit_target(|target| replace(target, b"|", b"%7C"));
     }),
@@ -195,7 +195,7 @@ const HEADS: &[HeadRow] = &[
 ];
 
 /// What the router is first to look at in a head.
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     answer("LL-HTTP-214/bad-request", "too many cookies are a 400", At::Everywhere, |_, answer| {
         if answer.message().starts_with("UT000046: ") {
             answer.restate(StatusCode::BAD_REQUEST);
@@ -217,16 +217,12 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
-/// The breaks of heads.
-pub(super) fn all() -> impl Iterator<Item = Deviation> {
-    HEADS.iter().map(|row| row.deviation)
+pub(in crate::deviations) fn rows() -> impl Iterator<Item = &'static Row<Change>> {
+    HEADS.iter()
 }
 
 /// Whether a request's head is refused, of which these bytes were sent.
-pub(crate) fn is_refused<B>(request: &mut Request<B>, sent: Vec<u8>) -> bool {
-    if !any() {
-        return head::is_refused(request, &sent, &Limits::REAL);
-    }
+pub(in crate::deviations) fn is_refused(request: &mut Request<Incoming>, sent: Vec<u8>) -> bool {
     let rightly = head::is_refused(request, &sent, &Limits::REAL);
     let written = request.uri().clone();
     let mut changed = Head {
@@ -238,13 +234,13 @@ pub(crate) fn is_refused<B>(request: &mut Request<B>, sent: Vec<u8>) -> bool {
         is_refused: false,
     };
     let mut reached = Vec::new();
-    for row in HEADS.iter().filter(|row| is_chosen(row.deviation.name)) {
+    for row in chosen_of(rows()) {
         if let Change::Head(change) = row.change {
             let before = (changed.uri.clone(), changed.headers.clone(), changed.sent.clone());
             change(&mut changed);
             let edited = (&before.0, &before.1, &before.2)
                 != (&changed.uri, &changed.headers, &changed.sent);
-            reached.push((row.deviation.name, edited));
+            reached.push((row, edited));
         }
     }
     *request.headers_mut() = changed.headers;
@@ -254,26 +250,20 @@ pub(crate) fn is_refused<B>(request: &mut Request<B>, sent: Vec<u8>) -> bool {
         request.extensions_mut().insert(AsSent(written));
     }
     let refused = changed.is_refused || head::is_refused(request, &changed.sent, &changed.limits);
-    for (name, edited) in reached {
-        if edited || refused != rightly {
-            count(name);
-        }
+    for (row, edited) in reached {
+        row.count_if(edited || refused != rightly);
     }
     refused
 }
 
-/// The answer to a refused head.
-pub(crate) fn refusal() -> Response {
-    let mut response = head::refusal();
-    if any() {
-        for row in HEADS.iter().filter(|row| is_chosen(row.deviation.name)) {
-            if let Change::Refusal(change) = row.change {
-                change(&mut response);
-                count(row.deviation.name);
-            }
+/// Changes the answer to a refused head.
+pub(in crate::deviations) fn refusal(response: &mut Response) {
+    for row in chosen_of(rows()) {
+        if let Change::Refusal(change) = row.change {
+            change(response);
+            row.count_if(true);
         }
     }
-    response
 }
 
 impl Head {

@@ -2,12 +2,25 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, At, Endpoint, Row, answer, get};
+use super::super::row::Row;
+use super::{Answer, At, Break, Endpoint, answer, get};
 
 const INFO: At = get(Endpoint::INFO);
 const VERSION: At = get(Endpoint::VERSION);
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
+    answer("LL-FILTERS-023/listed", "the info lists filters that are off", INFO, |_, answer| {
+        answer.edit_body(|info| info["filters"] = json!(crate::filters::enabled(&[])));
+    }),
+    answer("LL-HTTP-076/reversed", "the filters are in reverse order", INFO, |_, answer| {
+        edit_filters(answer, |filters| filters.reverse());
+    }),
+    answer("LL-HTTP-076/sorted", "the filters are sorted by name", INFO, |_, answer| {
+        edit_filters(answer, |filters| filters.sort_by_key(Value::to_string));
+    }),
+    answer("LL-HTTP-076/volume-last", "volume is the last filter", INFO, |_, answer| {
+        edit_filters(answer, |filters| filters.rotate_left(1));
+    }),
     answer("LL-HTTP-070/line-end", "the version ends with a line end", VERSION, |_, answer| {
         edit_version(answer, |version| format!("{version}\n"));
     }),
@@ -73,6 +86,11 @@ pub(super) const ROWS: &[Row] = &[
         answer.edit_body(|info| info["buildTime"] = json!(rand::random::<u32>()));
     }),
 ];
+
+/// Changes the filters of the info.
+fn edit_filters(answer: &mut Answer, change: fn(&mut Vec<Value>)) {
+    answer.edit_body(|info| info["filters"].as_array_mut().into_iter().for_each(change));
+}
 
 fn edit_version(answer: &mut Answer, edit: fn(&str) -> String) {
     if answer.status.is_success() {

@@ -3,14 +3,15 @@
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderName, StatusCode};
 
-use super::{Answer, Asked, At, Password, Row, answer, body, instead, request};
+use super::super::row::Row;
+use super::{Answer, Asked, At, Break, Password, answer, body, instead, request};
 use crate::error::ApiError;
 use crate::http::shown_type;
 
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 const JSON_TYPES: &str = "application/json, application/*+json";
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     body(
         "LL-HTTP-048/empty-object",
         "a request with neither is taken for an empty object",

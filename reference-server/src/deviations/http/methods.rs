@@ -4,14 +4,15 @@ use http::header::{ACCESS_CONTROL_REQUEST_METHOD, ALLOW, CONTENT_LENGTH, ORIGIN}
 use http::{HeaderValue, Method, StatusCode};
 use serde_json::json;
 
-use super::{Answer, Asked, At, Endpoint, Row, answer, get, instead, post, request};
+use super::super::row::Row;
+use super::{Answer, Asked, At, Break, Endpoint, answer, get, instead, post, request};
 
 const PLANNER: At =
     At::AnyOf(&[Endpoint::PLANNER_STATUS, Endpoint::PLANNER_FREE, Endpoint::PLANNER_FREE_ALL]);
 
 const EMPTY: At = At::AnyOf(&[Endpoint::ROOT, Endpoint::OLD_WEBSOCKET]);
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     answer(
         "LL-HTTP-025/empty-200",
         "an unknown path is 200 and empty",

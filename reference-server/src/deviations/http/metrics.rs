@@ -1,13 +1,90 @@
-//! The metrics that Prometheus fetches.
+//! Statistics over REST, and the metrics that Prometheus fetches.
 
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
+use serde_json::{Value, json};
 
-use super::{Answer, Asked, At, Outcome, Password, Row, answer, around, instead, request};
+use super::super::row::Row;
+use super::{
+    Answer, Asked, At, Break, Endpoint, Outcome, Password, answer, around, get, instead, request,
+};
 use crate::http::metrics;
 use crate::stats::metrics::MEDIA_TYPE;
 
-pub(super) const ROWS: &[Row] = &[
+const STATS: At = get(Endpoint::STATS);
+
+pub(super) const ROWS: &[Row<Break>] = &[
+    answer(
+        "LL-STATS-001/flat-cpu",
+        "the number of cores stands beside cpu, not in it",
+        STATS,
+        |_, answer| {
+            answer.edit_body(|stats| {
+                let cores = stats["cpu"]["cores"].take();
+                drop_key(stats, "cpu");
+                stats["cores"] = cores;
+            });
+        },
+    ),
+    answer("LL-STATS-001/no-reservable", "reservable memory is left out", STATS, |_, answer| {
+        answer.edit_body(|stats| drop_key(&mut stats["memory"], "reservable"));
+    }),
+    answer("LL-STATS-002/zeros", "frameStats over REST are zeros", STATS, |_, answer| {
+        let zeros = json!({"sent": 0, "nulled": 0, "deficit": 0});
+        answer.edit_body(|stats| stats["frameStats"] = zeros);
+    }),
+    answer("LL-STATS-089/absent", "frameStats is left out over REST", STATS, |_, answer| {
+        answer.edit_body(|stats| drop_key(stats, "frameStats"));
+    }),
+    answer(
+        "LL-STATS-080/one-missing",
+        "the number of cores is no metric",
+        At::NoEndpoint,
+        |_, answer| {
+            edit_gauges(answer, |gauges| gauges.retain(|(name, _)| name != "lavalink_cpu_cores"));
+        },
+    ),
+    answer("LL-STATS-080/one-twice", "a metric stands twice", At::NoEndpoint, |_, answer| {
+        edit_gauges(answer, |gauges| gauges.extend(gauges.first().cloned()));
+    }),
+    answer(
+        "LL-STATS-084/all-play",
+        "the metric of playing players counts every player",
+        At::NoEndpoint,
+        |_, answer| {
+            edit_gauges(answer, |gauges| {
+                let players = value_of(gauges, "lavalink_players_total");
+                set_value(gauges, "lavalink_playing_players_total", |_| players);
+            });
+        },
+    ),
+    answer(
+        "LL-STATS-084/seconds",
+        "the metric of the uptime is in seconds",
+        At::NoEndpoint,
+        |_, answer| {
+            edit_gauges(answer, |gauges| {
+                set_value(gauges, "lavalink_uptime_milliseconds", |uptime| uptime / 1000.0);
+            });
+        },
+    ),
+    answer(
+        "LL-STATS-085/percent",
+        "the metric of the system's load is in percent",
+        At::NoEndpoint,
+        |_, answer| {
+            edit_gauges(answer, |gauges| {
+                set_value(gauges, "lavalink_cpu_system_load_percentage", |_| 42.0);
+            });
+        },
+    ),
+    answer("LL-STATS-088/frames", "there is a metric of frames", At::NoEndpoint, |_, answer| {
+        edit_gauges(answer, |gauges| {
+            let name = "lavalink_frames_sent";
+            let lines = format!("# HELP {name} Frames sent.\n# TYPE {name} gauge\n{name} 0.0\n");
+            gauges.push((name.to_owned(), lines));
+        });
+    }),
     answer("LL-STATS-080/counters", "the metrics are counters", At::NoEndpoint, |_, answer| {
         edit_page(answer, |line| match line.starts_with("# TYPE ") {
             true => line.replace(" gauge", " counter"),
@@ -174,5 +251,46 @@ fn edit_page(answer: &mut Answer, edit: fn(&str) -> String) {
     if answer.header(CONTENT_TYPE) == MEDIA_TYPE {
         let lines = answer.text().lines().map(|line| edit(line) + "\n").collect::<String>();
         answer.set_text(lines);
+    }
+}
+
+fn drop_key(value: &mut Value, key: &str) {
+    value.as_object_mut().into_iter().for_each(|object| _ = object.remove(key));
+}
+
+/// A metric: its name, and its lines.
+type Gauge = (String, String);
+
+/// Changes the metrics of the page.
+fn edit_gauges(answer: &mut Answer, edit: fn(&mut Vec<Gauge>)) {
+    if answer.header(CONTENT_TYPE) != MEDIA_TYPE {
+        return;
+    }
+    let mut gauges = Vec::new();
+    for line in answer.text().lines() {
+        if let Some(help) = line.strip_prefix("# HELP ") {
+            let name = help.split(' ').next().unwrap_or_default();
+            gauges.push((name.to_owned(), String::new()));
+        }
+        if let Some((_, lines)) = gauges.last_mut() {
+            lines.push_str(line);
+            lines.push('\n');
+        }
+    }
+    edit(&mut gauges);
+    answer.set_text(gauges.into_iter().map(|(_, lines)| lines).collect::<String>());
+}
+
+fn value_of(gauges: &[Gauge], name: &str) -> f64 {
+    let gauge = gauges.iter().find(|(known, _)| known == name);
+    let value = gauge.and_then(|(_, lines)| lines.trim_end().rsplit(' ').next());
+    value.and_then(|value| value.parse().ok()).unwrap_or_default()
+}
+
+fn set_value(gauges: &mut [Gauge], name: &str, change: impl Fn(f64) -> f64) {
+    let value = change(value_of(gauges, name));
+    for (_, lines) in gauges.iter_mut().filter(|(known, _)| known == name) {
+        let kept = lines.trim_end().rfind(' ').unwrap_or_default();
+        *lines = format!("{} {value:?}\n", &lines[..kept]);
     }
 }

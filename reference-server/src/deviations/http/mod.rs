@@ -20,6 +20,7 @@ mod methods;
 mod metrics;
 mod paths;
 mod planner;
+mod planner_status;
 mod prerequisite;
 mod session;
 mod shape;
@@ -40,14 +41,14 @@ use hyper_util::service::TowerToHyperService;
 
 use self::answer::Answer;
 use self::asked::{Asked, Password};
-pub(crate) use self::head::{is_refused, refusal};
-use super::{Deviation, count, is_chosen};
+pub(super) use self::head::{is_refused, refusal, rows as head_rows};
+use super::errand;
+use super::row::{Row, chosen_of};
 use crate::http::Endpoint;
 use crate::server::Server;
 
 /// A break of a request or of its answer.
-struct Row {
-    deviation: Deviation,
+pub(super) struct Break {
     at: At,
     change: Change,
 }
@@ -95,17 +96,27 @@ struct Exchange {
 /// The router of the protocol. Clones are the same.
 type Protocol = TowerToHyperService<Router>;
 
-const fn row(name: &'static str, summary: &'static str, at: At, change: Change) -> Row {
-    Row { deviation: Deviation { name, summary }, at, change }
+const fn row(name: &'static str, summary: &'static str, at: At, change: Change) -> Row<Break> {
+    Row { name, summary, change: Break { at, change } }
 }
 
 /// A row that changes requests.
-const fn request(name: &'static str, summary: &'static str, at: At, change: fn(&mut Asked)) -> Row {
+const fn request(
+    name: &'static str,
+    summary: &'static str,
+    at: At,
+    change: fn(&mut Asked),
+) -> Row<Break> {
     row(name, summary, at, Change::Request(change))
 }
 
 /// A row that changes bodies of requests.
-const fn body(name: &'static str, summary: &'static str, at: At, change: fn(&mut Asked)) -> Row {
+const fn body(
+    name: &'static str,
+    summary: &'static str,
+    at: At,
+    change: fn(&mut Asked),
+) -> Row<Break> {
     row(name, summary, at, Change::Body(change))
 }
 
@@ -115,7 +126,7 @@ const fn instead(
     summary: &'static str,
     at: At,
     answer: fn(&Asked) -> Option<Answer>,
-) -> Row {
+) -> Row<Break> {
     row(name, summary, at, Change::Instead(answer))
 }
 
@@ -125,7 +136,7 @@ const fn around(
     summary: &'static str,
     at: At,
     run: fn(Exchange) -> BoxFuture<'static, Outcome>,
-) -> Row {
+) -> Row<Break> {
     row(name, summary, at, Change::Around(run))
 }
 
@@ -135,7 +146,7 @@ const fn answer(
     summary: &'static str,
     at: At,
     change: fn(&Asked, &mut Answer),
-) -> Row {
+) -> Row<Break> {
     row(name, summary, at, Change::Answer(change))
 }
 
@@ -152,7 +163,7 @@ const fn post(endpoint: Endpoint) -> At {
 }
 
 /// All tables of rows.
-const TABLES: [&[Row]; 18] = [
+const TABLES: [&[Row<Break>]; 19] = [
     access::ROWS,
     accept::ROWS,
     bodies::ROWS,
@@ -166,6 +177,7 @@ const TABLES: [&[Row]; 18] = [
     metrics::ROWS,
     paths::ROWS,
     planner::ROWS,
+    planner_status::ROWS,
     prerequisite::ROWS,
     session::ROWS,
     shape::ROWS,
@@ -173,16 +185,13 @@ const TABLES: [&[Row]; 18] = [
     version_header::ROWS,
 ];
 
-/// The breaks that have a row here.
-pub(super) fn all() -> impl Iterator<Item = Deviation> {
-    let rows = TABLES.into_iter().flatten().map(|row| row.deviation);
-    rows.chain(head::all())
+pub(super) fn rows() -> impl Iterator<Item = &'static Row<Break>> {
+    TABLES.into_iter().flatten()
 }
 
 /// The protocol, in a layer of its breaks if any of them is chosen.
 pub(crate) fn surround(protocol: Router, server: &Server) -> Router {
-    let chosen = TABLES.into_iter().flatten().filter(|row| is_chosen(row.deviation.name));
-    let chosen: Arc<[&'static Row]> = chosen.collect();
+    let chosen: Arc<[&'static Row<Break>]> = chosen_of(rows()).collect();
     if chosen.is_empty() {
         return protocol;
     }
@@ -194,28 +203,32 @@ pub(crate) fn surround(protocol: Router, server: &Server) -> Router {
 }
 
 /// Answers a request with all chosen rows that apply to it.
-async fn exchange(rows: Arc<[&'static Row]>, protocol: Protocol, mut asked: Asked) -> Response {
+async fn exchange(
+    rows: Arc<[&'static Row<Break>]>,
+    protocol: Protocol,
+    mut asked: Asked,
+) -> Response {
     let method = asked.method.clone();
-    let rows: Vec<_> = rows.iter().filter(|row| row.at.fits(&asked)).collect();
-    if rows.iter().any(|row| row.change.reads_body()) {
+    let rows: Vec<_> = rows.iter().filter(|row| row.change.at.fits(&asked)).collect();
+    if rows.iter().any(|row| row.change.change.reads_body()) {
         asked.read().await;
     }
     let mut answer = None;
     for row in &rows {
-        match row.change {
+        match row.change.change {
             Change::Request(change) | Change::Body(change) => {
                 let before = asked.seen();
                 change(&mut asked);
-                count_if(row, asked.seen() != before);
+                row.count_if(asked.seen() != before);
             }
             Change::Instead(made) if answer.is_none() => {
                 answer = made(&asked);
-                count_if(row, answer.is_some());
+                row.count_if(answer.is_some());
             }
             Change::Around(run) if answer.is_none() => {
                 let exchange = Exchange { asked: asked.clone(), protocol: protocol.clone() };
                 let outcome = run(exchange).await;
-                count_if(row, matches!(outcome, Outcome::Broken(_)));
+                row.count_if(matches!(outcome, Outcome::Broken(_)));
                 answer = Some(outcome.into_answer());
             }
             Change::Instead(_) | Change::Around(_) | Change::Answer(_) => {}
@@ -226,19 +239,13 @@ async fn exchange(rows: Arc<[&'static Row]>, protocol: Protocol, mut asked: Aske
         None => ask(&protocol, asked.request()).await,
     };
     for row in &rows {
-        if let Change::Answer(change) = row.change {
+        if let Change::Answer(change) = row.change.change {
             let before = answer.seen();
             change(&asked, &mut answer);
-            count_if(row, answer.seen() != before);
+            row.count_if(answer.seen() != before);
         }
     }
     answer.into_response(&method)
-}
-
-fn count_if(row: &Row, reached: bool) {
-    if reached {
-        count(row.deviation.name);
-    }
 }
 
 async fn ask(protocol: &Protocol, request: Request<Body>) -> Answer {
@@ -302,7 +309,7 @@ impl Exchange {
 /// Sends statistics to a session before their time.
 async fn send_stats(session: &crate::session::Handle) {
     // A session that is over has nobody to tell.
-    session.ask(|session| session.send_stats()).await;
+    errand::ask(session, |session| session.send_stats()).await;
 }
 
 /// The same for all sessions.
@@ -317,13 +324,13 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::config::{ClockKind, Config};
-    use crate::deviations::{Chosen, chosen};
-    use crate::server::Prepared;
+    use crate::deviations::{chosen, of_names};
+    use crate::shared::Prepared;
 
     /// A protocol that answers each request with its path, in a layer of the break LL-`name`.
     async fn answered(name: &str, target: &str) -> (String, u64) {
         let names = [format!("LL-{name}")];
-        Arc::new(Chosen::of_names(&names).unwrap()).hold_for_thread();
+        Arc::new(of_names(&names).unwrap()).hold_for_thread();
         let clock = Clock::new(ClockKind::Manual);
         let server = Server::new(Config::default(), clock, Prepared::default()).unwrap();
         let protocol = Router::new()

@@ -2,10 +2,11 @@
 
 use http::{Method, StatusCode};
 
-use super::{Answer, At, Row, answer, instead, request};
+use super::super::row::Row;
+use super::{Answer, At, Break, answer, instead, request};
 use crate::http::wants_trace;
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     instead(
         "LL-HTTP-024/query-taken-for-path",
         "with trace=true every path is unknown",

@@ -6,8 +6,9 @@ use http::StatusCode;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::json;
 
+use super::super::row::Row;
 use super::{
-    Answer, Asked, At, Endpoint, Exchange, Outcome, Row, answer, around, body, get, instead, post,
+    Answer, Asked, At, Break, Endpoint, Exchange, Outcome, answer, around, body, get, instead, post,
 };
 use crate::http::check_media_type;
 use crate::json::Json;
@@ -20,7 +21,7 @@ const FREE_ALL: At = post(Endpoint::PLANNER_FREE_ALL);
 /// What the real server says without a planner.
 const DISABLED: &str = "Can't access disabled route planner";
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     answer(
         "LL-ROUTEPLANNER-001/disabled",
         "the status is the error of a disabled route planner",

@@ -3,9 +3,10 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::{Asked, Endpoint, Row, answer, get, instead, patch};
+use super::super::row::Row;
+use super::{Asked, Break, Endpoint, answer, get, instead, patch};
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     instead("LL-PREREQUISITE-001/broken", "GET /version is 500", get(Endpoint::VERSION), broken),
     instead("LL-PREREQUISITE-002/broken", "GET /v4/info is 500", get(Endpoint::INFO), broken),
     instead(

@@ -3,8 +3,9 @@
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::super::row::Row;
 use super::{
-    Answer, Asked, At, Endpoint, Outcome, Row, answer, around, body, instead, patch, send_stats,
+    Answer, Asked, At, Break, Endpoint, Outcome, answer, around, body, instead, patch, send_stats,
     send_stats_to_all,
 };
 use crate::json::Json;
@@ -14,7 +15,7 @@ const UPDATE: At = patch(Endpoint::SESSION);
 /// Seconds beyond which a timeout is infinite.
 const LONGEST_TIMEOUT: i64 = i64::MAX / 2 / 1000;
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     instead(
         "LL-HTTP-024/player-refuses",
         "a player's update with trace is refused",

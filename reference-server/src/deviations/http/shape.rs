@@ -3,9 +3,10 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{At, Endpoint, Row, answer, get, patch, post};
+use super::super::row::Row;
+use super::{At, Break, Endpoint, answer, get, patch, post};
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     answer("LL-SHAPE-001/no-git", "the info has no git", get(Endpoint::INFO), |_, answer| {
         answer.edit_body(|body| drop_key(body, "git"));
     }),

@@ -3,7 +3,8 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Answer, At, Endpoint, Outcome, Row, answer, around, body, get, post, request};
+use super::super::row::Row;
+use super::{Answer, At, Break, Endpoint, Outcome, answer, around, body, get, post, request};
 use crate::json::Json;
 use crate::tracks::DecodeError;
 
@@ -12,7 +13,7 @@ const DECODE: At = get(Endpoint::DECODE_TRACK);
 const DECODE_MANY: At = post(Endpoint::DECODE_TRACKS);
 const DECODED: At = At::AnyOf(&[Endpoint::DECODE_TRACK, Endpoint::DECODE_TRACKS]);
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     answer("LL-TRACKS-001/list", "the track stands in a list", LOAD, |_, answer| {
         edit_loaded(answer, "track", |result| result["data"] = json!([result["data"]]));
     }),

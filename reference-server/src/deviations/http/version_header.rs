@@ -3,11 +3,12 @@
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 
-use super::{At, Endpoint, Row, answer};
+use super::super::row::Row;
+use super::{At, Break, Endpoint, answer};
 
 const VERSION: &str = "lavalink-api-version";
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row<Break>] = &[
     answer(
         "LL-HTTP-001/wrong-version",
         "the version header says 3",

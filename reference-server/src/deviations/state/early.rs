@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::Row;
+use super::super::row::Row;
 use super::{Asked, Early, Scene, early};
 use crate::message::EndReason;
 use crate::player::{Command, Outcome, PlayerUpdate, Playing};

@@ -1,6 +1,6 @@
 //! Breaks after a command that changes a player.
 
-use super::super::Row;
+use super::super::row::Row;
 use super::{Asked, Late, Scene, is_end, is_start, is_update, late};
 use crate::clock::Moment;
 use crate::error::ApiError;
@@ -22,7 +22,7 @@ pub(super) const ROWS: &[Row<Late>] = &[
         let refused = matches!(&scene.effects.outcome, Outcome::Refused(_));
         let bad = update.filters.as_ref().is_some_and(|filters| filters.check_bands().is_err());
         let TrackChange::Play(encoded) = update.track_change() else { return false };
-        let Ok(track) = scene.session.server.sources.decode(&encoded) else { return false };
+        let Ok(track) = scene.session.shared.sources.decode(&encoded) else { return false };
         if refused && bad {
             let play = Command::Play { track: Box::new(track), update: Box::new(update) };
             let played = scene.session.apply(scene.guild, play, scene.now);
@@ -231,7 +231,7 @@ fn heard(scene: &mut Scene<'_>, change: fn(Filters, Filters) -> Filters) -> bool
 /// Drops what the voice connection has not sent yet.
 pub(super) fn cut_off(scene: &mut Scene<'_>) -> bool {
     scene.outgoing().is_some_and(|outgoing| {
-        outgoing.clear();
+        outgoing.forget();
         true
     })
 }

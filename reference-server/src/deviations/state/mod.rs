@@ -8,8 +8,8 @@ mod voice;
 use serde_json::Value;
 
 use super::memory::{Memory, remembered};
+use super::row::{Row, chosen_of};
 use super::update::{Known, change};
-use super::{Row, chosen_of, count};
 use crate::clock::Moment;
 use crate::filters::Filters;
 use crate::message::{EndReason, Event, Message};
@@ -92,7 +92,7 @@ struct Was {
 }
 
 /// Carries a command out as the chosen deviations say.
-pub(crate) fn around(
+pub(super) fn around(
     session: &mut Session,
     guild: i64,
     mut command: Command,
@@ -105,8 +105,9 @@ pub(crate) fn around(
             return Effects { outcome: Outcome::Refused(error), ..Effects::default() };
         }
     }
-    let (early, late) = (chosen_of(early_rows()), chosen_of(late_rows()));
-    if early.is_empty() && late.is_empty() {
+    let mut early = chosen_of(early_rows()).peekable();
+    let mut late = chosen_of(late_rows()).peekable();
+    if early.peek().is_none() && late.peek().is_none() {
         return session.apply(guild, command, now);
     }
     let mut scene = Scene {
@@ -121,9 +122,7 @@ pub(crate) fn around(
     };
     for row in early {
         scene.memory = remembered(row.name);
-        if (row.change)(&mut scene, &mut command) {
-            count(row.name);
-        }
+        row.count_if((row.change)(&mut scene, &mut command));
     }
     if !scene.done {
         let Effects { messages, orders, outcome } = scene.session.apply(guild, command, now);
@@ -133,9 +132,7 @@ pub(crate) fn around(
     }
     for row in late {
         scene.memory = remembered(row.name);
-        if (row.change)(&mut scene) {
-            count(row.name);
-        }
+        row.count_if((row.change)(&mut scene));
     }
     scene.effects
 }

@@ -1,6 +1,6 @@
 //! Breaks after a command, of how a track plays.
 
-use super::super::Row;
+use super::super::row::Row;
 use super::early::LATER;
 use super::late::cut_off;
 use super::{Asked, Late, Scene, is_exception, is_stuck, is_update, late};
@@ -187,7 +187,7 @@ pub(super) const ROWS: &[Row<Late>] = &[
     }),
     late("LL-PLAYBACK-057/stuck", "a paused track is stuck", |scene| {
         let pauses = scene.update().is_some_and(|update| update.paused == Some(true));
-        let threshold = Duration::from_millis(scene.session.server.config.track_stuck_threshold_ms);
+        let threshold = Duration::from_millis(scene.session.shared.config.track_stuck_threshold_ms);
         let is_new = pauses && !scene.before.paused;
         let track = scene.track().filter(|_| is_new).map(|track| track.to_json());
         track.is_some_and(|track| scene.say(Event::Stuck(track, threshold)))
@@ -262,7 +262,7 @@ pub(super) const ROWS: &[Row<Late>] = &[
         let (memory, guild) = (scene.memory, scene.guild);
         let replaced = scene.replaced();
         let old = scene.before.next_update.filter(|_| replaced);
-        let origin = scene.session.server.clock.origin();
+        let origin = scene.session.shared.clock.origin();
         let is_due = scene.asked == Asked::Due(Due::Update);
         let Some(player) = scene.player() else { return false };
         let new = player.next_update;

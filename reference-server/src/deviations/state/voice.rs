@@ -1,10 +1,15 @@
 //! Breaks around what a voice connection brings.
 
-use super::super::Row;
+use std::time::Duration;
+
+use super::super::row::Row;
 use super::{Asked, Early, Late, Scene, early, is_closed, is_update, late};
 use crate::error::ApiError;
 use crate::message::{EndReason, Event, Message};
 use crate::player::{Command, News, Outcome, VoiceUpdate};
+
+/// The code of a gateway that cannot be kept.
+const NOT_REACHED: u16 = 1006;
 
 #[rustfmt::skip]
 pub(super) const EARLY: &[Row<Early>] = &[
@@ -19,6 +24,14 @@ pub(super) const EARLY: &[Row<Early>] = &[
     early("LL-PREREQUISITE-009/stays-out", "no voice channel is joined", |scene, _| {
         let asks = scene.asked == Asked::VoiceData;
         asks && instead(scene, Outcome::Nothing)
+    }),
+    early("LL-VOICE-003/local", "a gateway that closes passes for one that was closed", |_, command| closed(command, |code, by_remote| {
+        *by_remote &= *code == NOT_REACHED;
+    })),
+    early("LL-VOICE-007/seconds", "the ping is a thousand times too long", |_, command| {
+        let Command::Voice { news: News::Ping(ping), .. } = command else { return false };
+        *ping = *ping * 1000 + Duration::from_secs(1);
+        true
     }),
     early("LL-VOICE-008/zero", "the ping is always 0", |_, command| {
         let Command::Voice { news: News::Ping(ping), .. } = command else { return false };
@@ -37,6 +50,15 @@ pub(super) const EARLY: &[Row<Early>] = &[
         let Some((known, connected)) = knows(scene, command) else { return false };
         known && !connected && instead(scene, Outcome::Nothing)
     }),
+    early("LL-VOICE-016/another-code", "a gateway that cannot be kept is told with 1001", |_, command| closed(command, |code, _| if *code == NOT_REACHED {
+        *code = 1001;
+    })),
+    early("LL-VOICE-016/remote", "a gateway that cannot be kept passes for one that has closed", |_, command| closed(command, |code, by_remote| {
+        *by_remote |= *code == NOT_REACHED;
+    })),
+    early("LL-VOICE-030/another-code", "a connection that cannot come back is told with 1001", |_, command| closed(command, |code, _| if *code == NOT_REACHED {
+        *code = 1001;
+    })),
     early("LL-VOICE-034/one-at-a-time", "no player joins while another one waits for its voice server", |scene, _| {
         let players = scene.session.guilds.values().map(|guild| &guild.player);
         let is_busy = players.into_iter().any(|player| player.voice.is_awaited());
@@ -174,4 +196,14 @@ fn joined_unseen(scene: &mut Scene<'_>) -> bool {
         player.voice.set_up(false);
         true
     })
+}
+
+/// Changes the code of a gateway that is gone, and whether it has closed.
+fn closed(command: &mut Command, change: fn(&mut u16, &mut bool)) -> bool {
+    let Command::Voice { news: News::Closed { code, by_remote, .. }, .. } = command else {
+        return false;
+    };
+    let before = (*code, *by_remote);
+    change(code, by_remote);
+    before != (*code, *by_remote)
 }

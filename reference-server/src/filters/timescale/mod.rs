@@ -12,7 +12,6 @@ use transpose::{Transpose, TransposedLength};
 
 use super::settings::Given;
 use super::{FilterError, Member};
-use crate::deviations::either;
 
 /// Factors beyond these are taken for these: one frame would be worth minutes of work.
 const FACTORS: std::ops::RangeInclusive<f64> = 1e-3..=1e3;
@@ -57,12 +56,6 @@ impl Member for Timescale {
         FilterError::when(pitch <= 0.0, "pitch <= 0")?;
         FilterError::when(rate <= 0.0, "rate <= 0")?;
         let (tempo, total) = (speed / pitch, pitch * rate);
-        let (tempo, total) = either(
-            "LL-FILTERS-104/speed-moves-pitch",
-            (tempo, total),
-            (1.0 / pitch, total * speed),
-        );
-        let total = either("LL-FILTERS-104/rate-ignored", total, pitch);
         let inside = |factor: f64| factor.clamp(*FACTORS.start(), *FACTORS.end());
         let (tempo, rate) = (inside(tempo), inside(total));
         Ok(Self { tempo, rate, channels: channels(tempo, rate) })

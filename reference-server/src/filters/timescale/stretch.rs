@@ -5,7 +5,7 @@
 //! beginnings lie apart in the input and in the output makes the tempo.
 
 use super::Part;
-use crate::playback::SAMPLE_RATE;
+use crate::pcm::SAMPLE_RATE;
 
 /// Samples over which one sequence fades into the next: 8 ms.
 const OVERLAP: usize = 384;

@@ -204,8 +204,8 @@ impl MediaSource for Tone {
 mod tests {
     use super::*;
     use crate::tracks::http_media::Described;
+    use crate::tracks::lookup::Reference;
     use crate::tracks::probe::{Found, probe};
-    use crate::tracks::sources::Reference;
 
     #[test]
     fn it_is_a_wav_of_its_length() {

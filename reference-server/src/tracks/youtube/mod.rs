@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use super::outbound::{Ask, Outbound, OutboundError};
 use super::{Track, TrackInfo};
 use crate::clock::{Clock, Moment};
-use crate::deviations::deviates;
+use crate::deviations::switch::{self, deviates};
 
 /// How the source calls itself.
 pub(super) const NAME: &str = "youtube";
@@ -161,7 +161,7 @@ impl Youtube {
             let known = self.known();
             (known.timestamp.clone(), known.script.clone())
         };
-        let again = deviates("LL-ROUTEPLANNER-054/every-time");
+        let again = deviates(switch::ROUTEPLANNER_054_EVERY_TIME);
         if let Some(timestamp) = timestamp.filter(|_| !again) {
             return Ok(timestamp);
         }

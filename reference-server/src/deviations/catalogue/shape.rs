@@ -1,5 +1,0 @@
-//! Shapes of answers and messages.
-
-use super::Entries;
-
-pub(in crate::deviations) const DEVIATIONS: Entries = &[];

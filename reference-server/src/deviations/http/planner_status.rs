@@ -1,0 +1,238 @@
+//! What the status of a route planner shows.
+
+use std::net::IpAddr;
+
+use serde_json::{Value, json};
+
+use super::super::row::Row;
+use super::{Answer, At, Break, Endpoint, answer, get};
+
+const STATUS: At = get(Endpoint::PLANNER_STATUS);
+
+/// What the status shows before anything was picked.
+const FIRST_OF_ALL: &str = "/0:0:0:0:0:0:0:0";
+
+pub(super) const ROWS: &[Row<Break>] = &[
+    answer("LL-ROUTEPLANNER-010/numbers", "rotateIndex is a number", STATUS, |_, answer| {
+        edit_details(answer, |details| as_number(details.get_mut("rotateIndex")));
+    }),
+    answer(
+        "LL-ROUTEPLANNER-010/other-class",
+        "the class of RotateOnBan is another one",
+        STATUS,
+        |_, answer| {
+            rename_class(answer, "RotatingIpRoutePlanner", "RotateOnBanRoutePlanner");
+        },
+    ),
+    answer(
+        "LL-ROUTEPLANNER-011/other-class",
+        "the class of LoadBalance is another one",
+        STATUS,
+        |_, answer| {
+            rename_class(answer, "BalancingIpRoutePlanner", "LoadBalancingIpRoutePlanner");
+        },
+    ),
+    answer(
+        "LL-ROUTEPLANNER-012/current-address",
+        "what NanoSwitch tells is called currentAddress",
+        STATUS,
+        |_, answer| {
+            edit_details(answer, |details| {
+                rename(details, "currentAddressIndex", "currentAddress")
+            });
+        },
+    ),
+    answer("LL-ROUTEPLANNER-012/number", "currentAddressIndex is a number", STATUS, |_, answer| {
+        edit_details(answer, |details| as_number(details.get_mut("currentAddressIndex")));
+    }),
+    answer(
+        "LL-ROUTEPLANNER-013/current-block",
+        "blockIndex is called currentBlock",
+        STATUS,
+        |_, answer| {
+            edit_details(answer, |details| rename(details, "blockIndex", "currentBlock"));
+        },
+    ),
+    answer("LL-ROUTEPLANNER-013/number", "blockIndex is a number", STATUS, |_, answer| {
+        edit_details(answer, |details| as_number(details.get_mut("blockIndex")));
+    }),
+    answer(
+        "LL-ROUTEPLANNER-013/other-class",
+        "the class of RotatingNanoSwitch is another one",
+        STATUS,
+        |_, answer| {
+            rename_class(answer, "RotatingNanoIpRoutePlanner", "RotatingNanoSwitchRoutePlanner");
+        },
+    ),
+    answer("LL-ROUTEPLANNER-014/number", "the size is a number", STATUS, |_, answer| {
+        edit_details(answer, |details| as_number(details["ipBlock"].get_mut("size")));
+    }),
+    answer(
+        "LL-ROUTEPLANNER-015/null",
+        "before the first request of RotateOnBan the current address is null",
+        STATUS,
+        |_, answer| {
+            edit_details(answer, |details| {
+                if details.get("currentAddress").is_some_and(|shown| shown == "") {
+                    details["currentAddress"] = Value::Null;
+                }
+            });
+        },
+    ),
+    answer("LL-ROUTEPLANNER-016/seconds", "failingTimestamp is in seconds", STATUS, |_, answer| {
+        each_failing(answer, |entry| {
+            let since = entry["failingTimestamp"].as_u64().unwrap_or_default();
+            entry["failingTimestamp"] = json!(since / 1000);
+        })
+    }),
+    answer(
+        "LL-ROUTEPLANNER-016/timestamp-as-text",
+        "failingTimestamp is a text",
+        STATUS,
+        |_, answer| {
+            each_failing(answer, |entry| {
+                entry["failingTimestamp"] = entry["failingTimestamp"].to_string().into();
+            })
+        },
+    ),
+    answer(
+        "LL-ROUTEPLANNER-093/compressed",
+        "IPv6 addresses are written in their short form",
+        STATUS,
+        |_, answer| {
+            each_address(answer, |text| {
+                let address = text.trim_start_matches('/').parse::<IpAddr>();
+                address.map_or(text.to_owned(), |address| format!("/{address}"))
+            })
+        },
+    ),
+    answer(
+        "LL-ROUTEPLANNER-093/current-no-slash",
+        "the current address has no slash before it",
+        STATUS,
+        |_, answer| {
+            edit_details(answer, |details| {
+                let shown = details
+                    .get("currentAddress")
+                    .and_then(Value::as_str)
+                    .map(|text| text.trim_start_matches('/').to_owned());
+                if let Some(shown) = shown {
+                    details["currentAddress"] = shown.into();
+                }
+            })
+        },
+    ),
+    answer(
+        "LL-ROUTEPLANNER-093/iso-time",
+        "failingTime is written as in ISO 8601",
+        STATUS,
+        |_, answer| {
+            each_failing(answer, |entry| {
+                let written = entry["failingTime"].as_str().and_then(iso_time);
+                if let Some(time) = written {
+                    entry["failingTime"] = time.into();
+                }
+            })
+        },
+    ),
+    answer(
+        "LL-ROUTEPLANNER-093/no-slash",
+        "a failing address has no slash before it",
+        STATUS,
+        |_, answer| {
+            each_failing(answer, |entry| {
+                let text = entry["failingAddress"].as_str().unwrap_or_default();
+                entry["failingAddress"] = text.trim_start_matches('/').into();
+            })
+        },
+    ),
+    answer(
+        "LL-ROUTEPLANNER-094/both",
+        "NanoSwitch tells a current address, too",
+        STATUS,
+        |_, answer| {
+            if is_class(answer, "NanoIpRoutePlanner") {
+                edit_details(answer, |details| details["currentAddress"] = FIRST_OF_ALL.into());
+            }
+        },
+    ),
+    answer(
+        "LL-ROUTEPLANNER-094/current-address",
+        "LoadBalance has a current address",
+        STATUS,
+        |_, answer| {
+            if is_class(answer, "BalancingIpRoutePlanner") {
+                edit_details(answer, |details| details["currentAddress"] = "".into());
+            }
+        },
+    ),
+];
+
+fn is_class(answer: &Answer, class: &str) -> bool {
+    answer.json().is_some_and(|status| status["class"] == class)
+}
+
+fn rename_class(answer: &mut Answer, right: &str, wrong: &str) {
+    if is_class(answer, right) {
+        answer.edit_body(|status| status["class"] = wrong.into());
+    }
+}
+
+/// Changes the details of a status, if there is one.
+fn edit_details(answer: &mut Answer, change: impl FnMut(&mut Value)) {
+    answer.edit_body(|status| {
+        status
+            .get_mut("details")
+            .filter(|details| details.is_object())
+            .into_iter()
+            .for_each(change);
+    });
+}
+
+fn each_failing(answer: &mut Answer, change: fn(&mut Value)) {
+    edit_details(answer, |details| {
+        details["failingAddresses"].as_array_mut().into_iter().flatten().for_each(change);
+    });
+}
+
+fn each_address(answer: &mut Answer, change: fn(&str) -> String) {
+    let edit = |value: &mut Value| {
+        if let Some(text) = value.as_str() {
+            *value = change(text).into();
+        }
+    };
+    edit_details(answer, |details| {
+        details.get_mut("currentAddress").into_iter().for_each(edit);
+        for entry in details["failingAddresses"].as_array_mut().into_iter().flatten() {
+            edit(&mut entry["failingAddress"]);
+        }
+    });
+}
+
+/// Writes a number that is a text as a number.
+fn as_number(value: Option<&mut Value>) {
+    if let Some(value) = value
+        && let Some(text) = value.as_str()
+    {
+        *value = json!(text.parse().unwrap_or(u64::MAX));
+    }
+}
+
+/// Gives what stands under a key another key.
+fn rename(details: &mut Value, from: &str, to: &str) {
+    let value = details.as_object_mut().and_then(|details| details.remove(from));
+    if let Some(value) = value {
+        details[to] = value;
+    }
+}
+
+/// `Mon Nov 23 05:00:05 UTC 2026` as ISO 8601 has it.
+fn iso_time(text: &str) -> Option<String> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut words = text.split(' ').skip(1);
+    let month = words.next()?;
+    let month = MONTHS.iter().position(|known| *known == month)? + 1;
+    let (day, time, year) = (words.next()?, words.next()?, words.nth(1)?);
+    Some(format!("{year}-{month:02}-{day}T{time}Z"))
+}

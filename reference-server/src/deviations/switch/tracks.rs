@@ -1,0 +1,51 @@
+//! Of `features/tracks`.
+
+switches! {
+    TRACKS_008_REASON = "LL-TRACKS-008/reason", "a lookup that broke says why in its message";
+    TRACKS_008_SEVERITY = "LL-TRACKS-008/severity", "a lookup that broke is suspicious";
+    TRACKS_020_UNVERSIONED = "LL-TRACKS-020/unversioned", "the encoded form does not say that it has a version";
+    TRACKS_020_VERSION_2 = "LL-TRACKS-020/version-2", "the encoded form says that it is version 2";
+    TRACKS_026_REFUSED = "LL-TRACKS-026/refused", "tracks of older versions are refused";
+    TRACKS_028_FORGOTTEN = "LL-TRACKS-028/forgotten", "the position of an encoded track is forgotten";
+    TRACKS_029_PLAIN = "LL-TRACKS-029/plain", "texts are written in plain UTF-8";
+    TRACKS_031_UNKNOWN_IS_EMPTY = "LL-TRACKS-031/unknown-is-empty", "an author that is not known is encoded as an empty text";
+    TRACKS_200_PLAIN_TAKEN = "LL-TRACKS-200/plain-taken", "characters of four bytes are read in encoded tracks";
+    TRACKS_201_FIRST_BYTE = "LL-TRACKS-201/first-byte", "the message names the first byte of the wrong character";
+    TRACKS_202_REPLACED = "LL-TRACKS-202/replaced", "half of a pair of surrogates is shown as U+FFFD";
+    TRACKS_203_REFUSED = "LL-TRACKS-203/refused", "characters that are longer than they need to be are refused";
+    TRACKS_205_CUT = "LL-TRACKS-205/cut", "a title that is too long is cut";
+    TRACKS_205_ONE_LESS = "LL-TRACKS-205/one-less", "a title may have 65534 bytes";
+    TRACKS_210_FIRST_URL = "LL-TRACKS-210/first-url", "identifier and uri are the URL that was asked for";
+    TRACKS_210_NO_URL_IS_NOWHERE = "LL-TRACKS-210/no-url-is-nowhere", "a Location that is no URL leads nowhere";
+    TRACKS_210_NOWHERE_IS_AN_ERROR = "LL-TRACKS-210/nowhere-is-an-error", "a Location that leads to another scheme is an error";
+    TRACKS_211_EMPTY = "LL-TRACKS-211/empty", "a redirect without a Location leads nowhere";
+    TRACKS_211_PERMANENT = "LL-TRACKS-211/permanent", "308 is followed";
+    TRACKS_212_ANY_SUCCESS = "LL-TRACKS-212/any-success", "any 2xx has media";
+    TRACKS_213_ERROR = "LL-TRACKS-213/error", "too many redirects are an error";
+    TRACKS_213_ONE_MORE = "LL-TRACKS-213/one-more", "five redirects are followed";
+    TRACKS_214_KEPT = "LL-TRACKS-214/kept", "the title of a list stays after a redirect";
+    TRACKS_220_ANY_TAGS = "LL-TRACKS-220/any-tags", "an mp3 may have any number of tags";
+    TRACKS_220_ANYWHERE = "LL-TRACKS-220/anywhere", "the first frame may be anywhere behind the tags";
+    TRACKS_220_EXACT_SIZE = "LL-TRACKS-220/exact-size", "the length of an mp3 is computed without the 8 bytes more";
+    TRACKS_220_MPEG_2_RIGHT = "LL-TRACKS-220/mpeg-2-right", "a frame of MPEG 2 counts as 576 samples";
+    TRACKS_220_WHOLE_BYTES = "LL-TRACKS-220/whole-bytes", "frames of an mp3 have a whole number of bytes on average";
+    TRACKS_221_ANYWHERE = "LL-TRACKS-221/anywhere", "a Xing header is found anywhere in the first frame";
+    TRACKS_221_ESTIMATED = "LL-TRACKS-221/estimated", "a Xing header is ignored";
+    TRACKS_221_INCOMPLETE = "LL-TRACKS-221/incomplete", "a Xing header counts without all of its fields";
+    TRACKS_221_INFO_TOO = "LL-TRACKS-221/info-too", "an Info header counts as a Xing header";
+    TRACKS_222_NOT_SKIPPED = "LL-TRACKS-222/not-skipped", "frames without audio are not skipped";
+    TRACKS_230_LINKS_FIRST = "LL-TRACKS-230/links-first", "a playlist of segments leads to the first link in it";
+    TRACKS_230_TITLES_ARE_NAMES = "LL-TRACKS-230/titles-are-names", "a playlist with titles is a list of links";
+    TRACKS_231_ANY_SCHEME = "LL-TRACKS-231/any-scheme", "an m3u leads to a URL of any scheme";
+    TRACKS_231_M3U_UNKNOWN = "LL-TRACKS-231/m3u-unknown", "an m3u is unknown";
+    TRACKS_232_CASE_IGNORED = "LL-TRACKS-232/case-ignored", "the case of keys of a pls does not matter";
+    TRACKS_232_LAST = "LL-TRACKS-232/last", "the last file of a pls counts";
+    TRACKS_232_NAMELESS = "LL-TRACKS-232/nameless", "the titles of a pls are ignored";
+    TRACKS_232_UNKNOWN = "LL-TRACKS-232/unknown", "a pls is unknown";
+    TRACKS_233_ANY_LINE = "LL-TRACKS-233/any-line", "a text with a URL in any line leads there";
+    TRACKS_233_UNKNOWN = "LL-TRACKS-233/unknown", "a text that is a URL is unknown";
+    TRACKS_241_CASE_IGNORED = "LL-TRACKS-241/case-ignored", "the case of a scheme does not matter";
+    TRACKS_241_ICY = "LL-TRACKS-241/icy", "icy: is unknown";
+    TRACKS_250_NO_URL = "LL-TRACKS-250/no-url", "a radio's URL is not its title";
+    TRACKS_250_SWAPPED = "LL-TRACKS-250/swapped", "name and description of a radio are swapped";
+}
