@@ -545,6 +545,7 @@ Feature: The voice gateway
       And the voice gateway wants a heartbeat every 0.5 seconds
       When the client begins to join: ${voice}
       And the voice gateway numbers its messages
+      And the voice gateway sees "identify"
       And 0.8 seconds pass
       Then the voice gateway sees "heartbeat" with {"seq_ack": -1}
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
@@ -32,11 +32,15 @@ pub(crate) struct Request {
     pub(crate) body: Option<String>,
 }
 
+/// How long a connection may have been idle to be used again; servers close them after five seconds
+/// and more.
+const LONGEST_IDLE: Duration = Duration::from_secs(2);
+
 /// A connection for requests that follow each other. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {
     /// The connection, while no request is on its way; `None` in it if there was none yet.
-    idle: Option<Arc<Mutex<Option<Open>>>>,
+    idle: Option<Arc<Mutex<Option<(Instant, Open)>>>>,
 }
 
 /// An open connection, which ends when this is dropped.
@@ -204,12 +208,14 @@ impl Line {
 
     fn take(&self) -> Option<Open> {
         let idle = self.idle.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).take();
-        idle.filter(|open| open.sender.is_ready())
+        let (since, open) = idle?;
+        (since.elapsed() < LONGEST_IDLE && open.sender.is_ready()).then_some(open)
     }
 
     fn keep(&self, open: Open) {
         if let Some(idle) = &self.idle {
-            *idle.lock().unwrap_or_else(PoisonError::into_inner) = Some(open);
+            let now = Instant::now();
+            *idle.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, open));
         }
     }
 }
