@@ -39,8 +39,15 @@ const LONGEST_IDLE: Duration = Duration::from_secs(2);
 /// A connection for requests that follow each other. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {
-    /// The connection, while no request is on its way; `None` in it if there was none yet.
-    idle: Option<Arc<Mutex<Option<(Instant, Open)>>>>,
+    /// The connection, while no request is on its way; `None` if it is for one request only.
+    idle: Option<Arc<Mutex<Option<Idle>>>>,
+}
+
+/// A connection on which nothing happens.
+#[derive(Debug)]
+struct Idle {
+    since: Instant,
+    open: Open,
 }
 
 /// An open connection, which ends when this is dropped.
@@ -208,14 +215,14 @@ impl Line {
 
     fn take(&self) -> Option<Open> {
         let idle = self.idle.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let (since, open) = idle?;
+        let Idle { since, open } = idle?;
         (since.elapsed() < LONGEST_IDLE && open.sender.is_ready()).then_some(open)
     }
 
     fn keep(&self, open: Open) {
         if let Some(idle) = &self.idle {
-            let now = Instant::now();
-            *idle.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, open));
+            let idle_now = Idle { since: Instant::now(), open };
+            *idle.lock().unwrap_or_else(PoisonError::into_inner) = Some(idle_now);
         }
     }
 }
