@@ -353,7 +353,7 @@ pub(super) struct SelfCheckArgs {
     #[arg(long)]
     pub(super) full: bool,
     /// How many deviations run at the same time
-    #[arg(short, long, default_value_t = 6, value_name = "N")]
+    #[arg(short, long, default_value_t = 12, value_name = "N")]
     pub(super) jobs: usize,
     /// Show every deviation, not only those that were not caught
     #[arg(long)]

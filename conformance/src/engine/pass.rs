@@ -13,6 +13,9 @@ use crate::spec::{Level, Rule, Scenario};
 use crate::target::Fleet;
 use crate::verdict::Status;
 
+/// The tag of scenarios that look at what all sessions of a server share.
+pub(super) const ALONE: &str = "alone";
+
 /// A scenario with what is to be known of its rule.
 #[derive(Debug)]
 pub(super) struct Item {
@@ -49,7 +52,7 @@ impl Shared {
 }
 
 /// Runs scenarios, `jobs` at a time, and tells of each when it has ended. One that is tagged
-/// `@alone` has nobody beside it.
+/// `@alone` has nobody beside it, unless it has a server to itself anyway.
 pub(super) async fn run_all(
     shared: &Arc<Shared>,
     items: impl IntoIterator<Item = Arc<Item>>,
@@ -66,7 +69,7 @@ pub(super) async fn run_all(
             && running.len() < jobs
             && let Some(next) = waiting.front()
         {
-            let wants_alone = next.scenario.has_tag("alone");
+            let wants_alone = shared.fleet.has_crowds() && next.scenario.has_tag(ALONE);
             if !running.is_empty() && (wants_alone || is_alone) {
                 break;
             }

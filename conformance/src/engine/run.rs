@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::crowd::{Crowd, Crowded};
 use super::deaths::{Deaths, Sentence};
-use super::pass::{Item, Shared, run_all};
+use super::pass::{ALONE, Item, Shared, run_all};
 use super::play::{Ended, Played};
 use crate::lag::is_starved;
 use crate::moment::Moment;
@@ -29,7 +29,7 @@ pub struct Options {
     /// End at the first that does not pass.
     pub fail_fast: bool,
     /// Begin with those that are known to take more than a second, so that at the end nobody waits
-    /// for one of them.
+    /// for one of them, and end with those that run alone.
     pub longest_first: bool,
     /// Keep what crossed the wire of scenarios that pass, too.
     pub keep_timelines: bool,
@@ -202,7 +202,9 @@ fn passes(
             0..=LONG => 0,
             long => long,
         };
-        others.sort_by_key(|(_, scenario)| Reverse(rank(scenario)));
+        // Those that run alone come last: each of them waits until all others have ended.
+        let is_alone = |scenario: &Scenario| scenario.has_tag(ALONE);
+        others.sort_by_key(|(_, scenario)| (is_alone(scenario), Reverse(rank(scenario))));
     }
     let others = ids(&others);
     before.chain((0..repeat).map(|_| pass(jobs, &others, false))).collect()
