@@ -59,7 +59,7 @@ pub(crate) enum Otherwise {
     /// Of six requests that are told at once that their address fails, one or two are sent from it
     /// again: 2 of 1300 times (docs/observed/routeplanner.md#rotateonban).
     FailingAgain,
-    /// Some of them go to a second new address: 54 of 1300 times
+    /// Some of them go to a second new address, 54 of 1300 times, or a third, once
     /// (docs/observed/routeplanner.md#rotateonban).
     RotatesAgain,
     /// A frame is neither sent nor missed: 17 of 3000 in a minute under load

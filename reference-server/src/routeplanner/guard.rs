@@ -19,6 +19,9 @@ use crate::latitude::{Latitude, Otherwise};
 /// How often an address is used again of which others have told that it fails.
 const MOST_REPEATED: u8 = 2;
 
+/// How often the planner goes on to yet another address for the same failing one.
+const MOST_ONWARD: u8 = 2;
+
 /// A [`Planner`] with a clock.
 #[derive(Debug)]
 pub(crate) struct RoutePlanner {
@@ -57,8 +60,8 @@ struct Race {
     /// Picks that get it once more, and how many have been promised that.
     repeats: u8,
     repeated: u8,
-    /// Whether the planner has gone on once more.
-    went_on: bool,
+    /// How often the planner has gone on once more.
+    went_on: u8,
 }
 
 impl RoutePlanner {
@@ -159,8 +162,8 @@ impl Race {
             self.repeats += 1;
             return false;
         }
-        let goes_on = !self.went_on && latitude.takes(Otherwise::RotatesAgain);
-        self.went_on |= goes_on;
+        let goes_on = self.went_on < MOST_ONWARD && latitude.takes(Otherwise::RotatesAgain);
+        self.went_on += u8::from(goes_on);
         goes_on
     }
 
@@ -186,7 +189,7 @@ mod tests {
         };
         assert_eq!(run(None), (0, 0));
         let runs: Vec<_> = (0..20).map(|seed| run(Some(seed))).collect();
-        assert!(runs.contains(&(1, 2)), "{runs:?}");
-        assert!(runs.iter().all(|(on, again)| *on <= 1 && *again <= 2), "{runs:?}");
+        assert!(runs.contains(&(2, 2)), "{runs:?}");
+        assert!(runs.iter().all(|(on, again)| *on <= 2 && *again <= 2), "{runs:?}");
     }
 }
