@@ -1,7 +1,7 @@
 //! Deliberate breaks, each of one rule, that prove what a suite catches.
 //!
 //! A deviation is named after the rule it breaks (`LL-HTTP-001/missing`). It is a row at a seam, with
-//! the code that rewrites what passes there, or a [switch] that the one place asks for which
+//! the code that rewrites what passes there, or a switch (`deviations::switch`) that the one place asks for which
 //! implements the rule. The seams: `http` (requests and answers), `socket` (what
 //! clients say), `about_players` (answers about players), `body` and `update` (a PATCH before it is
 //! decoded and before it is applied), `state` (before and after a command to a player), `messages`
