@@ -21,9 +21,9 @@ mod tests {
 
     #[test]
     fn only_a_misspelling_is_near() {
-        let known = ["LL-PLAYER-010/order", "session", "GET"];
+        let known = ["player-update/order", "session", "GET"];
         for (given, meant) in [
-            ("LL-PLAYER-010/oder", Some("LL-PLAYER-010/order")),
+            ("player-update/oder", Some("player-update/order")),
             ("SESION", Some("session")),
             ("gett", Some("GET")),
             ("NOPE", None),
