@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::CliError;
+use crate::report::partial_of;
 
 /// A file and the option that names it.
 pub(super) type Named<'a> = (&'static str, &'a Path);
@@ -83,8 +84,7 @@ fn check_writable((option, path): Named<'_>) -> Result<(), OutputError> {
 
 /// Makes the file that a report is written to first, and takes it away again.
 fn probe(path: &Path) -> io::Result<()> {
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".part");
+    let partial = partial_of(path);
     let made = OpenOptions::new().write(true).create_new(true).open(&partial);
     match made {
         Ok(_) => std::fs::remove_file(&partial),

@@ -19,7 +19,7 @@ mod terminal;
 mod words;
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) use alike::{without_ids, without_numbers};
 pub use asked::{Asked, Declared, Extent, Selected};
@@ -45,12 +45,18 @@ pub(crate) fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
         let mut there = std::fs::File::options().write(true).truncate(true).open(path)?;
         return there.write_all(content);
     }
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".part");
+    let partial = partial_of(path);
     let mut file = std::fs::File::create(&partial)?;
     file.write_all(content)?;
     file.sync_all()?;
     std::fs::rename(&partial, path)
+}
+
+/// Where a file is written before it takes its place.
+pub(crate) fn partial_of(path: &Path) -> PathBuf {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".part");
+    partial.into()
 }
 
 #[cfg(test)]

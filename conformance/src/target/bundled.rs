@@ -61,10 +61,7 @@ impl Bundled {
         let BundledOptions { clock, vary } = options;
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let url = format!("http://{}", listener.local_addr()?);
-        let mut config = profile.replace("{port}", "0").replace("{password}", PASSWORD);
-        if clock == BundledClock::Manual {
-            config = profiles::with_cheap_opus(&config);
-        }
+        let mut config = filled(profile, clock);
         // A profile that has the section has it at its end.
         if !config.contains("\nreference-server:\n") {
             config.push_str("\nreference-server:\n");
@@ -114,6 +111,16 @@ impl Bundled {
     /// How to move its time.
     pub fn control(&self) -> Option<Control> {
         self.control.clone()
+    }
+}
+
+/// The text of a profile for a reference server with a free port. In manual time Opus takes the least
+/// trouble.
+pub(super) fn filled(profile: &str, clock: BundledClock) -> String {
+    let config = profile.replace("{port}", "0").replace("{password}", PASSWORD);
+    match clock {
+        BundledClock::Real => config,
+        BundledClock::Manual => profiles::with_cheap_opus(&config),
     }
 }
 

@@ -12,8 +12,7 @@ use tempfile::NamedTempFile;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use super::bundled::PASSWORD;
-use super::profiles;
+use super::bundled::{BundledClock, filled};
 use crate::client::Control;
 use crate::settings::Secret;
 
@@ -71,9 +70,7 @@ impl Deviating {
     /// Starts a program with a profile, in manual time.
     pub(super) async fn start(profile: &str, program: &Program, ca: &Path) -> io::Result<Self> {
         let config = tempfile::Builder::new().suffix(".yml").tempfile()?;
-        let text = profile.replace("{port}", "0").replace("{password}", PASSWORD);
-        let text = profiles::with_cheap_opus(&text);
-        std::fs::write(config.path(), text)?;
+        std::fs::write(config.path(), filled(profile, BundledClock::Manual))?;
         let token = format!("{:032x}", rand::rng().random::<u128>());
         let mut child = Command::new(&program.path)
             .args(&program.arguments)

@@ -101,8 +101,8 @@ pub(super) const ROWS: &[Row<Break>] = &[
         STATUS,
         |_, answer| {
             each_address(answer, |text| {
-                let address = text.trim_start_matches('/').parse::<IpAddr>();
-                address.map_or(text.to_owned(), |address| format!("/{address}"))
+                let address: IpAddr = text.trim_start_matches('/').parse().ok()?;
+                Some(format!("/{address}"))
             })
         },
     ),
@@ -112,13 +112,7 @@ pub(super) const ROWS: &[Row<Break>] = &[
         STATUS,
         |_, answer| {
             edit_details(answer, |details| {
-                let shown = details
-                    .get("currentAddress")
-                    .and_then(Value::as_str)
-                    .map(|text| text.trim_start_matches('/').to_owned());
-                if let Some(shown) = shown {
-                    details["currentAddress"] = shown.into();
-                }
+                rewrite(details.get_mut("currentAddress"), without_slash);
             })
         },
     ),
@@ -126,24 +120,14 @@ pub(super) const ROWS: &[Row<Break>] = &[
         "LL-ROUTEPLANNER-093/iso-time",
         "failingTime is written as in ISO 8601",
         STATUS,
-        |_, answer| {
-            each_failing(answer, |entry| {
-                let written = entry["failingTime"].as_str().and_then(iso_time);
-                if let Some(time) = written {
-                    entry["failingTime"] = time.into();
-                }
-            })
-        },
+        |_, answer| each_failing(answer, |entry| rewrite(entry.get_mut("failingTime"), iso_time)),
     ),
     answer(
         "LL-ROUTEPLANNER-093/no-slash",
         "a failing address has no slash before it",
         STATUS,
         |_, answer| {
-            each_failing(answer, |entry| {
-                let text = entry["failingAddress"].as_str().unwrap_or_default();
-                entry["failingAddress"] = text.trim_start_matches('/').into();
-            })
+            each_failing(answer, |entry| rewrite(entry.get_mut("failingAddress"), without_slash))
         },
     ),
     answer(
@@ -195,27 +179,31 @@ fn each_failing(answer: &mut Answer, change: fn(&mut Value)) {
     });
 }
 
-fn each_address(answer: &mut Answer, change: fn(&str) -> String) {
-    let edit = |value: &mut Value| {
-        if let Some(text) = value.as_str() {
-            *value = change(text).into();
-        }
-    };
+fn each_address(answer: &mut Answer, change: fn(&str) -> Option<String>) {
     edit_details(answer, |details| {
-        details.get_mut("currentAddress").into_iter().for_each(edit);
+        rewrite(details.get_mut("currentAddress"), change);
         for entry in details["failingAddresses"].as_array_mut().into_iter().flatten() {
-            edit(&mut entry["failingAddress"]);
+            rewrite(entry.get_mut("failingAddress"), change);
         }
     });
 }
 
 /// Writes a number that is a text as a number.
 fn as_number(value: Option<&mut Value>) {
+    rewrite(value, |text| Some(text.parse().unwrap_or(u64::MAX)));
+}
+
+/// Puts something in the place of a text, if there is one, and something to put there.
+fn rewrite<T: Into<Value>>(value: Option<&mut Value>, change: fn(&str) -> Option<T>) {
     if let Some(value) = value
-        && let Some(text) = value.as_str()
+        && let Some(changed) = value.as_str().and_then(change)
     {
-        *value = json!(text.parse().unwrap_or(u64::MAX));
+        *value = changed.into();
     }
+}
+
+fn without_slash(text: &str) -> Option<String> {
+    Some(text.trim_start_matches('/').to_owned())
 }
 
 /// Gives what stands under a key another key.
