@@ -123,27 +123,27 @@ impl Fleet {
 
     /// Ends a lease.
     pub async fn give_back(&self, lease: Lease) {
+        if let Origin::Deviating(deviation) = &self.origin
+            && lease.discarded
+        {
+            // Nobody can ask the server later.
+            let count = lease.server.reached(deviation).await;
+            self.reached_before.fetch_add(count, Ordering::SeqCst);
+        }
         let Some(upstream) = lease.upstream() else { return };
-        match &self.origin {
-            Origin::Deviating(deviation) => {
-                let count = lease.server.reached(deviation).await;
-                self.reached_before.fetch_add(count, Ordering::SeqCst);
+        if let Origin::Launch { .. } = &self.origin {
+            let server = Arc::clone(&lease.server);
+            let unneeded = if traces::are_gone(&server.settings, &upstream.seen()).await {
+                let profile = lease.pool.profile.clone();
+                self.guarded.keep_idle(profile, server)
+            } else {
+                Some(server)
+            };
+            drop(lease);
+            if let Some(launched) = unneeded.and_then(|server| server.take_launched()) {
+                self.stop_behind(launched);
             }
-            Origin::Launch { .. } => {
-                let server = Arc::clone(&lease.server);
-                let unneeded = if traces::are_gone(&server.settings, &upstream.seen()).await {
-                    let profile = lease.pool.profile.clone();
-                    self.guarded.keep_idle(profile, server)
-                } else {
-                    Some(server)
-                };
-                drop(lease);
-                if let Some(launched) = unneeded.and_then(|server| server.take_launched()) {
-                    self.stop_behind(launched);
-                }
-                return;
-            }
-            Origin::Bundled(_) | Origin::Changed(_) | Origin::Url { .. } => {}
+            return;
         }
         // A bundled one ends with its thread, which must not keep this one waiting.
         tokio::task::spawn_blocking(move || drop(lease)).await.ok();
