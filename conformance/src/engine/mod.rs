@@ -10,4 +10,5 @@ mod pass;
 mod play;
 mod run;
 
+pub(crate) use run::run_silently;
 pub use run::{Options, run};

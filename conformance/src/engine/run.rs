@@ -170,6 +170,21 @@ pub async fn run(
     Ok(run)
 }
 
+/// [`run`], each scenario once, with nobody who watches or interrupts it.
+///
+/// # Errors
+/// There is no server for the first of them.
+pub(crate) async fn run_silently(
+    spec: &Spec,
+    chosen: &[(&Rule, &Scenario)],
+    fleet: Arc<Fleet>,
+    jobs: usize,
+) -> Result<Run, FleetError> {
+    let options = Options { jobs, repeat: 1, ..Options::default() };
+    let never = std::future::pending();
+    run(spec, chosen, fleet, &options, Progress::silent(), never).await
+}
+
 /// The prerequisites, and then all of them as often as it was asked for.
 fn passes(
     chosen: &[(&Rule, &Scenario)],

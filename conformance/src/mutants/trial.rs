@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::list::List;
 use super::reach::Reach;
-use crate::engine::{self, Options};
-use crate::report::{Progress, Run};
+use crate::engine::run_silently;
+use crate::report::Run;
 use crate::settings::Settings;
 use crate::spec::{Rule, Scenario, Spec};
 use crate::steps::ground;
@@ -222,9 +222,7 @@ pub(super) async fn play(
     chosen: &[(&Rule, &Scenario)],
 ) -> Result<Run, FleetError> {
     let fleet = Arc::new(Fleet::new(Origin::Changed(program), settings.clone(), 1));
-    let options = Options { jobs: 1, repeat: 1, ..Options::default() };
-    let never = std::future::pending();
-    engine::run(spec, chosen, fleet, &options, Progress::silent(), never).await
+    run_silently(spec, chosen, fleet, 1).await
 }
 
 /// What a run would not be green for, whatever the level. What is not applicable is no problem.

@@ -14,11 +14,11 @@ use futures::StreamExt;
 pub use html::render as render_html;
 pub use matrix::{Entry, Fate, Matrix};
 
-use crate::engine::{self, Options};
+use crate::engine::run_silently;
 use crate::failure::FailureKind;
-use crate::report::{Progress, Run};
+use crate::report::Run;
 use crate::settings::Settings;
-use crate::spec::{Rule, Scenario, Spec};
+use crate::spec::{Scenario, Spec};
 use crate::target::{BundledClock, BundledOptions, Deviation, Fleet, FleetError, Origin};
 use crate::verdict::Status;
 
@@ -114,7 +114,7 @@ async fn check_undisturbed(
         settings.clone(),
         plan.jobs,
     );
-    let run = run(spec, &chosen, &Arc::new(fleet), plan.jobs).await?;
+    let run = run_silently(spec, &chosen, Arc::new(fleet), plan.jobs).await?;
     let fine = [Status::Passed, Status::NotApplicable];
     let bad = run.scenarios.iter().filter(|scenario| !fine.contains(&scenario.status));
     let bad: Vec<_> = bad.map(|scenario| scenario.id.as_str()).collect();
@@ -133,7 +133,7 @@ async fn check_one(spec: &Spec, settings: &Settings, deviation: Deviation, full:
     }
     let origin = Origin::Deviating(deviation.name.clone());
     let fleet = Arc::new(Fleet::new(origin, settings.clone(), 1));
-    let (run, reached) = match run(spec, &chosen, &fleet, 1).await {
+    let (run, reached) = match run_silently(spec, &chosen, Arc::clone(&fleet), 1).await {
         Ok(run) => (run, fleet.reached(&deviation.name).await),
         Err(error) => {
             let why = format!("the server cannot be used: {error}");
@@ -141,17 +141,6 @@ async fn check_one(spec: &Spec, settings: &Settings, deviation: Deviation, full:
         }
     };
     judge(deviation, &run, reached)
-}
-
-async fn run(
-    spec: &Spec,
-    chosen: &[(&Rule, &Scenario)],
-    fleet: &Arc<Fleet>,
-    jobs: usize,
-) -> Result<Run, FleetError> {
-    let options = Options { jobs: jobs.max(1), repeat: 1, ..Options::default() };
-    let never = std::future::pending();
-    engine::run(spec, chosen, Arc::clone(fleet), &options, Progress::silent(), never).await
 }
 
 /// Only a scenario of the rule that failed on an assertion has noticed.
