@@ -34,12 +34,6 @@ const ROWS: &[Row<Change>] = &[
     probed("LL-TRACKS-250/ignored", "what a radio says is ignored", |found| {
         (found.described_title, found.described_author) = (None, None);
     }),
-    probed("LL-TRACKS-255/nameless", "a transport stream has no name", |found| if found.container == "mpegts-adts" {
-        (found.title, found.author) = (None, None);
-    }),
-    probed("LL-TRACKS-255/raw", "a transport stream is called raw AAC", |found| if found.container == "mpegts-adts" {
-        found.container = "adts".into();
-    }),
 ];
 
 pub(super) fn rows() -> impl Iterator<Item = &'static Row<Change>> {

@@ -19,7 +19,7 @@ use super::mpeg_ts::Demuxer;
 use super::peeked::Peeked;
 use super::playlist::{self, List, Listed};
 use super::{TrackInfo, formats};
-use crate::deviations::switch::{self, Seam, deviates};
+use crate::deviations::switch::{self, Seam, deviates, either};
 
 /// The containers that lavaplayer plays, as it names them; an encoded track with another one is
 /// not decoded.
@@ -136,7 +136,9 @@ impl Looking<'_> {
             }
             Some(magic) => self.read(source, magic).and_then(found),
             None => {
-                let others = [Hint::Mp3, Hint::Adts, Hint::Transport];
+                let usual = [Hint::Mp3, Hint::Adts, Hint::Transport];
+                let wrong = [Hint::Mp3, Hint::Transport, Hint::Adts];
+                let others = either(switch::TRACKS_255_TRANSPORT, usual, wrong);
                 let mut tried = others.into_iter().map(|kind| self.as_kind(kind, &mut source));
                 tried.find_map(Result::transpose).ok_or(ProbeError::Unknown)?.and_then(found)
             }

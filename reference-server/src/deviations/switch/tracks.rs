@@ -51,5 +51,6 @@ switches! {
     TRACKS_252_ANYWHERE = "LL-TRACKS-252/anywhere", "a container may begin behind zeros";
     TRACKS_253_ANYWHERE = "LL-TRACKS-253/anywhere", "raw AAC may begin anywhere";
     TRACKS_254_REFUSED = "LL-TRACKS-254/refused", "an Ogg file that is cut off is an error";
+    TRACKS_255_TRANSPORT = "LL-TRACKS-255/transport", "a transport stream is looked for before raw AAC";
     TRACKS_250_SWAPPED = "LL-TRACKS-250/swapped", "name and description of a radio are swapped";
 }
