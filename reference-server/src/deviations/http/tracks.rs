@@ -212,7 +212,7 @@ pub(super) const ROWS: &[Row<Break>] = &[
         At::Everywhere,
         |_, answer| {
             if answer.message().contains("NullPointerException") {
-                answer.set_message(&DecodeError::UnknownSource.to_string());
+                answer.set_message(DecodeError::UnknownSource.to_string());
             }
         },
     ),
