@@ -407,3 +407,26 @@ Feature: Request bodies
         | zeros       | 007      | 7          |
         | point       | .5       | 0.5        |
         | hexadecimal | 0x10     | "0x10"     |
+
+  @LL-HTTP-341 @observed @odd-input
+  Rule: An integer may have an exponent that leaves it whole, and one without digits is 0
+    Sources: docs/observed/http.md#numbers-and-booleans
+
+    @LL-HTTP-341.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the session with {"timeout": <number>}
+      Then the answer is {"resuming": false, "timeout": <read>}
+
+      Examples:
+        | case      | number | read |
+        | none      | 7e     | 7    |
+        | tens      | 7e1    | 70   |
+        | tenths    | 70e-1  | 7    |
+        | in quotes | "7E+1" | 70   |
+
+    @LL-HTTP-341.b
+    Scenario: One that does not leave it whole
+      Given a connected client
+      When the client updates the session with {"timeout": 7e-1}
+      Then the answer is 400 "Bad Request"

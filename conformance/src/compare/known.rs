@@ -19,7 +19,7 @@ impl Exchanges<'_> {
         match &*difference.about {
             // An error that nobody expected comes without the version of the API.
             "header lavalink-api-version" if self.statuses() == [Some(500); 2] => true,
-            // Of two things that are wrong with a frame either may be told.
+            // Of two things that are wrong with a frame either may be told, its length among them.
             "socket" => {
                 is_protocol_error(&difference.first) && is_protocol_error(&difference.second)
             }
@@ -106,7 +106,7 @@ fn is_folded(request: &Request) -> bool {
 }
 
 fn is_protocol_error(end: &str) -> bool {
-    matches!(end, "closed with 1002" | "closed with 1007")
+    matches!(end, "closed with 1002" | "closed with 1007" | "closed with 1009")
 }
 
 /// Whether a handshake names a user that is no 64-bit integer: 101 and then 1011, by mistake.

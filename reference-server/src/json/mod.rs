@@ -256,12 +256,43 @@ mod tests {
 
     #[test]
     fn integers_follow_the_numeric_literal() {
-        for (text, value) in [("1", 1), ("01", 1), ("1e0", 1), ("1e1", 10), ("10e-1", 1), ("-0", 0)]
-        {
+        for (text, value) in [
+            ("1", 1),
+            ("01", 1),
+            ("1e0", 1),
+            ("1e1", 10),
+            ("10e-1", 1),
+            ("-0", 0),
+            ("1e", 1),
+            ("1e-+1", 10),
+            ("-e1", 0),
+            ("-9223372036854775808", i64::MIN),
+            // Its steps overflow without a change of sign.
+            ("18446744073709551617", 1),
+        ] {
             assert_eq!(word(text).long(), Ok(value), "{text}");
             assert_eq!(Json::Text(text.into()).long(), Ok(value), "\"{text}\"");
         }
-        for bad in ["1.0", "1.5", "+1", "true", "null", "", "-", "15e-1", "1e", " 1", "1e400"] {
+        for bad in [
+            "1.0",
+            "1.5",
+            "+1",
+            "true",
+            "null",
+            "",
+            "-",
+            "15e-1",
+            " 1",
+            "1e400",
+            "e1",
+            "--1",
+            "1-",
+            "1e1.0",
+            "1e5e",
+            "9223372036854775808",
+            "-9223372036854775809",
+            "18446744073709551615",
+        ] {
             assert_eq!(word(bad).long(), Err(Undecodable), "{bad}");
         }
         assert_eq!(word("2147483648").int(), Err(Undecodable));

@@ -227,6 +227,15 @@ pub(super) const ROWS: &[Row<Break>] = &[
         },
     ),
     body(
+        "LL-HTTP-341/refused",
+        "an integer whose exponent has no digits is refused",
+        UPDATE,
+        |asked| edit_word(asked, |text| text.ends_with(['e', 'E']).then(|| "null".to_owned())),
+    ),
+    body("LL-HTTP-341/cut-off", "an integer ends before its exponent", UPDATE, |asked| {
+        edit_word(asked, |text| Some(text.split_once(['e', 'E'])?.0.to_owned()))
+    }),
+    body(
         "LL-HTTP-331/last-only",
         "of a key that stands twice only the last value is looked at",
         UPDATE,
@@ -296,6 +305,17 @@ fn edit_number(asked: &mut Asked, edit: fn(&str, f64) -> Option<String>) {
     asked.edit_field("timeout", |value| {
         if let Json::Word(text) = &value
             && let Some(edited) = text.parse().ok().and_then(|number| edit(text, number))
+        {
+            *value = word(&edited);
+        }
+    });
+}
+
+/// Another word in place of the timeout.
+fn edit_word(asked: &mut Asked, edit: fn(&str) -> Option<String>) {
+    asked.edit_field("timeout", |value| {
+        if let Json::Word(text) = &value
+            && let Some(edited) = edit(text)
         {
             *value = word(&edited);
         }
