@@ -146,7 +146,7 @@ impl Shared {
         let mut compared = Compared::default();
         for (one, other) in first.seen.iter().zip(&second.seen) {
             compared.answers += 1;
-            let exchanges = Exchanges { first: one, second: other };
+            let exchanges = Exchanges { steps: &case.steps, first: one, second: other };
             let differing = differing((one, &first.session), (other, &second.session));
             let (known, differing): (Vec<_>, Vec<_>) =
                 differing.into_iter().partition(|difference| exchanges.is_known(difference));

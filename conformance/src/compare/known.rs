@@ -4,11 +4,13 @@
 
 use super::difference::Difference;
 use crate::fuzz::{
-    Request, Seen, Wire, breaks_framework, is_nested_beyond_measure, keeps_broken_json,
+    Request, Seen, Step, Wire, breaks_framework, is_nested_beyond_measure, keeps_broken_json,
 };
 
 /// An exchange with each of two servers.
 pub(super) struct Exchanges<'a> {
+    /// The steps of the case that it is part of.
+    pub(super) steps: &'a [Step],
     pub(super) first: &'a Seen,
     pub(super) second: &'a Seen,
 }
@@ -20,28 +22,38 @@ impl Exchanges<'_> {
             // An error that nobody expected comes without the version of the API.
             "header lavalink-api-version" if self.statuses() == [Some(500); 2] => true,
             // Of two things that are wrong with a frame either may be told, its length among them.
+            // One that never ends may be judged by how it begins.
             "socket" => {
                 is_protocol_error(&difference.first) && is_protocol_error(&difference.second)
+                    || self.steps.iter().any(ends_within_frame)
             }
-            "status" => {
-                self.one_has(is_server_error) && breaks_framework(&self.first.request)
-                    || self.one_has(is_success) && is_nested_beyond_measure(&self.first.request)
-                    || self.one_has(|status| status == 101)
-                        && has_user_of_no_number(&self.first.request)
-                    || self.one_has(|status| status == 200) && self.first.request.method == b"TRACE"
-                    || self.one_has(|status| status == 101)
-                        && self.first.request.version != "HTTP/1.1"
-                    || self.one_has(|status| status == 400)
-                        && keeps_broken_json(&self.first.request)
-                    || is_folded(&self.first.request)
-                    || self.is_refused_unread()
-            }
+            // How soon a lost connection is noticed.
+            "header session-resumed" if self.has_left() => true,
+            "status" => self.is_known_status() || self.is_refused_unread(),
             // The same refusal, with and without words.
             _ => {
                 self.statuses() == [Some(500); 2] && breaks_framework(&self.first.request)
                     || self.is_refused_unread()
             }
         }
+    }
+
+    fn is_known_status(&self) -> bool {
+        let request = &self.first.request;
+        self.one_has(is_server_error) && breaks_framework(request)
+            || self.one_has(is_success) && is_nested_beyond_measure(request)
+            || self.one_has(|status| status == 101)
+                && (has_user_of_no_number(request) || request.version != "HTTP/1.1")
+            || self.one_has(|status| status == 200) && request.method == b"TRACE"
+            || self.one_has(|status| status == 400)
+                && (keeps_broken_json(request) || has_own_framing(request))
+            || self.one_has(|status| status == 404) && self.has_left()
+            || is_folded(request)
+    }
+
+    /// Whether the client has dropped the connection of its session on the way.
+    fn has_left(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::Leave))
     }
 
     fn seen(&self) -> [&Seen; 2] {
@@ -98,6 +110,34 @@ fn is_not_quite_http(request: &Request) -> bool {
             || request.headers.iter().any(|(name, _)| name.trim_ascii().is_empty()))
 }
 
+/// Whether the length of a body is told in a way that servers read in different ways.
+fn has_own_framing(request: &Request) -> bool {
+    !request.sound && request.header("Transfer-Encoding").next().is_some()
+}
+
+/// Whether the last frame of a socket is not all there.
+fn ends_within_frame(step: &Step) -> bool {
+    let Step::Socket(script) = step else { return false };
+    let bytes = script.frames.concat();
+    let mut rest = bytes.as_slice();
+    while let [_, length, ..] = rest {
+        let (digits, short) = match length & 0x7f {
+            126 => (2, 0),
+            127 => (8, 0),
+            short => (0, u64::from(short)),
+        };
+        let long = rest.iter().skip(2).take(digits);
+        let long = long.fold(0_u64, |long, digit| long << 8 | u64::from(*digit));
+        let mask = if length & 0x80 == 0 { 0 } else { 4 };
+        let whole = (2 + digits as u64 + mask).saturating_add(short.max(long));
+        let Some(after) = usize::try_from(whole).ok().and_then(|whole| rest.get(whole..)) else {
+            return true;
+        };
+        rest = after;
+    }
+    !rest.is_empty()
+}
+
 /// Whether a header goes on in the next line, which HTTP forbids by now.
 fn is_folded(request: &Request) -> bool {
     let goes_on =
@@ -122,6 +162,7 @@ mod tests {
 
     use super::*;
     use crate::fuzz::wire::Answer;
+    use crate::fuzz::{End, Script};
 
     fn seen(request: &Request, status: u16) -> Seen {
         let answer = Answer { status, headers: HeaderMap::new(), body: Vec::new() };
@@ -131,7 +172,28 @@ mod tests {
     fn known(request: &Request, about: &str, first: u16, second: u16) -> bool {
         let (first, second) = (seen(request, first), seen(request, second));
         let difference = Difference::new(about, "x", "y");
-        Exchanges { first: &first, second: &second }.is_known(&difference)
+        Exchanges { steps: &[], first: &first, second: &second }.is_known(&difference)
+    }
+
+    #[test]
+    fn a_frame_that_never_ends_is_seen() {
+        let socket = |frames: &[&[u8]]| {
+            let frames = frames.iter().map(|frame| frame.to_vec()).collect();
+            let handshake = Request::new("GET", "/v4/websocket");
+            Step::Socket(Script { handshake, frames, legal: false, end: End::Silence })
+        };
+        for whole in [&[&b"\x81\x81\0\0\0\0x"[..], b"\x89\0"][..], &[b"\x82\x7e\0\x01x"], &[]] {
+            assert!(!ends_within_frame(&socket(whole)), "{whole:?}");
+        }
+        for cut in [
+            &[&b"\x89\0"[..], b"\x81"][..],
+            &[b"\x81\x82\0\0\0\0x"],
+            &[b"\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff\0\0\0\0x"],
+            &[b"\x81\xff\xff\xff"],
+        ] {
+            assert!(ends_within_frame(&socket(cut)), "{cut:?}");
+        }
+        assert!(!ends_within_frame(&Step::Leave));
     }
 
     #[test]

@@ -22,7 +22,9 @@ mod summary;
 mod tests;
 pub(crate) mod wire;
 
-pub(crate) use case::{Case, Delivery, Kind, Request};
+pub(crate) use case::{Case, Delivery, Kind, Request, Step};
+#[cfg(test)]
+pub(crate) use case::{End, Script};
 pub(crate) use drive::{Driver, Played, Seen};
 pub(crate) use generate::Grammar;
 pub(crate) use health::is_served;
