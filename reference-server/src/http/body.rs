@@ -24,7 +24,8 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 /// there is none, or it does not come in time.
 pub(crate) async fn json(server: &Server, request: Request<Body>) -> Result<Json, ApiError> {
     let encoding = json_type(request.headers());
-    let untyped = !request.headers().contains_key(CONTENT_TYPE);
+    let given = request.headers().get(CONTENT_TYPE);
+    let untyped = given.is_none_or(|given| given.as_bytes().trim_ascii().is_empty());
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     if announced
         .and_then(|length| length.parse().ok())
