@@ -9,6 +9,8 @@
 mod number;
 mod reader;
 
+use std::collections::HashSet;
+
 use number::{java_number, parse_java_float, parse_long};
 use reader::Reader;
 use serde_json::{Map, Number, Value};
@@ -66,10 +68,11 @@ impl Json {
         self.field(key, decode)?.ok_or(Undecodable)
     }
 
-    /// The keys of an object.
+    /// The keys of an object, each once.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         let entries = if let Self::Object(entries) = self { entries.as_slice() } else { &[] };
-        entries.iter().map(|(key, _)| key.as_str())
+        let mut known = HashSet::new();
+        entries.iter().map(|(key, _)| key.as_str()).filter(move |key| known.insert(*key))
     }
 
     pub(crate) fn is_null(&self) -> bool {
@@ -247,6 +250,7 @@ mod tests {
         let json = Json::read(r#"{"a":"x","b":1,"a":2}"#).unwrap();
         assert_eq!(json.field("a", Json::long), Err(Undecodable));
         assert_eq!(json.get("a").unwrap().unwrap().long(), Ok(2));
+        assert_eq!(json.keys().collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(json.to_value().unwrap().to_string(), r#"{"a":2,"b":1}"#);
     }
 
