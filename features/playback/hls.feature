@@ -161,3 +161,20 @@ Feature: Streams over HTTP
       When the client updates the player with {"track": {"encoded": "${track}"}}
       Then the client receives "TrackStartEvent" with {"track": {"info": {"isStream": true, "isSeekable": false}, "pluginInfo": {"probeInfo": "adts"}}}
       And the client receives "event" within 6 seconds with {"type": "TrackEndEvent", "reason": "finished", "track": {"info": {"position": "#range 2900..3060"}}}
+
+  @LL-PLAYBACK-107 @observed
+  Rule: What is said to be a transport stream is a stream of its own and plays to its end
+    Such tracks come of local files.
+    Sources: docs/observed/tracks-and-sources.md#containers
+
+    @LL-PLAYBACK-107.a
+    Scenario: A second
+      Given a connected client
+      And the player is in a voice channel
+      And an encoded track remembered as "segment":
+        """
+        {"sourceName": "http", "identifier": "${media}/tone.ts", "uri": "${media}/tone.ts", "probeInfo": "mpegts-adts", "isStream": true}
+        """
+      When the client updates the player with {"track": {"encoded": "${segment}"}}
+      Then the client receives "TrackStartEvent" with {"track": {"info": {"isStream": true, "isSeekable": false}, "pluginInfo": {"probeInfo": "mpegts-adts"}}}
+      And the client receives "TrackEndEvent" within 5 seconds with {"reason": "finished", "track": {"info": {"position": "#range 100..1100"}}}

@@ -244,3 +244,18 @@ Feature: Seeking in what is heard
       When the client updates the player with {"position": "20000"}
       And 1 seconds pass
       Then the player contains {"state": {"position": "#range 20600..22500"}}
+
+  @LL-PLAYBACK-106 @observed
+  Rule: An Ogg file can begin elsewhere than at its beginning, or breaks on the real server
+    The exception is about the seek, and the track ends with loadFailed.
+    Sources: docs/observed/defects.md#ogg-files-that-begin-elsewhere
+
+    @LL-PLAYBACK-106.a @quirk
+    Scenario: Half a second before its end
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone.ogg"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "position": 2500}
+      And 1 seconds pass
+      Then the client receives "TrackStartEvent" with {"track": {"info": {"position": 2500}}}
+      And the track ends with "finished", or with "loadFailed" (quirk)

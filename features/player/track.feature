@@ -455,3 +455,132 @@ Feature: The track of a player
       Then the answer is an error 400
       And the player contains {"track": null}
       And no "event" follows
+
+  @LL-PLAYER-143 @observed
+  Rule: A track that cannot be opened stays where it was to begin, or was sought
+    Until it ends: with the next frame that somebody asks for, or with the cleanup. Nobody looks at its end time.
+    Sources: docs/observed/playback.md#tracks-that-cannot-be-opened
+
+    @LL-PLAYER-143.a @needs-http-source
+    Scenario: What is told and shown
+      Given a connected client
+      And an encoded track remembered as "refused":
+        """
+        {"sourceName": "http", "identifier": "${media}/missing.mp3", "uri": "${media}/missing.mp3", "probeInfo": "mp3", "position": 400}
+        """
+      When the client updates the player with {"track": {"encoded": "${refused}"}}
+      Then the client receives "TrackExceptionEvent" within 5 seconds with {"track": {"info": {"position": 400}}}
+      And the player contains {"state": {"position": 400}, "track": {"info": {"position": 400}}}
+
+    @LL-PLAYER-143.b @needs-http-source
+    Scenario Outline: Sought at <position>
+      Given a connected client
+      And an encoded track remembered as "refused":
+        """
+        {"sourceName": "http", "identifier": "${media}/missing.mp3", "uri": "${media}/missing.mp3", "probeInfo": "mp3", "position": 400}
+        """
+      And the client updates the player with {"track": {"encoded": "${refused}"}}
+      And the client receives "TrackExceptionEvent" within 5 seconds
+      When the client updates the player with {"position": <position>}
+      Then the answer contains {"state": {"position": <shown>}}
+      And the player contains {"state": {"position": <shown>}, "track": {"info": {"position": <shown>}}}
+
+      Examples:
+        | case   | position | shown |
+        | behind | 700      | 700   |
+        | before | -3       | 0     |
+
+    @LL-PLAYER-143.c @needs-http-source
+    Scenario: Sought across its end time
+      Given a connected client
+      And an encoded track remembered as "refused":
+        """
+        {"sourceName": "http", "identifier": "${media}/missing.mp3", "uri": "${media}/missing.mp3", "probeInfo": "mp3"}
+        """
+      And the client updates the player with {"track": {"encoded": "${refused}"}, "endTime": 500}
+      And the client receives "TrackExceptionEvent" within 5 seconds
+      When the client updates the player with {"position": 700}
+      Then no "TrackEndEvent" follows
+      And the player contains {"track": {"info": {"position": 700}}}
+
+    @LL-PLAYER-143.d @needs-http-source @needs-voice
+    Scenario: In a voice channel
+      Given a connected client
+      And the player is in a voice channel
+      And an encoded track remembered as "refused":
+        """
+        {"sourceName": "http", "identifier": "${media}/missing.mp3", "uri": "${media}/missing.mp3", "probeInfo": "mp3", "position": 400}
+        """
+      When the client updates the player with {"track": {"encoded": "${refused}"}}
+      Then the client receives in any order within 5 seconds:
+        | kind                | with                                  |
+        | TrackExceptionEvent | {"track": {"info": {"position": 400}}} |
+        | TrackEndEvent       | {"track": {"info": {"position": 400}}} |
+
+  @LL-PLAYER-144 @observed
+  Rule: A track that is to begin before its beginning, and a stream, are at 0 once they have begun
+    TrackStartEvent comes before, with the position that was asked for.
+    Sources: docs/observed/playback.md#starts
+
+    @LL-PLAYER-144.a @needs-http-source
+    Scenario: A second before
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "position": -1000}
+      Then the answer contains {"state": {"position": 0}, "track": {"info": {"position": 0}}}
+      And the client receives "TrackStartEvent" with {"track": {"info": {"position": -1000}}}
+
+    @LL-PLAYER-144.b @needs-http-source
+    Scenario: A stream
+      Given a connected client
+      And an encoded track remembered as "stream":
+        """
+        {"sourceName": "http", "identifier": "${media}/tone-30s.wav", "uri": "${media}/tone-30s.wav", "probeInfo": "wav", "isStream": true, "position": 400}
+        """
+      When the client updates the player with {"track": {"encoded": "${stream}"}}
+      Then the answer contains {"state": {"position": 0}, "track": {"info": {"position": 0}}}
+      And the client receives "TrackStartEvent" with {"track": {"info": {"position": 400}}}
+
+  @LL-PLAYER-145 @observed
+  Rule: A stream is not sought, though that is 200 and gives a playerUpdate
+    Sources: docs/observed/playback.md#seeks
+
+    @LL-PLAYER-145.a @needs-http-source
+    Scenario: What is told and shown
+      Given a connected client
+      And an encoded track remembered as "stream":
+        """
+        {"sourceName": "http", "identifier": "${media}/tone-30s.wav", "uri": "${media}/tone-30s.wav", "probeInfo": "wav", "isStream": true}
+        """
+      And the client updates the player with {"track": {"encoded": "${stream}"}}
+      And the client receives 2 "playerUpdate" messages
+      When the client updates the player with {"position": 700}
+      Then the answer contains {"state": {"position": 0}, "track": {"info": {"position": 0}}}
+      And the client receives "playerUpdate" with {"guildId": "${guild}", "state": {"position": 0}}
+
+    @LL-PLAYER-145.b @needs-http-source
+    Scenario: Across its end time
+      Given a connected client
+      And an encoded track remembered as "stream":
+        """
+        {"sourceName": "http", "identifier": "${media}/tone-30s.wav", "uri": "${media}/tone-30s.wav", "probeInfo": "wav", "isStream": true}
+        """
+      And the client updates the player with {"track": {"encoded": "${stream}"}, "endTime": 500}
+      And the client receives 2 "playerUpdate" messages
+      When the client updates the player with {"position": 700}
+      Then no "TrackEndEvent" follows
+      And the player contains {"track": {"info": {"isStream": true}}}
+
+    @LL-PLAYER-145.c @needs-http-source @needs-voice
+    Scenario: It plays on
+      Given a connected client
+      And the player is in a voice channel
+      And an encoded track remembered as "stream":
+        """
+        {"sourceName": "http", "identifier": "${media}/tone-30s.wav", "uri": "${media}/tone-30s.wav", "probeInfo": "wav", "isStream": true}
+        """
+      And the client updates the player with {"track": {"encoded": "${stream}"}}
+      And 1 seconds pass
+      When the client updates the player with {"position": 20000}
+      And 1 seconds pass
+      Then the player contains {"state": {"position": "#range 1500..3500"}}

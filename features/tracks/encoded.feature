@@ -424,3 +424,25 @@ Feature: Encoded tracks
         | case  | count | character |
         | ascii | 65535 | x         |
         | three | 21845 | €         |
+
+  @LL-TRACKS-206 @observed
+  Rule: What says that nothing follows is no track, in the words of Java about what is not there
+    Its four bytes of head have a length of 0; what stands behind them is not looked at.
+    Sources: docs/observed/tracks.md#decoding
+
+    @LL-TRACKS-206.a
+    Scenario Outline: Decoded: <case>
+      When the client decodes "<encoded>"
+      Then the answer is 500 "Request processing failed: java.lang.NullPointerException: Cannot read field "decodedTrack" because the return value of "com.sedmelluq.discord.lavaplayer.player.AudioPlayerManager.decodeTrack(com.sedmelluq.discord.lavaplayer.tools.io.MessageInput)" is null"
+
+      Examples:
+        | case       | encoded                              |
+        | alone      | AAAAAA==                             |
+        | versioned  | QAAAAA==                             |
+        | with-more  | QAAAAAMABVRpdGxlAAZBdXRob3IAAAAAAAA= |
+
+    @LL-TRACKS-206.b
+    Scenario: To be played
+      Given a connected client
+      When the client updates the player with {"track": {"encoded": "QAAAAA=="}}
+      Then the answer is 500 "Request processing failed: java.lang.NullPointerException: Cannot read field "decodedTrack" because the return value of "com.sedmelluq.discord.lavaplayer.player.AudioPlayerManager.decodeTrack(com.sedmelluq.discord.lavaplayer.tools.io.MessageInput)" is null"

@@ -373,3 +373,76 @@ Feature: Tracks of the web
       And the media "${guild}/list" is {"text": "[playlist]\nFile1=${media}/${guild}/a\nTitle1=Of the list\n"}
       When the client loads "${media}/${guild}/list"
       Then the answer contains {"loadType": "track", "data": {"info": {"title": "D"}}}
+
+  @LL-TRACKS-251 @observed
+  Rule: A file is read at any of its places, though its server does not say that it has ranges
+    The index of an m4a may stand at its end.
+    Sources: docs/observed/tracks-and-sources.md#servers-that-do-not-mention-ranges
+
+    @LL-TRACKS-251.a @needs-http-source
+    Scenario: An index at the end
+      Given the media "${guild}/tone.m4a" is {"file": "tone.m4a", "ranges": "unsaid"}
+      When the client loads "${media}/${guild}/tone.m4a"
+      Then the answer contains {"loadType": "track", "data": {"info": {"isSeekable": true, "isStream": false}, "pluginInfo": {"probeInfo": "mp4"}}}
+
+  @LL-TRACKS-252 @observed
+  Rule: Nothing stands before the first bytes of wave, flac, Ogg, mp4 and Matroska
+    Tags of mp3 before them do not help either.
+    Sources: docs/observed/tracks-and-sources.md#containers
+
+    @LL-TRACKS-252.a @needs-http-source
+    Scenario Outline: Ten zeros before a <name>
+      Given the media "${guild}/a" is {"file": "<name>", "zeros": 10}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "error"}
+
+      Examples:
+        | case | name      |
+        | wav  | tone.wav  |
+        | flac | tone.flac |
+        | ogg  | tone.ogg  |
+        | webm | tone.webm |
+
+    @LL-TRACKS-252.b @twin @needs-http-source
+    Scenario: Nothing before a flac
+      Given the media "${guild}/a" is {"file": "tone.flac", "zeros": 0}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "track"}
+
+  @LL-TRACKS-253 @observed
+  Rule: Raw AAC is recognised within the first thousand bytes
+    Sources: docs/observed/tracks-and-sources.md#containers
+
+    @LL-TRACKS-253.a @needs-http-source
+    Scenario: 997 zeros before it
+      Given the media "${guild}/a" is {"file": "tone.aac", "zeros": 997}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "error"}
+
+    @LL-TRACKS-253.b @twin @needs-http-source
+    Scenario: 900 zeros before it
+      Given the media "${guild}/a" is {"file": "tone.aac", "zeros": 900}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "track", "data": {"info": {"isStream": true}, "pluginInfo": {"probeInfo": "adts"}}}
+
+  @LL-TRACKS-254 @observed
+  Rule: An Ogg file that is cut off is a stream
+    Its length stands at its end.
+    Sources: docs/observed/tracks-and-sources.md#containers
+
+    @LL-TRACKS-254.a @needs-http-source
+    Scenario: 64 bytes
+      Given the media "${guild}/a" is {"file": "tone.ogg", "first": 64}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "track", "data": {"info": {"isStream": true, "isSeekable": false, "length": 9223372036854775807}, "pluginInfo": {"probeInfo": "ogg"}}}
+
+  @LL-TRACKS-255 @observed
+  Rule: A transport stream over HTTP passes for raw AAC
+    As there are headers of that in it. A segment of a stream over HTTP by itself is one.
+    Sources: docs/observed/tracks-and-sources.md#containers
+
+    @LL-TRACKS-255.a @needs-http-source
+    Scenario: One that FFmpeg has made
+      Given the media "${guild}/a.ts" is {"file": "tone.ts"}
+      When the client loads "${media}/${guild}/a.ts"
+      Then the answer contains {"loadType": "track", "data": {"info": {"title": "Unknown title", "isStream": true}, "pluginInfo": {"probeInfo": "adts"}}}

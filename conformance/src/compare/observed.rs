@@ -164,17 +164,14 @@ fn field(key: &str, value: &Value) -> Value {
         // A secret, and the same on both.
         Value::String(text) if key == "token" && !text.is_empty() => json!("(token)"),
         Value::String(text) if key == "sessionId" && !text.is_empty() => json!("(session)"),
-        Value::String(text) if key == "encoded" => json!(normal_track(text)),
+        Value::String(text) if key == "encoded" => normal_track(text),
         other => normal(other),
     }
 }
 
-/// An encoded track with its fields in words, as it may name a port.
-fn normal_track(encoded: &str) -> String {
-    match crate::track::read(encoded) {
-        Ok(fields) => normal_text(&fields.to_string()),
-        Err(_) => encoded.to_owned(),
-    }
+/// The fields of an encoded track, as it may name a port and has a position.
+fn normal_track(encoded: &str) -> Value {
+    crate::track::read(encoded).map_or_else(|_| json!(encoded), |fields| normal(&fields))
 }
 
 #[cfg(test)]

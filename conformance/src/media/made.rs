@@ -21,6 +21,9 @@ const LONGEST: usize = 1024 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct Shelf(Mutex<HashMap<String, Arc<Made>>>);
 
+/// The most zeros that media may begin with.
+const MOST_ZEROS: usize = 1 << 20;
+
 /// An answer.
 #[derive(Debug)]
 struct Made {
@@ -29,6 +32,8 @@ struct Made {
     body: Bytes,
     /// Whether the answer tells how long it is.
     sized: bool,
+    /// Whether it tells that parts of it can be had.
+    says_ranges: bool,
 }
 
 impl Shelf {
@@ -68,7 +73,8 @@ impl Made {
     /// Reads a description of what is at a path. What says nothing of its type has that of its file
     /// or of its name.
     fn read(path: &str, value: &Value) -> Result<Self, String> {
-        let known = ["status", "headers", "text", "file", "mp3", "unsized"];
+        let known =
+            ["status", "headers", "text", "file", "mp3", "unsized", "ranges", "zeros", "first"];
         let object = value.as_object().ok_or("media is described by an object")?;
         if let Some(unknown) = object.keys().find(|key| !known.contains(&key.as_str())) {
             return Err(format!("media has no {unknown}"));
@@ -95,6 +101,18 @@ impl Made {
             (Value::Null, Value::Null, Value::Null) => Bytes::new(),
             _ => return Err("media has one of text, file and mp3".to_owned()),
         };
+        let count = |key: &str| match &value[key] {
+            Value::Null => Ok(None),
+            number => match number.as_u64().and_then(|it| usize::try_from(it).ok()) {
+                Some(number) if number <= MOST_ZEROS => Ok(Some(number)),
+                _ => Err(format!("{key} is a number of bytes, {MOST_ZEROS} at most")),
+            },
+        };
+        let body = match count("zeros")? {
+            Some(zeros) => Bytes::from([vec![0; zeros], body.to_vec()].concat()),
+            None => body,
+        };
+        let body = body.slice(..count("first")?.unwrap_or(body.len()).min(body.len()));
         let name = match (value["file"].as_str(), &value["mp3"]) {
             (Some(file), _) => file,
             (None, Value::Array(_)) => "made.mp3",
@@ -105,8 +123,13 @@ impl Made {
         if speaks && !headers.contains_key(CONTENT_TYPE) {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(typed));
         }
+        let says_ranges = match &value["ranges"] {
+            Value::Null => true,
+            Value::String(word) if word == "unsaid" => false,
+            _ => return Err("ranges are unsaid or not mentioned".to_owned()),
+        };
         let sized = value["unsized"] != true;
-        Ok(Self { status, headers, body, sized })
+        Ok(Self { status, headers, body, sized, says_ranges })
     }
 
     fn answer(&self, asked: &HeaderMap) -> Response<Body> {
@@ -127,6 +150,8 @@ impl Made {
         headers.extend(self.headers.clone());
         if self.sized {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(end - from));
+        }
+        if self.sized && self.says_ranges {
             headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         }
         part.mark(&mut response, length);
@@ -148,6 +173,8 @@ mod tests {
             (json!({"status": 9}), "a status"),
             (json!({"file": "nope"}), "no file nope"),
             (json!({"text": "a", "mp3": []}), "one of"),
+            (json!({"ranges": true}), "unsaid"),
+            (json!({"zeros": -1}), "a number of bytes"),
             (json!({"headers": {"a": "€"}}), "Latin-1"),
         ] {
             let told = Made::read("/x", &wrong).unwrap_err();

@@ -36,6 +36,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^(?:the client|client "(\w+)") receives (\d+) "(\w+)" messages(?: with (.+))?$"# => receives_many,
     );
     steps!(steps, Ground::Message(0),
+        r#"^the track ends with "(\w+)", or with "(\w+)" \(quirk\)$"# => ends_with_either,
         r#"^one more "(\w+)" follows, or none \(quirk\), with (.+)$"# => one_more_follows,
         r#"^no "(\w+)" follows(?: for client "(\w+)")?(?: within (\S+) seconds)?$"# => none_follows,
     );
@@ -247,6 +248,16 @@ fn differences(
 async fn none_follows(world: &mut World, args: Args) -> Result<(), Failure> {
     let limit = absence(world, args.optional(2))?;
     world.no_message(&args.client(1), Some(args.text(0)?), limit).await
+}
+
+async fn ends_with_either(world: &mut World, args: Args) -> Result<(), Failure> {
+    let (usual, quirk) = (args.text(0)?, args.text(1)?);
+    let limit = world.settings()?.budgets.message_limit();
+    let message = world.client("A")?.next("TrackEndEvent", limit).await?;
+    world.set_message(message.clone());
+    world.note_quirk(&format!("a track ends with {quirk}"), message["reason"] == quirk);
+    let expected = serde_json::json!({"reason": format!("#in [\"{usual}\", \"{quirk}\"]")});
+    compare(world.target_now_ms(), "TrackEndEvent", Some(&expected), &message)
 }
 
 /// The next one, if it comes soon, has to be like this.

@@ -199,6 +199,11 @@ impl Stream {
         self.seek.is_none() && matches!(self.stage, Stage::Ended(_))
     }
 
+    /// Whether there is, or may be, something that can seek: not if the track could not be opened.
+    pub(crate) fn can_go_on(&self) -> bool {
+        !matches!(self.stage, Stage::Ended(None))
+    }
+
     /// Goes on at another position, ms.
     pub(crate) fn seek(&mut self, position: i64) {
         self.generation += 1;
@@ -262,6 +267,9 @@ impl Stream {
             Some(decoder) if !ended => Stage::Resting(decoder),
             decoder => Stage::Ended(decoder),
         };
+        if !self.can_go_on() {
+            self.seek = None;
+        }
         let first = decoded.failure.filter(|_| !self.is_broken);
         self.is_broken |= first.is_some();
         first

@@ -9,6 +9,9 @@ use crate::deviations::switch::{self, deviates, either};
 use crate::filters::{FilterError, Filters, PlayerVolume};
 use crate::tracks::{LoadFailure, Media, Sources, TrackInfo};
 
+/// What the real server fails on if it is to begin an Ogg file elsewhere than at its beginning.
+const NO_PIPELINE: &str = "java.lang.NullPointerException: Cannot invoke \"com.sedmelluq.discord.lavaplayer.filter.AudioPipeline.seekPerformed(long, long)\" because \"this.downstream\" is null";
+
 /// Frames to be made of a track, and the decoder that makes them if the track is open.
 #[derive(Debug)]
 pub(crate) struct Work {
@@ -75,7 +78,11 @@ impl Work {
         sources: &Sources,
         track: &TrackInfo,
         making: Making,
+        quirks: bool,
     ) -> Decoded {
+        // The real server has nothing to seek in before it has read of an Ogg file.
+        let is_ogg = track.probe_info.as_deref() == Some("ogg");
+        let fails_to_seek = is_ogg && self.decoder.is_none() && self.seek.is_some() && quirks;
         let patience = Patience::Clock(clock.clone(), self.gate.clone());
         let Self { serial, generation, decoder, seek, filters, volume, count, made, .. } = self;
         let nothing = |failure| Decoded {
@@ -96,6 +103,9 @@ impl Work {
         let decoding = move || match source {
             Ready::Decoder(decoder) => decode_on(decoder, filters, seek, count, volume, &made),
             Ready::Media(media) => match begin(media, filters, making) {
+                Ok(decoder) if fails_to_seek => {
+                    (Some(decoder), true, Some(LoadFailure::of_seeking(NO_PIPELINE)))
+                }
                 Ok(decoder) => decode(decoder, seek, count, volume, &made),
                 Err(failure) => (None, true, Some(failure)),
             },

@@ -113,6 +113,9 @@ impl Player {
         }
         effects.orders.push(Order::Wake);
         let Some(failure) = track.stream.receive(decoded) else { return Outcome::Nothing };
+        if !track.stream.can_go_on() {
+            track.strand();
+        }
         let is_unopened = !track.stream.was_heard && !track.stream.has_frames();
         if is_unopened && is_asked && context.latitude.takes(Otherwise::FinishedBeforeException) {
             track.held_exception = Some(failure.to_json());

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Player;
 use super::command::{Context, Effects, Order};
+use crate::deviations::switch::{self, deviates};
 use crate::latitude::Otherwise;
 use crate::message::EndReason;
 
@@ -15,9 +16,17 @@ impl Player {
     /// Goes to a position, ms. An end time that is jumped over ends the track.
     pub(super) fn seek(&mut self, position: i64, context: &Context<'_>, effects: &mut Effects) {
         let Some(track) = &mut self.track else { return };
-        if track.stream.is_through() && context.config.quirks {
-            // The thread that would seek, and look at the end time, is gone.
-            (track.stranded, track.end_time) = (Some(position.max(0)), None);
+        if track.track.info.is_stream && !deviates(switch::PLAYER_145_SOUGHT) {
+            self.tell(context, effects);
+            return;
+        }
+        track.sought = position.max(0);
+        let is_through = track.stream.is_through() && context.config.quirks;
+        let is_gone = !track.stream.can_go_on() && !deviates(switch::PLAYER_143_SOUGHT);
+        if is_through || is_gone {
+            // Nobody is there any more who would look at the end time.
+            track.end_time = None;
+            track.strand();
             self.tell(context, effects);
             return;
         }

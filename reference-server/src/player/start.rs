@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::command::{Context, Effects, Order, Outcome};
 use super::{Player, PlayerUpdate, Playing};
+use crate::deviations::switch::{self, either};
 use crate::latitude::Otherwise;
 use crate::message::{EndReason, Event};
 use crate::playback::Stream;
@@ -27,16 +28,11 @@ impl Player {
         let replaces = self.track.is_some();
         self.end_track(EndReason::Replaced, effects);
         let playing = self.playing(track, update, replaces, context);
-        let begins_at = playing.track.position;
         let start = self.event(Event::Start(playing.to_json()));
+        let told = self.told_positions(&playing.track, context);
         self.track = Some(playing);
         self.next_update = context.now + self.update_interval(context);
-        let says_zero =
-            self.voice.is_listening() && context.latitude.takes(Otherwise::StartsAtZero);
-        let zero_first = says_zero && context.latitude.takes(Otherwise::StartsAtZero);
-        if zero_first {
-            self.show_position(None);
-        }
+        self.show_position(told.first().copied());
         let is_early = context.latitude.takes(Otherwise::UpdateBeforeStart);
         if is_early {
             self.tell(context, effects);
@@ -45,16 +41,33 @@ impl Player {
         if !is_early {
             self.tell(context, effects);
         }
-        if says_zero {
-            self.show_position(zero_first.then_some(begins_at));
-        }
-        // The real server tells once because the track starts, and once more as its timer begins.
-        let tells_once = self.voice.is_connected() && context.latitude.takes(Otherwise::OneUpdate);
-        if !tells_once {
+        if let Some(position) = told.get(1) {
+            self.show_position(Some(*position));
             self.tell(context, effects);
         }
         effects.orders.push(Order::Wake);
         self.answer(context)
+    }
+
+    /// The positions of the playerUpdates of a start, ms. The real server tells one as its timer
+    /// begins, which has what was asked for, and one because the track starts: the reader has its
+    /// position by then.
+    fn told_positions(&self, track: &Track, context: &Context<'_>) -> Vec<i64> {
+        let asked = track.position;
+        let entry = either(switch::PLAYER_144_AS_ASKED, track.entry(), asked);
+        let latitude = context.latitude;
+        if self.voice.is_connected() && latitude.takes(Otherwise::OneUpdate) {
+            return vec![entry];
+        }
+        let mut told = [asked, entry];
+        // Where frames are taken, either may fall between the seek and the first of them. The
+        // timer's may be late where they are not.
+        let can_say_zero = self.voice.is_listening() || asked != entry;
+        if can_say_zero && latitude.takes(Otherwise::StartsAtZero) {
+            let is_second = asked == entry && latitude.takes(Otherwise::StartsAtZero);
+            told[usize::from(is_second)] = 0;
+        }
+        told.to_vec()
     }
 
     /// The track as it begins.
@@ -67,7 +80,7 @@ impl Player {
     ) -> Playing {
         track.position = update.position.unwrap_or(track.position);
         let position = track.position;
-        let mut stream = Stream::new(context.serial, position);
+        let mut stream = Stream::new(context.serial, track.entry());
         stream.set_filters(self.filters.clone());
         // What is replaced is heard until its successor has begun.
         let delay = match replaces {
@@ -83,6 +96,7 @@ impl Player {
             was_stuck: false,
             last_asked: context.now,
             shown: Some(position),
+            sought: track.entry(),
             stranded: None,
             user_data: update.user_data().cloned().unwrap_or_else(|| json!({})),
             // An end that lies behind the beginning is none.

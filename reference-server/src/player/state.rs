@@ -8,7 +8,7 @@ use super::command::Context;
 use super::update::VoiceUpdate;
 use super::voice::Voice;
 use crate::clock::Moment;
-use crate::deviations::switch::{self, deviates};
+use crate::deviations::switch::{self, deviates, either};
 use crate::filters::Filters;
 use crate::message::Message;
 use crate::playback::Stream;
@@ -53,7 +53,9 @@ pub(crate) struct Playing {
     /// A start or seek position, ms, that is shown until the next request: as long as nobody
     /// takes frames there is no other position than 0.
     pub(crate) shown: Option<i64>,
-    /// Where a seek went that the reader could not carry out any more, ms.
+    /// Where the reader was last told to go, ms.
+    pub(crate) sought: i64,
+    /// Where it was told to go and did not any more, ms; that is shown until the track ends.
     pub(crate) stranded: Option<i64>,
     /// Position in ms at which the track is to end. Only frames reach it.
     pub(crate) end_time: Option<i64>,
@@ -142,6 +144,11 @@ impl Playing {
     /// Milliseconds.
     pub(crate) fn position(&self) -> i64 {
         self.stranded.or(self.shown).or(self.reached).unwrap_or(0)
+    }
+
+    /// Nobody is there any more who would go where the reader was told to.
+    pub(super) fn strand(&mut self) {
+        self.stranded = either(switch::PLAYER_143_FROM_ZERO, Some(self.sought), None);
     }
 
     /// The track object; `encoded` and `info` carry the current position.

@@ -106,6 +106,22 @@ fn a_track_starts_and_its_position_is_shown_once() {
 }
 
 #[test]
+fn a_track_before_its_beginning_and_a_stream_are_at_0_once_they_have_begun() {
+    let mut stream = track();
+    (stream.info.is_stream, stream.position) = (true, 700);
+    for (track, position, told_first) in [(track(), "-500", "at -500"), (stream, "700", "at 700")] {
+        let mut world = World::new();
+        let body = format!(r#"{{"encodedTrack": "x", "position": {position}}}"#);
+        let update = PlayerUpdate::decode(&Json::read(&body).unwrap()).unwrap();
+        let (update, track) = (Box::new(update), Some(Ok(Box::new(track))));
+        let effects = world.tell(Command::Update { update, no_replace: false, track });
+        assert_eq!(told(&effects), ["start", told_first, "at 0"]);
+        let Outcome::Answer(answer) = effects.outcome else { panic!("no answer") };
+        assert_eq!(answer["state"]["position"], 0);
+    }
+}
+
+#[test]
 fn a_predecessor_ends_before_its_successor_starts() {
     let mut world = World::new();
     world.patch(r#"{"encodedTrack": "x"}"#, false);

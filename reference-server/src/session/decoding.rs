@@ -20,7 +20,10 @@ impl Session {
         let gate = work.gate();
         gate.close(self.shared.clock.hold());
         self.shared.tasks.spawn(async move {
-            let decoded = work.run(&shared.clock, &shared.sources, &info, shared.making()).await;
+            let decoded = {
+                let (making, quirks) = (shared.making(), shared.config.quirks);
+                work.run(&shared.clock, &shared.sources, &info, making, quirks).await
+            };
             // The gate is closed again by whatever is decoded next.
             let hold = shared.clock.hold();
             gate.open();

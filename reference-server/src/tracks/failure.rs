@@ -46,6 +46,14 @@ impl LoadFailure {
         Self::fault("Something went wrong when decoding the track.", why.to_string(), why)
     }
 
+    /// What the real server tells of a track in which it cannot go to a position. `cause`: class and
+    /// message of its exception.
+    pub(crate) fn of_seeking(cause: &str) -> Self {
+        let message = "Something went wrong when seeking to a position.".into();
+        let (cause, cause_stack_trace) = (cause.to_owned(), cause.to_owned());
+        Self { message, severity: "fault", cause, cause_stack_trace }
+    }
+
     fn fault(message: &str, cause: String, why: &dyn std::error::Error) -> Self {
         let mut trace = cause.clone();
         let mut reason = Some(why);

@@ -4,7 +4,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
-use http::header::{ACCEPT_RANGES, CONTENT_LENGTH, LOCATION};
+use http::header::{CONTENT_LENGTH, LOCATION};
 use http::{HeaderMap, StatusCode};
 use reqwest::Response;
 use symphonia::core::io::MediaSource;
@@ -48,8 +48,43 @@ pub(super) struct Described {
     pub(super) title: Option<String>,
     /// What it calls its programme.
     pub(super) author: Option<String>,
-    /// Whether it says that it is raw AAC.
-    pub(super) adts: bool,
+    /// What it seems to be by its type or its name, which is looked at first.
+    pub(super) hint: Hint,
+}
+
+/// What media seem to be before anybody has looked into them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Hint {
+    #[default]
+    None,
+    Mp3,
+    /// Raw AAC.
+    Adts,
+    /// An MPEG transport stream.
+    Transport,
+}
+
+impl Hint {
+    /// Of a Content-Type. One with parameters says nothing.
+    fn of_type(media_type: &str) -> Self {
+        match media_type.to_ascii_lowercase().as_str() {
+            "audio/mpeg" => Self::Mp3,
+            "audio/aac" => Self::Adts,
+            _ => Self::None,
+        }
+    }
+
+    /// Of the name of a file.
+    pub(super) fn of_file(path: &str) -> Self {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+        match extension.as_deref() {
+            Some("mp3") => Self::Mp3,
+            Some("aac") => Self::Adts,
+            Some("ts") => Self::Transport,
+            _ => Self::None,
+        }
+    }
 }
 
 impl Described {
@@ -67,7 +102,7 @@ impl Described {
         Self {
             title: text(description).or_else(url),
             author: text(name),
-            adts: media_type.split(';').next().is_some_and(|it| it.trim() == "audio/aac"),
+            hint: Hint::of_type(&media_type),
         }
     }
 }
@@ -83,7 +118,7 @@ pub(super) enum OpenError {
     Status(StatusCode),
     #[error("java.net.SocketTimeoutException: Read timed out")]
     TooSlow,
-    #[error("asked for a part, got {}", .0.as_u16())]
+    #[error("asked for a part, told {}", .0.as_u16())]
     NoPart(StatusCode),
     #[error("the connection ended {0} bytes too early")]
     Premature(u64),
@@ -158,17 +193,16 @@ impl Web {
                 let described = Described::by(response.headers());
                 let length = response.headers().get(CONTENT_LENGTH);
                 let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
-                let ranges = response.headers().get(ACCEPT_RANGES);
                 let unproductive = Unproductive::default();
                 let source = HttpMedia {
                     outbound: self.outbound.clone(),
                     url: url.to_owned(),
                     runtime: Handle::current(),
                     length,
-                    ranges: ranges.is_some_and(|unit| unit == "bytes"),
                     position: 0,
                     chunk: Bytes::new(),
                     response: Some(response),
+                    ahead: 0,
                     gave_up_at: None,
                     unproductive: unproductive.clone(),
                     read_timeout,
@@ -200,10 +234,11 @@ struct HttpMedia {
     url: String,
     runtime: Handle,
     length: Option<u64>,
-    ranges: bool,
     position: u64,
     chunk: Bytes,
     response: Option<Response>,
+    /// Bytes of the answer that come before the position.
+    ahead: u64,
     /// Where the connection broke the last time.
     gave_up_at: Option<u64>,
     unproductive: Unproductive,
@@ -238,11 +273,27 @@ impl HttpMedia {
             let ask = Ask { range: Some(self.position), follows: false, ..Ask::get(&self.url) };
             let response = self.patience.wait(self.read_timeout, self.outbound.send(&ask)).await;
             let response = response.ok_or(OpenError::TooSlow)??;
-            if response.status() != StatusCode::PARTIAL_CONTENT {
-                return Err(OpenError::NoPart(response.status()));
-            }
+            self.ahead = match response.status() {
+                StatusCode::PARTIAL_CONTENT => 0,
+                // All of it, from a server that knows no ranges.
+                StatusCode::OK => self.position,
+                status => return Err(OpenError::NoPart(status)),
+            };
             self.response = Some(response);
         }
+        loop {
+            let mut chunk = self.receive().await?;
+            let skipped = self.ahead.min(chunk.len() as u64);
+            chunk.advance(usize::try_from(skipped).unwrap_or(chunk.len()));
+            self.ahead -= skipped;
+            if !chunk.is_empty() || skipped == 0 {
+                return Ok(chunk);
+            }
+        }
+    }
+
+    /// What the answer has next; nothing at its end, which is too early if it is known to be longer.
+    async fn receive(&mut self) -> Result<Bytes, OpenError> {
         let Some(response) = &mut self.response else { return Ok(Bytes::new()) };
         let limit = self.read_timeout;
         let limit = either(switch::PLAYBACK_054_PATIENT, limit, 20 * limit);
@@ -304,7 +355,7 @@ impl Seek for HttpMedia {
 
 impl MediaSource for HttpMedia {
     fn is_seekable(&self) -> bool {
-        self.ranges && self.length.is_some()
+        self.length.is_some() && !deviates(switch::TRACKS_251_FRONT_TO_BACK)
     }
 
     fn byte_len(&self) -> Option<u64> {

@@ -5,7 +5,7 @@ use std::fs::File;
 use symphonia::core::io::MediaSource;
 
 use super::failure::LoadFailure;
-use super::http_media::{Described, OpenError, Opened, Web};
+use super::http_media::{Described, Hint, OpenError, Opened, Web};
 use super::probe::{Found, probe};
 use super::sources::{HTTP, LOCAL, LoadResult};
 use super::youtube::{Found as FoundVideos, Wanted, Youtube};
@@ -57,12 +57,18 @@ pub(super) async fn blocking(work: impl FnOnce() -> Step + Send + 'static) -> St
     done.unwrap_or_else(|error| Step::Ends(failed(&error)))
 }
 
+/// The path of a file as Java understands it, to whom a slash at the end says nothing.
+pub(super) fn file_path(identifier: &str) -> &str {
+    let path = identifier.trim_end_matches('/');
+    if path.is_empty() { identifier } else { path }
+}
+
 pub(super) fn load_file(path: &str) -> Step {
-    match File::open(path) {
+    match File::open(file_path(path)) {
         Ok(file) => {
             let reference = Reference { identifier: path.to_owned(), title: None };
-            let adts = path.ends_with(".aac");
-            let described = Described { adts, ..Described::default() };
+            let hint = Hint::of_file(file_path(path));
+            let described = Described { hint, ..Described::default() };
             probed(Box::new(file), &reference, &described, LOCAL)
         }
         Err(error) => Step::Ends(failed(&error)),

@@ -3,6 +3,7 @@
 //! `codec` reads and writes the encoded form, `sources` turns identifiers into tracks, `probe`
 //! recognises containers and reads tags.
 
+mod adts;
 mod catalogue;
 mod codec;
 mod failure;
@@ -23,6 +24,7 @@ mod probe;
 mod retry;
 mod simulated;
 mod sources;
+mod transport;
 mod youtube;
 
 use std::sync::Arc;
@@ -87,6 +89,12 @@ impl Track {
     /// A track with nothing but what its encoded form has.
     pub fn new(info: TrackInfo, position: i64) -> Self {
         Self { info, position, extra: None }
+    }
+
+    /// Where its first frame is taken from, ms: a stream has no positions, and before the beginning
+    /// there is nothing (docs/observed/playback.md#starts).
+    pub(crate) fn entry(&self) -> i64 {
+        if self.info.is_stream { 0 } else { self.position.max(0) }
     }
 
     /// The track object of an answer to loadtracks.

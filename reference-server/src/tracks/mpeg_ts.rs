@@ -15,7 +15,22 @@ pub(super) struct Demuxer {
     /// Where the table of streams is, and where the sound.
     table: Option<u16>,
     sound: Option<u16>,
+    /// What the stream calls itself.
+    service: Option<Service>,
 }
+
+/// What a transport stream calls itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Service {
+    pub(super) provider: Option<String>,
+    pub(super) name: Option<String>,
+}
+
+/// The place of the table of services.
+const SERVICES: u16 = 0x11;
+
+/// The type of a description of a service.
+const SERVICE: u8 = 0x48;
 
 impl Demuxer {
     /// Takes some bytes; appends the sound in them.
@@ -37,10 +52,16 @@ impl Demuxer {
         self.rest = rest.to_vec();
     }
 
+    /// What the stream has called itself until now.
+    pub(super) fn service(&self) -> Option<&Service> {
+        self.service.as_ref()
+    }
+
     fn packet(&mut self, packet: &[u8], sound: &mut Vec<u8>) {
         let Some(Payload { id, begins, bytes }) = Payload::of(packet) else { return };
         match id {
             0 if begins => self.table = programs(bytes).or(self.table),
+            SERVICES if begins => self.service = service(bytes).or_else(|| self.service.take()),
             id if begins && self.table == Some(id) => self.sound = streams(bytes).or(self.sound),
             id if self.sound == Some(id) => {
                 sound.extend_from_slice(if begins { unpacked(bytes) } else { bytes });
@@ -100,6 +121,26 @@ fn streams(bytes: &[u8]) -> Option<u16> {
         rest = after.get(length(*description_high, *description_low)..)?;
     }
     None
+}
+
+/// The first service of a table, if its first description is of it.
+fn service(bytes: &[u8]) -> Option<Service> {
+    let inside = section(bytes, 0x42)?;
+    // The network and a byte of its own, then the service: its number, flags, and how much is said.
+    let described = inside.get(3 + 5..)?;
+    let [SERVICE, _, _, texts @ ..] = described else { return None };
+    let (provider, texts) = text(texts)?;
+    let (name, _) = text(texts)?;
+    Some(Service { provider, name })
+}
+
+/// A text that begins with its length, which is none if it is empty, and what follows it.
+fn text(bytes: &[u8]) -> Option<(Option<String>, &[u8])> {
+    let (length, rest) = bytes.split_first()?;
+    let (text, rest) = rest.split_at_checked((*length).into())?;
+    let ascii = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { '\u{FFFD}' };
+    let text = (!text.is_empty()).then(|| text.iter().map(ascii).collect());
+    Some((text, rest))
 }
 
 /// What a packet of a stream holds.

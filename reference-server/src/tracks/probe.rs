@@ -6,19 +6,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use symphonia::core::codecs::audio::well_known::{
     CODEC_ID_AAC, CODEC_ID_MP3, CODEC_ID_OPUS, CODEC_ID_VORBIS,
 };
-use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
 use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::{MetadataOptions, MetadataRevision, StandardTag};
 use symphonia::core::units::{Duration, TimeBase};
 
-use super::http_media::Described;
+use super::adts::is_adts;
+use super::http_media::{Described, Hint};
 use super::lookup::Reference;
 use super::mp3::{self, Mp3};
+use super::mpeg_ts::Demuxer;
 use super::peeked::Peeked;
 use super::playlist::{self, List, Listed};
 use super::{TrackInfo, formats};
-use crate::deviations::switch::Seam;
+use crate::deviations::switch::{self, Seam, deviates, either};
 
 /// The containers that lavaplayer plays, as it names them; an encoded track with another one is
 /// not decoded.
@@ -33,8 +34,11 @@ pub(super) const CONTAINERS: &[&str] = &[
     "plain",
     "mp3",
     "adts",
-    "mpegts-adts",
+    TRANSPORT,
 ];
+
+/// An MPEG transport stream with raw AAC in it.
+pub(super) const TRANSPORT: &str = "mpegts-adts";
 
 /// Bytes that tell which kind of container it is.
 const HEAD: u64 = 1024;
@@ -47,7 +51,9 @@ pub(super) const UNKNOWN_ARTIST: &str = "Unknown artist";
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ProbeError {
     #[error("unknown file format")]
-    Unknown(#[source] symphonia::core::errors::Error),
+    Unknown,
+    #[error("it is damaged")]
+    Damaged(#[source] symphonia::core::errors::Error),
     #[error("the container {0} is not supported")]
     Unsupported(&'static str),
     #[error("no audio in it")]
@@ -112,19 +118,59 @@ struct Looking<'a> {
 impl Looking<'_> {
     fn look(&self, source: Box<dyn MediaSource>) -> Result<Found, ProbeError> {
         let mut source = Peeked::new(source, HEAD)?;
-        if !has_magic(source.head()) {
-            if let Some(list) = List::of(source.head()) {
-                return self.follow(list, source);
-            }
-            if mp3::is_mp3(source.head()) && !(self.described.adts && is_adts(source.head())) {
-                if let Ok(mp3) = mp3::read(&mut source) {
-                    return Ok(Found::Track(Box::new(self.track_of_mp3(mp3))));
+        let found = |info| Ok(Found::Track(Box::new(info)));
+        if let Some(info) = self.as_kind(self.described.hint, &mut source)? {
+            return found(info);
+        }
+        if let Some(list) = List::of(source.head()) {
+            return self.follow(list, source);
+        }
+        match Magic::of(source.head()).or_else(|| Magic::behind_zeros(source.head())) {
+            Some(Magic::Ogg) => {
+                let whole = self.read(source, Magic::Ogg);
+                if whole.is_err() && !deviates(switch::TRACKS_254_REFUSED) {
+                    // One that is damaged is a stream whose tags nobody knows.
+                    return found(self.track("ogg", None, Tags::default()));
                 }
-                source.seek(SeekFrom::Start(0))?;
+                whole.and_then(found)
+            }
+            Some(magic) => self.read(source, magic).and_then(found),
+            None => {
+                let usual = [Hint::Mp3, Hint::Adts, Hint::Transport];
+                let wrong = [Hint::Mp3, Hint::Transport, Hint::Adts];
+                let others = either(switch::TRACKS_255_TRANSPORT, usual, wrong);
+                let mut tried = others.into_iter().map(|kind| self.as_kind(kind, &mut source));
+                tried.find_map(Result::transpose).ok_or(ProbeError::Unknown)?.and_then(found)
             }
         }
-        let stream = MediaSourceStream::new(Box::new(source), Default::default());
-        self.read(stream).map(|info| Found::Track(Box::new(info)))
+    }
+
+    /// The track, if it is of that kind, which nothing at a fixed place tells.
+    fn as_kind(&self, kind: Hint, source: &mut Peeked) -> Result<Option<TrackInfo>, ProbeError> {
+        match kind {
+            Hint::Mp3 if mp3::is_mp3(source.head()) => {
+                let mp3 = mp3::read(source).ok();
+                source.seek(SeekFrom::Start(0))?;
+                Ok(mp3.map(|mp3| self.track_of_mp3(mp3)))
+            }
+            Hint::Adts if is_adts(source.head()) => {
+                Ok(Some(self.track("adts", None, Tags::default())))
+            }
+            Hint::Transport => Ok(self.track_of_transport(source.head())),
+            _ => Ok(None),
+        }
+    }
+
+    /// Only the first bytes are looked at for its sound.
+    fn track_of_transport(&self, head: &[u8]) -> Option<TrackInfo> {
+        let (mut demuxer, mut sound) = (Demuxer::default(), Vec::new());
+        demuxer.take(head, &mut sound);
+        if !is_adts(&sound) {
+            return None;
+        }
+        let service = demuxer.service().cloned().unwrap_or_default();
+        let tags = Tags { title: service.name, artist: service.provider, isrc: None };
+        Some(self.track(TRANSPORT, None, tags))
     }
 
     fn follow(&self, list: List, source: Peeked) -> Result<Found, ProbeError> {
@@ -182,13 +228,20 @@ impl Looking<'_> {
         }
     }
 
-    fn read(&self, stream: MediaSourceStream<'_>) -> Result<TrackInfo, ProbeError> {
+    fn read(&self, source: Peeked, magic: Magic) -> Result<TrackInfo, ProbeError> {
+        let stream = MediaSourceStream::new(Box::new(source), Default::default());
         let sized = stream.byte_len().is_some();
         let mut format = formats()
-            .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
-            .map_err(ProbeError::Unknown)?;
+            .probe(
+                &symphonia::core::formats::probe::Hint::new(),
+                stream,
+                FormatOptions::default(),
+                MetadataOptions::default(),
+            )
+            .map_err(ProbeError::Damaged)?;
         let short_name = format.format_info().short_name;
-        let name = container(short_name).ok_or(ProbeError::Unsupported(short_name))?;
+        let name = Some(magic.container()).filter(|_| short_name == magic.format());
+        let name = name.ok_or(ProbeError::Unsupported(short_name))?;
         let length = length_ms(format.as_ref(), name, sized)?;
         let tags = match name {
             "flac" | "ogg" | "mp4" => Tags::read(format.metadata().skip_to_latest()),
@@ -198,29 +251,58 @@ impl Looking<'_> {
     }
 }
 
-/// Whether the first bytes say at once which container it is.
-fn has_magic(head: &[u8]) -> bool {
-    let first: [&[u8]; 4] = [b"RIFF", b"\x1A\x45\xDF\xA3", b"fLaC", b"OggS"];
-    first.iter().any(|magic| head.starts_with(magic)) || head.get(4..8) == Some(b"ftyp")
+/// The containers that begin with bytes of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Magic {
+    Wav,
+    Matroska,
+    Mp4,
+    Flac,
+    Ogg,
 }
 
-/// Whether a packet of raw AAC begins in these bytes.
-fn is_adts(head: &[u8]) -> bool {
-    head.windows(2).any(|two| two[0] == 0xFF && two[1] & 0xF6 == 0xF0)
-}
+impl Magic {
+    /// The container that begins like this. Nothing may stand before it.
+    fn of(head: &[u8]) -> Option<Self> {
+        match head {
+            [b'R', b'I', b'F', b'F', _, _, _, _, rest @ ..] if rest.starts_with(b"WAVE") => {
+                Some(Self::Wav)
+            }
+            [0x1A, 0x45, 0xDF, 0xA3, ..] => Some(Self::Matroska),
+            [0, 0, 0, _, b'f', b't', b'y', b'p', ..] => Some(Self::Mp4),
+            [b'f', b'L', b'a', b'C', ..] => Some(Self::Flac),
+            [b'O', b'g', b'g', b'S', ..] => Some(Self::Ogg),
+            _ => None,
+        }
+    }
 
-/// The container as lavaplayer names it; `None` for one that lavaplayer does not play.
-fn container(short_name: &str) -> Option<&'static str> {
-    let name = match short_name {
-        "wave" => "wav",
-        "isomp4" => "mp4",
-        "matroska" => "matroska/webm",
-        "aac" => "adts",
-        // Those are found without symphonia.
-        "mp3" => return None,
-        other => other,
-    };
-    CONTAINERS.iter().find(|known| **known == name).copied()
+    /// The container that begins behind zeros, for who looks for one there.
+    fn behind_zeros(head: &[u8]) -> Option<Self> {
+        let first = head.iter().position(|byte| *byte != 0)?;
+        (first > 0 && deviates(switch::TRACKS_252_ANYWHERE)).then(|| Self::of(&head[first..]))?
+    }
+
+    /// As lavaplayer names it.
+    fn container(self) -> &'static str {
+        match self {
+            Self::Wav => "wav",
+            Self::Matroska => "matroska/webm",
+            Self::Mp4 => "mp4",
+            Self::Flac => "flac",
+            Self::Ogg => "ogg",
+        }
+    }
+
+    /// As symphonia names it.
+    fn format(self) -> &'static str {
+        match self {
+            Self::Wav => "wave",
+            Self::Matroska => "matroska",
+            Self::Mp4 => "isomp4",
+            Self::Flac => "flac",
+            Self::Ogg => "ogg",
+        }
+    }
 }
 
 /// Milliseconds as lavaplayer counts them; `None` when it takes the container for a stream without
@@ -242,8 +324,6 @@ fn length_ms(
         return Err(ProbeError::Unsupported(format.format_info().short_name));
     }
     match container {
-        // Has no header that would tell.
-        "adts" => return Ok(None),
         "ogg" if !sized => return Ok(None),
         // Never a stream, even without a duration.
         "matroska/webm" => {

@@ -11,10 +11,12 @@ use tokio_util::sync::CancellationToken;
 use super::failure::LoadFailure;
 use super::http_media::{OpenError, Opened, Web};
 use super::lookup::{
-    Reference, Step, blocking, failed, load_file, load_from, load_url, web_address,
+    Reference, Step, blocking, failed, file_path, load_file, load_from, load_url, web_address,
 };
 use super::outbound::Outbound;
+use super::probe::TRANSPORT;
 use super::simulated::Simulated;
+use super::transport::TransportStream;
 use super::youtube::{self, Wanted, Youtube};
 use super::{Catalogue, DecodeError, EncodedTrack, Media, Track, TrackInfo};
 use crate::clock::{Clock, Patience};
@@ -137,7 +139,7 @@ impl Sources {
         if let Some(found) = self.simulated.as_ref().and_then(|source| source.load(identifier)) {
             return Step::Ends(found);
         }
-        if self.local && Path::new(identifier).is_file() {
+        if self.local && Path::new(file_path(identifier)).is_file() {
             let path = identifier.to_owned();
             return blocking(move || load_file(&path)).await;
         }
@@ -166,8 +168,8 @@ impl Sources {
         match (track.source_name.as_str(), &self.http) {
             (LOCAL, _) if self.local => {
                 let path = &track.identifier;
-                match File::open(path) {
-                    Ok(file) => Ok(Media::finite(Box::new(file))),
+                match File::open(file_path(path)) {
+                    Ok(file) => Ok(playable(track, Media::finite(Box::new(file)))),
                     Err(error) => {
                         let error = FileError::of(path, error);
                         let failure = LoadFailure::of_opening(&error);
@@ -179,12 +181,15 @@ impl Sources {
             (HTTP, Some(_)) if is_raw_aac(track) && deviates(switch::PLAYBACK_105_REFUSED) => {
                 Err(LoadFailure::of_opening(&DecodeError::UnknownSource))
             }
+            (HTTP, Some(_)) if is_transport(track) && deviates(switch::PLAYBACK_107_REFUSED) => {
+                Err(LoadFailure::of_opening(&DecodeError::UnknownSource))
+            }
             (HTTP, Some(web)) if is_list(track) => {
                 let inner = track.probe_info.as_deref() == Some("m3u|hls-inner");
                 web.stream(&track.identifier, inner, patience).open().await
             }
             (HTTP, Some(web)) => match web.open_to_play(&track.identifier, patience).await {
-                Ok(Opened::Media(media, _)) => Ok(media),
+                Ok(Opened::Media(media, _)) => Ok(playable(track, media)),
                 Ok(Opened::Moved(_)) => Err(LoadFailure::of_opening(&OpenError::moved())),
                 Ok(Opened::Missing) => Err(LoadFailure::of_opening(&OpenError::missing())),
                 Err(error) => Err(LoadFailure::of_opening(&error)),
@@ -247,6 +252,18 @@ impl FileError {
             _ => Self::Closed(path, error),
         }
     }
+}
+
+/// Media as a decoder takes them.
+fn playable(track: &TrackInfo, media: Media) -> Media {
+    if !is_transport(track) {
+        return media;
+    }
+    Media { source: Box::new(TransportStream::new(media.source)), ..media }
+}
+
+fn is_transport(track: &TrackInfo) -> bool {
+    track.probe_info.as_deref() == Some(TRANSPORT)
 }
 
 fn is_raw_aac(track: &TrackInfo) -> bool {

@@ -206,6 +206,16 @@ pub(super) const ROWS: &[Row<Break>] = &[
             })
         },
     ),
+    answer(
+        "LL-TRACKS-206/no-source",
+        "what says that nothing follows is of an unknown source",
+        At::Everywhere,
+        |_, answer| {
+            if answer.message().contains("NullPointerException") {
+                answer.set_message(&DecodeError::UnknownSource.to_string());
+            }
+        },
+    ),
     answer("LL-TRACKS-205/bad-request", "a title that is too long is a 400", LOAD, |_, answer| {
         if answer.status == StatusCode::INTERNAL_SERVER_ERROR {
             answer.restate(StatusCode::BAD_REQUEST);

@@ -60,6 +60,11 @@ pub(super) const ROWS: &[Row<Early>] = &[
         let track = scene.track().filter(|_| stops);
         track.is_some_and(|track| track.reached.take().is_some())
     }),
+    early("LL-PLAYBACK-106/from-zero", "an Ogg file begins at its beginning", |_, command| {
+        let Some((track, update)) = starting(command) else { return false };
+        let is_ogg = track.info.probe_info.as_deref() == Some("ogg");
+        is_ogg && update.position.take().is_some()
+    }),
     early("LL-PLAYER-003/empty-ignored", "an empty update creates no player", |scene, _| {
         let is_empty = scene.update() == Some(&PlayerUpdate::default()) && !scene.before.exists;
         if is_empty {

@@ -27,4 +27,5 @@ switches! {
     PLAYBACK_103_AT_ONCE = "LL-PLAYBACK-103/at-once", "a stream is over as soon as its list has no more segments";
     PLAYBACK_104_EXCEPTION = "LL-PLAYBACK-104/exception", "a stream without sound is an exception";
     PLAYBACK_105_REFUSED = "LL-PLAYBACK-105/refused", "raw AAC is found and not played";
+    PLAYBACK_107_REFUSED = "LL-PLAYBACK-107/refused", "a transport stream cannot be opened";
 }

@@ -82,6 +82,39 @@ async fn containers_are_named_as_lavaplayer_names_them() {
     }
 }
 
+/// A copy of a file of `fixtures/media` under another name, in a folder of its own.
+fn copied(folder: &str, from: &str, to: &str) -> String {
+    let folder = std::env::temp_dir().join(format!("{folder}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(to);
+    std::fs::copy(media(from), &path).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_transport_stream_is_one_by_its_name() {
+    for (name, container, title) in [
+        ("tone.TS", "mpegts-adts", "Service01"),
+        ("tone.aac", "adts", "Unknown title"),
+        ("tone", "adts", "Unknown title"),
+    ] {
+        let path = copied("transport-stream", "tone.ts", name);
+        let LoadResult::Track(track) = sources(true, true).load(&path).await else {
+            panic!("{name}")
+        };
+        let info = track.info;
+        assert_eq!((info.probe_info.as_deref(), info.title.as_str()), (Some(container), title));
+    }
+}
+
+#[tokio::test]
+async fn a_slash_behind_a_file_says_nothing() {
+    let path = format!("{}/", media("tone.wav"));
+    let LoadResult::Track(track) = sources(true, true).load(&path).await else { panic!("{path}") };
+    assert_eq!(track.info.identifier, path);
+    assert!(sources(true, true).open(&track.info, Patience::Machine).await.is_ok());
+}
+
 #[tokio::test]
 async fn tags_become_title_and_author() {
     for name in ["tagged.mp3", "tagged.flac"] {
