@@ -161,3 +161,23 @@ Feature: RotateOnBan
         """
         {"loadType": "error", "data": {"severity": "fault", "causeStackTrace": "#/(?s).*Can't find a free ip.*/"}}
         """
+
+  @LL-ROUTEPLANNER-098 @observed @profile-rotate-on-ban
+  Rule: It goes on by ten to nineteen addresses, from before the first one too
+    So the first nine of a block are never used, until it has come around its end.
+    Sources: docs/observed/routeplanner.md#rotateonban; fixtures/recordings/routeplanner/3A_rotateonban_24.json
+
+    @LL-ROUTEPLANNER-098.a
+    Scenario: Six times
+      Given the upstream answers 429 to the next 6 requests
+      When the client searches
+      Then the upstream saw 7 requests
+      And request 1 came from "127.0.0.9, 127.0.0.10/31, 127.0.0.12/30, 127.0.0.16/31, 127.0.0.18"
+      And each request came from an address 10 to 19 higher than the one before
+
+    @LL-ROUTEPLANNER-098.b
+    Scenario: Around the end
+      Given the upstream answers 429 to the next 30 requests
+      When the client searches 3 times
+      Then the upstream saw 33 requests
+      And each request came from an address of its own

@@ -474,7 +474,13 @@ impl<'ast> Visit<'ast> for Sites {
         let pieces = vec![bytes(&binary.left), bytes(&binary.right)];
         let place = Place::Around(bytes(binary), pieces);
         self.add(Kind::Binary, bytes(&binary.op).start, place, unfit);
-        self.visit_expr(&binary.left);
+        // What comes first does not matter where a break that is not chosen decides.
+        let decided = match binary.op {
+            BinOp::And(_) => self.asks(&binary.right, true),
+            BinOp::Or(_) => self.asks(&binary.right, false),
+            _ => false,
+        };
+        self.inside(decided.then_some(Reason::Deviation), |sites| sites.visit_expr(&binary.left));
         let only_then = match binary.op {
             BinOp::And(_) => self.asks(&binary.left, true),
             BinOp::Or(_) => self.asks(&binary.left, false),
@@ -729,6 +735,9 @@ mod tests {
                 Some(Reason::Deviation),
             ),
             ("fn f() { if self.x { a == b; } }", None),
+            ("fn f() { if a == b && deviates(\"x\") { g(); } }", Some(Reason::Deviation)),
+            ("fn f() { if a == b || deviates(\"x\") { g(); } }", None),
+            ("fn f() { if a == b && !deviates(\"x\") { g(); } }", None),
         ] {
             let left_out = left_out(text, mutant(text, "==", Genre::BinaryOperator, "!="));
             assert_eq!(left_out, expected, "{text}");
