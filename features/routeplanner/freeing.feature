@@ -102,6 +102,8 @@ Feature: Freeing addresses
         | colons    | fd00:::1     | fd00:::1            |
         | no-zone   | fd00::1%     | fd00::1%            |
         | brackets  | [127.0.0.1]  | 127[.]0[.]0[.]1     |
+        | zone      | fd00::1%nope | nope                |
+        | big-zone  | fd00::1%2147483648 | 2147483648    |
 
     @LL-ROUTEPLANNER-072.b @twin
     Scenario Outline: The address "<address>"
@@ -118,6 +120,8 @@ Feature: Freeing addresses
         | [::1]           |
         | fd00::00000001  |
         | fd00::127.0.0.1 |
+        | fd00::1%lo      |
+        | fd00::1%1       |
 
     @LL-ROUTEPLANNER-072.c
     Scenario: A blank
