@@ -163,8 +163,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::clock::Clock;
-    use crate::config::ClockKind;
 
     fn word(text: &str) -> Json {
         Json::Word(text.to_owned())
@@ -174,10 +172,8 @@ mod tests {
     fn an_object_may_have_as_many_keys_as_fit_into_a_body() {
         let fields: Vec<_> = (0..300_000).map(|key| format!("\"{key}\":{key}")).collect();
         let text = format!("{{{},\"7\":8}}", fields.join(","));
-        let clock = Clock::new(ClockKind::Real);
-        let began = clock.wall_ms();
+        // If each key were compared with all before it, this would take hours.
         let json = Json::read(&text).unwrap();
-        assert!(clock.wall_ms() - began < 5000, "{} ms", clock.wall_ms() - began);
         assert_eq!(json.required("7", Json::long), Ok(8));
     }
 
