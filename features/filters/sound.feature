@@ -182,7 +182,7 @@ Feature: What filters sound like
     Scenario: All eight fields of it
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-1000hz-2s.wav"
+      And a loaded track "tone-1000hz-3s.wav"
       When the client updates the player with {"filters": {"distortion": {"sinOffset": 0.3, "sinScale": 3.0, "cosOffset": -0.4, "cosScale": 4.0, "tanOffset": 0.2, "tanScale": 2.0, "offset": 0.1, "scale": 0.6}}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 0.3 seconds
@@ -250,7 +250,7 @@ Feature: What filters sound like
     Scenario: What both sides have is added up
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-1000hz-2s.wav"
+      And a loaded track "tone-1000hz-3s.wav"
       When the client updates the player with {"filters": {"channelMix": {"leftToLeft": 0.25, "rightToLeft": 0.5, "leftToRight": 0.25, "rightToRight": 1.0}}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 0.3 seconds
@@ -337,7 +337,7 @@ Feature: What filters sound like
     Scenario Outline: With <case>, which does not count
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-1000hz-2s.wav"
+      And a loaded track "tone-1000hz-3s.wav"
       When the client updates the player with {"filters": {"rotation": {}, <filter>}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 0.3 seconds
@@ -389,7 +389,7 @@ Feature: What filters sound like
     Scenario Outline: With <case>, which counts
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-1000hz-2s.wav"
+      And a loaded track "tone-1000hz-6s.wav"
       When the client updates the player with {"filters": {"rotation": {}, <filter>}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 0.3 seconds
@@ -751,7 +751,7 @@ Feature: What filters sound like
     Scenario Outline: Each second band raised, the others lowered: <low> and <high> Hz
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "mix-<low>hz-<high>hz-2s.wav"
+      And a loaded track "mix-<low>hz-<high>hz-3s.wav"
       When the client updates the player with {"filters": {"equalizer": [{"band": 0, "gain": -0.15}, {"band": 1, "gain": 0.2}, {"band": 2, "gain": -0.15}, {"band": 3, "gain": 0.2}, {"band": 4, "gain": -0.15}, {"band": 5, "gain": 0.2}, {"band": 6, "gain": -0.15}, {"band": 7, "gain": 0.2}, {"band": 8, "gain": -0.15}, {"band": 9, "gain": 0.2}, {"band": 10, "gain": -0.15}, {"band": 11, "gain": 0.2}, {"band": 12, "gain": -0.15}, {"band": 13, "gain": 0.2}, {"band": 14, "gain": -0.15}]}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 0.3 seconds
@@ -771,7 +771,7 @@ Feature: What filters sound like
     Scenario: Each side is a sound of its own
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-400hz-1000hz-2s.wav"
+      And a loaded track "tone-400hz-1000hz-3s.wav"
       When the client updates the player with {"filters": {"equalizer": [{"band": 6, "gain": 0.1}, {"band": 8, "gain": -0.1}]}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 0.3 seconds
@@ -820,7 +820,7 @@ Feature: What filters sound like
     Scenario: Half of it
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-440hz-1000hz-2s.wav"
+      And a loaded track "tone-440hz-1000hz-3s.wav"
       When the client updates the player with {"filters": {"karaoke": {"level": 0.5}}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 0.3 seconds
@@ -833,7 +833,7 @@ Feature: What filters sound like
     Scenario Outline: Of the band, level times monoLevel comes back: a monoLevel of <mono>
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-220hz-2s.wav"
+      And a loaded track "tone-220hz-3s.wav"
       When the client updates the player with {"filters": {"karaoke": {"level": 0.5, "monoLevel": <mono>}}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 0.3 seconds
@@ -848,7 +848,7 @@ Feature: What filters sound like
     Scenario: Another band
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "mix-700hz-1000hz-2s.wav"
+      And a loaded track "mix-700hz-1000hz-3s.wav"
       When the client updates the player with {"filters": {"karaoke": {"filterBand": 900.0, "filterWidth": 200.0}}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 0.3 seconds
@@ -859,7 +859,7 @@ Feature: What filters sound like
     Scenario: A narrow one
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "mix-220hz-1000hz-2s.wav"
+      And a loaded track "mix-220hz-1000hz-3s.wav"
       When the client updates the player with {"filters": {"karaoke": {"filterBand": 1000.0, "filterWidth": 20.0}}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 0.3 seconds
@@ -889,7 +889,7 @@ Feature: What filters sound like
     Scenario: A high tone, between its samples
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-8000hz-4s.wav"
+      And a loaded track "tone-8000hz-6s.wav"
       When the client updates the player with {"filters": {"vibrato": {"frequency": 2.0, "depth": 0.02}}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 1.5 seconds
@@ -901,7 +901,7 @@ Feature: What filters sound like
     Scenario: As often as it can
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-400hz-4s.wav"
+      And a loaded track "tone-400hz-6s.wav"
       When the client updates the player with {"filters": {"vibrato": {"frequency": 14.0, "depth": 1.0}}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 1 seconds
@@ -930,7 +930,7 @@ Feature: What filters sound like
     Scenario: A smoothing of 2, and a higher tone
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "mix-1000hz-8000hz-2s.wav"
+      And a loaded track "mix-1000hz-8000hz-3s.wav"
       When the client updates the player with {"filters": {"lowPass": {"smoothing": 2.0}}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 0.3 seconds
@@ -1035,7 +1035,7 @@ Feature: What filters sound like
     Scenario Outline: <case>
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-1000hz-4s.wav"
+      And a loaded track "tone-1000hz-6s.wav"
       When the client updates the player with {"filters": {"timescale": <filter>}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 0.5 seconds
@@ -1056,7 +1056,7 @@ Feature: What filters sound like
     Scenario: Nothing is folded down
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "mix-1000hz-16000hz-4s.wav"
+      And a loaded track "mix-1000hz-16000hz-6s.wav"
       When the client updates the player with {"filters": {"timescale": {"rate": 2.0}}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 0.5 seconds
@@ -1068,7 +1068,7 @@ Feature: What filters sound like
     Scenario: High tones stay
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "mix-4000hz-18000hz-4s.wav"
+      And a loaded track "mix-4000hz-18000hz-6s.wav"
       When the client updates the player with {"filters": {"timescale": {"rate": 0.5}}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 0.5 seconds
@@ -1079,7 +1079,7 @@ Feature: What filters sound like
     Scenario: Each side is a sound of its own
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-400hz-1000hz-4s.wav"
+      And a loaded track "tone-400hz-1000hz-6s.wav"
       When the client updates the player with {"filters": {"timescale": {"speed": 1.5}}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 0.5 seconds
