@@ -106,6 +106,8 @@ Feature: Lengths of mp3 files
       Given the media "${guild}/a.mp3" is {"mp3": [{"id3": {"TIT2": "<title>", "TPE1": "Bjéla"}, "version": <version>, "encoding": "<encoding>"}, {"frames": 60}]}
       When the client loads "${media}/${guild}/a.mp3"
       Then the answer contains {"loadType": "track", "data": {"info": {"title": "<title>", "author": "Bjéla", "length": 1541}}}
+      Given the answer at "/data/encoded" is remembered as "track"
+      Then the encoded track "${track}" reads as {"title": "<title>", "author": "Bjéla"}
 
       Examples:
         | case          | version | encoding              | title        |
