@@ -445,3 +445,8 @@ Feature: Encoded tracks
         | illegal         | QUJD! | Illegal base64 character 21                              |
         | beyond ASCII    | QUJDé | Illegal base64 character -17                             |
         | beyond Latin-1  | QUJD中 | Illegal base64 character 3f                             |
+
+    @LL-TRACKS-271.b
+    Scenario: A zero
+      When the client requests "GET /v4/decodetrack?encodedTrack=QUJD%00"
+      Then the answer is 500 "Request processing failed: java.lang.IllegalArgumentException: Illegal base64 character 0"
