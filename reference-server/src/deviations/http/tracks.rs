@@ -111,16 +111,6 @@ pub(super) const ROWS: &[Row<Break>] = &[
             asked.retain_parameters(|pair| !pair.starts_with("track="));
         },
     ),
-    answer(
-        "LL-TRACKS-271/unworded",
-        "what is wrong with a text that is no track is not told",
-        DECODE,
-        |_, answer| {
-            if answer.status == StatusCode::INTERNAL_SERVER_ERROR {
-                answer.set_message("Request processing failed");
-            }
-        },
-    ),
     answer("LL-TRACKS-023/null", "without a track null is answered", DECODE, |_, answer| {
         if answer.message() == "No track to decode provided" {
             answer.succeed(&Value::Null);
@@ -222,6 +212,16 @@ pub(super) const ROWS: &[Row<Break>] = &[
             answer.set_message("Bad Request");
         }
     }),
+    answer(
+        "LL-TRACKS-271/unworded",
+        "what is wrong with a text that is no track is not told",
+        DECODE,
+        |_, answer| {
+            if answer.status == StatusCode::INTERNAL_SERVER_ERROR {
+                answer.set_message("Request processing failed");
+            }
+        },
+    ),
 ];
 
 /// Changes a result of this load type.
