@@ -182,9 +182,9 @@ Feature: What filters sound like
     Scenario: All eight fields of it
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-1000hz-3s.wav"
+      And a loaded track "tone-1000hz-2s.wav"
       When the client updates the player with {"filters": {"distortion": {"sinOffset": 0.3, "sinScale": 3.0, "cosOffset": -0.4, "cosScale": 4.0, "tanOffset": 0.2, "tanScale": 2.0, "offset": 0.1, "scale": 0.6}}, "track": {"encoded": "${track}"}}
-      And 0.3 seconds pass
+      And 0.2 seconds pass
       Then the client listens for 0.3 seconds
       And the tone of 1000 Hz is at -15.7 to -14.1 dB
       And the tone of 2000 Hz is at -31.9 to -29.9 dB
@@ -250,9 +250,9 @@ Feature: What filters sound like
     Scenario: What both sides have is added up
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-1000hz-3s.wav"
+      And a loaded track "tone-1000hz-2s.wav"
       When the client updates the player with {"filters": {"channelMix": {"leftToLeft": 0.25, "rightToLeft": 0.5, "leftToRight": 0.25, "rightToRight": 1.0}}, "track": {"encoded": "${track}"}}
-      And 0.3 seconds pass
+      And 0.2 seconds pass
       Then the client listens for 0.3 seconds
       And the left tone of 1000 Hz is at -3.3 to -1.7 dB
       And the right tone of 1000 Hz is at 1.2 to 2.8 dB
@@ -337,9 +337,9 @@ Feature: What filters sound like
     Scenario Outline: With <case>, which does not count
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-1000hz-3s.wav"
+      And a loaded track "tone-1000hz-2s.wav"
       When the client updates the player with {"filters": {"rotation": {}, <filter>}, "track": {"encoded": "${track}"}}
-      And 0.3 seconds pass
+      And 0.2 seconds pass
       Then the client listens for 0.3 seconds
       And the tone of 1000 Hz is at -0.9 to 0.9 dB
 
@@ -389,58 +389,58 @@ Feature: What filters sound like
     Scenario Outline: With <case>, which counts
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-1000hz-6s.wav"
+      And a loaded track "tone-1000hz-<seconds>s.wav"
       When the client updates the player with {"filters": {"rotation": {}, <filter>}, "track": {"encoded": "${track}"}}
-      And 0.3 seconds pass
+      And 0.2 seconds pass
       Then the client listens for 0.3 seconds
       And the tone of <tone> Hz is at <least> to <most> dB
 
       @needs-filter-volume
       Examples:
-        | case             | filter         | tone | least | most |
-        | a volume of 1.01 | "volume": 1.01 | 1000 | -6.8  | -5.2 |
+        | case             | filter         | tone | least | most | seconds |
+        | a volume of 1.01 | "volume": 1.01 | 1000 | -6.8  | -5.2 | 2       |
 
       @needs-filter-equalizer
       Examples:
-        | case          | filter                                    | tone | least | most |
-        | a little gain | "equalizer": [{"band": 14, "gain": 0.01}] | 1000 | -6.8  | -5.2 |
+        | case          | filter                                    | tone | least | most | seconds |
+        | a little gain | "equalizer": [{"band": 14, "gain": 0.01}] | 1000 | -6.8  | -5.2 | 2       |
 
       @needs-filter-karaoke
       Examples:
-        | case                    | filter                    | tone | least | most |
-        | karaoke without a level | "karaoke": {"level": 0.0} | 1000 | -6.8  | -5.2 |
+        | case                    | filter                    | tone | least | most | seconds |
+        | karaoke without a level | "karaoke": {"level": 0.0} | 1000 | -6.8  | -5.2 | 2       |
 
       @needs-filter-timescale
       Examples:
-        | case  | filter                      | tone | least | most |
-        | speed | "timescale": {"speed": 2.0} | 1000 | -6.9  | -5.1 |
-        | pitch | "timescale": {"pitch": 2.0} | 2000 | -6.9  | -5.1 |
-        | rate  | "timescale": {"rate": 2.0}  | 2000 | -6.9  | -5.1 |
+        | case  | filter                      | tone | least | most | seconds |
+        | speed | "timescale": {"speed": 2.0} | 1000 | -6.9  | -5.1 | 5       |
+        | pitch | "timescale": {"pitch": 2.0} | 2000 | -6.9  | -5.1 | 5       |
+        | rate  | "timescale": {"rate": 2.0}  | 2000 | -6.9  | -5.1 | 5       |
 
       @needs-filter-distortion
       Examples:
-        | case      | filter                             | tone | least | most  |
-        | sinOffset | "distortion": {"sinOffset": 0.001} | 2000 | -30.9 | -29.4 |
-        | sinScale  | "distortion": {"sinScale": 1.001}  | 2000 | -30.9 | -29.4 |
-        | cosOffset | "distortion": {"cosOffset": 0.001} | 2000 | -30.9 | -29.4 |
-        | cosScale  | "distortion": {"cosScale": 1.001}  | 2000 | -30.9 | -29.4 |
-        | tanOffset | "distortion": {"tanOffset": 0.001} | 2000 | -30.9 | -29.4 |
-        | tanScale  | "distortion": {"tanScale": 1.001}  | 2000 | -30.9 | -29.4 |
-        | offset    | "distortion": {"offset": 0.001}    | 2000 | -30.9 | -29.4 |
-        | scale     | "distortion": {"scale": 1.001}     | 2000 | -30.9 | -29.4 |
+        | case      | filter                             | tone | least | most  | seconds |
+        | sinOffset | "distortion": {"sinOffset": 0.001} | 2000 | -30.9 | -29.4 | 2       |
+        | sinScale  | "distortion": {"sinScale": 1.001}  | 2000 | -30.9 | -29.4 | 2       |
+        | cosOffset | "distortion": {"cosOffset": 0.001} | 2000 | -30.9 | -29.4 | 2       |
+        | cosScale  | "distortion": {"cosScale": 1.001}  | 2000 | -30.9 | -29.4 | 2       |
+        | tanOffset | "distortion": {"tanOffset": 0.001} | 2000 | -30.9 | -29.4 | 2       |
+        | tanScale  | "distortion": {"tanScale": 1.001}  | 2000 | -30.9 | -29.4 | 2       |
+        | offset    | "distortion": {"offset": 0.001}    | 2000 | -30.9 | -29.4 | 2       |
+        | scale     | "distortion": {"scale": 1.001}     | 2000 | -30.9 | -29.4 | 2       |
 
       @needs-filter-channelMix
       Examples:
-        | case         | filter                              | tone | least | most |
-        | leftToLeft   | "channelMix": {"leftToLeft": 0.9}   | 1000 | -7.8  | -5.2 |
-        | leftToRight  | "channelMix": {"leftToRight": 0.1}  | 1000 | -6.8  | -4.4 |
-        | rightToLeft  | "channelMix": {"rightToLeft": 0.1}  | 1000 | -6.8  | -4.4 |
-        | rightToRight | "channelMix": {"rightToRight": 0.9} | 1000 | -7.8  | -5.2 |
+        | case         | filter                              | tone | least | most | seconds |
+        | leftToLeft   | "channelMix": {"leftToLeft": 0.9}   | 1000 | -7.8  | -5.2 | 2       |
+        | leftToRight  | "channelMix": {"leftToRight": 0.1}  | 1000 | -6.8  | -4.4 | 2       |
+        | rightToLeft  | "channelMix": {"rightToLeft": 0.1}  | 1000 | -6.8  | -4.4 | 2       |
+        | rightToRight | "channelMix": {"rightToRight": 0.9} | 1000 | -7.8  | -5.2 | 2       |
 
       @needs-filter-lowPass
       Examples:
-        | case               | filter                        | tone | least | most |
-        | a smoothing of 1.1 | "lowPass": {"smoothing": 1.1} | 1000 | -6.9  | -5.2 |
+        | case               | filter                        | tone | least | most | seconds |
+        | a smoothing of 1.1 | "lowPass": {"smoothing": 1.1} | 1000 | -6.9  | -5.2 | 2       |
 
   @LL-FILTERS-113 @must
   Rule: New filters take the place of all old ones
@@ -751,9 +751,9 @@ Feature: What filters sound like
     Scenario Outline: Each second band raised, the others lowered: <low> and <high> Hz
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "mix-<low>hz-<high>hz-3s.wav"
+      And a loaded track "mix-<low>hz-<high>hz-2s.wav"
       When the client updates the player with {"filters": {"equalizer": [{"band": 0, "gain": -0.15}, {"band": 1, "gain": 0.2}, {"band": 2, "gain": -0.15}, {"band": 3, "gain": 0.2}, {"band": 4, "gain": -0.15}, {"band": 5, "gain": 0.2}, {"band": 6, "gain": -0.15}, {"band": 7, "gain": 0.2}, {"band": 8, "gain": -0.15}, {"band": 9, "gain": 0.2}, {"band": 10, "gain": -0.15}, {"band": 11, "gain": 0.2}, {"band": 12, "gain": -0.15}, {"band": 13, "gain": 0.2}, {"band": 14, "gain": -0.15}]}, "track": {"encoded": "${track}"}}
-      And 0.3 seconds pass
+      And 0.2 seconds pass
       Then the client listens for 0.3 seconds
       And the tone of <low> Hz is at <least> to <most> dB
       And the tone of <high> Hz is at <least> to <most> dB
@@ -771,9 +771,9 @@ Feature: What filters sound like
     Scenario: Each side is a sound of its own
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-400hz-1000hz-3s.wav"
+      And a loaded track "tone-400hz-1000hz-2s.wav"
       When the client updates the player with {"filters": {"equalizer": [{"band": 6, "gain": 0.1}, {"band": 8, "gain": -0.1}]}, "track": {"encoded": "${track}"}}
-      And 0.3 seconds pass
+      And 0.2 seconds pass
       Then the client listens for 0.3 seconds
       And the left tone of 400 Hz is at 2.1 to 3.7 dB
       And the right tone of 1000 Hz is at -5.3 to -3.7 dB
@@ -820,9 +820,9 @@ Feature: What filters sound like
     Scenario: Half of it
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-440hz-1000hz-3s.wav"
+      And a loaded track "tone-440hz-1000hz-2s.wav"
       When the client updates the player with {"filters": {"karaoke": {"level": 0.5}}, "track": {"encoded": "${track}"}}
-      And 0.3 seconds pass
+      And 0.2 seconds pass
       Then the client listens for 0.3 seconds
       And the left tone of 440 Hz is at -1.2 to 0.5 dB
       And the right tone of 440 Hz is at -6.3 to -4.6 dB
@@ -833,9 +833,9 @@ Feature: What filters sound like
     Scenario Outline: Of the band, level times monoLevel comes back: a monoLevel of <mono>
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-220hz-3s.wav"
+      And a loaded track "tone-220hz-2s.wav"
       When the client updates the player with {"filters": {"karaoke": {"level": 0.5, "monoLevel": <mono>}}, "track": {"encoded": "${track}"}}
-      And 0.3 seconds pass
+      And 0.2 seconds pass
       Then the client listens for 0.3 seconds
       And the tone of 220 Hz is at <least> to <most> dB
 
@@ -848,9 +848,9 @@ Feature: What filters sound like
     Scenario: Another band
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "mix-700hz-1000hz-3s.wav"
+      And a loaded track "mix-700hz-1000hz-2s.wav"
       When the client updates the player with {"filters": {"karaoke": {"filterBand": 900.0, "filterWidth": 200.0}}, "track": {"encoded": "${track}"}}
-      And 0.3 seconds pass
+      And 0.2 seconds pass
       Then the client listens for 0.3 seconds
       And the tone of 700 Hz is at -7.0 to -5.4 dB
       And the tone of 1000 Hz is at -4.0 to -2.4 dB
@@ -859,9 +859,9 @@ Feature: What filters sound like
     Scenario: A narrow one
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "mix-220hz-1000hz-3s.wav"
+      And a loaded track "mix-220hz-1000hz-2s.wav"
       When the client updates the player with {"filters": {"karaoke": {"filterBand": 1000.0, "filterWidth": 20.0}}, "track": {"encoded": "${track}"}}
-      And 0.3 seconds pass
+      And 0.2 seconds pass
       Then the client listens for 0.3 seconds
       And the tone of 220 Hz is at -35.5 to -31.5 dB
       And the tone of 1000 Hz is at -0.8 to 0.8 dB
@@ -889,7 +889,7 @@ Feature: What filters sound like
     Scenario: A high tone, between its samples
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-8000hz-6s.wav"
+      And a loaded track "tone-8000hz-4s.wav"
       When the client updates the player with {"filters": {"vibrato": {"frequency": 2.0, "depth": 0.02}}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 1.5 seconds
@@ -901,7 +901,7 @@ Feature: What filters sound like
     Scenario: As often as it can
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-400hz-6s.wav"
+      And a loaded track "tone-400hz-4s.wav"
       When the client updates the player with {"filters": {"vibrato": {"frequency": 14.0, "depth": 1.0}}, "track": {"encoded": "${track}"}}
       And 0.3 seconds pass
       Then the client listens for 1 seconds
@@ -930,9 +930,9 @@ Feature: What filters sound like
     Scenario: A smoothing of 2, and a higher tone
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "mix-1000hz-8000hz-3s.wav"
+      And a loaded track "mix-1000hz-8000hz-2s.wav"
       When the client updates the player with {"filters": {"lowPass": {"smoothing": 2.0}}, "track": {"encoded": "${track}"}}
-      And 0.3 seconds pass
+      And 0.2 seconds pass
       Then the client listens for 0.3 seconds
       And the tone of 1000 Hz is at -0.9 to 0.6 dB
       And the tone of 8000 Hz is at -5.6 to -3.9 dB
@@ -1035,31 +1035,31 @@ Feature: What filters sound like
     Scenario Outline: <case>
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-1000hz-6s.wav"
+      And a loaded track "tone-1000hz-<seconds>s.wav"
       When the client updates the player with {"filters": {"timescale": <filter>}, "track": {"encoded": "${track}"}}
-      And 0.3 seconds pass
-      Then the client listens for 0.5 seconds
+      And 0.2 seconds pass
+      Then the client listens for 0.4 seconds
       And the tone of <tone> Hz is at -0.9 to 0.9 dB
       And besides <tone> Hz nothing is above -30 dB
 
       Examples:
-        | case                  | filter                                    | tone |
-        | half the speed        | {"speed": 0.5}                            | 1000 |
-        | speed                 | {"speed": 1.5}                            | 1000 |
-        | higher                | {"pitch": 2.0}                            | 2000 |
-        | lower                 | {"pitch": 0.5}                            | 500  |
-        | faster and higher     | {"rate": 1.25}                            | 1250 |
-        | slower and lower      | {"rate": 0.8}                             | 800  |
-        | all three             | {"speed": 1.5, "pitch": 0.8, "rate": 1.5} | 1200 |
+        | case              | filter                                    | tone | seconds |
+        | half the speed    | {"speed": 0.5}                            | 1000 | 2       |
+        | speed             | {"speed": 1.5}                            | 1000 | 4       |
+        | higher            | {"pitch": 2.0}                            | 2000 | 3       |
+        | lower             | {"pitch": 0.5}                            | 500  | 3       |
+        | faster and higher | {"rate": 1.25}                            | 1250 | 3       |
+        | slower and lower  | {"rate": 0.8}                             | 800  | 2       |
+        | all three         | {"speed": 1.5, "pitch": 0.8, "rate": 1.5} | 1200 | 5       |
 
     @LL-FILTERS-141.b @needs-filter-timescale
     Scenario: Nothing is folded down
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "mix-1000hz-16000hz-6s.wav"
+      And a loaded track "mix-1000hz-16000hz-5s.wav"
       When the client updates the player with {"filters": {"timescale": {"rate": 2.0}}, "track": {"encoded": "${track}"}}
-      And 0.3 seconds pass
-      Then the client listens for 0.5 seconds
+      And 0.2 seconds pass
+      Then the client listens for 0.4 seconds
       And the tone of 2000 Hz is at -0.9 to 0.9 dB
       And the tone of 16000 Hz is below -40 dB
       And besides 2000 Hz nothing is above -30 dB
@@ -1068,10 +1068,10 @@ Feature: What filters sound like
     Scenario: High tones stay
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "mix-4000hz-18000hz-6s.wav"
+      And a loaded track "mix-4000hz-18000hz-2s.wav"
       When the client updates the player with {"filters": {"timescale": {"rate": 0.5}}, "track": {"encoded": "${track}"}}
-      And 0.3 seconds pass
-      Then the client listens for 0.5 seconds
+      And 0.2 seconds pass
+      Then the client listens for 0.4 seconds
       And the tone of 2000 Hz is at -0.9 to 0.9 dB
       And the tone of 9000 Hz is at -3.3 to -1.2 dB
 
@@ -1079,10 +1079,10 @@ Feature: What filters sound like
     Scenario: Each side is a sound of its own
       Given a connected client
       And the player is in a voice channel
-      And a loaded track "tone-400hz-1000hz-6s.wav"
+      And a loaded track "tone-400hz-1000hz-4s.wav"
       When the client updates the player with {"filters": {"timescale": {"speed": 1.5}}, "track": {"encoded": "${track}"}}
-      And 0.3 seconds pass
-      Then the client listens for 0.5 seconds
+      And 0.2 seconds pass
+      Then the client listens for 0.4 seconds
       And the left tone of 400 Hz is at -0.9 to 0.9 dB
       And the right tone of 1000 Hz is at -0.9 to 0.9 dB
       And the left tone of 1000 Hz is below -40 dB
