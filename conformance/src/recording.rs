@@ -18,6 +18,9 @@ const SILENT: f64 = -120.0;
 /// Samples over which a level is taken, and how far the next one is: 10 ms.
 const WINDOW: usize = 480;
 
+/// Samples that a tone is taken away from at a time: 40 ms, whole periods of every 25 Hz.
+const PIECE: usize = 1920;
+
 /// Tones that are measured at a time.
 const SIDE_BY_SIDE: usize = 8;
 
@@ -69,6 +72,15 @@ impl Recording {
     /// Level of a tone, dB.
     pub(crate) fn tone(&self, side: Side, frequency: f64) -> f64 {
         decibel(Windowed::new(self.side(side)).amplitude(frequency) / AMPLITUDE)
+    }
+
+    /// Level of all that is heard besides a tone, dB: what is left of short pieces when the tone that
+    /// fits best is taken away. A tone that swings or is put together from parts leaves more.
+    pub(crate) fn besides(&self, side: Side, frequency: f64) -> f64 {
+        let left = self.side(side).chunks_exact(PIECE).map(|piece| left_of(piece, frequency));
+        let pieces = (self.side(side).len() / PIECE).max(1);
+        // That of a tone is the half of its square.
+        decibel((2.0 * left.sum::<f64>() / pieces as f64).sqrt() / AMPLITUDE)
     }
 
     /// Frequency of the loudest tone, Hz, from 50 to 10,000.
@@ -125,6 +137,19 @@ impl Recording {
 /// 20 times the logarithm, but not endlessly low.
 fn decibel(ratio: f64) -> f64 {
     (20.0 * ratio.log10()).max(SILENT)
+}
+
+/// Mean power of a piece without a tone of whole periods in it.
+fn left_of(piece: &[f64], frequency: f64) -> f64 {
+    let count = piece.len() as f64;
+    let (mut power, mut real, mut imaginary) = (0.0, 0.0, 0.0);
+    for (n, sample) in piece.iter().enumerate() {
+        let angle = TAU * frequency * n as f64 / RATE;
+        power += sample * sample;
+        real += sample * angle.cos();
+        imaginary += sample * angle.sin();
+    }
+    ((power - 2.0 * (real * real + imaginary * imaginary) / count) / count).max(0.0)
 }
 
 /// Samples under a Hann window.
@@ -254,6 +279,20 @@ mod tests {
         near(sound.pitch(Side::Left), 440.0, 1.0);
         near(sound.pitch(Side::Right), 1000.0, 1.0);
         near(sound.length(), 1.2, 0.001);
+    }
+
+    #[test]
+    fn what_is_there_besides_a_tone_is_measured() {
+        let sound = heard(1.4, |t| {
+            (tone(1000.0, t) + 0.1 * tone(4000.0, t), tone(2000.0, t).signum() * 0.1)
+        });
+        near(sound.besides(Side::Left, 1000.0), -20.0, 0.6);
+        assert!(sound.besides(Side::Left, 4000.0) > -1.0);
+        // A rectangle has 0.48 of its power outside of its first tone, which is 4/pi as high.
+        near(sound.besides(Side::Right, 2000.0), -11.0, 1.5);
+        let sound = heard(1.4, |t| (tone(1000.0, t), 0.0));
+        assert!(sound.besides(Side::Left, 1000.0) < -38.0);
+        assert!(sound.besides(Side::Right, 1000.0) < -60.0);
     }
 
     #[test]

@@ -15,8 +15,8 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-10s.wav"
       When the client updates the player with {"filters": {"volume": <volume>}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at <least> to <most> dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at <least> to <most> dB
 
       Examples:
         | volume | least | most  |
@@ -47,8 +47,8 @@ Feature: What filters sound like
       And a loaded track "mix-100hz-1000hz-10s.wav"
       When the client updates the player with {"filters": {"equalizer": [{"band": 8, "gain": <gain>}]}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at <least> to <most> dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at <least> to <most> dB
       And the tone of 100 Hz is at -3 to 3 dB
 
       Examples:
@@ -67,8 +67,8 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-10s.wav"
       When the client updates the player with {"filters": {"karaoke": {"level": 0.0}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at -0.9 to 0.9 dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at -0.9 to 0.9 dB
 
   @LL-FILTERS-104 @must
   Rule: Timescale changes speed, pitch and both
@@ -82,8 +82,8 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-6s.wav"
       When the client updates the player with {"filters": {"timescale": {"<what>": <factor>}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 0.7 seconds
-      Then the pitch is <low> to <high> Hz
+      Then the client listens for 0.7 seconds
+      And the pitch is <low> to <high> Hz
       And the tone of <tone> Hz is at -3 to 3 dB
 
       Examples:
@@ -123,8 +123,8 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-10s.wav"
       When the client updates the player with {"filters": {"tremolo": <filter>}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 2 seconds
-      Then the level swings <swing>
+      Then the client listens for 2 seconds
+      And the level swings <swing>
 
       Examples:
         | case     | filter                            | swing                                                              |
@@ -144,8 +144,8 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-10s.wav"
       When the client updates the player with {"filters": {"vibrato": <filter>}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 2 seconds
-      Then the pitch of 1000 Hz swings <swing>
+      Then the client listens for 2 seconds
+      And the pitch of 1000 Hz swings <swing>
 
       Examples:
         | case     | filter                           | swing                                     |
@@ -164,8 +164,8 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-10s.wav"
       When the client updates the player with {"filters": {"distortion": {"scale": 0.5}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is below -34 dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is below -34 dB
       And the tone of 2000 Hz is at -26 to -22 dB
 
     @LL-FILTERS-107.b @needs-filter-distortion
@@ -175,8 +175,21 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-10s.wav"
       When the client updates the player with {"filters": {"distortion": {"sinOffset": 2.0, "scale": 0.5}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at -1.2 to 1.2 dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at -1.2 to 1.2 dB
+
+    @LL-FILTERS-107.c @needs-filter-distortion
+    Scenario: All eight fields of it
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-2s.wav"
+      When the client updates the player with {"filters": {"distortion": {"sinOffset": 0.3, "sinScale": 3.0, "cosOffset": -0.4, "cosScale": 4.0, "tanOffset": 0.2, "tanScale": 2.0, "offset": 0.1, "scale": 0.6}}, "track": {"encoded": "${track}"}}
+      And 0.2 seconds pass
+      Then the client listens for 0.3 seconds
+      And the tone of 1000 Hz is at -15.7 to -14.1 dB
+      And the tone of 2000 Hz is at -31.9 to -29.9 dB
+      And the tone of 3000 Hz is at -22.6 to -20.7 dB
+      And the tone of 4000 Hz is at -27.2 to -24.6 dB
 
   @LL-FILTERS-108 @should
   Rule: Rotation swings left against right
@@ -190,8 +203,8 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-10s.wav"
       When the client updates the player with {"filters": {"rotation": {"rotationHz": 1.0}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 3 seconds
-      Then the level swings 0.9 to 1.15 times a second, from 0.0 to 0.1 up to 0.9 to 1.08
+      Then the client listens for 3 seconds
+      And the level swings 0.9 to 1.15 times a second, from 0.0 to 0.1 up to 0.9 to 1.08
       And left and right swing against each other
 
   @LL-FILTERS-109 @should
@@ -205,8 +218,8 @@ Feature: What filters sound like
       And a loaded track "tone-440hz-1000hz-10s.wav"
       When the client updates the player with {"filters": {"channelMix": {"leftToLeft": 0.0, "leftToRight": 1.0, "rightToLeft": 1.0, "rightToRight": 0.0}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the left tone of 1000 Hz is at -0.9 to 0.9 dB
+      Then the client listens for 1 seconds
+      And the left tone of 1000 Hz is at -0.9 to 0.9 dB
       And the right tone of 440 Hz is at -0.9 to 0.9 dB
       And the left tone of 440 Hz is below -30 dB
 
@@ -217,8 +230,8 @@ Feature: What filters sound like
       And a loaded track "tone-440hz-1000hz-10s.wav"
       When the client updates the player with {"filters": {"channelMix": {"leftToLeft": 0.5, "leftToRight": 0.5, "rightToLeft": 0.5, "rightToRight": 0.5}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at -7 to -5 dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at -7 to -5 dB
       And the tone of 440 Hz is at -7 to -5 dB
 
     @LL-FILTERS-109.c @needs-filter-channelMix
@@ -228,10 +241,21 @@ Feature: What filters sound like
       And a loaded track "tone-440hz-1000hz-10s.wav"
       When the client updates the player with {"filters": {"channelMix": {"leftToRight": 1.0}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the right tone of 440 Hz is at -0.9 to 0.9 dB
+      Then the client listens for 1 seconds
+      And the right tone of 440 Hz is at -0.9 to 0.9 dB
       And the right tone of 1000 Hz is at -0.9 to 0.9 dB
       And the left tone of 1000 Hz is below -30 dB
+
+    @LL-FILTERS-109.d @needs-filter-channelMix
+    Scenario: What both sides have is added up
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-2s.wav"
+      When the client updates the player with {"filters": {"channelMix": {"leftToLeft": 0.25, "rightToLeft": 0.5, "leftToRight": 0.25, "rightToRight": 1.0}}, "track": {"encoded": "${track}"}}
+      And 0.2 seconds pass
+      Then the client listens for 0.3 seconds
+      And the left tone of 1000 Hz is at -3.3 to -1.7 dB
+      And the right tone of 1000 Hz is at 1.2 to 2.8 dB
 
   @LL-FILTERS-110 @should
   Rule: Low pass takes high tones away and leaves low ones
@@ -245,8 +269,8 @@ Feature: What filters sound like
       And a loaded track "mix-100hz-4000hz-10s.wav"
       When the client updates the player with {"filters": {"lowPass": {}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 100 Hz is at -3 to 1 dB
+      Then the client listens for 1 seconds
+      And the tone of 100 Hz is at -3 to 1 dB
       And the tone of 4000 Hz is below -10 dB
 
     @LL-FILTERS-110.c @needs-filter-lowPass
@@ -256,8 +280,8 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-10s.wav"
       When the client updates the player with {"filters": {"lowPass": {"smoothing": 100.0}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is below -14 dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is below -14 dB
 
   @LL-FILTERS-111 @observed
   Rule: The equalizer comes before the volume
@@ -271,8 +295,8 @@ Feature: What filters sound like
       And a loaded track "loud-1000hz-10s.wav"
       When the client updates the player with {"filters": {"volume": 0.5, "equalizer": [{"band": 8, "gain": 0.25}]}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at 4.9 to 7.4 dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at 4.9 to 7.4 dB
 
     @LL-FILTERS-111.b @needs-filter-distortion @needs-filter-volume
     Scenario: Distortion before volume
@@ -281,8 +305,8 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-10s.wav"
       When the client updates the player with {"filters": {"volume": 2.0, "distortion": {"scale": 0.5}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 2000 Hz is at -16 to -11.5 dB
+      Then the client listens for 1 seconds
+      And the tone of 2000 Hz is at -16 to -11.5 dB
 
   @LL-FILTERS-112 @observed
   Rule: A filter that changes nothing runs as soon as another one does
@@ -296,8 +320,8 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-10s.wav"
       When the client updates the player with {"filters": {"rotation": {}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at -0.9 to 0.9 dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at -0.9 to 0.9 dB
 
     @LL-FILTERS-112.b @needs-filter-rotation @needs-filter-volume
     Scenario: With a volume
@@ -306,8 +330,117 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-10s.wav"
       When the client updates the player with {"filters": {"rotation": {}, "volume": 0.5}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at -14.6 to -12.6 dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at -14.6 to -12.6 dB
+
+    @LL-FILTERS-112.c @needs-filter-rotation
+    Scenario Outline: With <case>, which does not count
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-2s.wav"
+      When the client updates the player with {"filters": {"rotation": {}, <filter>}, "track": {"encoded": "${track}"}}
+      And 0.2 seconds pass
+      Then the client listens for 0.3 seconds
+      And the tone of 1000 Hz is at -0.9 to 0.9 dB
+
+      @needs-filter-volume
+      Examples:
+        | case          | filter        |
+        | a volume of 1 | "volume": 1.0 |
+
+      @needs-filter-equalizer
+      Examples:
+        | case    | filter                                  |
+        | no band | "equalizer": []                         |
+        | no gain | "equalizer": [{"band": 0, "gain": 0.0}] |
+
+      @needs-filter-timescale
+      Examples:
+        | case         | filter          |
+        | no timescale | "timescale": {} |
+
+      @needs-filter-tremolo
+      Examples:
+        | case            | filter                    |
+        | a still tremolo | "tremolo": {"depth": 0.0} |
+
+      @needs-filter-vibrato
+      Examples:
+        | case            | filter                    |
+        | a still vibrato | "vibrato": {"depth": 0.0} |
+
+      @needs-filter-distortion
+      Examples:
+        | case          | filter           |
+        | no distortion | "distortion": {} |
+
+      @needs-filter-channelMix
+      Examples:
+        | case   | filter           |
+        | no mix | "channelMix": {} |
+
+      @needs-filter-lowPass
+      Examples:
+        | case             | filter                        |
+        | a smoothing of 1 | "lowPass": {"smoothing": 1.0} |
+        | less than that   | "lowPass": {"smoothing": 0.5} |
+
+    @LL-FILTERS-112.d @needs-filter-rotation
+    Scenario Outline: With <case>, which counts
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-<seconds>s.wav"
+      When the client updates the player with {"filters": {"rotation": {}, <filter>}, "track": {"encoded": "${track}"}}
+      And 0.2 seconds pass
+      Then the client listens for 0.3 seconds
+      And the tone of <tone> Hz is at <least> to <most> dB
+
+      @needs-filter-volume
+      Examples:
+        | case             | filter         | tone | least | most | seconds |
+        | a volume of 1.01 | "volume": 1.01 | 1000 | -6.8  | -5.2 | 2       |
+
+      @needs-filter-equalizer
+      Examples:
+        | case          | filter                                    | tone | least | most | seconds |
+        | a little gain | "equalizer": [{"band": 14, "gain": 0.01}] | 1000 | -6.8  | -5.2 | 2       |
+
+      @needs-filter-karaoke
+      Examples:
+        | case                    | filter                    | tone | least | most | seconds |
+        | karaoke without a level | "karaoke": {"level": 0.0} | 1000 | -6.8  | -5.2 | 2       |
+
+      @needs-filter-timescale
+      Examples:
+        | case  | filter                      | tone | least | most | seconds |
+        | speed | "timescale": {"speed": 2.0} | 1000 | -6.9  | -5.1 | 5       |
+        | pitch | "timescale": {"pitch": 2.0} | 2000 | -6.9  | -5.1 | 5       |
+        | rate  | "timescale": {"rate": 2.0}  | 2000 | -6.9  | -5.1 | 5       |
+
+      @needs-filter-distortion
+      Examples:
+        | case      | filter                             | tone | least | most  | seconds |
+        | sinOffset | "distortion": {"sinOffset": 0.001} | 2000 | -30.9 | -29.4 | 2       |
+        | sinScale  | "distortion": {"sinScale": 1.001}  | 2000 | -30.9 | -29.4 | 2       |
+        | cosOffset | "distortion": {"cosOffset": 0.001} | 2000 | -30.9 | -29.4 | 2       |
+        | cosScale  | "distortion": {"cosScale": 1.001}  | 2000 | -30.9 | -29.4 | 2       |
+        | tanOffset | "distortion": {"tanOffset": 0.001} | 2000 | -30.9 | -29.4 | 2       |
+        | tanScale  | "distortion": {"tanScale": 1.001}  | 2000 | -30.9 | -29.4 | 2       |
+        | offset    | "distortion": {"offset": 0.001}    | 2000 | -30.9 | -29.4 | 2       |
+        | scale     | "distortion": {"scale": 1.001}     | 2000 | -30.9 | -29.4 | 2       |
+
+      @needs-filter-channelMix
+      Examples:
+        | case         | filter                              | tone | least | most | seconds |
+        | leftToLeft   | "channelMix": {"leftToLeft": 0.9}   | 1000 | -7.8  | -5.2 | 2       |
+        | leftToRight  | "channelMix": {"leftToRight": 0.1}  | 1000 | -6.8  | -4.4 | 2       |
+        | rightToLeft  | "channelMix": {"rightToLeft": 0.1}  | 1000 | -6.8  | -4.4 | 2       |
+        | rightToRight | "channelMix": {"rightToRight": 0.9} | 1000 | -7.8  | -5.2 | 2       |
+
+      @needs-filter-lowPass
+      Examples:
+        | case               | filter                        | tone | least | most | seconds |
+        | a smoothing of 1.1 | "lowPass": {"smoothing": 1.1} | 1000 | -6.9  | -5.2 | 2       |
 
   @LL-FILTERS-113 @must
   Rule: New filters take the place of all old ones
@@ -323,8 +456,8 @@ Feature: What filters sound like
       When the client updates the player with {"filters": {"channelMix": {"leftToLeft": 0.0, "leftToRight": 1.0, "rightToLeft": 1.0, "rightToRight": 0.0}}}
       And the client updates the player with {"track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the left tone of 1000 Hz is at -0.9 to 0.9 dB
+      Then the client listens for 1 seconds
+      And the left tone of 1000 Hz is at -0.9 to 0.9 dB
       And the right tone of 440 Hz is at -0.9 to 0.9 dB
 
     @LL-FILTERS-113.b @needs-filter-volume @needs-filter-channelMix
@@ -337,8 +470,8 @@ Feature: What filters sound like
       When the client updates the player with {"filters": {"channelMix": {"leftToLeft": 0.0, "leftToRight": 1.0, "rightToLeft": 1.0, "rightToRight": 0.0}}}
       And the client updates the player with {"position": 10000}
       And 1.5 seconds pass
-      And the client listens for 1 seconds
-      Then the left tone of 1000 Hz is at -0.9 to 0.9 dB
+      Then the client listens for 1 seconds
+      And the left tone of 1000 Hz is at -0.9 to 0.9 dB
       And the right tone of 440 Hz is at -0.9 to 0.9 dB
 
     @LL-FILTERS-113.c @needs-filter-volume
@@ -351,8 +484,8 @@ Feature: What filters sound like
       When the client updates the player with {"filters": {"volume": 2.0}}
       And the client updates the player with {"position": 10000}
       And 1.5 seconds pass
-      And the client listens for 1 seconds
-      Then the left tone of 440 Hz is at 5.2 to 11.1 dB
+      Then the client listens for 1 seconds
+      And the left tone of 440 Hz is at 5.2 to 11.1 dB
 
   @LL-FILTERS-114 @observed
   Rule: An update begins all filters anew, the same ones too; a seek does not
@@ -397,11 +530,11 @@ Feature: What filters sound like
       And the player plays in a voice channel "tone-1000hz-30s.wav"
       And 1.5 seconds pass
       When the client updates the player with {"filters": {"volume": 0.5}}
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at -0.9 to 0.9 dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at -0.9 to 0.9 dB
       When 6 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at -8.4 to -6.8 dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at -8.4 to -6.8 dB
 
     @LL-FILTERS-115.b @needs-filter-volume
     Scenario: A seek brings it
@@ -411,8 +544,8 @@ Feature: What filters sound like
       When the client updates the player with {"filters": {"volume": 0.5}}
       And the client updates the player with {"position": 10000}
       And 1.5 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at -8.4 to -6.8 dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at -8.4 to -6.8 dB
 
   @LL-FILTERS-116 @observed
   Rule: Positions count what is heard, whatever the timescale
@@ -536,8 +669,8 @@ Feature: What filters sound like
       And 0.8 seconds pass
       When the client updates the player with {"volume": <volume>}
       And 2 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at <least> to <most> dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at <least> to <most> dB
 
       Examples:
         | volume | least | most  |
@@ -568,15 +701,18 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-10s.wav"
       When the client updates the player with {"filters": {"volume": <volume>}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at <least> to <most> dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at <least> to <most> dB
 
       Examples:
         | volume | least | most  |
         | 0.1    | -23.2 | -20.8 |
         | 0.5    | -8.4  | -6.8  |
+        | 0.97   | -0.7  | -0.15 |
         | 1.2    | 2.1   | 3.6   |
+        | 1.5    | 7.2   | 8.4   |
         | 2.0    | 9.5   | 11.1  |
+        | 3.0    | 12.1  | 13.7  |
 
   @LL-FILTERS-123 @observed
   Rule: Gains of the equalizer between those that double and mute have their own levels
@@ -590,8 +726,8 @@ Feature: What filters sound like
       And a loaded track "mix-100hz-1000hz-10s.wav"
       When the client updates the player with {"filters": {"equalizer": [{"band": 8, "gain": <gain>}]}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at <least> to <most> dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at <least> to <most> dB
       And the tone of 100 Hz is at -1.2 to 1.2 dB
 
       Examples:
@@ -608,8 +744,41 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-10s.wav"
       When the client updates the player with {"filters": {"equalizer": [{"band": 8, "gain": -0.25}, {"band": 8, "gain": 0.0}, {"band": 0, "gain": 0.1}]}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at -0.9 to 0.9 dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at -0.9 to 0.9 dB
+
+    @LL-FILTERS-123.c @needs-filter-equalizer
+    Scenario Outline: Each second band raised, the others lowered: <low> and <high> Hz
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "mix-<low>hz-<high>hz-2s.wav"
+      When the client updates the player with {"filters": {"equalizer": [{"band": 0, "gain": -0.15}, {"band": 1, "gain": 0.2}, {"band": 2, "gain": -0.15}, {"band": 3, "gain": 0.2}, {"band": 4, "gain": -0.15}, {"band": 5, "gain": 0.2}, {"band": 6, "gain": -0.15}, {"band": 7, "gain": 0.2}, {"band": 8, "gain": -0.15}, {"band": 9, "gain": 0.2}, {"band": 10, "gain": -0.15}, {"band": 11, "gain": 0.2}, {"band": 12, "gain": -0.15}, {"band": 13, "gain": 0.2}, {"band": 14, "gain": -0.15}]}, "track": {"encoded": "${track}"}}
+      And 0.2 seconds pass
+      Then the client listens for 0.3 seconds
+      And the tone of <low> Hz is at <least> to <most> dB
+      And the tone of <high> Hz is at <least> to <most> dB
+
+      Examples:
+        | low | high  | least | most |
+        | 63  | 1000  | -4.2  | -2.8 |
+        | 100 | 1600  | 3.5   | 5.1  |
+        | 160 | 2500  | -4.3  | -2.7 |
+        | 250 | 4000  | 3.4   | 5.0  |
+        | 400 | 6300  | -4.3  | -2.7 |
+        | 630 | 10000 | 3.4   | 5.0  |
+
+    @LL-FILTERS-123.d @needs-filter-equalizer
+    Scenario: Each side is a sound of its own
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-400hz-1000hz-2s.wav"
+      When the client updates the player with {"filters": {"equalizer": [{"band": 6, "gain": 0.1}, {"band": 8, "gain": -0.1}]}, "track": {"encoded": "${track}"}}
+      And 0.2 seconds pass
+      Then the client listens for 0.3 seconds
+      And the left tone of 400 Hz is at 2.1 to 3.7 dB
+      And the right tone of 1000 Hz is at -5.3 to -3.7 dB
+      And the left tone of 1000 Hz is below -40 dB
+      And the right tone of 400 Hz is below -40 dB
 
   @LL-FILTERS-124 @observed
   Rule: Karaoke takes away what both sides have in common
@@ -623,8 +792,8 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-10s.wav"
       When the client updates the player with {"filters": {"karaoke": {}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is below -24 dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is below -24 dB
 
     @LL-FILTERS-124.b @needs-filter-karaoke
     Scenario: Left and right are mixed
@@ -633,8 +802,8 @@ Feature: What filters sound like
       And a loaded track "tone-440hz-1000hz-10s.wav"
       When the client updates the player with {"filters": {"karaoke": {}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the left tone of 1000 Hz is at -2 to 2 dB
+      Then the client listens for 1 seconds
+      And the left tone of 1000 Hz is at -2 to 2 dB
       And the right tone of 440 Hz is at -2 to 2 dB
 
     @LL-FILTERS-124.c @needs-filter-karaoke
@@ -644,8 +813,58 @@ Feature: What filters sound like
       And a loaded track "tone-220hz-10s.wav"
       When the client updates the player with {"filters": {"karaoke": {}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 220 Hz is at -1.5 to 1.5 dB
+      Then the client listens for 1 seconds
+      And the tone of 220 Hz is at -1.5 to 1.5 dB
+
+    @LL-FILTERS-124.d @needs-filter-karaoke
+    Scenario: Half of it
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-440hz-1000hz-2s.wav"
+      When the client updates the player with {"filters": {"karaoke": {"level": 0.5}}, "track": {"encoded": "${track}"}}
+      And 0.2 seconds pass
+      Then the client listens for 0.3 seconds
+      And the left tone of 440 Hz is at -1.2 to 0.5 dB
+      And the right tone of 440 Hz is at -6.3 to -4.6 dB
+      And the left tone of 1000 Hz is at -6.8 to -5.1 dB
+      And the right tone of 1000 Hz is at -0.8 to 0.8 dB
+
+    @LL-FILTERS-124.e @needs-filter-karaoke
+    Scenario Outline: Of the band, level times monoLevel comes back: a monoLevel of <mono>
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-220hz-2s.wav"
+      When the client updates the player with {"filters": {"karaoke": {"level": 0.5, "monoLevel": <mono>}}, "track": {"encoded": "${track}"}}
+      And 0.2 seconds pass
+      Then the client listens for 0.3 seconds
+      And the tone of 220 Hz is at <least> to <most> dB
+
+      Examples:
+        | mono | least | most |
+        | 0.5  | -5.0  | -3.6 |
+        | 2.0  | 1.0   | 2.5  |
+
+    @LL-FILTERS-124.f @needs-filter-karaoke
+    Scenario: Another band
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "mix-700hz-1000hz-2s.wav"
+      When the client updates the player with {"filters": {"karaoke": {"filterBand": 900.0, "filterWidth": 200.0}}, "track": {"encoded": "${track}"}}
+      And 0.2 seconds pass
+      Then the client listens for 0.3 seconds
+      And the tone of 700 Hz is at -7.0 to -5.4 dB
+      And the tone of 1000 Hz is at -4.0 to -2.4 dB
+
+    @LL-FILTERS-124.g @needs-filter-karaoke
+    Scenario: A narrow one
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "mix-220hz-1000hz-2s.wav"
+      When the client updates the player with {"filters": {"karaoke": {"filterBand": 1000.0, "filterWidth": 20.0}}, "track": {"encoded": "${track}"}}
+      And 0.2 seconds pass
+      Then the client listens for 0.3 seconds
+      And the tone of 220 Hz is at -35.5 to -31.5 dB
+      And the tone of 1000 Hz is at -0.8 to 0.8 dB
 
   @LL-FILTERS-125 @observed
   Rule: A vibrato moves the pitch by so many hertz
@@ -658,13 +877,35 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-10s.wav"
       When the client updates the player with {"filters": {"vibrato": <filter>}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 2 seconds
-      Then the pitch of 1000 Hz swings <swing>
+      Then the client listens for 2 seconds
+      And the pitch of 1000 Hz swings <swing>
 
       Examples:
         | case     | filter                           | swing                                       |
         | defaults | {}                               | 1.85 to 2.15 times a second by 4 to 8.5 Hz  |
         | deep     | {"frequency": 5.0, "depth": 1.0} | 4.8 to 5.2 times a second by 25 to 36 Hz    |
+
+    @LL-FILTERS-125.b @needs-filter-vibrato
+    Scenario: A high tone, between its samples
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-8000hz-4s.wav"
+      When the client updates the player with {"filters": {"vibrato": {"frequency": 2.0, "depth": 0.02}}, "track": {"encoded": "${track}"}}
+      And 0.3 seconds pass
+      Then the client listens for 1.5 seconds
+      And the level swings 7.5 to 8.5 times a second, from 0.94 to 0.98 up to 0.99 to 1.03
+      And besides 8000 Hz nothing is above -18.7 dB
+      And the pitch of 8000 Hz swings 1.85 to 2.15 times a second by 1.5 to 2.6 Hz
+
+    @LL-FILTERS-125.c @needs-filter-vibrato
+    Scenario: As often as it can
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-400hz-4s.wav"
+      When the client updates the player with {"filters": {"vibrato": {"frequency": 14.0, "depth": 1.0}}, "track": {"encoded": "${track}"}}
+      And 0.3 seconds pass
+      Then the client listens for 1 seconds
+      And the pitch of 400 Hz swings 13.8 to 14.2 times a second by 26 to 40 Hz
 
   @LL-FILTERS-126 @observed
   Rule: A low pass takes so much of a tone of 1000 Hz
@@ -677,13 +918,24 @@ Feature: What filters sound like
       And a loaded track "tone-1000hz-10s.wav"
       When the client updates the player with {"filters": {"lowPass": {"smoothing": <smoothing>}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at <least> to <most> dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at <least> to <most> dB
 
       Examples:
         | smoothing | least | most  |
         | 20.0      | -9.8  | -7.8  |
         | 100.0     | -24.5 | -20.5 |
+
+    @LL-FILTERS-126.b @needs-filter-lowPass
+    Scenario: A smoothing of 2, and a higher tone
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "mix-1000hz-8000hz-2s.wav"
+      When the client updates the player with {"filters": {"lowPass": {"smoothing": 2.0}}, "track": {"encoded": "${track}"}}
+      And 0.2 seconds pass
+      Then the client listens for 0.3 seconds
+      And the tone of 1000 Hz is at -0.9 to 0.6 dB
+      And the tone of 8000 Hz is at -5.6 to -3.9 dB
 
   @LL-FILTERS-127 @observed
   Rule: The volume of the player follows the same curve
@@ -697,8 +949,8 @@ Feature: What filters sound like
       And 0.8 seconds pass
       When the client updates the player with {"volume": <volume>}
       And 2 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at <least> to <most> dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at <least> to <most> dB
 
       Examples:
         | volume | least | most  |
@@ -740,8 +992,8 @@ Feature: What filters sound like
       When the client updates the player with {"filters": {}}
       And the client updates the player with {"track": {"encoded": "${track}"}}
       And 0.8 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at -0.8 to 0.8 dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at -0.8 to 0.8 dB
 
     @LL-FILTERS-120.b @needs-filter-volume
     Scenario: Emptied while a track plays
@@ -753,8 +1005,8 @@ Feature: What filters sound like
       When the client updates the player with {"filters": {}}
       And the client updates the player with {"position": 10000}
       And 1.5 seconds pass
-      And the client listens for 1 seconds
-      Then the left tone of 440 Hz is at -0.8 to 0.8 dB
+      Then the client listens for 1 seconds
+      And the left tone of 440 Hz is at -0.8 to 0.8 dB
       And the right tone of 1000 Hz is at -0.8 to 0.8 dB
 
   @LL-FILTERS-121 @must
@@ -770,5 +1022,68 @@ Feature: What filters sound like
       And 0.5 seconds pass
       When the client updates the player with {"track": {"encoded": "${track}"}}
       And 1.2 seconds pass
-      And the client listens for 1 seconds
-      Then the tone of 1000 Hz is at -8.4 to -5.2 dB
+      Then the client listens for 1 seconds
+      And the tone of 1000 Hz is at -8.4 to -5.2 dB
+
+  @LL-FILTERS-141 @observed
+  Rule: Timescale leaves a tone a tone, and puts nothing beside it
+    What is put together from pieces goes on where the last one ended, and what would lie above half the
+    rate is taken away.
+    Sources: docs/observed/filters.md#timescale
+
+    @LL-FILTERS-141.a @needs-filter-timescale
+    Scenario Outline: <case>
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-<seconds>s.wav"
+      When the client updates the player with {"filters": {"timescale": <filter>}, "track": {"encoded": "${track}"}}
+      And 0.2 seconds pass
+      Then the client listens for 0.4 seconds
+      And the tone of <tone> Hz is at -0.9 to 0.9 dB
+      And besides <tone> Hz nothing is above -30 dB
+
+      Examples:
+        | case              | filter                                    | tone | seconds |
+        | half the speed    | {"speed": 0.5}                            | 1000 | 2       |
+        | speed             | {"speed": 1.5}                            | 1000 | 4       |
+        | higher            | {"pitch": 2.0}                            | 2000 | 3       |
+        | lower             | {"pitch": 0.5}                            | 500  | 3       |
+        | faster and higher | {"rate": 1.25}                            | 1250 | 3       |
+        | slower and lower  | {"rate": 0.8}                             | 800  | 2       |
+        | all three         | {"speed": 1.5, "pitch": 0.8, "rate": 1.5} | 1200 | 5       |
+
+    @LL-FILTERS-141.b @needs-filter-timescale
+    Scenario: Nothing is folded down
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "mix-1000hz-16000hz-5s.wav"
+      When the client updates the player with {"filters": {"timescale": {"rate": 2.0}}, "track": {"encoded": "${track}"}}
+      And 0.2 seconds pass
+      Then the client listens for 0.4 seconds
+      And the tone of 2000 Hz is at -0.9 to 0.9 dB
+      And the tone of 16000 Hz is below -40 dB
+      And besides 2000 Hz nothing is above -30 dB
+
+    @LL-FILTERS-141.c @needs-filter-timescale
+    Scenario: High tones stay
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "mix-4000hz-18000hz-2s.wav"
+      When the client updates the player with {"filters": {"timescale": {"rate": 0.5}}, "track": {"encoded": "${track}"}}
+      And 0.2 seconds pass
+      Then the client listens for 0.4 seconds
+      And the tone of 2000 Hz is at -0.9 to 0.9 dB
+      And the tone of 9000 Hz is at -3.3 to -1.2 dB
+
+    @LL-FILTERS-141.d @needs-filter-timescale
+    Scenario: Each side is a sound of its own
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-400hz-1000hz-4s.wav"
+      When the client updates the player with {"filters": {"timescale": {"speed": 1.5}}, "track": {"encoded": "${track}"}}
+      And 0.2 seconds pass
+      Then the client listens for 0.4 seconds
+      And the left tone of 400 Hz is at -0.9 to 0.9 dB
+      And the right tone of 1000 Hz is at -0.9 to 0.9 dB
+      And the left tone of 1000 Hz is below -40 dB
+      And the right tone of 400 Hz is below -40 dB

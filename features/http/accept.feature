@@ -5,7 +5,8 @@ Feature: What a client accepts and sends
   @LL-HTTP-300 @observed
   Rule: An error for who accepts HTML is a page
     Somebody who opens the server in a browser sees a page, and so does a client whose HTTP library
-    sends the Accept of one. HTML is preferred wherever it is named, whatever its weight.
+    sends the Accept of one. HTML is preferred wherever it is named, whatever its weight, unless
+    everything is preferred to it.
     Sources: docs/observed/compared.md#accept
 
     @LL-HTTP-300.a
@@ -40,6 +41,14 @@ Feature: What a client accepts and sends
         | none     | (absent)         |
         | any      | */*              |
         | json     | application/json |
+
+    @LL-HTTP-300.d
+    Scenario: Everything goes before HTML
+      Given the next request has headers:
+        | header | value                |
+        | Accept | */*, text/html;q=0.5 |
+      When the client requests "GET /v4/nope"
+      Then the answer is 404 "No endpoint GET /v4/nope."
 
     @LL-HTTP-300.c
     Scenario: JSON that is not wanted is such a page too
@@ -175,3 +184,125 @@ Feature: What a client accepts and sends
         | Content-Type |       |
       When the client requests "PATCH /v4/sessions/${session}" with {}
       Then the answer is 415 "Content-Type 'application/octet-stream' is not supported."
+
+  @LL-HTTP-335 @observed
+  Rule: An Accept that cannot be read is 406, and an error for it is empty
+    One range that is none spoils the whole header.
+    Sources: docs/observed/compared.md#accept
+
+    @LL-HTTP-335.a
+    Scenario Outline: <case>
+      Given the next request has headers:
+        | header | value    |
+        | Accept | <accept> |
+      When the client requests "GET /v4/info"
+      Then the answer is 406
+      And the answer is empty
+      And the answer's header "Accept" is absent
+
+      Examples:
+        | case     | accept                            |
+        | word     | application/json, nonsense        |
+        | empty    | application/json, ;               |
+        | weight   | application/json;q=abc            |
+        | heavy    | application/json;q=1.5            |
+        | encoding | application/json;charset=nonsense |
+        | quote    | application/json;a="b             |
+
+    @LL-HTTP-335.b
+    Scenario: An error
+      Given the next request has headers:
+        | header | value               |
+        | Accept | text/html, nonsense |
+      When the client requests "GET /v4/nope"
+      Then the answer is 404
+      And the answer is empty
+      And the answer's header "Content-Type" is absent
+
+    @LL-HTTP-335.c
+    Scenario: The version
+      Given the next request has headers:
+        | header | value               |
+        | Accept | text/html, nonsense |
+      When the client requests "GET /version"
+      Then the answer is 406
+      And the answer is empty
+
+    @LL-HTTP-335.d @twin
+    Scenario Outline: <case> is fine
+      Given the next request has headers:
+        | header | value    |
+        | Accept | <accept> |
+      When the client requests "GET /v4/info"
+      Then the answer is 200
+
+      Examples:
+        | case   | accept                       |
+        | commas | application/json, ,          |
+        | quoted | application/json;a="b,c;d"   |
+        | star   | *;q=.2                       |
+        | least  | application/json;q=0         |
+
+  @LL-HTTP-336 @observed
+  Rule: JSON is of the type that is asked for, if that is a type of JSON
+    Errors, too. Parameters come back as they were given.
+    Sources: docs/observed/compared.md#accept
+
+    @LL-HTTP-336.a
+    Scenario Outline: <case>
+      Given the next request has headers:
+        | header | value    |
+        | Accept | <accept> |
+      When the client requests "GET <path>"
+      Then the answer is <status>
+      And the answer's header "Content-Type" is "<type>"
+
+      Examples:
+        | case      | accept                                | path     | status | type                   |
+        | suffix    | application/vnd.x+json                | /v4/info | 200    | application/vnd.x+json |
+        | parameter | application/json;v=3;q=0.9, */*;q=0.8 | /v4/info | 200    | application/json;v=3   |
+        | error     | application/vnd.x+json                | /v4/nope | 404    | application/vnd.x+json |
+
+  @LL-HTTP-337 @observed
+  Rule: Several Accept headers are one list
+    Sources: docs/observed/compared.md#accept
+
+    @LL-HTTP-337.a
+    Scenario: JSON is accepted by the second
+      When the client sends the raw request:
+        """
+        GET /v4/info HTTP/1.1
+        Host: ${host}
+        Authorization: ${password}
+        Accept: application/xml
+        Accept: application/json
+        """
+      Then the answer is 200
+
+  @LL-HTTP-339 @observed
+  Rule: A body is read in the encoding that its Content-Type names
+    Sources: docs/observed/compared.md#content-types
+
+    @LL-HTTP-339.a
+    Scenario: UTF-8 that is said to be UTF-16
+      Given a connected client
+      And the next request has headers:
+        | header       | value                           |
+        | Content-Type | application/json;charset=utf-16 |
+      When the client requests "PATCH /v4/sessions/${session}" with {"timeout": 7}
+      Then the answer is 400 "Bad Request"
+
+    @LL-HTTP-339.b
+    Scenario: UTF-16
+      Given a connected client
+      When the client sends the raw request:
+        """
+        PATCH /v4/sessions/${session} HTTP/1.1
+        Host: ${host}
+        Authorization: ${password}
+        Content-Type: application/json;charset=utf-16
+        Content-Length: 4
+
+        \x00{\x00}
+        """
+      Then the answer is {"resuming": false, "timeout": 60}

@@ -336,3 +336,97 @@ Feature: Request bodies
         | letter         | \\x     |
         | no digit       | \\u00g9 |
         | too few digits | \\u12   |
+
+  @LL-HTTP-330 @observed @odd-input
+  Rule: What stands under an unknown field is passed over even if it is no JSON
+    Only texts have to end in it, and brackets to fit.
+    Sources: docs/observed/http.md#bodies
+
+    @LL-HTTP-330.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the session with {"unknown": <odd>, "timeout": 9}
+      Then the answer is {"resuming": false, "timeout": 9}
+
+      Examples:
+        | case     | odd              |
+        | comma    | [1,]             |
+        | no colon | {"a"}            |
+        | no value | {"a":}           |
+        | no quote | {a: 1}           |
+        | inside   | [[, "]" :], {x}] |
+
+    @LL-HTTP-330.b
+    Scenario Outline: <case> is not passed over
+      Given a connected client
+      When the client updates the session with {"timeout": 9, "unknown": <odd>}
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | case           | odd       |
+        | no value       |           |
+        | another        | {"a"]     |
+        | two values     | 1 2       |
+        | text no end    | ["a]      |
+
+  @LL-HTTP-331 @observed @odd-input
+  Rule: Of a field that stands twice each value has to decode
+    The last one counts, but the first is looked at.
+    Sources: docs/observed/http.md#bodies
+
+    @LL-HTTP-331.a
+    Scenario: The first does not
+      Given a connected client
+      When the client updates the session with {"timeout": "x", "timeout": 9}
+      Then the answer is 400 "Bad Request"
+
+    @LL-HTTP-331.b @twin
+    Scenario: Both do
+      Given a connected client
+      When the client updates the session with {"timeout": 8, "timeout": 9}
+      Then the answer is {"resuming": false, "timeout": 9}
+
+  @LL-HTTP-340 @observed @odd-input
+  Rule: A word without quotes is kept as the number that it means, or as a text
+    In user data, which nobody reads.
+    Sources: docs/observed/http.md#bodies
+
+    @LL-HTTP-340.a
+    Scenario Outline: <case>
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}", "userData": {"a": <word>}}}
+      Then the answer is 200
+      And the answer at "/track/userData" is {"a": <kept>}
+
+      Examples:
+        | case        | word     | kept       |
+        | word        | nonsense | "nonsense" |
+        | capital     | True     | "True"     |
+        | plus        | +1       | 1          |
+        | zeros       | 007      | 7          |
+        | point       | .5       | 0.5        |
+        | hexadecimal | 0x10     | "0x10"     |
+
+  @LL-HTTP-341 @observed @odd-input
+  Rule: An integer may have an exponent that leaves it whole, and one without digits is 0
+    Sources: docs/observed/http.md#numbers-and-booleans
+
+    @LL-HTTP-341.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the session with {"timeout": <number>}
+      Then the answer is {"resuming": false, "timeout": <read>}
+
+      Examples:
+        | case      | number | read |
+        | none      | 7e     | 7    |
+        | tens      | 7e1    | 70   |
+        | tenths    | 70e-1  | 7    |
+        | in quotes | "7E+1" | 70   |
+
+    @LL-HTTP-341.b
+    Scenario: One that does not leave it whole
+      Given a connected client
+      When the client updates the session with {"timeout": 7e-1}
+      Then the answer is 400 "Bad Request"

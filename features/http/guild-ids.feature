@@ -96,3 +96,20 @@ Feature: Guild ids
         | big      | 99999999999999999999 |
         | edge     | 9223372036854775808  |
         | mixed    | 1a                   |
+
+  @LL-HTTP-338 @observed
+  Rule: A guild id may be hexadecimal
+    Digits follow 0x or #. The answer has it in decimal.
+    Sources: docs/observed/http.md#guild-ids
+
+    @LL-HTTP-338.a
+    Scenario Outline: <id>
+      Given a connected client
+      When the client requests "PATCH /v4/sessions/${session}/players/<id>" with {}
+      Then the answer is 200
+      And the answer at "/guildId" is "<guild>"
+
+      Examples:
+        | case     | id    | guild |
+        | digits   | 0x10  | 16    |
+        | negative | -0x10 | -16   |

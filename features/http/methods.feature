@@ -113,3 +113,13 @@ Feature: Methods
       When the client requests "GET /"
       Then the answer is 401
       And the answer is empty
+
+  @LL-HTTP-334 @observed
+  Rule: OPTIONS of an unknown path is 404 and names every method that there is
+    Sources: docs/observed/http.md#methods
+
+    @LL-HTTP-334.a
+    Scenario: An unknown path
+      When the client requests "OPTIONS /v4/nope"
+      Then the answer is 404 "No endpoint OPTIONS /v4/nope."
+      And the answer's header "Allow" lists "GET, HEAD, POST, PUT, DELETE, TRACE, OPTIONS, PATCH"

@@ -295,3 +295,42 @@ Feature: Request targets
         | up      | /v4/x/../info      |
         | above   | /../v4/info        |
         | escaped | /v4/%2e%2e/version |
+
+  @LL-HTTP-332 @observed
+  Rule: A part of a path without a name belongs to no endpoint
+    A client that has lost its session's id is not told that there is no such session.
+    Sources: docs/observed/wire.md#request-targets
+
+    @LL-HTTP-332.a
+    Scenario Outline: <method> <path>
+      When the client requests "<method> <path>"
+      Then the answer is 404 "No endpoint <method> <path>."
+
+      Examples:
+        | case       | method | path                       |
+        | empty      | GET    | /v4/sessions//players      |
+        | method     | DELETE | /v4/sessions//players      |
+        | player     | DELETE | /v4/sessions//players/1    |
+        | parameters | GET    | /v4/sessions/;x/players    |
+
+  @LL-HTTP-333 @observed
+  Rule: A dot at the root is sent on to the folder of that name
+    It is the only path that is sent on.
+    Sources: docs/observed/wire.md#request-targets
+
+    @LL-HTTP-333.a
+    Scenario Outline: <method>
+      When the client sends the raw request:
+        """
+        <method> /. HTTP/1.1
+        Host: ${host}
+        Content-Length: 0
+        """
+      Then the answer is <status>
+      And the answer is empty
+      And the answer's header "Location" is "http://${host}/./"
+
+      Examples:
+        | case | method | status |
+        | get  | GET    | 302    |
+        | post | POST   | 307    |

@@ -92,6 +92,15 @@ Feature: A track that ends early
       Then the client receives "TrackStartEvent"
       And no "TrackEndEvent" follows within 3 seconds
 
+    @LL-PLAYBACK-031.e
+    Scenario: With the track, just where it begins
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}"}, "position": 5000, "endTime": 5000}
+      Then the client receives "TrackStartEvent"
+      And no "TrackEndEvent" follows within 2 seconds
+
     @LL-PLAYBACK-031.c
     Scenario: Not even after seeking back
       Given a connected client

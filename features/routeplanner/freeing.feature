@@ -91,6 +91,19 @@ Feature: Freeing addresses
         | block     | 127.0.0.1/32 | 127[.]0[.]0[.]1/32  |
         | port      | 127.0.0.1:80 | 127[.]0[.]0[.]1:80  |
         | bad-ipv6  | ::gg         | ::gg                |
+        | byte      | 127.0.0.256  | 127[.]0[.]0[.]256   |
+        | two-bytes | 127.0.65536  | 127[.]0[.]65536     |
+        | three     | 127.16777216 | 127[.]16777216      |
+        | first     | 256.1        | 256[.]1             |
+        | number    | 4294967296   | 4294967296          |
+        | five      | 1.2.3.4.5    | 1[.]2[.]3[.]4[.]5   |
+        | end       | 127.0.0.     | 127[.]0[.]0[.]      |
+        | sign      | 127.0.0.+1   | 127[.]0[.]0[.][+]1  |
+        | colons    | fd00:::1     | fd00:::1            |
+        | no-zone   | fd00::1%     | fd00::1%            |
+        | brackets  | [127.0.0.1]  | 127[.]0[.]0[.]1     |
+        | zone      | fd00::1%nope | nope                |
+        | big-zone  | fd00::1%2147483648 | 2147483648    |
 
     @LL-ROUTEPLANNER-072.b @twin
     Scenario Outline: The address "<address>"
@@ -98,9 +111,17 @@ Feature: Freeing addresses
       Then the answer is 204
 
       Examples:
-        | address   |
-        | 127.0.0.1 |
-        | ::1       |
+        | address         |
+        | 127.0.0.1       |
+        | ::1             |
+        | 127.0.65535     |
+        | 127.16777215    |
+        | 4294967295      |
+        | [::1]           |
+        | fd00::00000001  |
+        | fd00::127.0.0.1 |
+        | fd00::1%lo      |
+        | fd00::1%1       |
 
     @LL-ROUTEPLANNER-072.c
     Scenario: A blank
@@ -209,6 +230,7 @@ Feature: Freeing addresses
         | two-parts | 127.10      |
         | zeros     | 0127.0.0.10 |
         | number    | 2130706442  |
+        | two-bytes | 127.0.10    |
 
     @LL-ROUTEPLANNER-075.b @profile-load-balance-ipv6
     Scenario Outline: IPv6 as "<case>"

@@ -141,6 +141,18 @@ Feature: RotateOnBan
       Then the upstream saw 15 to 215 requests
       And no request came from "127.0.0.0/27, 127.0.0.32/29, 127.0.0.40"
 
+    @LL-ROUTEPLANNER-025.c @profile-retry-none-left
+    Scenario: One that is freed of all that fail
+      Given the upstream answers 429 to the next 300 requests
+      And the client searches
+      And the upstream answers 200 to all requests
+      And the client requests "POST /v4/routeplanner/free/address" with {"address": "127.0.0.100"}
+      And the answer is 204
+      # The real server tries 513 steps of ten to nineteen, and misses it in 1 of 11 loads.
+      When the client searches 4 times
+      Then the upstream saw 1 to 4 requests
+      And each request came from "127.0.0.100"
+
   @LL-ROUTEPLANNER-026 @observed @profile-rotate-128
   Rule: Of 128 addresses or fewer all are used
     The real server finds none of them free, and sends nothing. Sane is what larger blocks do.
@@ -161,3 +173,23 @@ Feature: RotateOnBan
         """
         {"loadType": "error", "data": {"severity": "fault", "causeStackTrace": "#/(?s).*Can't find a free ip.*/"}}
         """
+
+  @LL-ROUTEPLANNER-098 @observed @profile-rotate-on-ban
+  Rule: It goes on by ten to nineteen addresses, from before the first one too
+    So the first nine of a block are never used, until it has come around its end.
+    Sources: docs/observed/routeplanner.md#rotateonban; fixtures/recordings/routeplanner/3A_rotateonban_24.json
+
+    @LL-ROUTEPLANNER-098.a
+    Scenario: Six times
+      Given the upstream answers 429 to the next 6 requests
+      When the client searches
+      Then the upstream saw 7 requests
+      And request 1 came from "127.0.0.9, 127.0.0.10/31, 127.0.0.12/30, 127.0.0.16/31, 127.0.0.18"
+      And each request came from an address 10 to 19 higher than the one before
+
+    @LL-ROUTEPLANNER-098.b
+    Scenario: Around the end
+      Given the upstream answers 429 to the next 30 requests
+      When the client searches 3 times
+      Then the upstream saw 31 requests
+      And each request came from an address of its own

@@ -160,6 +160,30 @@ Feature: The status of a route planner
       And the client requests "GET /v4/routeplanner/status"
       Then the answer at "/details/failingAddresses/0/failingAddress" is "/${source}"
 
+    @LL-ROUTEPLANNER-093.d @profile-load-balance
+    Scenario: Number and text are the same time
+      Given the upstream answers 429 to the next 3 requests
+      When the client searches
+      And the client requests "GET /v4/routeplanner/status"
+      Then the answer at "/details/failingAddresses/2" is "#object"
+      And each failingTime is the text of its failingTimestamp
+
+    @LL-ROUTEPLANNER-093.e @needs-manual-time @profile-load-balance
+    Scenario: In other months and in a leap year
+      Given the upstream answers 429 to all requests
+      And the client searches
+      And 8640000 seconds pass
+      And the client searches
+      And 13600000 seconds pass
+      And the client searches
+      And 31536000 seconds pass
+      And the client searches
+      And 10000000 seconds pass
+      When the client searches
+      And the client requests "GET /v4/routeplanner/status"
+      Then the answer at "/details/failingAddresses/44" is "#object"
+      And each failingTime is the text of its failingTimestamp
+
     @LL-ROUTEPLANNER-093.c @profile-rotate-on-ban
     Scenario: The address in use
       When the client searches

@@ -127,6 +127,15 @@ Feature: Statistics
       Given a connected client
       Then the client receives "stats" within 65 seconds with {"cpu": {"systemLoad": "#range 0..1", "lavalinkLoad": "#range 0..1"}}
 
+    @LL-STATS-090.c @slow
+    Scenario: When they have been measured again
+      Given a connected client
+      And the client requests "GET /v4/stats"
+      And 31 seconds pass
+      When the client requests "GET /v4/stats"
+      Then the answer at "/cpu/systemLoad" is "#range 0..1"
+      And the answer at "/cpu/lavalinkLoad" is "#range 0..1"
+
   @LL-STATS-006 @observed
   Rule: The loads are measured every 30 seconds at most
     Two reads shortly after each other are equal.

@@ -446,3 +446,29 @@ Feature: Encoded tracks
       Given a connected client
       When the client updates the player with {"track": {"encoded": "QAAAAA=="}}
       Then the answer is 500 "Request processing failed: java.lang.NullPointerException: Cannot read field "decodedTrack" because the return value of "com.sedmelluq.discord.lavaplayer.player.AudioPlayerManager.decodeTrack(com.sedmelluq.discord.lavaplayer.tools.io.MessageInput)" is null"
+
+  @LL-TRACKS-271 @observed
+  Rule: What is no base64 is a 500 with Java's words
+    A character outside the alphabet is told by its signed byte in Latin-1, what is beyond that as a question mark.
+    Sources: docs/observed/tracks.md#decoding
+
+    @LL-TRACKS-271.a
+    Scenario Outline: <case>
+      When the client decodes "<text>"
+      Then the answer is 500 "Request processing failed: java.lang.IllegalArgumentException: <message>"
+
+      Examples:
+        | case            | text  | message                                                  |
+        | one character   | Q     | Input byte[] should at least have 2 bytes for base64 bytes |
+        | half a padding  | QQ=   | Input byte array has wrong 4-byte ending unit            |
+        | only padding    | ====  | Input byte array has wrong 4-byte ending unit            |
+        | five characters | QUJDQ | Last unit does not have enough valid bits                |
+        | after padding   | QQ==x | Input byte array has incorrect ending byte at 4          |
+        | illegal         | QUJD! | Illegal base64 character 21                              |
+        | beyond ASCII    | QUJDé | Illegal base64 character -17                             |
+        | beyond Latin-1  | QUJD中 | Illegal base64 character 3f                             |
+
+    @LL-TRACKS-271.b
+    Scenario: A zero
+      When the client requests "GET /v4/decodetrack?encodedTrack=QUJD%00"
+      Then the answer is 500 "Request processing failed: java.lang.IllegalArgumentException: Illegal base64 character 0"

@@ -95,3 +95,24 @@ Feature: Lengths of mp3 files
         | two   | 2     | Info | 2612   |
         | three | 3     | Info | 6582   |
         | vbri  | 1     | VBRI | 6530   |
+
+  @LL-TRACKS-270 @observed
+  Rule: Tags of an mp3 are read in each encoding that ID3 has
+    A zero at their end is no part of them.
+    Sources: docs/observed/tracks-and-sources.md#mp3
+
+    @LL-TRACKS-270.a @needs-http-source
+    Scenario Outline: <case>
+      Given the media "${guild}/a.mp3" is {"mp3": [{"id3": {"TIT2": "<title>", "TPE1": "Bjéla"}, "version": <version>, "encoding": "<encoding>"}, {"frames": 60}]}
+      When the client loads "${media}/${guild}/a.mp3"
+      Then the answer contains {"loadType": "track", "data": {"info": {"title": "<title>", "author": "Bjéla", "length": 1541}}}
+      Given the answer at "/data/encoded" is remembered as "track"
+      Then the encoded track "${track}" reads as {"title": "<title>", "author": "Bjéla"}
+
+      Examples:
+        | case          | version | encoding              | title        |
+        | latin         | 3       | ISO-8859-1            | Übermäßig é  |
+        | little-endian | 3       | UTF-16, little-endian | Ü 中 𝄞      |
+        | big-endian    | 3       | UTF-16, big-endian    | Ü 中 𝄞      |
+        | unmarked      | 4       | UTF-16BE              | Ü 中 𝄞      |
+        | utf-8         | 4       | UTF-8                 | Ü 中 𝄞      |

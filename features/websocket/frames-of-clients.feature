@@ -110,3 +110,60 @@ Feature: What a client may send
         | object  | {}                  |
         | unclear | {"op":              |
         | unknown | {"op": "nonsense"}  |
+
+  @LL-WEBSOCKET-310 @observed
+  Rule: Text that is no UTF-8 closes the socket with 1007
+    The client learns what was wrong. A letter may be cut in two by the end of a frame, but not by
+    the end of a message.
+    Sources: RFC 6455 §8.1; docs/observed/websocket.md#frames-that-break-the-protocol
+
+    @LL-WEBSOCKET-310.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client sends the bytes "<bytes>"
+      Then the socket is closed with 1007
+
+      Examples:
+        | case      | bytes                                     |
+        | no letter | 81 81 00 00 00 00 ff                      |
+        | surrogate | 81 83 00 00 00 00 ed a0 80                |
+        | overlong  | 81 82 00 00 00 00 c0 80                   |
+        | cut off   | 81 81 00 00 00 00 c3                      |
+        | frames    | 01 81 00 00 00 00 c3 80 81 00 00 00 00 78 |
+        | reason    | 88 83 00 00 00 00 03 e8 ff                |
+
+    @LL-WEBSOCKET-310.b @twin
+    Scenario: A letter in two frames
+      Given a connected client
+      When the client sends the bytes "01 81 00 00 00 00 c3 80 81 00 00 00 00 a9"
+      Then the client's ping is answered
+
+  @LL-WEBSOCKET-311 @observed
+  Rule: A frame that breaks the protocol closes the socket with 1002
+    Sources: RFC 6455 §5; RFC 6455 §7.4; docs/observed/websocket.md#frames-that-break-the-protocol
+
+    @LL-WEBSOCKET-311.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client sends the bytes "<bytes>"
+      Then the socket is closed with 1002
+
+      Examples:
+        | case           | bytes                                     |
+        | unmasked       | 81 01 78                                  |
+        | reserved bit   | c1 81 00 00 00 00 78                      |
+        | unknown kind   | 83 81 00 00 00 00 78                      |
+        | unknown order  | 8b 80 00 00 00 00                         |
+        | no beginning   | 80 81 00 00 00 00 78                      |
+        | two beginnings | 01 81 00 00 00 00 78 81 81 00 00 00 00 78 |
+        | ping in parts  | 09 80 00 00 00 00                         |
+        | half a code    | 88 81 00 00 00 00 03                      |
+        | low code       | 88 82 00 00 00 00 03 e7                   |
+        | reserved code  | 88 82 00 00 00 00 03 ed                   |
+        | high code      | 88 82 00 00 00 00 13 88                   |
+
+    @LL-WEBSOCKET-311.b @twin
+    Scenario: The same as it should be
+      Given a connected client
+      When the client sends the bytes "01 81 00 00 00 00 78 89 80 00 00 00 00 80 81 00 00 00 00 78"
+      Then the client's ping is answered

@@ -296,6 +296,8 @@ Feature: The WebSocket handshake
         | other-name   | 127.0.0.1:9  | http://localhost:9       | 403    |
         | no-scheme    | 127.0.0.1:9  | 127.0.0.1:9              | 403    |
         | extension    | 127.0.0.1:9  | chrome-extension://abc   | 403    |
+        | no-port-ws   | 127.0.0.1:9  | ws://127.0.0.1:x         | 403    |
+        | nothing-ws   | 127.0.0.1:9  | ws://                    | 403    |
 
     @LL-WEBSOCKET-200.b
     Scenario: The refusal tells whether a session would have been resumed

@@ -46,9 +46,40 @@ Feature: Requests that are no handshake
         | post   | POST   |
         | put    | PUT    |
         | delete | DELETE |
+        | head   | HEAD   |
+        | ask    | OPTIONS |
 
     @LL-WEBSOCKET-302.b
     Scenario: POST without one
       When the client requests "POST /v4/websocket"
       Then the answer is 400
       And the answer is empty
+
+  @LL-WEBSOCKET-312 @observed
+  Rule: A User-Id of 0 is refused however it is spelled
+    Sources: docs/observed/websocket.md#handshake
+
+    @LL-WEBSOCKET-312.a
+    Scenario Outline: <case>
+      When a client connects with headers:
+        | header  | value  |
+        | User-Id | <user> |
+      Then the handshake is refused with 400
+
+      Examples:
+        | case  | user |
+        | two   | 00   |
+        | minus | -0   |
+        | plus  | +0   |
+
+    @LL-WEBSOCKET-312.b
+    Scenario Outline: <case> is another
+      When a client connects with headers:
+        | header  | value  |
+        | User-Id | <user> |
+      Then the handshake is accepted
+
+      Examples:
+        | case          | user |
+        | plus          | +5   |
+        | leading zeros | 007  |

@@ -1,4 +1,9 @@
 //! How long it takes to move time for tests of bots: simulated sources and voice, manual time.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the machine's time is measured"
+)]
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
 use std::net::TcpListener;

@@ -1,7 +1,10 @@
 //! The only place that knows what time it is.
 //!
 //! Every timer and every timestamp of the server comes from a [`Clock`]: the machine's time, or
-//! manual time that moves only when told.
+//! manual time that moves only when told. Clippy refuses both anywhere else
+//! (`reference-server/clippy.toml`).
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the clock")]
 
 mod manual;
 
@@ -343,27 +346,5 @@ mod tests {
         let never = std::future::pending::<()>();
         assert_eq!(clock.within(Duration::from_millis(5), never).await, None);
         assert_eq!(clock.within(Duration::from_secs(5), async { 7 }).await, Some(7));
-    }
-
-    #[test]
-    fn nothing_else_in_the_server_reads_time() {
-        let src = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        let mut folders = vec![src.clone()];
-        let mut seen = 0;
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else if !path.starts_with(src.join("clock")) && path != src.join("clock.rs") {
-                    seen += 1;
-                    let text = std::fs::read_to_string(&path).unwrap();
-                    for word in ["time::Instant", "SystemTime", "tokio::time", "thread::sleep"] {
-                        assert!(!text.contains(word), "{} uses {word}", path.display());
-                    }
-                }
-            }
-        }
-        assert!(seen > 10, "the sources were not found");
     }
 }

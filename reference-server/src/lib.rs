@@ -23,6 +23,7 @@ pub mod deviations;
 mod error;
 pub mod filters;
 mod http;
+mod java_double;
 mod json;
 mod latitude;
 mod listen;

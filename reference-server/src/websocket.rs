@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use futures::future::BoxFuture;
 use http::header::{HOST, ORIGIN};
 use http::{HeaderMap, StatusCode};
+use tokio_tungstenite::tungstenite::error::{Error, ProtocolError};
 
 use crate::control::told::{Closing, EntryId};
 use crate::deviations::switch::Seam;
@@ -43,7 +44,6 @@ pub(crate) async fn handshake(State(server): State<Server>, request: Request) ->
     let (headers, arrival) = (parts.headers, Arrival::of(&parts.extensions));
     let user = match User::of(&headers) {
         User::Missing => return StatusCode::BAD_REQUEST.into_response(),
-        User::NoNumber if !server.config.quirks => return StatusCode::BAD_REQUEST.into_response(),
         User::NoNumber => None,
         User::Id(user) => Some(user),
     };
@@ -62,6 +62,10 @@ pub(crate) async fn handshake(State(server): State<Server>, request: Request) ->
         Err(error) => return error.into_response(),
     }
     let Ok(upgrade) = upgrade else { return no_handshake(&headers, resumed) };
+    // In everything else it is a handshake.
+    if user.is_none() && !server.config.quirks {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
     let upgrade = upgrade
         .max_message_size(LONGEST_MESSAGE)
         .max_frame_size(LONGEST_MESSAGE)
@@ -106,8 +110,8 @@ pub(crate) enum Heard {
     Nothing(Message),
     /// It closes the socket.
     Farewell { code: u16, reason: String },
-    /// It sent something for which the socket is closed with this code.
-    Refused { code: u16 },
+    /// It sent something for which the socket is closed with this code, for this reason.
+    Refused { code: u16, reason: String },
     /// It is gone, or its connection broke.
     Gone,
 }
@@ -115,7 +119,10 @@ pub(crate) enum Heard {
 impl Heard {
     fn of(incoming: Option<Result<Message, axum::Error>>) -> Self {
         match incoming {
-            Some(Ok(Message::Binary(_))) => Self::Refused { code: close_code::UNSUPPORTED },
+            Some(Ok(Message::Binary(_))) => {
+                let reason = "Binary messages not supported".to_owned();
+                Self::Refused { code: close_code::UNSUPPORTED, reason }
+            }
             Some(Ok(Message::Close(Some(frame)))) => {
                 Self::Farewell { code: frame.code, reason: frame.reason.to_string() }
             }
@@ -123,8 +130,25 @@ impl Heard {
                 Self::Farewell { code: close_code::STATUS, reason: String::new() }
             }
             Some(Ok(other)) => Self::Nothing(other),
-            Some(Err(_)) | None => Self::Gone,
+            Some(Err(error)) => Self::of_error(error),
+            None => Self::Gone,
         }
+    }
+
+    /// What no WebSocket client may send is told to it.
+    fn of_error(error: axum::Error) -> Self {
+        let error = error.into_inner();
+        let code = match error.downcast_ref() {
+            // It left without a word, which nobody can be told.
+            Some(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => {
+                return Self::Gone;
+            }
+            Some(Error::Protocol(_)) => close_code::PROTOCOL,
+            Some(Error::Utf8(_)) => close_code::INVALID,
+            Some(Error::Capacity(_)) => close_code::SIZE,
+            _ => return Self::Gone,
+        };
+        Self::Refused { code, reason: error.to_string() }
     }
 }
 
@@ -132,8 +156,8 @@ impl Heard {
 enum End {
     /// The client closed it, or it broke (1006).
     Gone(Closing),
-    /// The server closes it.
-    Closes(u16),
+    /// The server closes it, for this reason.
+    Closes { code: u16, reason: String },
     /// Nothing more is said: the session is over, or its client does not read.
     Silent,
     /// A test lets it go.
@@ -161,8 +185,8 @@ async fn attend(
     }
     let (mut socket, mut reader) = (socket, reader);
     let mut end = exchange(&server, &mut socket, &mut reader).await;
-    if let End::Closes(code) = end {
-        socket = close(&server, socket, code, String::new()).await;
+    if let End::Closes { code, reason } = &end {
+        socket = close(&server, socket, *code, reason.clone()).await;
     }
     let closing = end.closing();
     // The task is gone already when the server ends.
@@ -187,11 +211,14 @@ async fn attend(
 }
 
 impl End {
+    /// The server goes.
+    const AWAY: Self = Self::Closes { code: close_code::AWAY, reason: String::new() };
+
     /// As it is written down.
     fn closing(&self) -> Closing {
         let (code, reason) = match self {
             Self::Gone(closing) => return closing.clone(),
-            Self::Closes(code) => (*code, String::new()),
+            Self::Closes { code, reason } => (*code, reason.clone()),
             Self::LetGo(LetGo { farewell: Farewell::Close { code, reason }, .. }) => {
                 (*code, reason.clone())
             }
@@ -220,7 +247,7 @@ async fn exchange(server: &Server, socket: &mut WebSocket, messages: &mut Socket
     let mut said = Closing { code: ABNORMAL, reason: String::new(), by_client: true };
     loop {
         let message = tokio::select! {
-            () = server.stop.cancelled() => return End::Closes(close_code::AWAY),
+            () = server.stop.cancelled() => return End::AWAY,
             () = cut.cancelled() => {
                 tracing::warn!("a client does not read its messages; its socket is cut off");
                 return End::Silent;
@@ -233,7 +260,7 @@ async fn exchange(server: &Server, socket: &mut WebSocket, messages: &mut Socket
                         (said.code, said.reason) = (code, reason);
                         continue;
                     }
-                    Heard::Refused { code } => return End::Closes(code),
+                    Heard::Refused { code, reason } => return End::Closes { code, reason },
                     Heard::Gone => return End::Gone(said),
                 }
             }
@@ -249,7 +276,7 @@ async fn exchange(server: &Server, socket: &mut WebSocket, messages: &mut Socket
                 return End::LetGo(let_go);
             }
             () = cut.cancelled() => false,
-            () = server.stop.cancelled() => return End::Closes(close_code::AWAY),
+            () = server.stop.cancelled() => return End::AWAY,
         };
         if !sent {
             messages.put_back(text.as_str());

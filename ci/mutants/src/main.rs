@@ -2,6 +2,7 @@
 //! became of them. `ci/mutants/run` uses it.
 
 mod accepted;
+mod callers;
 mod mutant;
 mod table;
 mod weave;

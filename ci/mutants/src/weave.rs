@@ -5,7 +5,7 @@
 //! time, so the changed code has no switches in it. It is a copy of the text, with the operator
 //! exchanged, the field left out, and so on.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use syn::spanned::Spanned;
@@ -75,8 +75,7 @@ fn switch(number: u32) -> String {
 /// The text is no Rust.
 pub(crate) fn weave(text: &str, mutants: &[(u32, &Mutant)]) -> syn::Result<Woven> {
     let file = syn::parse_file(text)?;
-    let mut sites = Sites::default();
-    sites.visit_file(&file);
+    let sites = Sites::of(&file);
     let lines = Lines::of(text);
     let mut edits = Vec::new();
     let mut left_out = Vec::new();
@@ -87,7 +86,8 @@ pub(crate) fn weave(text: &str, mutants: &[(u32, &Mutant)]) -> syn::Result<Woven
             left_out.push((*number, Reason::Unknown));
             continue;
         };
-        if let Some(reason) = site.unfit {
+        let never = site.asks && mutant.replacement == "false";
+        if let Some(reason) = site.unfit.or(never.then_some(Reason::Deviation)) {
             left_out.push((*number, reason));
             continue;
         }
@@ -242,6 +242,28 @@ enum Place {
 struct Site {
     place: Place,
     unfit: Option<Reason>,
+    /// Whether it is a guard that is false as long as no break is chosen.
+    asks: bool,
+}
+
+/// A name that code makes use of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Use {
+    /// What is used.
+    pub(crate) name: String,
+    /// The function that uses it, if it is in one.
+    pub(crate) within: Option<String>,
+    /// Whether that runs only with a deliberate break.
+    pub(crate) in_break: bool,
+}
+
+/// The names that a file makes use of, without its tests.
+///
+/// # Errors
+/// The text is no Rust.
+pub(crate) fn uses(text: &str) -> syn::Result<Vec<Use>> {
+    let file = syn::parse_file(text)?;
+    Ok(Sites::of(&file).uses)
 }
 
 /// Genres as keys; guards are changed in two ways at one place.
@@ -274,14 +296,70 @@ struct Sites {
     found: HashMap<(Kind, usize), Site>,
     /// Why what is visited now cannot have switches.
     unfit: Option<Reason>,
+    /// Fields that keep whether a break is chosen.
+    kept: HashSet<String>,
+    /// The function that is visited now.
+    within: Option<String>,
+    uses: Vec<Use>,
 }
 
 impl Sites {
-    fn add(&mut self, kind: Kind, start: usize, place: Place, unfit: Option<Reason>) {
-        self.found.insert((kind, start), Site { place, unfit: self.unfit.or(unfit) });
+    fn of(file: &syn::File) -> Self {
+        let mut kept = Kept::default();
+        kept.visit_file(file);
+        let mut sites = Self { kept: kept.0, ..Self::default() };
+        sites.visit_file(file);
+        sites
     }
 
-    fn within(&mut self, reason: Option<Reason>, visit: impl FnOnce(&mut Self)) {
+    /// Whether a condition that came out like this needs a deliberate break that is chosen.
+    fn asks(&self, condition: &Expr, outcome: bool) -> bool {
+        match condition {
+            Expr::Call(call) => outcome && called(call).is_some_and(|name| name == "deviates"),
+            Expr::Field(field) => match &field.member {
+                syn::Member::Named(name) => outcome && self.kept.contains(&name.to_string()),
+                syn::Member::Unnamed(_) => false,
+            },
+            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Not(_)) => {
+                self.asks(&unary.expr, !outcome)
+            }
+            Expr::Paren(inner) => self.asks(&inner.expr, outcome),
+            Expr::Binary(binary) => match (&binary.op, outcome) {
+                // Both sides are true, or both are false.
+                (BinOp::And(_), true) | (BinOp::Or(_), false) => {
+                    self.asks(&binary.left, outcome) || self.asks(&binary.right, outcome)
+                }
+                // One of them is.
+                (BinOp::And(_), false) | (BinOp::Or(_), true) => {
+                    self.asks(&binary.left, outcome) && self.asks(&binary.right, outcome)
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn use_name(&mut self, name: String) {
+        let in_break = self.unfit == Some(Reason::Deviation);
+        self.uses.push(Use { name, within: self.within.clone(), in_break });
+    }
+
+    fn use_tokens(&mut self, tokens: proc_macro2::TokenStream) {
+        for token in tokens {
+            match token {
+                proc_macro2::TokenTree::Ident(name) => self.use_name(name.to_string()),
+                proc_macro2::TokenTree::Group(group) => self.use_tokens(group.stream()),
+                _ => {}
+            }
+        }
+    }
+
+    fn add(&mut self, kind: Kind, start: usize, place: Place, unfit: Option<Reason>) {
+        let site = Site { place, unfit: self.unfit.or(unfit), asks: false };
+        self.found.insert((kind, start), site);
+    }
+
+    fn inside(&mut self, reason: Option<Reason>, visit: impl FnOnce(&mut Self)) {
         let before = self.unfit;
         self.unfit = before.or(reason);
         visit(self);
@@ -290,7 +368,8 @@ impl Sites {
 
     fn body(&mut self, sig: &syn::Signature, block: &syn::Block, visit: impl FnOnce(&mut Self)) {
         let reason = sig.constness.map(|_| Reason::Constant);
-        self.within(reason, |sites| {
+        let around = self.within.replace(sig.ident.to_string());
+        self.inside(reason, |sites| {
             if let Some(first) = block.stmts.first() {
                 let at = bytes(first).start;
                 let opaque = is_opaque(&sig.output).then_some(Reason::Opaque);
@@ -298,6 +377,7 @@ impl Sites {
             }
             visit(sites);
         });
+        self.within = around;
     }
 }
 
@@ -306,6 +386,28 @@ fn bytes(of: &impl Spanned) -> Range<usize> {
 }
 
 impl<'ast> Visit<'ast> for Sites {
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if !item.attrs.iter().any(is_for_tests) {
+            visit::visit_item_mod(self, item);
+        }
+    }
+
+    /// Naming something so that it can be used is no use.
+    fn visit_item_use(&mut self, _: &'ast syn::ItemUse) {}
+
+    /// Neither is its own name.
+    fn visit_signature(&mut self, sig: &'ast syn::Signature) {
+        sig.inputs.iter().for_each(|input| self.visit_fn_arg(input));
+    }
+
+    fn visit_ident(&mut self, name: &'ast proc_macro2::Ident) {
+        self.use_name(name.to_string());
+    }
+
+    fn visit_macro(&mut self, called: &'ast syn::Macro) {
+        self.use_tokens(called.tokens.clone());
+    }
+
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
         self.body(&item.sig, &item.block, |sites| visit::visit_item_fn(sites, item));
     }
@@ -324,32 +426,32 @@ impl<'ast> Visit<'ast> for Sites {
     }
 
     fn visit_item_const(&mut self, item: &'ast syn::ItemConst) {
-        self.within(Some(Reason::Constant), |sites| visit::visit_item_const(sites, item));
+        self.inside(Some(Reason::Constant), |sites| visit::visit_item_const(sites, item));
     }
 
     fn visit_impl_item_const(&mut self, item: &'ast syn::ImplItemConst) {
-        self.within(Some(Reason::Constant), |sites| visit::visit_impl_item_const(sites, item));
+        self.inside(Some(Reason::Constant), |sites| visit::visit_impl_item_const(sites, item));
     }
 
     fn visit_item_static(&mut self, item: &'ast syn::ItemStatic) {
-        self.within(Some(Reason::Constant), |sites| visit::visit_item_static(sites, item));
+        self.inside(Some(Reason::Constant), |sites| visit::visit_item_static(sites, item));
     }
 
     fn visit_type_array(&mut self, array: &'ast syn::TypeArray) {
-        self.within(Some(Reason::Constant), |sites| visit::visit_type_array(sites, array));
+        self.inside(Some(Reason::Constant), |sites| visit::visit_type_array(sites, array));
     }
 
     fn visit_expr_repeat(&mut self, repeat: &'ast syn::ExprRepeat) {
         self.visit_expr(&repeat.expr);
-        self.within(Some(Reason::Constant), |sites| sites.visit_expr(&repeat.len));
+        self.inside(Some(Reason::Constant), |sites| sites.visit_expr(&repeat.len));
     }
 
     fn visit_variant(&mut self, variant: &'ast syn::Variant) {
-        self.within(Some(Reason::Constant), |sites| visit::visit_variant(sites, variant));
+        self.inside(Some(Reason::Constant), |sites| visit::visit_variant(sites, variant));
     }
 
     fn visit_pat(&mut self, pattern: &'ast syn::Pat) {
-        self.within(Some(Reason::Constant), |sites| visit::visit_pat(sites, pattern));
+        self.inside(Some(Reason::Constant), |sites| visit::visit_pat(sites, pattern));
     }
 
     fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
@@ -360,21 +462,31 @@ impl<'ast> Visit<'ast> for Sites {
     }
 
     fn visit_expr_const(&mut self, block: &'ast syn::ExprConst) {
-        self.within(Some(Reason::Constant), |sites| visit::visit_expr_const(sites, block));
+        self.inside(Some(Reason::Constant), |sites| visit::visit_expr_const(sites, block));
     }
 
     fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
-        let unfit = binds(&binary.left) || binds(&binary.right);
+        let bound = binds(&binary.left) || binds(&binary.right);
+        let never = matches!(binary.op, BinOp::Or(_))
+            && self.asks(&binary.left, true)
+            && self.asks(&binary.right, true);
+        let unfit = if never { Some(Reason::Deviation) } else { bound.then_some(Reason::LetChain) };
         let pieces = vec![bytes(&binary.left), bytes(&binary.right)];
         let place = Place::Around(bytes(binary), pieces);
-        self.add(Kind::Binary, bytes(&binary.op).start, place, unfit.then_some(Reason::LetChain));
-        self.visit_expr(&binary.left);
-        let only_then = match binary.op {
-            BinOp::And(_) => asks(&binary.left, true),
-            BinOp::Or(_) => asks(&binary.left, false),
+        self.add(Kind::Binary, bytes(&binary.op).start, place, unfit);
+        // What comes first does not matter where a break that is not chosen decides.
+        let decided = match binary.op {
+            BinOp::And(_) => self.asks(&binary.right, true),
+            BinOp::Or(_) => self.asks(&binary.right, false),
             _ => false,
         };
-        self.within(only_then.then_some(Reason::Deviation), |sites| {
+        self.inside(decided.then_some(Reason::Deviation), |sites| sites.visit_expr(&binary.left));
+        let only_then = match binary.op {
+            BinOp::And(_) => self.asks(&binary.left, true),
+            BinOp::Or(_) => self.asks(&binary.left, false),
+            _ => false,
+        };
+        self.inside(only_then.then_some(Reason::Deviation), |sites| {
             sites.visit_expr(&binary.right)
         });
     }
@@ -387,11 +499,11 @@ impl<'ast> Visit<'ast> for Sites {
 
     fn visit_expr_if(&mut self, branch: &'ast syn::ExprIf) {
         self.visit_expr(&branch.cond);
-        let then = asks(&branch.cond, true).then_some(Reason::Deviation);
-        self.within(then, |sites| sites.visit_block(&branch.then_branch));
+        let then = self.asks(&branch.cond, true).then_some(Reason::Deviation);
+        self.inside(then, |sites| sites.visit_block(&branch.then_branch));
         if let Some((_, other)) = &branch.else_branch {
-            let reason = asks(&branch.cond, false).then_some(Reason::Deviation);
-            self.within(reason, |sites| sites.visit_expr(other));
+            let reason = self.asks(&branch.cond, false).then_some(Reason::Deviation);
+            self.inside(reason, |sites| sites.visit_expr(other));
         }
     }
 
@@ -399,7 +511,7 @@ impl<'ast> Visit<'ast> for Sites {
         let names_either = called(call).is_some_and(|name| name == "either");
         for (index, argument) in call.args.iter().enumerate() {
             let reason = (names_either && index == 2).then_some(Reason::Deviation);
-            self.within(reason, |sites| sites.visit_expr(argument));
+            self.inside(reason, |sites| sites.visit_expr(argument));
         }
         self.visit_expr(&call.func);
     }
@@ -422,6 +534,7 @@ impl<'ast> Visit<'ast> for Sites {
         self.visit_pat(&arm.pat);
         let mut reason = None;
         if let Some((_, guard)) = &arm.guard {
+            let asks = self.asks(guard, true);
             let unfit = binds(guard).then_some(Reason::LetChain);
             self.add(
                 Kind::Guard,
@@ -429,10 +542,13 @@ impl<'ast> Visit<'ast> for Sites {
                 Place::Around(bytes(&**guard), Vec::new()),
                 unfit,
             );
+            if let Some(site) = self.found.get_mut(&(Kind::Guard, bytes(&**guard).start)) {
+                site.asks = asks;
+            }
             self.visit_expr(guard);
-            reason = asks(guard, true).then_some(Reason::Deviation);
+            reason = asks.then_some(Reason::Deviation);
         }
-        self.within(reason, |sites| sites.visit_expr(&arm.body));
+        self.inside(reason, |sites| sites.visit_expr(&arm.body));
     }
 
     fn visit_expr_struct(&mut self, literal: &'ast syn::ExprStruct) {
@@ -474,20 +590,24 @@ fn binds(condition: &Expr) -> bool {
     }
 }
 
-/// Whether a condition that came out like this needs a deliberate break that is chosen.
-fn asks(condition: &Expr, outcome: bool) -> bool {
-    match condition {
-        Expr::Call(call) => outcome && called(call).is_some_and(|name| name == "deviates"),
-        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Not(_)) => asks(&unary.expr, !outcome),
-        Expr::Paren(inner) => asks(&inner.expr, outcome),
-        Expr::Binary(binary) => match (&binary.op, outcome) {
-            // Both sides are true, or both are false.
-            (BinOp::And(_), true) | (BinOp::Or(_), false) => {
-                asks(&binary.left, outcome) || asks(&binary.right, outcome)
-            }
-            _ => false,
-        },
-        _ => false,
+/// Whether it is only there for tests.
+fn is_for_tests(attribute: &syn::Attribute) -> bool {
+    matches!(&attribute.meta, syn::Meta::List(list)
+        if list.path.is_ident("cfg") && list.tokens.to_string() == "test")
+}
+
+/// Fields of structs that are made with whether a break is chosen, and nowhere with anything else.
+#[derive(Debug, Default)]
+struct Kept(HashSet<String>);
+
+impl<'ast> Visit<'ast> for Kept {
+    fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {
+        if let (syn::Member::Named(name), Expr::Call(call)) = (&field.member, &field.expr)
+            && called(call).is_some_and(|name| name == "deviates")
+        {
+            self.0.insert(name.to_string());
+        }
+        visit::visit_field_value(self, field);
     }
 }
 
@@ -606,10 +726,46 @@ mod tests {
             ("fn f() { either(\"x\", g(), a == b) }", Some(Reason::Deviation)),
             ("fn f() { either(\"x\", a == b, g()) }", None),
             ("fn f() { if let Some(c) = g() && a == b {} }", None),
+            (
+                "fn f() { if deviates(\"x\") || deviates(\"y\") { a == b; } }",
+                Some(Reason::Deviation),
+            ),
+            (
+                "fn n() { S { x: deviates(\"x\") } } fn f() { if self.x { a == b; } }",
+                Some(Reason::Deviation),
+            ),
+            ("fn f() { if self.x { a == b; } }", None),
+            ("fn f() { if a == b && deviates(\"x\") { g(); } }", Some(Reason::Deviation)),
+            ("fn f() { if a == b || deviates(\"x\") { g(); } }", None),
+            ("fn f() { if a == b && !deviates(\"x\") { g(); } }", None),
         ] {
             let left_out = left_out(text, mutant(text, "==", Genre::BinaryOperator, "!="));
             assert_eq!(left_out, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_guard_that_is_false_without_a_break_is_no_other_when_it_is_never_true() {
+        let text = "fn f() { match a { _ if deviates(\"x\") => c, _ => d } }";
+        let guard = |value| mutant(text, "deviates(\"x\")", Genre::MatchArmGuard, value);
+        assert_eq!(left_out(text, guard("false")), Some(Reason::Deviation));
+        assert_eq!(left_out(text, guard("true")), None);
+        let text = "fn f() { if deviates(\"x\") || deviates(\"y\") {} }";
+        let operator = mutant(text, "||", Genre::BinaryOperator, "&&");
+        assert_eq!(left_out(text, operator), Some(Reason::Deviation));
+    }
+
+    #[test]
+    fn names_are_used_in_functions_and_in_breaks() {
+        let text = "use a::b; fn f() { g(); if deviates(\"x\") { self.h(); } m!(i()) } \
+            #[cfg(test)] mod tests { fn t() { g(); } }";
+        let uses = uses(text).unwrap();
+        let of = |name: &str| uses.iter().filter(|used| used.name == name).collect::<Vec<_>>();
+        for (name, in_break) in [("g", false), ("h", true), ("i", false)] {
+            let expected = Use { name: name.into(), within: Some("f".into()), in_break };
+            assert_eq!(of(name), [&expected], "{name}");
+        }
+        assert!(of("b").is_empty() && of("f").is_empty());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use crate::callers::Callers;
 use crate::mutant::Mutant;
 use crate::weave::{Reason, Woven, weave};
 
@@ -94,6 +95,13 @@ impl Workspace {
         let elsewhere = (1..).zip(mutants).filter(|(_, mutant)| !mutant.is_about_the_protocol());
         let mut left_out: BTreeMap<_, _> =
             elsewhere.map(|(number, _)| (number, Reason::Elsewhere)).collect();
+        let callers = Callers::of(&self.sources()?, mutants)
+            .map_err(|(file, error)| BuildError::Parse(file, error))?;
+        for (number, mutant) in (1..).zip(mutants) {
+            if let Some(reason) = callers.reason_of(mutant) {
+                left_out.entry(number).or_insert(reason);
+            }
+        }
         for round in 1..=MOST_ROUNDS {
             let woven = self.weave_all(mutants, &left_out)?;
             for (number, reason) in woven.values().flat_map(|woven| &woven.left_out) {
@@ -142,6 +150,26 @@ impl Workspace {
         let built = matches!(self.compile()?, Outcome::Built);
         write_if_new(&to, text.as_bytes())?;
         Ok(built)
+    }
+
+    /// All of the server as it is, by paths from the workspace's folder.
+    fn sources(&self) -> Result<BTreeMap<String, String>, BuildError> {
+        let mut sources = BTreeMap::new();
+        let mut folders = vec![PathBuf::from("reference-server/src")];
+        while let Some(folder) = folders.pop() {
+            let failed = |error| BuildError::Io(format!("read {}", folder.display()), error);
+            for entry in fs::read_dir(self.origin.join(&folder)).map_err(failed)? {
+                let path = folder.join(entry.map_err(failed)?.file_name());
+                let whole = self.origin.join(&path);
+                if whole.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "rs") {
+                    let text = fs::read_to_string(&whole).map_err(failed)?;
+                    sources.insert(path.display().to_string(), text);
+                }
+            }
+        }
+        Ok(sources)
     }
 
     fn add_switch(&self, count: usize) -> Result<(), BuildError> {

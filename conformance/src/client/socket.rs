@@ -6,6 +6,7 @@ use futures::{SinkExt, StreamExt};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use socket2::SockRef;
+use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_tungstenite::WebSocketStream;
@@ -49,6 +50,8 @@ pub(crate) struct Socket {
 #[derive(Debug)]
 enum Command {
     Send(Message),
+    /// Bytes as they are, whether they are a frame or not.
+    Bytes(Vec<u8>),
     Reset,
 }
 
@@ -154,6 +157,12 @@ impl Socket {
         sent.map_err(|_| Failure::assertion("the socket is closed; nothing can be sent"))
     }
 
+    /// Sends bytes past everything that makes frames of them.
+    pub(crate) async fn send_bytes(&self, bytes: Vec<u8>) -> Result<(), Failure> {
+        let sent = self.commands.send(Command::Bytes(bytes)).await;
+        sent.map_err(|_| Failure::assertion("the socket is closed; nothing can be sent"))
+    }
+
     /// Closes with 1000 and waits until the server has closed too.
     pub(crate) async fn close(&mut self, limit: Duration) -> Result<(), Failure> {
         // A socket that the server closed already needs no close frame.
@@ -211,6 +220,12 @@ impl Reading {
                         self.timeline.push("ws", format!("{} -> {}", self.name, describe(&message)), None);
                         // A failed send shows as the end of the socket.
                         stream.send(message).await.ok();
+                    }
+                    Some(Command::Bytes(bytes)) => {
+                        let what = format!("{} -> the bytes {bytes:02x?}", self.name);
+                        self.timeline.push("ws", what, None);
+                        stream.get_mut().write_all(&bytes).await.ok();
+                        stream.get_mut().flush().await.ok();
                     }
                     Some(Command::Reset) | None => {
                         self.timeline.push("ws", format!("{} drops the connection", self.name), None);

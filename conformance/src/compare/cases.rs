@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::difference::{Difference, differences};
+use super::known::Exchanges;
 use super::observed::Observed;
 use super::summary::{Found, Origin, Summary};
 use crate::fuzz::{
@@ -47,6 +48,17 @@ struct Shared {
     stopped: AtomicBool,
     progress: Progress,
     summary: Mutex<Summary>,
+}
+
+/// What one playing of a case on both came to.
+#[derive(Default)]
+struct Compared {
+    /// Answers that were compared.
+    answers: u64,
+    /// Differences that are known.
+    known: u64,
+    /// The others.
+    found: BTreeMap<(String, Kinds), Found>,
 }
 
 /// Plays cases on both servers and adds what differs to the summary. It ends early if one of them
@@ -105,19 +117,20 @@ impl Shared {
         if !self.options.kinds.is_empty() && !self.options.kinds.contains(&case.kind) {
             return;
         }
-        let (compared, mut found) = self.once(&case).await;
+        let Compared { answers, known, mut found } = self.once(&case).await;
         let first_time = found.len();
         for _ in 0..REPEATS {
             if found.is_empty() {
                 break;
             }
             tokio::time::sleep(PAUSE).await;
-            let (_, again) = self.once(&case).await;
+            let again = self.once(&case).await.found;
             found.retain(|key, _| again.contains_key(key));
         }
         let mut summary = self.summary();
         summary.cases += 1;
-        summary.compared += compared;
+        summary.compared += answers;
+        summary.known += known;
         summary.unsteady += (first_time - found.len()) as u64;
         found.into_values().for_each(|found| summary.find(found));
         self.progress.tell(summary.cases, summary.kinds());
@@ -125,29 +138,34 @@ impl Shared {
 
     /// Plays the case on both, and compares answer by answer up to the first that differs: what
     /// follows may be its consequence.
-    async fn once(&self, case: &Case) -> (u64, BTreeMap<(String, Kinds), Found>) {
+    async fn once(&self, case: &Case) -> Compared {
         let (first, second) = tokio::join!(self.drivers[0].play(case), self.drivers[1].play(case));
         for (which, played) in ["first", "second"].iter().zip([&first, &second]) {
             self.look_after(which, played, case.number).await;
         }
-        let mut found = BTreeMap::new();
-        let mut compared = 0;
+        let mut compared = Compared::default();
         for (one, other) in first.seen.iter().zip(&second.seen) {
-            compared += 1;
-            for difference in differing((one, &first.session), (other, &second.session)) {
+            compared.answers += 1;
+            let exchanges = Exchanges { steps: &case.steps, first: one, second: other };
+            let differing = differing((one, &first.session), (other, &second.session));
+            let (known, differing): (Vec<_>, Vec<_>) =
+                differing.into_iter().partition(|difference| exchanges.is_known(difference));
+            compared.known += known.len() as u64;
+            for difference in differing {
                 let found_here = Found {
                     place: endpoint(&one.request),
                     difference,
                     origin: Origin::Case(case.number),
                     curl: one.curl.clone(),
                 };
-                found.insert(found_here.key(), found_here);
+                compared.found.insert(found_here.key(), found_here);
             }
-            if !found.is_empty() {
+            // Where one server did what the other refused, later answers tell of it.
+            if !compared.found.is_empty() || known.iter().any(|it| it.about == "status") {
                 break;
             }
         }
-        (compared, found)
+        compared
     }
 
     /// One that serves nobody any more would let every other case wait in vain.

@@ -38,6 +38,8 @@ pub(crate) struct Summary {
     pub(crate) compared: u64,
     /// Differences that did not come again.
     pub(crate) unsteady: u64,
+    /// Differences that are known, and not told.
+    pub(crate) known: u64,
     pub(crate) duration: Duration,
     /// Why it ended before its time, if it did.
     pub(crate) broken: Option<String>,
@@ -150,13 +152,14 @@ impl Summary {
         let _ = writeln!(
             text,
             "{} cases of seed {}, {} scenarios ({} not on both), {} answers and messages compared, \
-             {} differences that did not come again, {:.1} s",
+             {} differences that did not come again, {} that are known, {:.1} s",
             self.cases,
             self.seed,
             self.scenarios,
             self.not_on_both,
             self.compared,
             self.unsteady,
+            self.known,
             self.duration.as_secs_f64()
         );
         if let Some(why) = &self.broken {
@@ -205,6 +208,7 @@ impl Summary {
             "scenariosNotOnBoth": self.not_on_both,
             "compared": self.compared,
             "unsteady": self.unsteady,
+            "known": self.known,
             "durationMs": u64::try_from(self.duration.as_millis()).unwrap_or(u64::MAX),
             "notFinished": self.broken,
             "differences": differences,

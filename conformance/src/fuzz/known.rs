@@ -13,6 +13,9 @@ const PROBES: &[&str] = &["wav", "mp3", "flac", "ogg", "mp4", "matroska/webm", "
 /// as it is: `userData` and `pluginFilters`. It stood 1000 and did not stand 2000.
 const DEEP_ARRAYS: usize = 1000;
 
+/// How deep JSON may nest that every server has to keep.
+const DEEP: usize = 200;
+
 /// Whether the real server gives a 5xx for this too.
 pub(super) fn may_fail(request: &Request, answer: &Answer) -> bool {
     let target = String::from_utf8_lossy(&request.target);
@@ -24,17 +27,45 @@ pub(super) fn may_fail(request: &Request, answer: &Answer) -> bool {
             let body = request.body.as_deref().unwrap_or_default();
             // The page on which the real server's framework shows errors, and there is none.
             path == "/error"
-                // No path at all, as in `GET nonsense HTTP/1.1`.
-                || !path.starts_with('/') && !path.starts_with("http://")
-                || has_odd_content_type(request)
+                || breaks_framework(request)
                 // "Can't access disabled route planner".
                 || path.contains("/routeplanner/free/")
                 || path.contains("/decodetrack") && has_undecodable_track(&target, body)
                 || path.contains("/sessions/")
-                    && (update_may_fail(body) || depth_of_arrays(body) >= DEEP_ARRAYS)
+                    && (update_may_fail(body) || depth_of(request, b"[", b"]") >= DEEP_ARRAYS)
         }
         _ => false,
     }
+}
+
+/// Whether the real server's framework fails at it, before Lavalink sees it.
+pub(crate) fn breaks_framework(request: &Request) -> bool {
+    let is_path = request.target.starts_with(b"/") || request.target.starts_with(b"http://");
+    // No path at all, as in `GET nonsense HTTP/1.1`.
+    !is_path
+        || has_odd_content_type(request)
+        // A stack of arrays is too high for it.
+        || keeps_json(request) && depth_of(request, b"[", b"]") >= DEEP_ARRAYS
+}
+
+/// Whether what a server has to keep as it came nests deeper than any reader need follow. The real
+/// server keeps it, if it is no stack of arrays.
+pub(crate) fn is_nested_beyond_measure(request: &Request) -> bool {
+    keeps_json(request) && depth_of(request, b"[{", b"]}") > DEEP
+}
+
+/// Whether what a server has to keep as it came stands in what is no JSON. The real server keeps
+/// some of it, and fails to write some of that.
+pub(crate) fn keeps_broken_json(request: &Request) -> bool {
+    let body = request.body.as_deref().unwrap_or_default();
+    keeps_json(request) && serde_json::from_slice::<Value>(body).is_err()
+}
+
+/// Whether it has something for a player that is kept as it came.
+fn keeps_json(request: &Request) -> bool {
+    let body = request.body.as_deref().unwrap_or_default();
+    let kept = ["userData", "pluginFilters"].iter().any(|key| contains(body, key.as_bytes()));
+    kept && String::from_utf8_lossy(&request.target).contains("/sessions/")
 }
 
 /// Whether a Content-Type is one at which the real server's framework fails before it looks for a
@@ -56,21 +87,20 @@ fn contains(bytes: &[u8], text: &[u8]) -> bool {
 /// `userData` and filters of plugins as they came, and then fails to write them, in this answer and
 /// in every later one of the session.
 pub(super) fn may_spoil_players(request: &Request) -> bool {
-    let body = request.body.as_deref().unwrap_or_default();
     let target = String::from_utf8_lossy(&request.target);
-    let kept = || ["userData", "pluginFilters"].iter().any(|key| contains(body, key.as_bytes()));
-    let lenient = || serde_json::from_slice::<Value>(body).is_err();
-    target.contains("/players/") && kept() && (depth_of_arrays(body) >= DEEP_ARRAYS || lenient())
+    target.contains("/players/")
+        && (keeps_broken_json(request)
+            || keeps_json(request) && depth_of(request, b"[", b"]") >= DEEP_ARRAYS)
 }
 
-/// How many arrays are open at once at the most; brackets in texts count too.
-fn depth_of_arrays(body: &[u8]) -> usize {
+/// How many of these brackets are open at once at the most; those in texts count too.
+fn depth_of(request: &Request, open: &[u8], close: &[u8]) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
-    for byte in body {
-        match byte {
-            b'[' => depth += 1,
-            b']' => depth = depth.saturating_sub(1),
-            _ => {}
+    for byte in request.body.as_deref().unwrap_or_default() {
+        if open.contains(byte) {
+            depth += 1;
+        } else if close.contains(byte) {
+            depth = depth.saturating_sub(1);
         }
         deepest = deepest.max(depth);
     }

@@ -22,10 +22,13 @@ mod summary;
 mod tests;
 pub(crate) mod wire;
 
-pub(crate) use case::{Case, Delivery, Kind};
+pub(crate) use case::{Case, Delivery, Kind, Request, Step};
+#[cfg(test)]
+pub(crate) use case::{End, Script};
 pub(crate) use drive::{Driver, Played, Seen};
 pub(crate) use generate::Grammar;
 pub(crate) use health::is_served;
+pub(crate) use known::{breaks_framework, is_nested_beyond_measure, keeps_broken_json};
 pub(crate) use oracle::endpoint;
 pub(crate) use progress::Progress;
 pub(crate) use run::{Options, play, run};

@@ -68,6 +68,25 @@ fn frames(part: &Value, count: u64) -> Result<Vec<u8>, String> {
     Ok(frame.repeat(count as usize))
 }
 
+/// A text as ID3 has it, after the byte that tells its encoding. All but UTF-8 end with a zero.
+fn encoded(text: &str, encoding: &str) -> Result<Vec<u8>, String> {
+    let wide = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().chain([0]).flat_map(bytes);
+    let big = || wide(u16::to_be_bytes);
+    Ok(match encoding {
+        "ISO-8859-1" => {
+            let narrow = text.chars().map(|c| u8::try_from(c).unwrap_or(b'?'));
+            std::iter::once(0).chain(narrow).chain([0]).collect()
+        }
+        "UTF-16, little-endian" => {
+            [1, 0xFF, 0xFE].into_iter().chain(wide(u16::to_le_bytes)).collect()
+        }
+        "UTF-16, big-endian" => [1, 0xFE, 0xFF].into_iter().chain(big()).collect(),
+        "UTF-16BE" => std::iter::once(2).chain(big()).collect(),
+        "UTF-8" => [b"\x03", text.as_bytes()].concat(),
+        _ => return Err(format!("no encoding of ID3: {encoding}")),
+    })
+}
+
 fn id3(part: &Value) -> Result<Vec<u8>, String> {
     let version = part["version"].as_u64().unwrap_or(3);
     if !(2..=4).contains(&version) {
@@ -80,8 +99,7 @@ fn id3(part: &Value) -> Result<Vec<u8>, String> {
             (_, Some(text), Some(times)) => text.repeat(times.min(LONGEST / 4) as usize),
             _ => return Err("a tag is a text".to_owned()),
         };
-        // UTF-8.
-        let text = [b"\x03", text.as_bytes()].concat();
+        let text = encoded(&text, part["encoding"].as_str().unwrap_or("UTF-8"))?;
         let size = text.len() as u32;
         body.extend(name.as_bytes());
         match version {
@@ -128,6 +146,20 @@ mod tests {
         assert_eq!(tag[..10], *b"ID3\x03\0\0\0\0\x02\x36");
         let long = json!({"id3": {"TIT2": {"times": 500, "text": "x"}}});
         assert_eq!(write(&[long]).unwrap().len(), 10 + 10 + 501 + 10);
+    }
+
+    #[test]
+    fn texts_are_encoded_as_the_part_says() {
+        for (encoding, expected) in [
+            ("ISO-8859-1", &b"\0a\xe9?\0"[..]),
+            ("UTF-16, little-endian", b"\x01\xff\xfea\0\xe9\0\x2d\x4e\0\0"),
+            ("UTF-16, big-endian", b"\x01\xfe\xff\0a\0\xe9\x4e\x2d\0\0"),
+            ("UTF-16BE", b"\x02\0a\0\xe9\x4e\x2d\0\0"),
+            ("UTF-8", "\x03aé中".as_bytes()),
+        ] {
+            assert_eq!(encoded("aé中", encoding).unwrap(), expected, "{encoding}");
+        }
+        assert!(encoded("a", "UTF-7").is_err());
     }
 
     #[test]

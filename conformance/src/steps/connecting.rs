@@ -24,6 +24,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^(?:the client|client "(\w+)") sends the text "(.*)"$"# => sends_text,
         r#"^(?:the client|client "(\w+)") sends (\d+) bytes of text$"# => sends_much_text,
         r#"^(?:the client|client "(\w+)") sends the binary "(.*)"$"# => sends_binary,
+        r#"^(?:the client|client "(\w+)") sends the bytes "([0-9a-f ]*)"$"# => sends_bytes,
         r#"^the socket(?: of client "(\w+)")? is closed with (\d+)$"# => closed_with,
         r#"^one of clients "(\w+)" and "(\w+)" has session "([^"]*)"$"# => one_has,
         r#"^the connection is turned away: closed with (\d+) \(quirk\) or refused with (\d+)$"# => turned_away,
@@ -203,6 +204,14 @@ async fn sends_much_text(world: &mut World, args: Args) -> Result<(), Failure> {
 async fn sends_binary(world: &mut World, args: Args) -> Result<(), Failure> {
     let bytes = args.text(1)?.as_bytes().to_vec();
     world.client(&args.client(0))?.socket()?.send(Message::Binary(bytes.into())).await
+}
+
+async fn sends_bytes(world: &mut World, args: Args) -> Result<(), Failure> {
+    let digits = args.text(1)?;
+    let bytes = digits.split_ascii_whitespace().map(|byte| u8::from_str_radix(byte, 16));
+    let bytes = bytes.collect::<Result<Vec<_>, _>>();
+    let bytes = bytes.map_err(|_| Failure::harness(format!("{digits:?} are no bytes")))?;
+    world.client(&args.client(0))?.socket()?.send_bytes(bytes).await
 }
 
 async fn ping_is_answered(world: &mut World, args: Args) -> Result<(), Failure> {

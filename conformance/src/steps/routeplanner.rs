@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::json;
 
@@ -12,6 +13,7 @@ use super::upstream::address;
 use super::{Steps, steps};
 use crate::failure::Failure;
 use crate::json::Extent;
+use crate::moment::Moment;
 use crate::upstream::{Blocks, Reply};
 use crate::world::World;
 
@@ -21,6 +23,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the failing addresses are those that were answered 429$"# => failing_answered,
         r#"^there (?:are|is) (no|\d+)(?: to (\d+))? failing address(?:es)?$"# => failing_count,
         r#"^the answer's ipIndex is the place of its currentAddress in "([^"]+)", counted from 1$"# => index_of_address,
+        r#"^each failingTime is the text of its failingTimestamp$"# => times,
         r#"^the route planner has no address yet: 500 \(quirk\) or a status without one$"# => no_address_yet,
     );
 }
@@ -78,6 +81,51 @@ async fn index_of_address(world: &mut World, args: Args) -> Result<(), Failure> 
     Err(Failure { difference, ..Failure::assertion("ipIndex is not that of the address") })
 }
 
+/// In whatever time zone the target is.
+async fn times(world: &mut World, _: Args) -> Result<(), Failure> {
+    check_status(world, 200)?;
+    let body = world.answer()?.json().unwrap_or_default();
+    for entry in body["details"]["failingAddresses"].as_array().into_iter().flatten() {
+        let text = entry["failingTime"].as_str().unwrap_or_default();
+        let time = entry["failingTimestamp"].as_u64().unwrap_or_default();
+        if !is_date(text, time / 1000) {
+            let difference = vec![format!("{time} is not {text:?}")];
+            let what = "a failingTime is not that of its failingTimestamp";
+            return Err(Failure { difference, ..Failure::assertion(what) });
+        }
+    }
+    Ok(())
+}
+
+/// Whether Java would write this second since the epoch so: `Mon Nov 23 05:00:05 CET 2026`.
+fn is_date(text: &str, second: u64) -> bool {
+    let parts: Vec<_> = text.split(' ').collect();
+    let [weekday, month, day, time, zone, year] = parts.as_slice() else { return false };
+    let shown = [*weekday, *month, *day, *time, *year];
+    // Zones are whole quarters of an hour from 12 hours behind to 14 ahead.
+    (-48_i64..=56).filter(|quarters| *quarters == 0 || !matches!(*zone, "UTC" | "GMT")).any(|q| {
+        second.checked_add_signed(q * 15 * 60).is_some_and(|second| java_date(second) == shown)
+    })
+}
+
+/// Weekday, month, day, time and year, as Java writes them.
+fn java_date(second: u64) -> [String; 5] {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let date = Moment::of(UNIX_EPOCH + Duration::from_secs(second)).date();
+    let weekday = usize::try_from(second / 86_400 % 7).map_or("", |day| DAYS[day]);
+    let month = MONTHS[usize::from(date.month - 1) % MONTHS.len()];
+    let (hour, minute, rest) = (second / 3600 % 24, second / 60 % 60, second % 60);
+    [
+        weekday.to_owned(),
+        month.to_owned(),
+        format!("{:02}", date.day),
+        format!("{hour:02}:{minute:02}:{rest:02}"),
+        date.year.to_string(),
+    ]
+}
+
 /// The real server fails on its own null:
 /// docs/observed/routeplanner.md#before-the-first-request.
 async fn no_address_yet(world: &mut World, _: Args) -> Result<(), Failure> {
@@ -94,4 +142,27 @@ async fn no_address_yet(world: &mut World, _: Args) -> Result<(), Failure> {
     }
     world.note_quirk("the route planner's status before its first address is a 500", status == 500);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_in_any_time_zone() {
+        for (text, second, expected) in [
+            ("Mon Nov 23 05:00:05 UTC 2026", 1_795_410_005, true),
+            ("Mon Nov 23 06:00:05 CET 2026", 1_795_410_005, true),
+            ("Mon Nov 23 10:45:05 NPT 2026", 1_795_410_005, true),
+            ("Sun Nov 22 21:00:05 PST 2026", 1_795_410_005, true),
+            ("Tue Feb 29 23:59:59 UTC 2000", 951_868_799, true),
+            ("Mon Nov 23 06:00:05 UTC 2026", 1_795_410_005, false),
+            ("Mon Nov 23 06:07:05 CET 2026", 1_795_410_005, false),
+            ("Tue Nov 23 06:00:05 CET 2026", 1_795_410_005, false),
+            ("Mon Nov 23 05:00:05 2026", 1_795_410_005, false),
+            ("Mon Nov 23 05:00:05 UTC 2027", 1_795_410_005, false),
+        ] {
+            assert_eq!(is_date(text, second), expected, "{text}");
+        }
+    }
 }

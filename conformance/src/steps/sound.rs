@@ -31,6 +31,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the client listens for (\S+) seconds$"# => listens,
         r#"^the (?:(left|right) )?tone of (\d+) Hz is at (\S+) to (\S+) dB$"# => tone_between,
         r#"^the (?:(left|right) )?tone of (\d+) Hz is below (\S+) dB$"# => tone_below,
+        r#"^besides (\d+) Hz nothing is above (\S+) dB$"# => besides,
         r#"^the (?:(left|right) )?pitch is (\S+) to (\S+) Hz$"# => pitch,
         r#"^the (?:(left|right) )?level swings (\S+) to (\S+) times a second, from (\S+) to (\S+) up to (\S+) to (\S+)$"# => level_swings,
         r#"^the pitch of (\d+) Hz swings (\S+) to (\S+) times a second by (\S+) to (\S+) Hz$"# => pitch_swings,
@@ -113,6 +114,17 @@ async fn tone_below(world: &mut World, args: Args) -> Result<(), Failure> {
     for side in sides(&args) {
         let level = world.recording.tone(*side, frequency);
         let what = format!("{side:?}, tone of {frequency} Hz, dB");
+        within(world, &what, level, f64::NEG_INFINITY, most)?;
+    }
+    Ok(())
+}
+
+async fn besides(world: &mut World, args: Args) -> Result<(), Failure> {
+    let frequency: f64 = args.number(0)?;
+    let most = args.number(1)?;
+    for side in [Side::Left, Side::Right] {
+        let level = world.recording.besides(side, frequency);
+        let what = format!("{side:?}, besides {frequency} Hz, dB");
         within(world, &what, level, f64::NEG_INFINITY, most)?;
     }
     Ok(())

@@ -28,6 +28,7 @@ pub(super) fn register(steps: &mut Steps) {
         r#"^the requests came from one address$"# => from_one_address,
         r#"^each request came from an address of its own$"# => each_from_its_own,
         r#"^each request came from a higher address than the one before$"# => rising,
+        r#"^each request came from an address (\d+) to (\d+) higher than the one before$"# => striding,
         r#"^the requests came from (\d+) to (\d+) addresses, at most (\d+) from each$"# => spread,
         r#"^no address was free \(quirk\), or (\d+) requests came from "([^"]+)", each from an address of its own$"# => none_free,
         r#"^those after the first (\d+) came from one other address than "([^"]+)", or \(quirk\) up to (\d+) from it and the others from up to (\d+) addresses$"# => raced,
@@ -200,6 +201,19 @@ async fn rising(world: &mut World, _: Args) -> Result<(), Failure> {
         return Ok(());
     }
     Err(failed("the addresses do not rise", &seen))
+}
+
+async fn striding(world: &mut World, args: Args) -> Result<(), Failure> {
+    let (least, most): (u128, u128) = (args.number(0)?, args.number(1)?);
+    let seen = world.recent_requests()?;
+    let strides = |pair: &[Seen]| {
+        let stride = number(pair[1].source).checked_sub(number(pair[0].source));
+        stride.is_some_and(|stride| (least..=most).contains(&stride))
+    };
+    if seen.len() > 1 && seen.windows(2).all(strides) {
+        return Ok(());
+    }
+    Err(failed("the addresses are others", &seen))
 }
 
 async fn spread(world: &mut World, args: Args) -> Result<(), Failure> {

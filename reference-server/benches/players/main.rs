@@ -4,6 +4,11 @@
 //!
 //! `cargo bench -p lavalink-reference-server --bench players [-- sustain]`; Linux only, as it reads
 //! /proc and uses `taskset`.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the machine's time is measured"
+)]
 
 mod process;
 mod track;

@@ -1,5 +1,7 @@
 //! Scalars of YAML 1.1 as SnakeYAML reads them, and the text that Java makes of them.
 
+use crate::java_double::java_double;
+
 /// A value of a key, typed as SnakeYAML types it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
@@ -139,25 +141,6 @@ fn float(text: &str) -> Option<f64> {
         && (mantissa.contains('.') || exponent.is_some())
         && exponent.is_none_or(|e| !signed(e).1.is_empty() && all_digits(signed(e).1));
     right.then(|| plain.parse::<f64>().ok().map(|number| factor * number)).flatten()
-}
-
-/// A number as Java's `Double.toString` writes it: `1.0`, `1.0E-4`, `1.23456789E7`, `Infinity`.
-fn java_double(number: f64) -> String {
-    if number.is_nan() {
-        return "NaN".to_owned();
-    }
-    let sign = if number.is_sign_negative() { "-" } else { "" };
-    let magnitude = number.abs();
-    if magnitude.is_infinite() {
-        return format!("{sign}Infinity");
-    }
-    if magnitude == 0.0 || (1e-3..1e7).contains(&magnitude) {
-        return format!("{sign}{magnitude:?}");
-    }
-    let scientific = format!("{magnitude:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let dot = if mantissa.contains('.') { "" } else { ".0" };
-    format!("{sign}{mantissa}{dot}E{exponent}")
 }
 
 #[cfg(test)]

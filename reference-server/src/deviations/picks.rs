@@ -41,6 +41,11 @@ const ROWS: &[Row<Change>] = &[
         "NanoSwitch takes the same address for each request",
         |_, _, _| 0,
     ),
+    pick(
+        "LL-ROUTEPLANNER-098/from-the-first",
+        "RotateOnBan begins with the first address",
+        |_, offset, _| offset.saturating_sub(18),
+    ),
 ];
 
 pub(super) fn rows() -> impl Iterator<Item = &'static Row<Change>> {

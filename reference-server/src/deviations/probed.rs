@@ -34,6 +34,9 @@ const ROWS: &[Row<Change>] = &[
     probed("LL-TRACKS-250/ignored", "what a radio says is ignored", |found| {
         (found.described_title, found.described_author) = (None, None);
     }),
+    probed("LL-TRACKS-270/ascii-only", "what is not ASCII in a title is lost", |found| if let Some(title) = &mut found.title {
+        title.retain(|c| c.is_ascii());
+    }),
 ];
 
 pub(super) fn rows() -> impl Iterator<Item = &'static Row<Change>> {

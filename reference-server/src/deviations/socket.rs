@@ -45,18 +45,18 @@ const ROWS: &[Row<Broken>] = &[
         "LL-WEBSOCKET-031/too-long",
         "a text of more than a KiB closes the socket",
         |heard| matches!(heard, Heard::Nothing(Message::Text(it)) if it.len() > LONGEST_TEXT),
-        Change::To(|| Heard::Refused { code: close_code::SIZE }),
+        Change::To(|| refused(close_code::SIZE)),
     ),
     row(
         "LL-WEBSOCKET-032/code",
         "binary from a client closes with 1000",
-        is_refused,
-        Change::To(|| Heard::Refused { code: close_code::NORMAL }),
+        is_binary,
+        Change::To(|| refused(close_code::NORMAL)),
     ),
     row(
         "LL-WEBSOCKET-032/ignored",
         "binary from a client is ignored",
-        is_refused,
+        is_binary,
         Change::To(|| Heard::Nothing(Message::Binary("".into()))),
     ),
     row(
@@ -64,6 +64,30 @@ const ROWS: &[Row<Broken>] = &[
         "a ping closes the socket",
         |heard| matches!(heard, Heard::Nothing(Message::Ping(_))),
         Change::To(|| Heard::Gone),
+    ),
+    row(
+        "LL-WEBSOCKET-310/dropped",
+        "text that is no UTF-8 ends the connection without a close frame",
+        is_no_text,
+        Change::To(|| Heard::Gone),
+    ),
+    row(
+        "LL-WEBSOCKET-310/protocol-error",
+        "text that is no UTF-8 closes with 1002",
+        is_no_text,
+        Change::To(|| refused(close_code::PROTOCOL)),
+    ),
+    row(
+        "LL-WEBSOCKET-311/dropped",
+        "a frame that may not be sent ends the connection without a close frame",
+        breaks_protocol,
+        Change::To(|| Heard::Gone),
+    ),
+    row(
+        "LL-WEBSOCKET-311/server-error",
+        "a frame that may not be sent closes with 1011",
+        breaks_protocol,
+        Change::To(|| refused(close_code::ERROR)),
     ),
 ];
 
@@ -100,6 +124,22 @@ fn is_text(heard: &Heard) -> bool {
     matches!(heard, Heard::Nothing(Message::Text(_)))
 }
 
-fn is_refused(heard: &Heard) -> bool {
-    matches!(heard, Heard::Refused { .. })
+fn is_binary(heard: &Heard) -> bool {
+    is_refused_with(heard, close_code::UNSUPPORTED)
+}
+
+fn is_no_text(heard: &Heard) -> bool {
+    is_refused_with(heard, close_code::INVALID)
+}
+
+fn breaks_protocol(heard: &Heard) -> bool {
+    is_refused_with(heard, close_code::PROTOCOL)
+}
+
+fn is_refused_with(heard: &Heard, wanted: u16) -> bool {
+    matches!(heard, Heard::Refused { code, .. } if *code == wanted)
+}
+
+fn refused(code: u16) -> Heard {
+    Heard::Refused { code, reason: String::new() }
 }

@@ -69,6 +69,17 @@ const ROWS: &[Row<Change>] = &[
     sound("LL-FILTERS-126/halved", "a low-pass is half as smooth", |filters| {
         field(filters, "lowPass", "smoothing", |smoothing| smoothing / 2.0);
     }),
+    sound("LL-FILTERS-141/rough", "a timescale makes sound rough, and lets a side be heard on the other", |filters| {
+        if filters.get("timescale").is_some() {
+            filters["tremolo"] = json!({"frequency": 60.0, "depth": 0.3});
+            filters["channelMix"] = json!({"leftToRight": 0.1, "rightToLeft": 0.1});
+        }
+    }),
+    sound("LL-FILTERS-141/dull", "a timescale takes high tones away", |filters| {
+        if filters.get("timescale").is_some() {
+            filters["lowPass"] = json!({"smoothing": 2.0});
+        }
+    }),
 ];
 
 pub(super) fn rows() -> impl Iterator<Item = &'static Row<Change>> {

@@ -1,43 +1,90 @@
-//! What a client accepts: the form of errors, and the media type of the version.
+//! What a client accepts: the form of errors, and the media types of JSON and of the version.
 
-use http::HeaderValue;
+use std::sync::LazyLock;
+
 use http::header::ACCEPT;
 use http::{HeaderMap, StatusCode};
 
+use super::media_type::{MediaType, Unreadable, choose, read_list};
+
+static JSON: LazyLock<[MediaType; 2]> = LazyLock::new(|| {
+    [MediaType::new("application", "json"), MediaType::new("application", "*+json")]
+});
+
+/// A text is of any type, plain if the client does not say.
+static TEXT: LazyLock<[MediaType; 4]> = LazyLock::new(|| {
+    let [json, more] = JSON.clone();
+    [MediaType::new("text", "plain"), MediaType::new("*", "*"), json, more]
+});
+
+/// The encoding of a text whose type names none.
+const CHARSET: &str = "ISO-8859-1";
+
+/// The `Accept` headers of a request, as one list of ranges, the most preferred first.
+#[derive(Clone, Debug)]
+pub(super) struct Accepted(Result<Vec<MediaType>, Unreadable>);
+
 /// The form of an error for a client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ErrorForm {
-    /// The error object.
-    Json,
+    /// The error object, as this media type.
+    Json(String),
     /// A page of HTML.
     Page,
     /// No body at all.
     Empty,
 }
 
-impl ErrorForm {
-    /// The form for a client that accepts this. HTML is preferred wherever it is named, whatever its weight; a range of
-    /// everything does not name it.
-    pub(super) fn of(accept: Option<&HeaderValue>, accepts_json: bool) -> Self {
-        let accept = accept.and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-        let html = ranges(accept).any(|range| matches!(&*range, "text/html" | "text/*"));
-        if html {
-            Self::Page
-        } else if accepts_json {
-            Self::Json
-        } else {
-            Self::Empty
+impl Accepted {
+    /// Without the header, and without anything in it, everything is accepted.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let values = headers.get_all(ACCEPT).iter();
+        // Bytes that are no text are letters of Latin-1, which no token has.
+        let latin = |value: &http::HeaderValue| {
+            value.as_bytes().iter().map(|byte| char::from(*byte)).collect()
+        };
+        let mut ranges = Ok(Vec::new());
+        let values: Vec<String> = values.map(latin).collect();
+        if !values.is_empty() {
+            ranges = read_list(&values.join(","));
         }
+        Self(ranges.map(|ranges| match ranges.is_empty() {
+            true => vec![MediaType::new("*", "*")],
+            false => ranges,
+        }))
     }
-}
 
-/// Whether an Accept lets JSON be sent. One that is no text is not looked at.
-pub(super) fn accepts_json(accept: &HeaderValue) -> bool {
-    let Ok(accept) = accept.to_str() else { return true };
-    ranges(accept).any(|range| {
-        matches!(&*range, "" | "*/*" | "application/*" | "application/json")
-            || range.ends_with("+json")
-    })
+    /// Whether it could be read.
+    pub(super) fn is_readable(&self) -> bool {
+        self.0.is_ok()
+    }
+
+    /// The media type of JSON for the client; `None` if it does not accept any.
+    pub(super) fn json(&self) -> Option<String> {
+        let chosen = choose(self.0.as_ref().ok()?, &*JSON)?;
+        Some(chosen.to_string())
+    }
+
+    /// The media type of a text, which is the same whatever it is called; `None` if the client
+    /// accepts none that could be named.
+    pub(super) fn text(&self) -> Option<String> {
+        let chosen = choose(self.0.as_ref().ok()?, &*TEXT)?;
+        let plain = || MediaType::new("text", "plain");
+        let chosen = if chosen.is("application", "octet-stream") { plain() } else { chosen };
+        Some(if chosen.is_json() { chosen } else { chosen.or_charset(CHARSET) }.to_string())
+    }
+
+    /// HTML is preferred if it, or all of text, is named before everything is.
+    pub(super) fn error_form(&self) -> ErrorForm {
+        let ranges = self.0.as_deref().unwrap_or_default();
+        let decisive = ranges
+            .iter()
+            .find(|range| range.is("text", "html") || range.is("text", "*") || range.is("*", "*"));
+        if decisive.is_some_and(|range| !range.is("*", "*")) {
+            return ErrorForm::Page;
+        }
+        self.json().map_or(ErrorForm::Empty, ErrorForm::Json)
+    }
 }
 
 /// The page on which a browser is told of an error.
@@ -50,85 +97,40 @@ pub(crate) fn page(status: StatusCode, message: &str) -> String {
     )
 }
 
-/// The Content-Type of a text for a client that accepts this: the first type that is named by it, or plain
-/// text. It is the same text whatever its type.
-pub(super) fn type_of_text(headers: &HeaderMap) -> String {
-    const PLAIN: &str = "text/plain;charset=ISO-8859-1";
-    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut named: Vec<(f64, String)> = accept.split(',').filter_map(named_type).collect();
-    // The order stays where weights are the same.
-    named.sort_by(|(first, _), (second, _)| second.total_cmp(first));
-    let Some((_, chosen)) = named.into_iter().next() else {
-        return PLAIN.to_owned();
-    };
-    let is_json = chosen.starts_with("application/") && chosen.contains("json");
-    if is_json || chosen.contains("charset=") {
-        chosen
-    } else {
-        format!("{chosen};charset=ISO-8859-1")
-    }
-}
-
-/// A range that names a type, with its weight; its other parameters stay.
-fn named_type(range: &str) -> Option<(f64, String)> {
-    let mut parts = range.split(';').map(str::trim);
-    let name = parts.next()?.to_ascii_lowercase();
-    let mut weight = 1.0;
-    let mut shown = match name.as_str() {
-        "application/*" | "application/*+json" => "application/json".to_owned(),
-        "application/octet-stream" => return None,
-        name if name.contains('*') || !name.contains('/') => return None,
-        name => name.to_owned(),
-    };
-    for part in parts {
-        match part.strip_prefix("q=").map(str::parse) {
-            Some(Ok(given)) => weight = given,
-            Some(Err(_)) => return None,
-            None if part.is_empty() => {}
-            None => {
-                shown.push(';');
-                shown.push_str(part);
-            }
-        }
-    }
-    Some((weight, shown))
-}
-
-fn ranges(accept: &str) -> impl Iterator<Item = String> {
-    let name = |range: &str| {
-        let name = range.split(';').next().unwrap_or_default();
-        name.trim().to_ascii_lowercase()
-    };
-    accept.split(',').map(name)
-}
-
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
-    #[test]
-    fn html_is_preferred_wherever_it_is_named() {
-        for (accept, json, form) in [
-            ("text/html", false, ErrorForm::Page),
-            ("application/json, TEXT/HTML;q=0.1", true, ErrorForm::Page),
-            ("text/*", false, ErrorForm::Page),
-            ("*/*", true, ErrorForm::Json),
-            ("", true, ErrorForm::Json),
-            ("application/xml", false, ErrorForm::Empty),
-        ] {
-            let value = HeaderValue::from_static(accept);
-            assert_eq!(ErrorForm::of(Some(&value), json), form, "{accept}");
+    fn accepted(values: &[&str]) -> Accepted {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(ACCEPT, HeaderValue::from_str(value).unwrap());
         }
-        assert_eq!(ErrorForm::of(None, true), ErrorForm::Json);
+        Accepted::of(&headers)
     }
 
     #[test]
-    fn accept_is_read_as_a_list_of_ranges() {
-        let accepts = |text| accepts_json(&HeaderValue::from_static(text));
-        assert!(accepts("text/html, */*;q=0.1"));
-        assert!(accepts("application/JSON"));
-        assert!(accepts("application/vnd.x+json"));
-        assert!(!accepts("application/xml"));
+    fn html_is_preferred_unless_everything_goes_before_it() {
+        let json = || ErrorForm::Json("application/json".to_owned());
+        for (accept, form) in [
+            (&["text/html"][..], ErrorForm::Page),
+            (&["application/json, TEXT/HTML;q=0.1"], ErrorForm::Page),
+            (&["text/*"], ErrorForm::Page),
+            (&["*/*, text/*"], ErrorForm::Page),
+            (&["application/json", "text/html"], ErrorForm::Page),
+            (&["audio/*, text/html;q=0.1"], ErrorForm::Page),
+            (&["*/*, text/html;q=0.5"], json()),
+            (&["*/*"], json()),
+            (&[""], json()),
+            (&[], json()),
+            (&["application/xml", "application/json"], json()),
+            (&["application/xml"], ErrorForm::Empty),
+            (&["text/html", "nonsense"], ErrorForm::Empty),
+        ] {
+            assert_eq!(accepted(accept).error_form(), form, "{accept:?}");
+        }
     }
 
     #[test]
@@ -140,23 +142,26 @@ mod tests {
 
     #[test]
     fn a_text_is_of_the_type_that_is_asked_for() {
-        let plain = "text/plain;charset=ISO-8859-1";
+        let plain = Some("text/plain;charset=ISO-8859-1");
         for (accept, expected) in [
             ("", plain),
             ("*/*", plain),
             ("text/*", plain),
-            ("application/octet-stream", plain),
-            ("text/html", "text/html;charset=ISO-8859-1"),
-            ("text/html, */*", "text/html;charset=ISO-8859-1"),
-            ("text/html;q=0.5, application/json", "application/json"),
-            ("application/*", "application/json"),
-            ("application/xml", "application/xml;charset=ISO-8859-1"),
-            ("text/html;charset=utf-8", "text/html;charset=utf-8"),
-            ("audio/*, text/html;q=0.1", "text/html;charset=ISO-8859-1"),
+            ("application/octet-stream, text/css;q=0.1", plain),
+            ("text/html;q=0.5, */*", plain),
+            ("text/html", Some("text/html;charset=ISO-8859-1")),
+            ("text/html, */*", Some("text/html;charset=ISO-8859-1")),
+            ("text/html;q=0.5, application/json", Some("application/json")),
+            ("application/*", Some("application/json")),
+            ("application/*;q=0.5, text/css;q=0.5", Some("text/css;charset=ISO-8859-1")),
+            ("application/xml;q=0", Some("application/xml;charset=ISO-8859-1")),
+            ("text/html;charset=utf-8", Some("text/html;charset=utf-8")),
+            ("audio/*, text/html;q=0.1", Some("text/html;charset=ISO-8859-1")),
+            ("application/vnd.x+json", Some("application/vnd.x+json")),
+            ("image/*", None),
+            ("text/html;q=abc", None),
         ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(ACCEPT, HeaderValue::from_static(accept));
-            assert_eq!(type_of_text(&headers), expected, "{accept}");
+            assert_eq!(accepted(&[accept]).text().as_deref(), expected, "{accept}");
         }
     }
 }

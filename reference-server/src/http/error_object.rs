@@ -15,7 +15,7 @@ pub(crate) fn error_object(error: &ApiError, uri: &Uri, now: u64) -> Value {
         "error": error.status.canonical_reason().unwrap_or("None"),
     });
     if wants_trace(uri) {
-        let trace = format!("{}: {}\n\tat lavalink_reference_server", class(error), error.message);
+        let trace = format!("{}\n\tat lavalink_reference_server", exception(error));
         object["trace"] = trace.into();
     }
     object["message"] = error.message.as_str().into();
@@ -34,13 +34,20 @@ pub(crate) fn wants_trace(uri: &Uri) -> bool {
     asked.next().unwrap_or(false)
 }
 
-/// The exception that the real server's trace begins with.
-fn class(error: &ApiError) -> &'static str {
-    match error.status {
+/// The exception that the real server's trace begins with, and its message.
+fn exception(error: &ApiError) -> String {
+    let ApiError { status, message, .. } = error;
+    match *status {
         StatusCode::NOT_FOUND if error.message.starts_with("No endpoint ") => {
-            "org.springframework.web.servlet.NoHandlerFoundException"
+            format!("org.springframework.web.servlet.NoHandlerFoundException: {message}")
         }
-        _ => "org.springframework.web.server.ResponseStatusException",
+        status => {
+            let name = status.canonical_reason().unwrap_or("None").to_uppercase().replace(' ', "_");
+            let code = status.as_u16();
+            format!(
+                "org.springframework.web.server.ResponseStatusException: {code} {name} \"{message}\""
+            )
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use http::header::{ACCEPT, ACCESS_CONTROL_REQUEST_METHOD, ALLOW, CONTENT_TYPE, O
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::json;
 
-use super::accepted::{ErrorForm, accepts_json, page};
+use super::accepted::{Accepted, ErrorForm, page};
 use super::authorize::authorize;
 use super::error_object::error_object;
 use super::handshake;
@@ -25,6 +25,10 @@ use crate::server::Server;
 const API_VERSION: HeaderName = HeaderName::from_static("lavalink-api-version");
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 const JSON_TYPES: HeaderValue = HeaderValue::from_static("application/json, application/*+json");
+
+/// What the framework says of methods where no endpoint has any.
+const ANY_METHOD: HeaderValue =
+    HeaderValue::from_static("GET, HEAD, POST, PUT, DELETE, TRACE, OPTIONS, PATCH");
 
 /// The version of the REST API.
 const VERSION: HeaderValue = HeaderValue::from_static("4");
@@ -47,10 +51,15 @@ pub(super) struct Gate {
 /// Wraps every handler.
 pub(super) async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let server = &gate.server;
+    if let Some(redirection) = head::redirection(&request) {
+        return redirection;
+    }
+    let endpoint = gate.endpoint.filter(|_| !head::has_nameless_part(request.uri().path()));
     let uri = as_sent(request.uri(), request.extensions());
     let method = request.method().clone();
-    let accept = request.headers().get(ACCEPT).cloned();
-    let mut response = admit(server, gate.endpoint, request, next).await;
+    let told_nothing = endpoint.is_some() && is_preflight(&method, request.headers());
+    let accepted = Accepted::of(request.headers());
+    let mut response = admit(server, endpoint, request, next).await;
     server.latitude.linger(&server.clock, SLOWEST_ANSWER).await;
 
     if is_refused_by_extractor(&response) {
@@ -61,12 +70,19 @@ pub(super) async fn gate(State(gate): State<Gate>, request: Request, next: Next)
         unexpected = error.unexpected;
         let headers = std::mem::take(response.headers_mut());
         let object = || Json(error_object(&error, &uri, server.clock.wall_ms()));
-        response = in_form(&error, accept.as_ref(), headers, object);
+        response = in_form(&error, &accepted, headers, object);
         if error.status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
             name_supported_types(response.headers_mut(), &method, &error);
         }
-    } else if is_json(&response) && !accept.as_ref().is_none_or(accepts_json) {
-        response = not_acceptable(accept.as_ref());
+    } else if is_json(&response) {
+        match accepted.json() {
+            Some(media_type) => set_type(response.headers_mut(), &media_type),
+            None => response = not_acceptable(&accepted),
+        }
+    }
+    // Where nothing else says which methods there are, the framework names those that it knows.
+    if method == Method::OPTIONS && !told_nothing && !response.headers().contains_key(ALLOW) {
+        response.headers_mut().insert(ALLOW, ANY_METHOD);
     }
     if method == Method::HEAD {
         *response.body_mut() = Body::empty();
@@ -97,34 +113,42 @@ async fn admit(
         if let Some(metrics) = metrics::answer(server, method, uri, headers) {
             return metrics;
         }
+        if is_preflight(method, headers) {
+            return refused_preflight();
+        }
         let sent = as_sent(uri, request.extensions());
         return ApiError::not_found(format!("No endpoint {method} {}.", sent.path()))
             .into_response();
     };
-    if method == Method::OPTIONS
-        && headers.contains_key(ORIGIN)
-        && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
-    {
+    if is_preflight(method, headers) {
         return refused_preflight();
     }
+    let is_socket = endpoint == Endpoint::WEBSOCKET;
     let allowed = method == Method::OPTIONS || endpoint.allows(method);
     // The socket's path is refused for its method only after the password.
-    if !allowed && endpoint != Endpoint::WEBSOCKET {
+    if !allowed && !is_socket {
         return wrong_method(endpoint, method);
     }
     if let Err(status) = authorize(server, endpoint, uri, headers) {
         return status.into_response();
     }
+    if is_socket && method != Method::GET {
+        return handshake::wrong_method(headers);
+    }
     if method == Method::OPTIONS {
         return options(endpoint);
     }
-    if !allowed {
-        return handshake::wrong_method(headers);
-    }
-    if endpoint == Endpoint::WEBSOCKET {
+    if is_socket {
         handshake::as_current_version(request.headers_mut());
     }
     next.run(request).await
+}
+
+/// Whether a script in a browser asks if it may.
+fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+    method == Method::OPTIONS
+        && headers.contains_key(ORIGIN)
+        && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 /// A script in a browser asks whether it may; no script may.
@@ -159,16 +183,27 @@ fn error_page(now: u64) -> Response {
 /// An error in the form that its client accepts.
 fn in_form(
     error: &ApiError,
-    accept: Option<&HeaderValue>,
+    accepted: &Accepted,
     headers: HeaderMap,
     object: impl FnOnce() -> Json<serde_json::Value>,
 ) -> Response {
-    match ErrorForm::of(accept, accept.is_none_or(accepts_json)) {
-        ErrorForm::Json => (error.status, headers, object()).into_response(),
+    match accepted.error_form() {
+        ErrorForm::Json(media_type) => {
+            let mut response = (error.status, headers, object()).into_response();
+            set_type(response.headers_mut(), &media_type);
+            response
+        }
         ErrorForm::Page => {
             (error.status, headers, HTML, page(error.status, &error.message)).into_response()
         }
         ErrorForm::Empty => (error.status, headers).into_response(),
+    }
+}
+
+fn set_type(headers: &mut HeaderMap, media_type: &str) {
+    // What was read from a header can be written to one.
+    if let Ok(media_type) = HeaderValue::from_str(media_type) {
+        headers.insert(CONTENT_TYPE, media_type);
     }
 }
 
@@ -181,14 +216,18 @@ fn name_supported_types(headers: &mut HeaderMap, method: &Method, error: &ApiErr
     }
 }
 
-/// In place of a JSON answer that the client does not accept.
-fn not_acceptable(accept: Option<&HeaderValue>) -> Response {
+/// In place of a JSON answer that the client does not accept. What it would have got is told if its
+/// Accept could be read.
+fn not_acceptable(accepted: &Accepted) -> Response {
     let status = StatusCode::NOT_ACCEPTABLE;
-    let mut response = match ErrorForm::of(accept, false) {
+    if !accepted.is_readable() {
+        return status.into_response();
+    }
+    let mut response = match accepted.error_form() {
         ErrorForm::Page => {
             (status, HTML, page(status, "Only JSON is served here.")).into_response()
         }
-        ErrorForm::Json | ErrorForm::Empty => status.into_response(),
+        ErrorForm::Json(_) | ErrorForm::Empty => status.into_response(),
     };
     response.headers_mut().insert(ACCEPT, JSON_TYPES);
     response

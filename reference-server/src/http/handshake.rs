@@ -2,8 +2,10 @@
 //! requests that are no handshake.
 
 use axum::response::{IntoResponse, Response};
-use http::header::{ALLOW, CONTENT_TYPE, SEC_WEBSOCKET_VERSION};
+use http::header::{ALLOW, CONTENT_TYPE, HOST, ORIGIN, SEC_WEBSOCKET_VERSION, UPGRADE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+use super::origin::is_same_origin;
 
 const SESSION_RESUMED: HeaderName = HeaderName::from_static("session-resumed");
 
@@ -12,7 +14,7 @@ const VERSIONS: &str = "13,8,7";
 
 /// The `User-Id` of a handshake.
 pub(crate) enum User {
-    /// There is none, or it is 0.
+    /// There is none, or it is 0 however that is written.
     Missing,
     /// The real server accepts the handshake and closes the socket with 1011 at once.
     NoNumber,
@@ -20,11 +22,12 @@ pub(crate) enum User {
 }
 
 impl User {
+    /// Read from the first header of that name: digits with an optional sign.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let user = headers.get("user-id").map(|value| String::from_utf8_lossy(value.as_bytes()));
-        match user.as_deref() {
-            None | Some("" | "0") => Self::Missing,
-            Some(user) => user.parse().map_or(Self::NoNumber, Self::Id),
+        match user.as_deref().map(|user| (user, user.parse())) {
+            None | Some(("", _) | (_, Ok(0))) => Self::Missing,
+            Some((_, user)) => user.map_or(Self::NoNumber, Self::Id),
         }
     }
 }
@@ -46,11 +49,13 @@ pub(super) fn as_current_version(headers: &mut HeaderMap) {
 
 /// Why a request is no handshake: in words, where the real server has some.
 pub(crate) fn no_handshake(headers: &HeaderMap, resumed: &'static str) -> Response {
+    let upgrade =
+        headers.get(UPGRADE).is_some_and(|it| it.as_bytes().eq_ignore_ascii_case(b"websocket"));
     let names = |name: &str, word: &str| {
         let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
         values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(word))
     };
-    let mut response = if !names("upgrade", "websocket") {
+    let mut response = if !upgrade {
         (StatusCode::BAD_REQUEST, "Can \"Upgrade\" only to \"WebSocket\".").into_response()
     } else if !names("connection", "upgrade") {
         (StatusCode::BAD_REQUEST, "\"Connection\" must be \"upgrade\".").into_response()
@@ -65,10 +70,20 @@ pub(crate) fn no_handshake(headers: &HeaderMap, resumed: &'static str) -> Respon
     response
 }
 
-/// 405, once the client has said whose socket it would be.
+/// 405, once the client has said whose socket it would be and where it is from.
 pub(super) fn wrong_method(headers: &HeaderMap) -> Response {
     if matches!(User::of(headers), User::Missing) {
         return StatusCode::BAD_REQUEST.into_response();
+    }
+    let origin = headers.get(ORIGIN);
+    match origin.map_or(Ok(true), |origin| is_same_origin(origin, headers.get(HOST))) {
+        Ok(true) => {}
+        Ok(false) => {
+            let mut refusal = StatusCode::FORBIDDEN.into_response();
+            tell_resumed(&mut refusal, "false");
+            return refusal;
+        }
+        Err(error) => return error.into_response(),
     }
     let mut response = StatusCode::METHOD_NOT_ALLOWED.into_response();
     response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));

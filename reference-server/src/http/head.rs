@@ -4,9 +4,11 @@
 use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_LENGTH, HOST, LOCATION, TRANSFER_ENCODING};
 use http::uri::PathAndQuery;
-use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri, Version};
+use http::{
+    Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, Version,
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::wire::LONGEST_HEAD;
@@ -85,6 +87,28 @@ pub(super) fn canonical<B>(mut request: Request<B>) -> Request<B> {
     request
 }
 
+/// Where a path that means the root and ends with a dot is sent: Undertow takes it for a folder that
+/// lacks its slash.
+pub(super) fn redirection<B>(request: &Request<B>) -> Option<Response> {
+    let path = percent_decode_str(request.uri().path()).decode_utf8().ok()?;
+    if !path.ends_with('.') || !path.split('/').all(|part| matches!(part, "" | ".")) {
+        return None;
+    }
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let query = request.uri().query().filter(|query| !query.is_empty());
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let status = match *request.method() {
+        Method::GET | Method::HEAD => StatusCode::FOUND,
+        _ => StatusCode::TEMPORARY_REDIRECT,
+    };
+    Some((status, [(LOCATION, format!("http://{host}{path}/{query}"))]).into_response())
+}
+
+/// Whether a path has a part without a name, which no endpoint has: empty, or only parameters.
+pub(crate) fn has_nameless_part(path: &str) -> bool {
+    path != "/" && path.split('/').skip(1).any(|part| part.is_empty() || part.starts_with(';'))
+}
+
 /// A segment without its parameters, with nothing escaped that need not be.
 fn segment(sent: &str) -> Cow<'_, str> {
     let name = match sent.split_once(';') {
@@ -142,9 +166,9 @@ impl<'a> Sent<'a> {
         }
     }
 
-    /// hyper passes over a header whose name is no name.
+    /// hyper passes over a header whose name is no name. Blanks in it are fine.
     fn has_a_wrong_name(&self) -> bool {
-        self.names().any(|name| !name.iter().all(|byte| is_token(*byte)))
+        self.names().any(|name| !name.iter().all(|byte| is_token(*byte) || *byte == b' '))
     }
 
     /// How many headers have this name.
@@ -272,10 +296,10 @@ mod tests {
     #[test]
     fn names_of_headers_are_tokens() {
         let sent = |line: &str| format!("GET / HTTP/1.1\r\nHost: x\r\n{line}\r\n\r\n");
-        for wrong in ["X(: y", "\"X\": y", "X y: z"] {
+        for wrong in ["X(: y", "\"X\": y", "X\u{1}: y", "X/: y"] {
             assert!(refused(sent(wrong).as_bytes()), "{wrong}");
         }
-        for right in ["X : y", " X: y", ": y", "X", "X: a\u{1}b"] {
+        for right in ["X : y", "X y: z", " X: y", ": y", "X", "X: a\u{1}b"] {
             assert!(!refused(sent(right).as_bytes()), "{right}");
         }
     }
@@ -300,6 +324,33 @@ mod tests {
         assert!(refused(sent(&length.repeat(2)).as_bytes()));
         let chunked = "transfer-encoding: chunked\r\n";
         assert!(refused(sent(&format!("{length}{chunked}")).as_bytes()));
+    }
+
+    #[test]
+    fn a_dot_at_the_root_is_a_folder() {
+        let sent_on = |target: &str| {
+            let answer = redirection(&request(target))?;
+            let location = answer.headers()[LOCATION].to_str().unwrap().to_owned();
+            Some((answer.status().as_u16(), location))
+        };
+        for (target, location) in
+            [("/.", "http://x/./"), ("/%2e?a=b", "http://x/./?a=b"), ("//./.", "http://x//././")]
+        {
+            assert_eq!(sent_on(target), Some((302, location.to_owned())), "{target}");
+        }
+        for target in ["/", "//", "/..", "/./", "/v4/.", "/a/../.", "/;/.;", "/.;a"] {
+            assert_eq!(sent_on(target), None, "{target}");
+        }
+    }
+
+    #[test]
+    fn every_part_of_an_endpoint_has_a_name() {
+        for path in ["/v4/sessions//players", "/v4/sessions/;x/players", "/v4/info/", "//"] {
+            assert!(has_nameless_part(path), "{path}");
+        }
+        for path in ["/", "/v4/sessions/x/players", "/v4/sessions/%3B/players"] {
+            assert!(!has_nameless_part(path), "{path}");
+        }
     }
 
     #[test]

@@ -3,21 +3,31 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::HeaderMap;
-use http::header::CONTENT_TYPE;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
-use super::accepted::type_of_text;
+use super::accepted::Accepted;
 use crate::filters;
 use crate::server::Server;
 
 /// The version of Lavalink whose behaviour this is.
 const SPOKEN: (u32, u32, u32) = (4, 2, 2);
 
+/// What a text can be, as a 406 tells.
+const TEXT_TYPES: &str = "text/plain, application/json, application/*+json, */*";
+
 /// `GET /version`: the bare version, of whatever media type is asked for.
 pub(crate) async fn version(State(server): State<Server>, headers: HeaderMap) -> Response {
     let made_up = server.controls.as_ref().and_then(|controls| controls.identity.version());
-    ([(CONTENT_TYPE, type_of_text(&headers))], made_up.unwrap_or_else(semver)).into_response()
+    let accepted = Accepted::of(&headers);
+    match accepted.text() {
+        Some(named) => ([(CONTENT_TYPE, named)], made_up.unwrap_or_else(semver)).into_response(),
+        None if accepted.is_readable() => {
+            (StatusCode::NOT_ACCEPTABLE, [(ACCEPT, TEXT_TYPES)]).into_response()
+        }
+        None => StatusCode::NOT_ACCEPTABLE.into_response(),
+    }
 }
 
 /// `GET /v4/info`. There is no JVM and no lavaplayer here; their fields say what stands in. The

@@ -9,6 +9,8 @@
 mod number;
 mod reader;
 
+use std::collections::HashSet;
+
 use number::{java_number, parse_java_float, parse_long};
 use reader::Reader;
 use serde_json::{Map, Number, Value};
@@ -22,8 +24,10 @@ pub(crate) enum Json {
     Text(String),
     /// `[…]`.
     List(Vec<Json>),
-    /// `{…}`; of equal keys the last one is kept.
+    /// `{…}`. Of equal keys the last one counts, but each is decoded.
     Object(Vec<(String, Json)>),
+    /// What is in brackets and is no JSON: fine where nobody looks at it, and undecodable elsewhere.
+    Odd,
 }
 
 /// The body does not decode. The real server never says why.
@@ -42,18 +46,21 @@ impl Json {
     /// The value of a key; `None` when it is absent.
     pub(crate) fn get(&self, key: &str) -> Decoded<Option<&Json>> {
         match self {
-            Self::Object(entries) => Ok(entries.iter().find(|(k, _)| k == key).map(|(_, v)| v)),
+            Self::Object(entries) => Ok(entries.iter().rfind(|(k, _)| k == key).map(|(_, v)| v)),
             _ => Err(Undecodable),
         }
     }
 
-    /// The decoded value of a key; `None` when it is absent.
+    /// The decoded value of a key; `None` when it is absent. Where it stands more than once each of
+    /// them has to decode.
     pub(crate) fn field<T>(
         &self,
         key: &str,
         decode: fn(&Json) -> Decoded<T>,
     ) -> Decoded<Option<T>> {
-        self.get(key)?.map(decode).transpose()
+        let Self::Object(entries) = self else { return Err(Undecodable) };
+        let values = entries.iter().filter(|(known, _)| known == key).map(|(_, value)| value);
+        values.map(decode).try_fold(None, |_, value| value.map(Some))
     }
 
     /// The decoded value of a key that must be there.
@@ -61,10 +68,11 @@ impl Json {
         self.field(key, decode)?.ok_or(Undecodable)
     }
 
-    /// The keys of an object.
+    /// The keys of an object, each once.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         let entries = if let Self::Object(entries) = self { entries.as_slice() } else { &[] };
-        entries.iter().map(|(key, _)| key.as_str())
+        let mut known = HashSet::new();
+        entries.iter().map(|(key, _)| key.as_str()).filter(move |key| known.insert(*key))
     }
 
     pub(crate) fn is_null(&self) -> bool {
@@ -128,14 +136,15 @@ impl Json {
     fn scalar(&self) -> Decoded<&str> {
         match self {
             Self::Word(text) | Self::Text(text) => Ok(text),
-            Self::List(_) | Self::Object(_) => Err(Undecodable),
+            Self::List(_) | Self::Object(_) | Self::Odd => Err(Undecodable),
         }
     }
 
     /// As plain JSON, to be kept and given back. A word that JSON does not know becomes the
-    /// number it means, or is refused.
+    /// number it means, or a text; a number beyond all measure is refused.
     pub(crate) fn to_value(&self) -> Decoded<Value> {
         Ok(match self {
+            Self::Odd => return Err(Undecodable),
             Self::Text(text) => Value::String(text.clone()),
             Self::List(items) => {
                 Value::Array(items.iter().map(Self::to_value).collect::<Decoded<_>>()?)
@@ -147,14 +156,27 @@ impl Json {
                 }
                 Value::Object(map)
             }
-            Self::Word(word) => match serde_json::from_str(word) {
-                Ok(value @ (Value::Null | Value::Bool(_) | Value::Number(_))) => value,
-                _ => parse_java_float(word)
-                    .and_then(Number::from_f64)
-                    .map(Value::Number)
-                    .ok_or(Undecodable)?,
-            },
+            Self::Word(word) => kept(word)?,
         })
+    }
+}
+
+/// A word as it is given back: whole numbers of 64 bits, with a sign or without, and other numbers
+/// as Java reads them. The real server fails to write a number that is not finite.
+fn kept(word: &str) -> Decoded<Value> {
+    match word {
+        "null" => return Ok(Value::Null),
+        "true" | "false" => return Ok(Value::Bool(word == "true")),
+        "NaN" | "Infinity" | "+Infinity" | "-Infinity" => return Err(Undecodable),
+        _ => {}
+    }
+    let whole = word.parse::<i64>().map(Number::from);
+    if let Ok(whole) = whole.or_else(|_| word.parse::<u64>().map(Number::from)) {
+        return Ok(Value::Number(whole));
+    }
+    match parse_java_float(word) {
+        Some(number) => Number::from_f64(number).map(Value::Number).ok_or(Undecodable),
+        None => Ok(Value::String(word.to_owned())),
     }
 }
 
@@ -207,13 +229,70 @@ mod tests {
     }
 
     #[test]
-    fn integers_follow_the_numeric_literal() {
-        for (text, value) in [("1", 1), ("01", 1), ("1e0", 1), ("1e1", 10), ("10e-1", 1), ("-0", 0)]
+    fn what_nobody_asks_for_is_passed_over() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        for odd in ["{\"a\"}", "[1,]", "{a: 1, 'b'}", "[\"]\" : {}]", "{\"a\":}", "[[,,]x]", &deep]
         {
+            let json = Json::read(&format!("{{\"x\":{odd},\"a\":1}}")).unwrap();
+            assert_eq!(json.required("a", Json::long), Ok(1), "{odd}");
+            assert_eq!(json.required("x", Json::to_value), Err(Undecodable), "{odd}");
+        }
+        for broken in ["{\"a\"]", "[\"]", "[}", "[", "", "1 2", "\"\\x\"", "[\"\\x\"]"] {
+            assert!(
+                !matches!(Json::read(&format!("{{\"x\":{broken},\"a\":1}}")), Ok(Json::Object(_))),
+                "{broken}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_decoded_twice() {
+        let json = Json::read(r#"{"a":"x","b":1,"a":2}"#).unwrap();
+        assert_eq!(json.field("a", Json::long), Err(Undecodable));
+        assert_eq!(json.get("a").unwrap().unwrap().long(), Ok(2));
+        assert_eq!(json.keys().collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(json.to_value().unwrap().to_string(), r#"{"a":2,"b":1}"#);
+    }
+
+    #[test]
+    fn integers_follow_the_numeric_literal() {
+        for (text, value) in [
+            ("1", 1),
+            ("01", 1),
+            ("1e0", 1),
+            ("1e1", 10),
+            ("10e-1", 1),
+            ("-0", 0),
+            ("1e", 1),
+            ("1e-+1", 10),
+            ("-e1", 0),
+            ("-9223372036854775808", i64::MIN),
+            // Its steps overflow without a change of sign.
+            ("18446744073709551617", 1),
+        ] {
             assert_eq!(word(text).long(), Ok(value), "{text}");
             assert_eq!(Json::Text(text.into()).long(), Ok(value), "\"{text}\"");
         }
-        for bad in ["1.0", "1.5", "+1", "true", "null", "", "-", "15e-1", "1e", " 1", "1e400"] {
+        for bad in [
+            "1.0",
+            "1.5",
+            "+1",
+            "true",
+            "null",
+            "",
+            "-",
+            "15e-1",
+            " 1",
+            "1e400",
+            "e1",
+            "--1",
+            "1-",
+            "1e1.0",
+            "1e5e",
+            "9223372036854775808",
+            "-9223372036854775809",
+            "18446744073709551615",
+        ] {
             assert_eq!(word(bad).long(), Err(Undecodable), "{bad}");
         }
         assert_eq!(word("2147483648").int(), Err(Undecodable));
@@ -252,6 +331,37 @@ mod tests {
         assert_eq!(Json::Text("false".into()).boolean(), Ok(false));
         for bad in ["1", "yes", "null", ""] {
             assert_eq!(word(bad).boolean(), Err(Undecodable), "{bad}");
+        }
+    }
+
+    #[test]
+    fn words_are_kept_as_what_they_mean() {
+        for (text, value) in [
+            ("null", "null"),
+            ("true", "true"),
+            ("True", "\"True\""),
+            ("1", "1"),
+            ("01", "1"),
+            ("+1", "1"),
+            ("-0", "0"),
+            ("-0.0", "-0.0"),
+            ("9223372036854775808", "9223372036854775808"),
+            (".5", "0.5"),
+            ("1f", "1.0"),
+            ("1e-400", "0.0"),
+            ("1L", "\"1L\""),
+            ("0x10", "\"0x10\""),
+            ("1_000", "\"1_000\""),
+            ("a.b", "\"a.b\""),
+        ] {
+            assert_eq!(
+                word(text).to_value().map(|it| it.to_string()).as_deref(),
+                Ok(value),
+                "{text}"
+            );
+        }
+        for bad in ["NaN", "-Infinity", "1e400"] {
+            assert_eq!(word(bad).to_value(), Err(Undecodable), "{bad}");
         }
     }
 

@@ -1,24 +1,51 @@
 //! Numbers as Kotlin and Java read them.
 
 /// A numeric literal of kotlinx.serialization: digits, an optional minus, and an optional exponent
-/// that leaves it whole.
+/// that leaves it whole. An exponent without digits is 0, and of one with several signs a minus
+/// counts until a plus.
+///
+/// What has more than 64 bits is refused if a step of it overflows to the other sign, as there;
+/// 2^64 is 0.
 pub(super) fn parse_long(text: &str) -> Option<i64> {
     let (mantissa, exponent) = match text.find(['e', 'E']) {
+        Some(0) => return None,
         Some(at) => (&text[..at], Some(&text[at + 1..])),
         None => (text, None),
     };
     let digits = mantissa.strip_prefix('-').unwrap_or(mantissa);
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+    if digits.is_empty() && exponent.is_none() {
         return None;
     }
-    let whole: i64 = mantissa.parse().ok()?;
-    let Some(exponent) = exponent else { return Some(whole) };
-    let unsigned = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-    if unsigned.is_empty() || !unsigned.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
+    // Below 0, where there is one number more.
+    let mut value = 0_i64;
+    for digit in digits.chars() {
+        let digit = i64::from(digit.to_digit(10)?);
+        value = value.wrapping_mul(10).wrapping_sub(digit);
+        if value > 0 {
+            return None;
+        }
     }
-    let scaled = whole as f64 * 10f64.powi(exponent.parse::<i32>().ok()?.clamp(-400, 400));
-    let fits = scaled.fract() == 0.0 && scaled.abs() < i64::MAX as f64;
+    if let Some(exponent) = exponent {
+        value = scaled(value, exponent)?;
+    }
+    if mantissa.starts_with('-') { Some(value) } else { value.checked_neg() }
+}
+
+/// A number with an exponent, if it is whole and has 64 bits.
+fn scaled(value: i64, exponent: &str) -> Option<i64> {
+    let (mut power, mut negative) = (0_i64, false);
+    for c in exponent.chars() {
+        match c {
+            '-' => negative = true,
+            '+' => negative = false,
+            digit => {
+                power = power.wrapping_mul(10).wrapping_add(i64::from(digit.to_digit(10)?));
+            }
+        }
+    }
+    let power = if negative { -(power as f64) } else { power as f64 };
+    let scaled = value as f64 * 10f64.powf(power);
+    let fits = scaled.fract() == 0.0 && scaled.abs() <= i64::MAX as f64;
     fits.then_some(scaled as i64)
 }
 

@@ -1,12 +1,16 @@
 //! The structure of a text: strict where kotlinx.serialization is.
+//!
+//! It is strict about what it decodes. What stands under a key that nobody knows is only passed
+//! over: of that it needs the texts to end and the brackets to fit. Which keys are known shows
+//! later, so what is no JSON and could be passed over stays in the tree as [`Json::Odd`].
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::str::Chars;
 
 use super::{Decoded, Json, Undecodable};
 use crate::deviations::switch::{self, deviates};
 
-/// How deep values may nest.
+/// How deep values may nest, beyond which they are only passed over.
 const MAX_DEPTH: usize = 200;
 
 /// Reads one value from a text.
@@ -21,9 +25,9 @@ impl<'a> Reader<'a> {
 
     /// The value, if there is nothing after it.
     pub(super) fn whole(mut self) -> Decoded<Json> {
-        let value = self.value(0)?;
+        let value = self.value(0)?.ok_or(Undecodable)?;
         self.space();
-        if self.peek().is_some() { Err(Undecodable) } else { Ok(value) }
+        if self.peek().is_some() || value == Json::Odd { Err(Undecodable) } else { Ok(value) }
     }
 
     fn peek(&self) -> Option<char> {
@@ -46,51 +50,48 @@ impl<'a> Reader<'a> {
         found
     }
 
-    fn value(&mut self, depth: usize) -> Decoded<Json> {
-        if depth > MAX_DEPTH {
-            return Err(Undecodable);
-        }
+    /// What begins here, if anything does.
+    fn value(&mut self, depth: usize) -> Decoded<Option<Json>> {
         self.space();
-        match self.peek().ok_or(Undecodable)? {
-            '{' => self.object(depth),
-            '[' => self.list(depth),
-            '"' => self.quoted().map(Json::Text),
-            _ => self.word(),
+        match self.peek() {
+            Some('{' | '[') if depth > MAX_DEPTH => self.pass_over(Vec::new()),
+            Some('{') => self.object(depth),
+            Some('[') => self.list(depth),
+            Some('"') => self.quoted().map(Json::Text),
+            _ => return Ok(self.word()),
         }
+        .map(Some)
     }
 
     fn object(&mut self, depth: usize) -> Decoded<Json> {
         self.rest.next();
         let mut entries: Vec<(String, Json)> = Vec::new();
-        // Where each key is: a body has room for hundreds of thousands of them.
-        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut known: HashSet<String> = HashSet::new();
         if self.take('}') {
             return Ok(Json::Object(entries));
         }
         loop {
             self.space();
             if self.peek() != Some('"') {
-                return Err(Undecodable);
+                return self.pass_over(vec!['{']);
             }
             let key = self.quoted()?;
             if !self.take(':') {
-                return Err(Undecodable);
+                return self.pass_over(vec!['{']);
             }
-            let value = self.value(depth + 1)?;
-            match places.get(&key) {
-                Some(_) if deviates(switch::PLAYER_029_FIRST) => {}
-                Some(_) if depth == 1 && deviates(switch::FILTERS_017_FIRST) => {}
-                Some(place) => entries[*place].1 = value,
-                None => {
-                    places.insert(key.clone(), entries.len());
-                    entries.push((key, value));
-                }
+            let Some(value) = self.value(depth + 1)? else { return self.pass_over(vec!['{']) };
+            let is_new = known.insert(key.clone());
+            let keeps_first = !is_new
+                && (deviates(switch::PLAYER_029_FIRST)
+                    || depth == 1 && deviates(switch::FILTERS_017_FIRST));
+            if !keeps_first {
+                entries.push((key, value));
             }
             if self.take('}') {
                 return Ok(Json::Object(entries));
             }
             if !self.take(',') {
-                return Err(Undecodable);
+                return self.pass_over(vec!['{']);
             }
         }
     }
@@ -102,21 +103,39 @@ impl<'a> Reader<'a> {
             return Ok(Json::List(items));
         }
         loop {
-            self.space();
-            if self.peek() == Some(']') {
-                return Err(Undecodable);
-            }
-            items.push(self.value(depth + 1)?);
+            let Some(item) = self.value(depth + 1)? else { return self.pass_over(vec!['[']) };
+            items.push(item);
             if self.take(']') {
                 return Ok(Json::List(items));
             }
             if !self.take(',') {
-                return Err(Undecodable);
+                return self.pass_over(vec!['[']);
             }
         }
     }
 
-    fn word(&mut self) -> Decoded<Json> {
+    /// Passes over everything up to the end of what is open, or of what opens here: texts have to
+    /// end and brackets to fit, and nothing else counts.
+    fn pass_over(&mut self, mut open: Vec<char>) -> Decoded<Json> {
+        loop {
+            match self.peek().ok_or(Undecodable)? {
+                '"' => {
+                    self.quoted()?;
+                    continue;
+                }
+                bracket @ ('{' | '[') => open.push(bracket),
+                '}' if open.pop() != Some('{') => return Err(Undecodable),
+                ']' if open.pop() != Some('[') => return Err(Undecodable),
+                _ => {}
+            }
+            self.rest.next();
+            if open.is_empty() {
+                return Ok(Json::Odd);
+            }
+        }
+    }
+
+    fn word(&mut self) -> Option<Json> {
         let mut word = String::new();
         while let Some(c) = self.peek() {
             if c.is_ascii_whitespace() || ",:{}[]\"".contains(c) {
@@ -125,7 +144,7 @@ impl<'a> Reader<'a> {
             word.push(c);
             self.rest.next();
         }
-        if word.is_empty() { Err(Undecodable) } else { Ok(Json::Word(word)) }
+        (!word.is_empty()).then_some(Json::Word(word))
     }
 
     fn quoted(&mut self) -> Decoded<String> {

@@ -4,6 +4,11 @@
 //!
 //! `cargo test -p lavalink-reference-server --test replay -- --nocapture` prints the agreement.
 #![expect(clippy::unwrap_used, reason = "a broken fixture should stop the test")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests run in the machine's time"
+)]
 
 mod compare;
 mod known;

@@ -1,5 +1,10 @@
 //! The server as its clients see it: REST, WebSocket, the control API.
 #![expect(clippy::unwrap_used, reason = "a test")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests run in the machine's time"
+)]
 
 mod control;
 mod filters;

@@ -5,7 +5,7 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 
 use super::super::row::Row;
 use super::{Answer, Asked, At, Break, Endpoint, Exchange, Outcome, answer, around, get, request};
-use crate::http::page;
+use crate::http::{is_range_list, page};
 
 const PLAIN: &str = "text/plain;charset=ISO-8859-1";
 
@@ -166,6 +166,50 @@ pub(super) const ROWS: &[Row<Break>] = &[
         get(Endpoint::VERSION),
         |_, answer| {
             set_type_of_version(answer, "application/json");
+        },
+    ),
+    request(
+        "LL-HTTP-335/read-anyway",
+        "what is no media type is passed over in an Accept",
+        At::Everywhere,
+        |asked| {
+            let accept = String::from_utf8_lossy(asked.header(ACCEPT)).into_owned();
+            if !is_range_list(&accept) {
+                let known: Vec<_> =
+                    accept.split(',').filter(|range| is_range_list(range)).collect();
+                asked.set_header(ACCEPT, known.join(","));
+            }
+        },
+    ),
+    answer(
+        "LL-HTTP-335/bad-request",
+        "an Accept that cannot be read is 400",
+        At::Everywhere,
+        |_, answer| {
+            if answer.status == StatusCode::NOT_ACCEPTABLE && answer.header(ACCEPT).is_empty() {
+                answer.set_bare(StatusCode::BAD_REQUEST);
+            }
+        },
+    ),
+    answer(
+        "LL-HTTP-336/json-anyway",
+        "JSON is application/json whatever is asked for",
+        At::Everywhere,
+        |_, answer| {
+            if answer.is_json() {
+                answer.replace_header("content-type", "application/json");
+            }
+        },
+    ),
+    request(
+        "LL-HTTP-337/first-only",
+        "of several Accept headers the first counts",
+        At::Everywhere,
+        |asked| {
+            if asked.headers.get_all(ACCEPT).iter().count() > 1 {
+                let first = asked.header(ACCEPT).to_vec();
+                asked.set_header(ACCEPT, first);
+            }
         },
     ),
 ];

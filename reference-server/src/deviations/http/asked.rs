@@ -302,6 +302,8 @@ fn text(json: &Json) -> String {
     let quoted = |text: &str| Value::from(text).to_string();
     match json {
         Json::Word(word) => word.clone(),
+        // What it was is not known any more.
+        Json::Odd => "[,]".to_owned(),
         Json::Text(text) => quoted(text),
         Json::List(items) => format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(",")),
         Json::Object(fields) => {

@@ -201,7 +201,77 @@ pub(super) const ROWS: &[Row<Break>] = &[
             replace_if_json(asked, |text| text.replace('\\', ""));
         }
     }),
+    body("LL-HTTP-330/strict", "what is no JSON is refused wherever it stands", UPDATE, |asked| {
+        if asked.json().is_some_and(|json| has_odd_field(&json)) {
+            asked.set_body("[");
+        }
+    }),
+    body(
+        "LL-HTTP-330/as-far-as-it-goes",
+        "of a body that is no JSON what comes before that is read",
+        UPDATE,
+        |asked| {
+            if asked.json().is_none() {
+                replace_if_json(asked, |text| as_far_as_it_goes(text).unwrap_or_default());
+            }
+        },
+    ),
+    body(
+        "LL-HTTP-340/refused",
+        "a word that is none of JSON's is refused where it would be kept",
+        PLAYER,
+        |asked| {
+            if asked.json().is_some_and(|json| has_own_word(&json)) {
+                asked.set_body("[");
+            }
+        },
+    ),
+    body(
+        "LL-HTTP-341/refused",
+        "an integer whose exponent has no digits is refused",
+        UPDATE,
+        |asked| edit_word(asked, |text| text.ends_with(['e', 'E']).then(|| "null".to_owned())),
+    ),
+    body("LL-HTTP-341/cut-off", "an integer ends before its exponent", UPDATE, |asked| {
+        edit_word(asked, |text| Some(text.split_once(['e', 'E'])?.0.to_owned()))
+    }),
+    body(
+        "LL-HTTP-331/last-only",
+        "of a key that stands twice only the last value is looked at",
+        UPDATE,
+        |asked| {
+            asked.edit(|json| {
+                if let Json::Object(fields) = json {
+                    let all = std::mem::take(fields);
+                    let later = |at: usize| all[at + 1..].iter().any(|(key, _)| *key == all[at].0);
+                    let kept = (0..all.len()).filter(|at| !later(*at));
+                    *fields = kept.map(|at| all[at].clone()).collect();
+                }
+            });
+        },
+    ),
 ];
+
+/// Whether any field of an object is something that could only be passed over.
+fn has_odd_field(json: &Json) -> bool {
+    matches!(json, Json::Object(fields) if fields.iter().any(|(_, value)| *value == Json::Odd))
+}
+
+/// Whether there is a word in it that JSON does not know.
+fn has_own_word(json: &Json) -> bool {
+    match json {
+        Json::Word(word) => serde_json::from_str::<serde_json::Value>(word).is_err(),
+        Json::List(items) => items.iter().any(has_own_word),
+        Json::Object(fields) => fields.iter().any(|(_, value)| has_own_word(value)),
+        Json::Text(_) | Json::Odd => false,
+    }
+}
+
+/// The longest part of an object that ends before a comma, closed.
+fn as_far_as_it_goes(text: &str) -> Option<String> {
+    let parts = text.rmatch_indices(',').map(|(comma, _)| format!("{}}}", &text[..comma]));
+    parts.into_iter().find(|part| Json::read(part).is_ok())
+}
 
 fn word(text: &str) -> Json {
     Json::Word(text.to_owned())
@@ -235,6 +305,17 @@ fn edit_number(asked: &mut Asked, edit: fn(&str, f64) -> Option<String>) {
     asked.edit_field("timeout", |value| {
         if let Json::Word(text) = &value
             && let Some(edited) = text.parse().ok().and_then(|number| edit(text, number))
+        {
+            *value = word(&edited);
+        }
+    });
+}
+
+/// Another word in place of the timeout.
+fn edit_word(asked: &mut Asked, edit: fn(&str) -> Option<String>) {
+    asked.edit_field("timeout", |value| {
+        if let Json::Word(text) = &value
+            && let Some(edited) = edit(text)
         {
             *value = word(&edited);
         }

@@ -224,6 +224,30 @@ pub(super) const ROWS: &[Row<Break>] = &[
             }
         },
     ),
+    answer(
+        "LL-HTTP-330/asked-by-any",
+        "whatever has trace in it asks for a trace",
+        At::Everywhere,
+        |asked, answer| {
+            let query = asked.uri.query().unwrap_or_default().to_ascii_lowercase();
+            if query.contains("trace") {
+                answer.edit_error(|error| _ = error.insert("trace".into(), trace(error).into()));
+            }
+        },
+    ),
+    answer(
+        "LL-HTTP-330/message-only",
+        "a trace is the message, and has to be asked for with true",
+        At::Everywhere,
+        |asked, answer| {
+            let is_true = asked.parameter("trace").is_some_and(|value| value == "true");
+            answer.edit_error(|error| {
+                if error.remove("trace").is_some() && is_true {
+                    error.insert("trace".into(), error["message"].clone());
+                }
+            });
+        },
+    ),
 ];
 
 fn set_type(answer: &mut Answer, media_type: &str) {

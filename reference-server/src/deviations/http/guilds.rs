@@ -68,6 +68,16 @@ pub(super) const ROWS: &[Row<Break>] = &[
             }
         },
     ),
+    instead("LL-HTTP-338/refused", "a hexadecimal guild id is refused", PLAYER, |asked| {
+        asked.segment(4).contains(['x', 'X']).then(|| asked.bad_request())
+    }),
+    request("LL-HTTP-338/decimal", "digits after 0x are decimal", PLAYER, |asked| {
+        let digits =
+            asked.segment(4).split_once("0x").map(|(sign, digits)| format!("{sign}{digits}"));
+        if let Some(Ok(guild)) = digits.map(|digits| digits.parse()) {
+            set_guild(asked, guild);
+        }
+    }),
     request("LL-HTTP-062/zero", "a guild id that is no number is 0", PLAYER, zero),
     answer("LL-HTTP-063/explained", "the message says what was wrong", PLAYER, |asked, answer| {
         if guild(asked).is_none() && answer.message() == "Bad Request" {

@@ -79,6 +79,25 @@ pub(super) const ROWS: &[Row<Break>] = &[
             }
         },
     ),
+    request(
+        "LL-WEBSOCKET-312/accepted",
+        "only a User-Id of a single 0 is refused",
+        HANDSHAKE,
+        |asked| {
+            let user = String::from_utf8_lossy(asked.header("user-id")).into_owned();
+            if user != "0" && user.parse() == Ok(0) {
+                asked.set_header(HeaderName::from_static("user-id"), "1");
+            }
+        },
+    ),
+    instead(
+        "LL-WEBSOCKET-312/digits-only",
+        "a User-Id with a plus is refused",
+        HANDSHAKE,
+        |asked| {
+            asked.header("user-id").starts_with(b"+").then(|| asked.bare(StatusCode::BAD_REQUEST))
+        },
+    ),
     instead("LL-WEBSOCKET-005/refused", "a negative User-Id is refused", HANDSHAKE, |asked| {
         let negative = user(asked).parse::<i64>().is_ok_and(|user| user < 0);
         (negative && asked.is_admitted()).then(|| asked.bare(StatusCode::BAD_REQUEST))

@@ -12,6 +12,16 @@ const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 const JSON_TYPES: &str = "application/json, application/*+json";
 
 pub(super) const ROWS: &[Row<Break>] = &[
+    request(
+        "LL-HTTP-339/utf-8",
+        "a body is UTF-8 whatever its Content-Type says",
+        At::Everywhere,
+        |asked| {
+            if asked.media_type().is_some_and(|it| it.starts_with("application/json;charset=")) {
+                asked.set_type("application/json");
+            }
+        },
+    ),
     body(
         "LL-HTTP-048/empty-object",
         "a request with neither is taken for an empty object",

@@ -292,9 +292,27 @@ pub(super) const ROWS: &[Row<Break>] = &[
         "LL-WEBSOCKET-302/error-object",
         "another method than GET gets an error object",
         At::Endpoint(Endpoint::WEBSOCKET),
-        |asked| {
-            let known = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&asked.method);
-            (!known).then(|| asked.wrong_method())
+        |asked| (asked.method != Method::GET).then(|| asked.wrong_method()),
+    ),
+    answer(
+        "LL-HTTP-334/no-allow",
+        "OPTIONS of an unknown path has no Allow",
+        At::NoEndpoint,
+        |asked, answer| {
+            if asked.method == Method::OPTIONS {
+                answer.headers.remove(ALLOW);
+            }
+        },
+    ),
+    answer(
+        "LL-HTTP-334/known",
+        "OPTIONS of an unknown path is 200",
+        At::NoEndpoint,
+        |asked, answer| {
+            if asked.method == Method::OPTIONS && answer.status == StatusCode::NOT_FOUND {
+                answer.set_bare(StatusCode::OK);
+                answer.set_header("allow", "OPTIONS");
+            }
         },
     ),
 ];

@@ -4,7 +4,7 @@ use http::{Method, StatusCode};
 
 use super::super::row::Row;
 use super::{Answer, At, Break, answer, instead, request};
-use crate::http::wants_trace;
+use crate::http::{has_nameless_part, wants_trace};
 
 pub(super) const ROWS: &[Row<Break>] = &[
     instead(
@@ -118,6 +118,49 @@ pub(super) const ROWS: &[Row<Break>] = &[
                     error.insert("message".into(), message.into());
                 }
             });
+        },
+    ),
+    request(
+        "LL-HTTP-332/any-name",
+        "a part of a path without a name is a name",
+        At::NoEndpoint,
+        |asked| {
+            let path = asked.uri.path();
+            if path.starts_with("/v4/sessions/") && has_nameless_part(path) {
+                let named = |part: &str| match part.trim_start_matches(';') {
+                    "" => "none".to_owned(),
+                    name => name.to_owned(),
+                };
+                let parts = path.split('/').skip(1).map(named).collect::<Vec<_>>();
+                asked.set_path(&format!("/{}", parts.join("/")));
+            }
+        },
+    ),
+    instead(
+        "LL-HTTP-333/unknown",
+        "a dot at the root is an unknown path",
+        At::NoEndpoint,
+        |asked| (asked.uri.path() == "/.").then(|| asked.no_endpoint()),
+    ),
+    answer(
+        "LL-HTTP-333/as-get",
+        "whoever asks for a dot at the root is sent on as a GET is",
+        At::NoEndpoint,
+        |_, answer| {
+            if answer.status == StatusCode::TEMPORARY_REDIRECT {
+                answer.status = StatusCode::FOUND;
+            }
+        },
+    ),
+    answer(
+        "LL-HTTP-333/to-root",
+        "a dot at the root is sent on to the root",
+        At::NoEndpoint,
+        |_, answer| {
+            let location = answer.header("location").to_owned();
+            if let Some(root) = location.strip_suffix("/./") {
+                answer.replace_header("location", &format!("{root}/"));
+            }
         },
     ),
 ];

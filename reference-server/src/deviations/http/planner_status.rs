@@ -123,6 +123,14 @@ pub(super) const ROWS: &[Row<Break>] = &[
         |_, answer| each_failing(answer, |entry| rewrite(entry.get_mut("failingTime"), iso_time)),
     ),
     answer(
+        "LL-ROUTEPLANNER-093/months-from-zero",
+        "failingTime has the month before",
+        STATUS,
+        |_, answer| {
+            each_failing(answer, |entry| rewrite(entry.get_mut("failingTime"), month_before));
+        },
+    ),
+    answer(
         "LL-ROUTEPLANNER-093/no-slash",
         "a failing address has no slash before it",
         STATUS,
@@ -214,10 +222,18 @@ fn rename(details: &mut Value, from: &str, to: &str) {
     }
 }
 
+/// As Java shortens them.
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// With the month before, as of one that counts months from 0.
+fn month_before(text: &str) -> Option<String> {
+    let at = MONTHS.iter().position(|month| text.contains(month))?;
+    Some(text.replace(MONTHS[at], MONTHS[(at + MONTHS.len() - 1) % MONTHS.len()]))
+}
+
 /// `Mon Nov 23 05:00:05 UTC 2026` as ISO 8601 has it.
 fn iso_time(text: &str) -> Option<String> {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let mut words = text.split(' ').skip(1);
     let month = words.next()?;
     let month = MONTHS.iter().position(|known| *known == month)? + 1;

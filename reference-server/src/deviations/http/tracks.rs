@@ -222,6 +222,16 @@ pub(super) const ROWS: &[Row<Break>] = &[
             answer.set_message("Bad Request");
         }
     }),
+    answer(
+        "LL-TRACKS-271/unworded",
+        "what is wrong with a text that is no track is not told",
+        DECODE,
+        |_, answer| {
+            if answer.status == StatusCode::INTERNAL_SERVER_ERROR {
+                answer.set_message("Request processing failed");
+            }
+        },
+    ),
 ];
 
 /// Changes a result of this load type.
