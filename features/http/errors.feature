@@ -240,12 +240,12 @@ Feature: Errors
         | session | ${nosession}                  |
         | player  | ${nosession}/players/${guild} |
 
-  @LL-HTTP-330 @observed
+  @LL-HTTP-342 @observed
   Rule: A trace begins with the exception and its message
     As Java writes them, above the lines that say where it was.
     Sources: docs/observed/http.md#error-objects
 
-    @LL-HTTP-330.a
+    @LL-HTTP-342.a
     Scenario Outline: The error "<case>"
       When the client requests "<request>?trace=true"
       Then the answer at "/trace" is "#/(?s)<exception>.*/"
@@ -255,7 +255,7 @@ Feature: Errors
         | path    | GET /v4/nope                          | org[.]springframework[.]web[.]servlet[.]NoHandlerFoundException: No endpoint GET /v4/nope[.]        |
         | session | GET /v4/sessions/${nosession}/players | org[.]springframework[.]web[.]server[.]ResponseStatusException: 404 NOT_FOUND .Session not found. |
 
-    @LL-HTTP-330.b
+    @LL-HTTP-342.b
     Scenario Outline: "<query>" asks for one
       When the client requests "GET /v4/nope?<query>"
       Then the answer at "/trace" is "#string"
@@ -266,7 +266,7 @@ Feature: Errors
         | trace=  |
         | trace=0 |
 
-    @LL-HTTP-330.c
+    @LL-HTTP-342.c
     Scenario Outline: "<query>" does not
       When the client requests "GET /v4/nope?<query>"
       Then the answer at "/trace" is "#none"

@@ -225,7 +225,7 @@ pub(super) const ROWS: &[Row<Break>] = &[
         },
     ),
     answer(
-        "LL-HTTP-330/asked-by-any",
+        "LL-HTTP-342/asked-by-any",
         "whatever has trace in it asks for a trace",
         At::Everywhere,
         |asked, answer| {
@@ -236,7 +236,7 @@ pub(super) const ROWS: &[Row<Break>] = &[
         },
     ),
     answer(
-        "LL-HTTP-330/message-only",
+        "LL-HTTP-342/message-only",
         "a trace is the message, and has to be asked for with true",
         At::Everywhere,
         |asked, answer| {
