@@ -141,18 +141,6 @@ Feature: RotateOnBan
       Then the upstream saw 15 to 215 requests
       And no request came from "127.0.0.0/27, 127.0.0.32/29, 127.0.0.40"
 
-    @LL-ROUTEPLANNER-025.c @profile-retry-none-left
-    Scenario: One that is freed of all that fail
-      Given the upstream answers 429 to the next 300 requests
-      And the client searches
-      And the upstream answers 200 to all requests
-      And the client requests "POST /v4/routeplanner/free/address" with {"address": "127.0.0.100"}
-      And the answer is 204
-      # The real server tries 513 steps of ten to nineteen, and misses it in 1 of 11 loads.
-      When the client searches 4 times
-      Then the upstream saw 1 to 4 requests
-      And each request came from "127.0.0.100"
-
   @LL-ROUTEPLANNER-026 @observed @profile-rotate-128
   Rule: Of 128 addresses or fewer all are used
     The real server finds none of them free, and sends nothing. Sane is what larger blocks do.
