@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::baseline::Judged;
-use crate::report::Run;
+use crate::report::{Run, ScenarioResult};
 use crate::spec::Level;
 
 /// How a scenario ended.
@@ -77,16 +77,18 @@ impl Verdict {
     /// What was blocked counts as its cause does: it has not been judged.
     ///
     /// A failure was seen, whatever else could not be established beside it; that nothing failed is
-    /// worth something only if everything could be.
+    /// worth something only if everything could be. What was blocked by a rule that the run does not
+    /// tell of, as it was not chosen, is not established, whatever its own level.
     pub fn of(run: &Run, strict: bool) -> Self {
         let any = |status: Status| run.scenarios.iter().any(|s| s.status == status);
         let counts = |level: Level| strict || level != Level::Observed;
         let failed = run.scenarios.iter().any(|s| s.is_new_failure() && counts(s.level))
             || run.findings.iter().any(|f| f.known.is_none() && counts(f.level));
-        let judged = any(Status::Passed) || any(Status::Failed) || any(Status::Blocked);
-        if failed && judged {
+        let judged = any(Status::Passed) || any(Status::Failed);
+        if failed && (judged || any(Status::Blocked)) {
             Self::NotConformant
         } else if !judged
+            || run.scenarios.iter().any(|s| is_blocked_from_outside(run, s))
             || any(Status::Error)
             || any(Status::NotRun)
             || !run.troubles.is_empty()
@@ -121,10 +123,19 @@ impl Verdict {
     }
 }
 
+/// Whether a scenario was blocked, nobody knew, and what blocked it is not among what the run found.
+fn is_blocked_from_outside(run: &Run, scenario: &ScenarioResult) -> bool {
+    if scenario.status != Status::Blocked || scenario.known.is_some() {
+        return false;
+    }
+    let cause = scenario.blocked_by();
+    let failed = |s: &ScenarioResult| s.status == Status::Failed && Some(&*s.rule) == cause;
+    !run.scenarios.iter().any(failed) && !run.findings.iter().any(|f| Some(&*f.rule) == cause)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::ScenarioResult;
     use crate::report::tests::{blocked, failed, passed, run};
 
     #[test]
@@ -168,6 +179,28 @@ mod tests {
         ] {
             let told: Vec<_> = scenarios.iter().map(|s| (s.id.clone(), s.status)).collect();
             assert_eq!(Verdict::of(&run(scenarios), strict), expected, "{told:?} {strict}");
+        }
+    }
+
+    #[test]
+    fn what_was_blocked_needs_a_cause_that_the_run_tells_of() {
+        let observed = |mut scenario: ScenarioResult| {
+            scenario.level = Level::Observed;
+            scenario
+        };
+        let cause = || observed(failed("LL-A-001.a", "another status", &[]));
+        let held_up = || observed(blocked("LL-B-001.a", "LL-A-001"));
+        let mut known = held_up();
+        known.known = Some("a defect of ours".into());
+        for (scenarios, expected) in [
+            (vec![held_up()], Verdict::NotEstablished),
+            (vec![passed("LL-C-001.a"), held_up()], Verdict::NotEstablished),
+            (vec![passed("LL-C-001.a"), held_up(), cause()], Verdict::Conformant),
+            (vec![passed("LL-C-001.a"), known.clone()], Verdict::Conformant),
+            (vec![known], Verdict::NotEstablished),
+        ] {
+            let told: Vec<_> = scenarios.iter().map(|s| (s.id.clone(), s.status)).collect();
+            assert_eq!(Verdict::of(&run(scenarios), false), expected, "{told:?}");
         }
     }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Baseline, Date, Known};
+use super::{Baseline, Date, Known, outline};
 use crate::moment::Moment;
 use crate::nearest::{did_you_mean, nearest};
 use crate::report::{Finding, Grounds, Run, ScenarioResult};
 use crate::schema;
+use crate::spec::Spec;
 use crate::verdict::Status;
 
 /// How many failures of an entry are told.
@@ -47,6 +48,19 @@ pub struct Expired {
 }
 
 impl Baseline {
+    /// What is wrong with the first entry about a rule or a scenario that the spec has not.
+    pub fn about_nothing(&self, spec: &Spec) -> Option<String> {
+        let scenarios = || spec.rules.iter().flat_map(|rule| &rule.scenarios);
+        let ids = || {
+            let rules = spec.rules.iter().map(|rule| rule.id.as_str());
+            rules.chain(scenarios().flat_map(|scenario| [outline(&scenario.id), &scenario.id]))
+        };
+        let known = self.known.iter().filter(|known| !known.is_cause());
+        let unmatched = known.into_iter().find(|known| ids().all(|id| id != known.id))?;
+        let hint = did_you_mean(nearest(&unmatched.id, ids()));
+        Some(format!("{} is in the baseline, and there is no such scenario{hint}", unmatched.id))
+    }
+
     /// Judges a run. `full` says that the run was about the whole spec: of a part nobody can tell
     /// whether an entry is about nothing, nor whether all of a rule or an outline holds.
     ///

@@ -61,7 +61,7 @@ async fn compare(source: &Source, args: &CompareArgs) -> Result<Verdict, CliErro
     let budgets = Budgets { answer: args.answer_limit, ..common.budgets };
     let common = Settings { budgets, ..common };
     let first = Subject::of(&args.server, args.allow_remote, &common)?;
-    let second = Subject::of(&second(args), args.allow_remote, &common)?;
+    let second = Subject::of(&second(args), args.allow_remote, &common).map_err(of_second)?;
     let seed = args.seed.unwrap_or_else(rand::random);
     tell!("comparing {} with {}, seed {seed}", first.whose, second.whose);
     let grammar = if args.wedging || first.bundled && second.bundled {
@@ -75,8 +75,9 @@ async fn compare(source: &Source, args: &CompareArgs) -> Result<Verdict, CliErro
     let mut sides = Vec::new();
     let mut drivers = Vec::new();
     let mut leases = Vec::new();
-    for (fleet, name) in fleets.iter().zip(names) {
-        let lease = fleet.lease(profiles::PLAIN).await?;
+    for ((at, fleet), name) in fleets.iter().enumerate().zip(names) {
+        let lease = fleet.lease(profiles::PLAIN).await.map_err(CliError::from);
+        let lease = lease.map_err(|error| if at == 0 { error } else { of_second(error) })?;
         let target = lease.target();
         let (url, version) = (target.url.clone(), target.version.clone());
         let driver = Driver { settings: lease.settings() };
@@ -125,6 +126,20 @@ fn second(args: &CompareArgs) -> ServerArgs {
         target_file: args.with_target_file.clone(),
         launch: args.with_launch.clone(),
         ready_timeout: args.server.ready_timeout,
+    }
+}
+
+/// An error about the second server names the options that are about it.
+fn of_second(error: CliError) -> CliError {
+    let renamed = |text: String| {
+        text.replace("--url", "--with")
+            .replace("--password", "--with-password")
+            .replace("LAVALINK_PASSWORD", "LAVALINK_WITH_PASSWORD")
+    };
+    match error {
+        CliError::Usage(text) => CliError::Usage(renamed(text)),
+        CliError::Target(error) => CliError::Unserved(renamed(error.to_string())),
+        other => other,
     }
 }
 

@@ -27,6 +27,11 @@ const SIDE_BY_SIDE: usize = 16;
 
 pub(super) async fn execute(source: &Source, args: &RunArgs) -> Result<Verdict, CliError> {
     let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?;
+    if let Some(baseline) = &baseline
+        && let Some(message) = baseline.about_nothing(&source.read()?)
+    {
+        return Err(CliError::Usage(message));
+    }
     let (_, verdict) = check_target(source, args, baseline.as_ref()).await?;
     Ok(verdict)
 }
@@ -39,7 +44,6 @@ pub(super) async fn check_target(
 ) -> Result<(Run, Verdict), CliError> {
     check(args)?;
     check_files(args)?;
-    remove_old_reports(&args.reports)?;
     let spec = source.read()?;
     let selection = args.selection.selection();
     let whole = selection.whole().choose(&spec, args.order)?;
@@ -83,6 +87,7 @@ pub(super) async fn check_target(
     let (count, all) = (chosen.len(), whole.len());
     let part = selection.shard.map(|shard| format!(" of {all} (shard {shard})"));
     let part = part.unwrap_or_default();
+    remove_old_reports(&args.reports)?;
     tell!("checking {}, {count} scenarios{part}, order {order}", target.whose);
     offer_authority(args, &common.authority)?;
     if args.voice_ca_out.is_some() {

@@ -26,7 +26,7 @@ pub(crate) enum AddressError {
     /// What follows the scheme is no host with a port and a path.
     #[error("{url}: {what}; give an address such as http://127.0.0.1:2333")]
     Malformed {
-        /// As it was given.
+        /// As it was given, without what may be secret.
         url: String,
         /// What is wrong with it.
         what: &'static str,
@@ -36,11 +36,11 @@ pub(crate) enum AddressError {
 impl Address {
     /// Takes a URL apart.
     pub(crate) fn of(url: &str) -> Result<Self, AddressError> {
-        let malformed = |what| AddressError::Malformed { url: url.to_owned(), what };
+        let malformed = |what| AddressError::Malformed { url: without_secrets(url), what };
         let (secure, rest) = match (url.strip_prefix("http://"), url.strip_prefix("https://")) {
             (Some(rest), _) => (false, rest),
             (_, Some(rest)) => (true, rest),
-            _ => return Err(AddressError::Scheme(url.to_owned())),
+            _ => return Err(AddressError::Scheme(without_secrets(url))),
         };
         let (authority, path) = match rest.find(['/', '?', '#']) {
             Some(at) => rest.split_at(at),
@@ -83,6 +83,19 @@ impl Address {
     }
 }
 
+/// An address to be told: a user may have a password, and a query may have a token.
+fn without_secrets(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let host = authority.rsplit_once('@').map(|(_, host)| format!("…@{host}"));
+    let (path, mark) = match path.find(['?', '#']) {
+        Some(at) => (&path[..at], format!("{}…", &path[at..=at])),
+        None => (path, String::new()),
+    };
+    let separator = if scheme.is_empty() { "" } else { "://" };
+    format!("{scheme}{separator}{}{path}{mark}", host.as_deref().unwrap_or(authority))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +135,19 @@ mod tests {
         ] {
             let error = Address::of(url).unwrap_err().to_string();
             assert!(error.contains(part), "{url}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_secret_is_not_told() {
+        for (url, told) in [
+            ("http://me:pw123@a:1/x", "http://…@a:1/x: "),
+            ("http://me:p@w123@a", "http://…@a: "),
+            ("http://a/x?token=pw123", "http://a/x?…: "),
+            ("me:pw123@a", "…@a is no address"),
+        ] {
+            let error = Address::of(url).unwrap_err().to_string();
+            assert!(error.starts_with(told) && !error.contains("w123"), "{url}: {error}");
         }
     }
 }

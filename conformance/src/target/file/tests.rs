@@ -88,7 +88,7 @@ fn errors_name_the_place_and_what_to_do() {
         ("name = \"x\"\nurl = \"http://a\"\nlaunch = \"b\"", "3:10: url and launch are two ways"),
         (
             "name = \"x\"\nurl = \"https://a/?b\"",
-            "2:7: url https://a/?b: a query or fragment has no meaning there; give an address",
+            "2:7: url https://a/?…: a query or fragment has no meaning there; give an address",
         ),
         ("name = \"x\"\nurl = \"http:/a\"", "2:7: url http:/a is no address; give one such as"),
         ("name = \"x\"\nready-timeout = 0", "2:17: ready-timeout has to be a number greater"),
