@@ -14,8 +14,8 @@ use crate::verdict::Verdict;
 pub(super) fn execute(args: &MergeArgs) -> Result<Verdict, CliError> {
     let parts: Vec<_> = args.parts.iter().map(|part| ("a part", part.as_path())).collect();
     outputs::check(&args.reports.files(), &parts)?;
-    let run = merge(read(&args.parts)?)?;
     remove_old_reports(&args.reports)?;
+    let run = merge(read(&args.parts)?)?;
     tell!(
         "merging {} shards of {}, {} scenarios",
         args.parts.len(),
