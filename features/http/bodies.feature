@@ -369,6 +369,54 @@ Feature: Request bodies
         | two values     | 1 2       |
         | text no end    | ["a]      |
 
+  @LL-HTTP-343 @observed @odd-input
+  Rule: Between fields that the server knows a comma may be left out
+    Not among those that it keeps as they are, not in lists, and one that is there has to be one and
+    to lead to a field.
+    Sources: docs/observed/http.md#bodies
+
+    @LL-HTTP-343.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the session with <update>
+      Then the answer is {"resuming": true, "timeout": 9}
+
+      Examples:
+        | case                    | update                                                      |
+        | with space in its place | {"resuming": true "timeout": 9}                             |
+        | with nothing            | {"timeout":9"resuming":true}                                |
+        | after an unknown field  | {"unknown": {"a": 1 "b": 2} "timeout": 9, "resuming": true} |
+
+    @LL-HTTP-343.b
+    Scenario Outline: It is needed <case>
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with <update>
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | case                  | update                                                                      |
+        | in user data          | {"track": {"encoded": "${track}", "userData": {"a": 1 "b": 2}}}             |
+        | in filters of plugins | {"filters": {"pluginFilters": {"a": 1 "b": 2}}}                             |
+
+    @LL-HTTP-343.d @needs-filter-equalizer
+    Scenario: It is needed in lists
+      Given a connected client
+      When the client updates the player with {"filters": {"equalizer": [{"band": 0, "gain": 0.1} {"band": 1, "gain": 0.1}]}}
+      Then the answer is 400 "Bad Request"
+
+    @LL-HTTP-343.c
+    Scenario Outline: <case>
+      Given a connected client
+      When the client updates the session with <update>
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | case             | update                            |
+        | two commas       | {"resuming": true,, "timeout": 9} |
+        | one at the end   | {"resuming": true "timeout": 9,}  |
+        | one at the begin | {,"resuming": true "timeout": 9}  |
+
   @LL-HTTP-331 @observed @odd-input
   Rule: Of a field that stands twice each value has to decode
     The last one counts, but the first is looked at.

@@ -2,16 +2,16 @@
 //! second of sound. With `--features libopus` (needs cmake) libopus encodes the same audio at the
 //! same complexity and bit rate beside it.
 //!
-//! `cargo bench -p lavalink-reference-server --bench stages [--features libopus]`
+//! `cargo bench -p lavalink-benches --bench stages [--features libopus]`
 
 #![allow(missing_docs)] // criterion's macros make public functions
 
 use std::net::UdpSocket;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{BatchSize, BenchmarkGroup, Criterion, criterion_group, criterion_main};
+use lavalink_benches::music;
 use lavalink_reference_server::stages::{Encoding, Making, Reading, Resampling, Sending};
 use rustix::time::{ClockId, clock_gettime};
 
@@ -156,11 +156,6 @@ fn stages(criterion: &mut Criterion<CpuTime>) {
     send(&mut group);
     make(&mut group);
     group.finish();
-}
-
-fn music(format: &str) -> PathBuf {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/bench");
-    fixtures.join("music").with_extension(format)
 }
 
 /// The music, and its rate.

@@ -24,9 +24,11 @@ use crate::config::{self, ClockKind, Config, ConfigError, Loaded, Password, Plac
 use crate::control::read_catalogue;
 use crate::control::told::Identity;
 use crate::deviations::{self, UnknownDeviation};
-use crate::listen::{listeners, reachable};
+use crate::listen::{hint, listeners, reachable, too_open};
 use crate::serve::{RunError, serve_all};
 use crate::shared::Prepared;
+#[cfg(feature = "voice")]
+use crate::tls::{self, TlsError};
 
 /// A Lavalink v4 server for tests: it behaves as Lavalink 4.2.2 does.
 ///
@@ -124,8 +126,11 @@ const CONTROL_TOKEN: &str = "LAVALINK_CONTROL_TOKEN";
 enum CliError {
     #[error("the configuration cannot be used")]
     Config(#[from] ConfigError),
-    #[error("failed to listen on {address}:{port}; is another server running there?")]
+    #[error("failed to listen on {}{}", SocketAddr::new(*.address, *.port), hint(.source))]
     Listen { address: IpAddr, port: u16, source: io::Error },
+    #[cfg(feature = "voice")]
+    #[error("no voice server can be trusted")]
+    VoiceCa(#[from] TlsError),
     #[error("with --clock manual time moves only when told; give --control-token TOKEN to move it")]
     NobodyMovesTime,
     #[error("failed to read {}", .path.display())]
@@ -184,6 +189,11 @@ impl Cli {
         }
         let config = self.load()?;
         let prepared = self.prepare()?;
+        // It is read when a voice channel is joined, which is late for an error.
+        #[cfg(feature = "voice")]
+        if let Some(path) = config.voice_ca.as_deref().filter(|_| !config.simulate_voice) {
+            tls::trusting(Some(path))?;
+        }
         // Each socket is a file; as many as the system grants. With fewer it still runs.
         #[cfg(unix)]
         if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
@@ -199,6 +209,9 @@ impl Cli {
             listeners.first().map_or(Ok((Ipv4Addr::LOCALHOST, port).into()), |listener| {
                 listener.local_addr().map_err(|e| CliError::System("name the listener", e))
             })?;
+        if let Some(warning) = too_open(local.ip(), config.password == Config::default().password) {
+            tracing::warn!("{warning}");
+        }
         let stopped = stopped().map_err(|e| CliError::System("listen for signals", e))?;
         self.announce(reachable(local), &config)
             .map_err(|e| CliError::System("print that the server is ready", e))?;

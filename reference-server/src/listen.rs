@@ -57,6 +57,32 @@ fn of_both_families(port: u16) -> io::Result<TcpListener> {
     Ok(socket.into())
 }
 
+/// What may help whoever cannot listen there.
+pub(crate) fn hint(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => "; is another server running there?",
+        io::ErrorKind::AddrNotAvailable => ", which is no address of this machine",
+        io::ErrorKind::PermissionDenied => "; ports below 1024 are for administrators",
+        _ => "",
+    }
+}
+
+/// What to tell whoever lets others than this machine in.
+pub(crate) fn too_open(address: IpAddr, has_usual_password: bool) -> Option<String> {
+    if address.is_loopback() {
+        return None;
+    }
+    let whose = match address.is_unspecified() {
+        true => "every address of this machine".to_owned(),
+        false => address.to_string(),
+    };
+    let known = match has_usual_password {
+        true => ", and the password is the one that everybody knows",
+        false => "",
+    };
+    Some(format!("it listens on {whose}: others than this machine can reach it{known}"))
+}
+
 #[cfg(test)]
 mod tests {
     use std::net::TcpStream;
@@ -100,5 +126,15 @@ mod tests {
         let taken = listeners(None, 0).unwrap();
         let port = taken[0].local_addr().unwrap().port();
         assert!(listeners(None, port).is_err());
+    }
+
+    #[test]
+    fn whoever_lets_others_in_is_told() {
+        assert_eq!(too_open(Ipv4Addr::LOCALHOST.into(), true), None);
+        assert_eq!(too_open(Ipv6Addr::LOCALHOST.into(), true), None);
+        let told = too_open(Ipv4Addr::UNSPECIFIED.into(), true).unwrap();
+        assert!(told.contains("every address") && told.contains("everybody knows"), "{told}");
+        let told = too_open(Ipv4Addr::new(192, 0, 2, 1).into(), false).unwrap();
+        assert_eq!(told, "it listens on 192.0.2.1: others than this machine can reach it");
     }
 }

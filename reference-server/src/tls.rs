@@ -12,6 +12,8 @@ use rustls::{ClientConfig, RootCertStore};
 pub(crate) enum TlsError {
     #[error("{} is no file with PEM certificates", .path.display())]
     Certificate { path: PathBuf, source: rustls::pki_types::pem::Error },
+    #[error("{} holds no certificate in PEM", .path.display())]
+    NoCertificate { path: PathBuf },
     #[error("TLS cannot be set up")]
     Setup(#[from] rustls::Error),
 }
@@ -21,8 +23,12 @@ pub(crate) fn trusting(extra: Option<&Path>) -> Result<Arc<ClientConfig>, TlsErr
     let mut roots = system_roots().clone();
     if let Some(path) = extra {
         let failed = |source| TlsError::Certificate { path: path.to_owned(), source };
+        let before = roots.len();
         for certificate in CertificateDer::pem_file_iter(path).map_err(failed)? {
             roots.add(certificate.map_err(failed)?)?;
+        }
+        if roots.len() == before {
+            return Err(TlsError::NoCertificate { path: path.to_owned() });
         }
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -46,6 +46,14 @@ pub struct Dropped {
 }
 
 impl Baseline {
+    /// Reads a file that [`Baseline::write`] or [`Baseline::prune`] is to change later.
+    ///
+    /// # Errors
+    /// The file is not there or is no baseline.
+    pub fn read_to_edit(path: &Path) -> Result<Self, BaselineError> {
+        Ok(Self { known: EditedFile::read(path)?.known })
+    }
+
     /// Writes what failed in a run, sorted by id, each with its message as the reason. A rule or
     /// an outline gets one entry if the run was `full` and it failed as a whole.
     ///

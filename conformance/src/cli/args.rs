@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
@@ -172,7 +173,7 @@ pub(super) struct RunArgs {
     pub(super) baseline: Option<PathBuf>,
     /// Give up after a launched server has died this often in a row, with no scenario ending in
     /// between
-    #[arg(long, default_value_t = 20, value_name = "N")]
+    #[arg(long, default_value_t = 20, value_name = "N", conflicts_with = "url")]
     pub(super) max_restarts: usize,
     /// The configuration that the server at --url runs with; plain by default
     #[arg(long, value_name = "NAME")]
@@ -182,7 +183,8 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) voice_ca_out: Option<PathBuf>,
     /// Token of the server's control API, if its time can be moved
-    #[arg(long, value_name = "TOKEN", env = "LAVALINK_CONTROL_TOKEN", hide_env_values = true)]
+    #[arg(long, value_name = "TOKEN", env = "LAVALINK_CONTROL_TOKEN", hide_env_values = true,
+        value_parser = NonEmptyStringValueParser::new())]
     pub(super) control_token: Option<String>,
     /// Time of the bundled server: real, manual (moved, so that nothing is waited for), or auto,
     /// which is manual
@@ -501,7 +503,7 @@ pub(super) struct CompareArgs {
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(super) max_time: Option<Duration>,
     /// Leave the features out
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["id", "tags", "name", "level", "area"])]
     pub(super) no_features: bool,
     #[command(flatten)]
     pub(super) selection: SelectionArgs,

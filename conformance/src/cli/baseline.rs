@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::BaselineCommand;
 use super::out::say;
-use super::{CliError, run};
+use super::{CliError, outputs, run};
 use crate::baseline::{Baseline, Changes};
 use crate::spec::Source;
 use crate::verdict::Verdict;
@@ -18,6 +18,13 @@ pub(super) async fn execute(
     if args.baseline.is_some() {
         let message = "give the file once: baseline write FILE, without --baseline";
         return Err(CliError::Usage(message.into()));
+    }
+    // Before a run of minutes, not after it.
+    let mut written = args.reports.files();
+    written.push(("the baseline", file));
+    outputs::check(&written, &[])?;
+    if file.exists() || matches!(command, BaselineCommand::Prune { .. }) {
+        Baseline::read_to_edit(file)?;
     }
     let (run, verdict) = run::check_target(source, args, None).await?;
     // What could not be judged must not be taken for what holds.

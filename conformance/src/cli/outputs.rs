@@ -13,6 +13,8 @@ pub(super) type Named<'a> = (&'static str, &'a Path);
 /// Why a file cannot be written; every message names the option and the path.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum OutputError {
+    #[error("{option} -: give a file; the summary has the standard output (or give /dev/stdout)")]
+    Standard { option: &'static str },
     #[error("{option} {}: it is a folder", .path.display())]
     Folder { option: &'static str, path: PathBuf },
     #[error("{option} {}: there is no folder {}", .path.display(), .folder.display())]
@@ -31,6 +33,9 @@ pub(super) enum OutputError {
 /// Refuses what could not be written at the end, what would be written twice, and what is read.
 pub(super) fn check(written: &[Named<'_>], read: &[Named<'_>]) -> Result<(), CliError> {
     for (at, (option, path)) in written.iter().enumerate() {
+        if *path == Path::new("-") {
+            return Err(OutputError::Standard { option }.into());
+        }
         if let Some((one, _)) = written[..at].iter().find(|(_, other)| are_same(other, path)) {
             return Err(OutputError::Same { one, other: option, path: (*path).to_owned() }.into());
         }
@@ -148,6 +153,8 @@ mod tests {
         let told = refusal(&[("--html", folder.path())], &[]);
         assert!(told.ends_with(": it is a folder"), "{told}");
         std::fs::write(place("file"), "x").unwrap();
+        let told = refusal(&[("--json", Path::new("-"))], &[]);
+        assert!(told.starts_with("--json -: give a file"), "{told}");
         let below = place("file").join("a.json");
         assert!(refusal(&[("--json", &below)], &[]).contains(&below.display().to_string()));
     }

@@ -60,6 +60,7 @@ impl Chosen {
                 max_restarts: args.max_restarts,
             },
         };
+        check_for_its_place(args, &origin)?;
         let name = file.map(|file| match &file.version {
             Some(version) => format!("{} {version}", file.name),
             None => file.name.clone(),
@@ -98,6 +99,34 @@ impl Chosen {
             Some((scenario.id.clone(), file.unsupported(rule, scenario)?))
         };
         chosen.iter().filter_map(reason).collect()
+    }
+}
+
+/// Refuses options that would do nothing, as they are about a target of another place.
+fn check_for_its_place(args: &RunArgs, origin: &Origin) -> Result<(), CliError> {
+    let is_elsewhere = matches!(origin, Origin::Url { .. });
+    let idle = [
+        (
+            args.profile.is_some() && !is_elsewhere,
+            "--profile says what a server at --url runs with; one that is started gets the \
+             configuration that each scenario needs",
+        ),
+        (
+            args.voice_ca_out.is_some() && !is_elsewhere,
+            "--voice-ca-out is for a server at --url; one that is launched finds the certificate \
+             at {ca}, and the bundled one trusts it",
+        ),
+        (
+            args.clock == Clock::Manual
+                && !matches!(origin, Origin::Bundled(_))
+                && args.control_token.is_none(),
+            "--clock manual is about the bundled server; the time of a reference server at --url is \
+             moved if you give its --control-token",
+        ),
+    ];
+    match idle.into_iter().find(|(idle, _)| *idle) {
+        Some((_, message)) => Err(CliError::Usage(message.into())),
+        None => Ok(()),
     }
 }
 

@@ -39,7 +39,7 @@ pub enum Order {
 
 /// Something was asked for that is not there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown {kind} {asked:?}{}", did_you_mean(.nearest.as_deref()))]
+#[error("unknown {kind} {asked:?}{}", hint(.nearest.as_deref()))]
 pub struct SelectError {
     /// `id`, `tag` or `area`.
     pub kind: &'static str,
@@ -47,6 +47,14 @@ pub struct SelectError {
     pub asked: String,
     /// What is most like it.
     pub nearest: Option<String>,
+}
+
+/// What to do about an unknown word.
+fn hint(nearest: Option<&str>) -> String {
+    match nearest {
+        Some(_) => did_you_mean(nearest),
+        None => "; lavalink-conformance list shows what there is".to_owned(),
+    }
 }
 
 impl Selection {

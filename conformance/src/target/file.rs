@@ -54,6 +54,8 @@ pub struct TargetFile {
     /// The environment of a target that is started, on top of the runner's own.
     pub env: Vec<(String, String)>,
     unsupported: Vec<(String, Place)>,
+    /// Every source and filter, with the key that it stands at.
+    capabilities: Vec<(&'static str, String, Place)>,
 }
 
 /// Where a target is.
@@ -75,10 +77,13 @@ impl TargetFile {
         let file = TomlFile::read(path)?;
         let keys = file.root(KEYS)?;
         let owned = |text: &str| text.to_owned();
-        let names = |key| {
-            let texts = keys.texts(key)?;
-            Ok(texts.map(|texts| texts.into_iter().map(|(text, _)| text).collect()))
+        let mut capabilities = Vec::new();
+        let mut names = |key: &'static str| -> Result<Option<BTreeSet<String>>, TomlError> {
+            let Some(texts) = keys.texts(key)? else { return Ok(None) };
+            capabilities.extend(texts.iter().map(|(text, place)| (key, text.clone(), *place)));
+            Ok(Some(texts.into_iter().map(|(text, _)| text).collect()))
         };
+        let (sources, filters) = (names("sources")?, names("filters")?);
         Ok(Self {
             path: path.to_owned(),
             name: owned(keys.required("name", keys.text("name")?)?),
@@ -87,19 +92,22 @@ impl TargetFile {
             password: keys.text("password")?.map(Secret::new),
             profile: keys.text("profile")?.map(owned),
             ready_timeout: ready_timeout(&keys)?,
-            sources: names("sources")?,
-            filters: names("filters")?,
+            sources,
+            filters,
             upstream: keys.table("routeplanner", ROUTE_PLANNER_KEYS)?.map(upstream).transpose()?,
             env: env(&keys)?,
             unsupported: keys.texts("unsupported")?.unwrap_or_default(),
+            capabilities,
         })
     }
 
-    /// Whether everything that is `unsupported` exists.
+    /// Whether everything that is `unsupported` exists, and no source or filter is a misspelling of
+    /// one that scenarios need. Those of plugins are as good as any.
     ///
     /// # Errors
-    /// Names the first word that does not, and what is most like it.
+    /// Names the first word that does not exist or is misspelt, and what is most like it.
     pub fn check(&self, spec: &Spec) -> Result<(), TomlError> {
+        self.check_capabilities(spec)?;
         let known: BTreeSet<&str> =
             spec.scenarios().flat_map(|(rule, scenario)| words_for(rule, scenario)).collect();
         match self.unsupported.iter().find(|(word, _)| !known.contains(word.as_str())) {
@@ -113,6 +121,24 @@ impl TargetFile {
                 Err(TomlError::Wrong { path: self.path.clone(), place: *place, message })
             }
         }
+    }
+
+    fn check_capabilities(&self, spec: &Spec) -> Result<(), TomlError> {
+        let needs: BTreeSet<&str> =
+            spec.scenarios().flat_map(|(_, scenario)| scenario.needs()).collect();
+        for (key, name, place) in &self.capabilities {
+            let known = needs.iter().filter_map(|need| match *key {
+                "sources" => need.strip_suffix("-source"),
+                _ => need.strip_prefix("filter-"),
+            });
+            let meant = nearest(name, known).filter(|meant| *meant != name);
+            if let Some(meant) = meant {
+                let message =
+                    format!("{key}: no scenario needs {name:?}{}", did_you_mean(Some(meant)));
+                return Err(TomlError::Wrong { path: self.path.clone(), place: *place, message });
+            }
+        }
+        Ok(())
     }
 
     /// The words for what is not for this target.

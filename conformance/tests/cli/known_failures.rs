@@ -98,6 +98,29 @@ fn a_baseline_is_written_and_pruned() {
     assert_eq!(output.code, 3, "{}", output.text);
 }
 
+#[test]
+fn a_baseline_that_cannot_be_changed_is_told_before_the_run() {
+    let (features, target) = (features(), target());
+    let act = |what: &str, file: &std::path::Path| {
+        let file = file.to_str().unwrap();
+        let url = &target.url();
+        crate::support::run(&["baseline", what, file, "--features", features.path(), "--url", url])
+    };
+    let broken = features.file("broken.toml");
+    std::fs::write(&broken, "known = 1").unwrap();
+    for (what, file, told) in [
+        ("write", features.file("none/known.toml"), "there is no folder"),
+        ("write", broken.clone(), "broken.toml is left as it is"),
+        ("prune", broken, "broken.toml is left as it is"),
+        ("prune", features.file("none.toml"), "none.toml"),
+    ] {
+        let output = act(what, &file);
+        assert_eq!(output.code, 2, "{}", output.text);
+        assert!(output.text.contains(told), "{}", output.text);
+        assert!(!output.text.contains("checking"), "{}", output.text);
+    }
+}
+
 fn target_file(features: &Features, text: &str) -> PathBuf {
     let path = features.file("target.toml");
     std::fs::write(&path, text).unwrap();

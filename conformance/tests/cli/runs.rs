@@ -49,6 +49,7 @@ fn misspelt_words_end_with_2_and_name_the_nearest() {
     for (args, nearest) in [
         (["--id", "LL-HTTP-01"], "LL-HTTP-001"),
         (["--area", "htpp"], "http"),
+        (["--area", "nowhere"], "list shows what there is"),
         (["--tags", "@musst"], "must"),
         (["--tags", "must and"], "error"),
         (["--levle", "must"], "--level"),
@@ -72,6 +73,23 @@ fn only_the_bundled_server_can_be_varied() {
     let output = features.run(&["--vary", "7", "--url", "http://127.0.0.1:1"]);
     assert_eq!(output.code, 2, "{}", output.text);
     assert!(output.text.contains("--vary is about the bundled server"), "{}", output.text);
+}
+
+#[test]
+fn options_that_would_do_nothing_are_refused() {
+    let features = Features::of("must", &scenario("a", HOLDS));
+    for (args, told) in [
+        (&["--profile", "plain"][..], "--profile says what a server at --url runs with"),
+        (&["--voice-ca-out", "/dev/null"], "--voice-ca-out is for a server at --url"),
+        (&["--launch", "true", "--clock", "manual"], "--clock manual is about the bundled server"),
+        (&["--url", "http://127.0.0.1:1", "--max-restarts", "3"], "cannot be used with"),
+        (&["--url", "http://127.0.0.1:1", "--control-token", ""], "--control-token"),
+        (&["--json", "-"], "--json -: give a file"),
+    ] {
+        let output = features.run(args);
+        assert_eq!(output.code, 2, "{args:?}: {}", output.text);
+        assert!(output.text.contains(told), "{args:?}: {}", output.text);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! real time to a voice server on this machine, encryption and UDP included; and with `sustain`,
 //! how many of them one core keeps up with.
 //!
-//! `cargo bench -p lavalink-reference-server --bench players [-- sustain]`; Linux only, as it reads
+//! `cargo bench -p lavalink-benches --bench players [-- sustain]`; Linux only, as it reads
 //! /proc and uses `taskset`.
 #![allow(
     clippy::disallowed_methods,
@@ -17,9 +17,11 @@ mod voice;
 
 use std::error::Error;
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use process::Process;
+use tokio::runtime::{self, Runtime};
 use voice::{Heard, VoiceServer};
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
@@ -44,8 +46,17 @@ struct Setting {
     filters: &'static str,
 }
 
-#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
-async fn main() -> Result<()> {
+fn main() -> Result<ExitCode> {
+    let mut words = std::env::args_os().skip(1).peekable();
+    if words.peek().is_some_and(|word| word == process::SERVER) {
+        return Ok(Runtime::new()?.block_on(lavalink_reference_server::program(words)));
+    }
+    let runtime = runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(measure())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn measure() -> Result<()> {
     // Otherwise it is a test run, which only has to show that this compiles.
     if !std::env::args().any(|word| word == "--bench") {
         return Ok(());

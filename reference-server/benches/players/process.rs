@@ -22,6 +22,9 @@ const TICKS: f64 = 100.0;
 /// What a page of memory has, MiB.
 const PAGE: f64 = 4.0 / 1024.0;
 
+/// With this as its first word this program is the server.
+pub(crate) const SERVER: &str = "server";
+
 const PASSWORD: &str = "youshallnotpass";
 
 /// A server that runs. It ends with this.
@@ -50,15 +53,16 @@ impl Process {
              local: true\n"
         );
         config.write_all(text.as_bytes())?;
-        let server = env!("CARGO_BIN_EXE_lavalink-reference-server");
+        let server = std::env::current_exe()?;
         let mut command = match core {
             Some(core) => {
                 let mut command = Command::new("taskset");
-                command.args(["-c", &core.to_string(), server]);
+                command.args(["-c", &core.to_string()]).arg(server);
                 command
             }
             None => Command::new(server),
         };
+        command.arg(SERVER);
         command.args(["--port", "0", "--ready-json", "--voice-ca"]).arg(authority);
         command.arg("--config").arg(config.path());
         let mut child = command.stdout(Stdio::piped()).kill_on_drop(true).spawn()?;

@@ -1,7 +1,6 @@
 //! Something to play.
 
 use std::io::{Error, ErrorKind, Result, Write};
-use std::path::Path;
 
 use tempfile::NamedTempFile;
 
@@ -13,8 +12,7 @@ const FRAME_BYTES: usize = 626;
 
 /// The synthetic music again and again, as one mp3.
 pub(crate) fn of_minutes(minutes: usize) -> Result<NamedTempFile> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/bench/music.mp3");
-    let music = std::fs::read(path)?;
+    let music = std::fs::read(lavalink_benches::music("mp3"))?;
     let frames = music.windows(2).position(|two| two == [0xff, 0xfb]);
     let first = frames.ok_or_else(|| Error::new(ErrorKind::InvalidData, "no mp3"))?;
     let padded = music[first + 2] & 2 != 0;

@@ -11,7 +11,8 @@ use super::refusal::{Answer, Given, Refusal};
 use super::told::{Object, Place, Until, Wrong};
 use crate::server::Server;
 
-/// Longest time that one call moves the clock.
+/// Longest time that one call moves the clock: a whole year for what tells dates. A player that
+/// plays sends six million messages meanwhile.
 const LONGEST_ADVANCE: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// How far it is moved at most to a message, if nobody says.

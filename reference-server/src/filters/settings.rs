@@ -32,7 +32,7 @@ impl Filters {
         body.object()?;
         let mut filters = Self::default();
         filters.named.extend(body.keys().map(str::to_owned));
-        if let Some(plugins) = body.field("pluginFilters", |plugins| plugins.object().cloned())? {
+        if let Some(plugins) = body.field("pluginFilters", |plugins| plugins.map().cloned())? {
             plugins.to_value()?;
             // An object that was read has each key once.
             filters.plugins.extend(plugins.keys().map(str::to_owned));

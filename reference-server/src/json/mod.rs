@@ -26,6 +26,9 @@ pub(crate) enum Json {
     List(Vec<Json>),
     /// `{…}`. Of equal keys the last one counts, but each is decoded.
     Object(Vec<(String, Json)>),
+    /// `{…}` in which commas are left out: as good as any where its keys are known, and undecodable
+    /// where they are kept as they are (docs/observed/http.md#bodies).
+    Loose(Vec<(String, Json)>),
     /// What is in brackets and is no JSON: fine where nobody looks at it, and undecodable elsewhere.
     Odd,
 }
@@ -45,10 +48,7 @@ impl Json {
 
     /// The value of a key; `None` when it is absent.
     pub(crate) fn get(&self, key: &str) -> Decoded<Option<&Json>> {
-        match self {
-            Self::Object(entries) => Ok(entries.iter().rfind(|(k, _)| k == key).map(|(_, v)| v)),
-            _ => Err(Undecodable),
-        }
+        Ok(self.entries()?.iter().rfind(|(known, _)| known == key).map(|(_, value)| value))
     }
 
     /// The decoded value of a key; `None` when it is absent. Where it stands more than once each of
@@ -58,8 +58,8 @@ impl Json {
         key: &str,
         decode: fn(&Json) -> Decoded<T>,
     ) -> Decoded<Option<T>> {
-        let Self::Object(entries) = self else { return Err(Undecodable) };
-        let values = entries.iter().filter(|(known, _)| known == key).map(|(_, value)| value);
+        let values =
+            self.entries()?.iter().filter(|(known, _)| known == key).map(|(_, value)| value);
         values.map(decode).try_fold(None, |_, value| value.map(Some))
     }
 
@@ -70,7 +70,7 @@ impl Json {
 
     /// The keys of an object, each once.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
-        let entries = if let Self::Object(entries) = self { entries.as_slice() } else { &[] };
+        let entries = self.entries().unwrap_or_default();
         let mut known = HashSet::new();
         entries.iter().map(|(key, _)| key.as_str()).filter(move |key| known.insert(*key))
     }
@@ -79,8 +79,21 @@ impl Json {
         matches!(self, Self::Word(word) if word == "null")
     }
 
+    /// An object whose keys are known.
     pub(crate) fn object(&self) -> Decoded<&Self> {
+        self.entries().map(|_| self)
+    }
+
+    /// An object with any keys.
+    pub(crate) fn map(&self) -> Decoded<&Self> {
         if matches!(self, Self::Object(_)) { Ok(self) } else { Err(Undecodable) }
+    }
+
+    fn entries(&self) -> Decoded<&[(String, Self)]> {
+        match self {
+            Self::Object(entries) | Self::Loose(entries) => Ok(entries),
+            _ => Err(Undecodable),
+        }
     }
 
     pub(crate) fn list(&self) -> Decoded<&[Self]> {
@@ -136,7 +149,7 @@ impl Json {
     fn scalar(&self) -> Decoded<&str> {
         match self {
             Self::Word(text) | Self::Text(text) => Ok(text),
-            Self::List(_) | Self::Object(_) | Self::Odd => Err(Undecodable),
+            Self::List(_) | Self::Object(_) | Self::Loose(_) | Self::Odd => Err(Undecodable),
         }
     }
 
@@ -144,7 +157,7 @@ impl Json {
     /// number it means, or a text; a number beyond all measure is refused.
     pub(crate) fn to_value(&self) -> Decoded<Value> {
         Ok(match self {
-            Self::Odd => return Err(Undecodable),
+            Self::Odd | Self::Loose(_) => return Err(Undecodable),
             Self::Text(text) => Value::String(text.clone()),
             Self::List(items) => {
                 Value::Array(items.iter().map(Self::to_value).collect::<Decoded<_>>()?)
@@ -242,6 +255,21 @@ mod tests {
                 !matches!(Json::read(&format!("{{\"x\":{broken},\"a\":1}}")), Ok(Json::Object(_))),
                 "{broken}"
             );
+        }
+    }
+
+    #[test]
+    fn commas_between_known_keys_may_be_left_out() {
+        let json = Json::read(r#"{"a":1"b":{"c":2 "d":"x""e":[]},"f":3}"#).unwrap();
+        assert_eq!(json.required("f", Json::long), Ok(3));
+        let inner = json.get("b").unwrap().unwrap();
+        assert_eq!(inner.object().unwrap().required("c", Json::long), Ok(2));
+        assert_eq!(inner.keys().collect::<Vec<_>>(), ["c", "d", "e"]);
+        assert_eq!((inner.map(), inner.to_value()), (Err(Undecodable), Err(Undecodable)));
+        for bad in [r#"{"a":1 b:2}"#, r#"{"a":1"b":2,}"#, r#"{"a":1,,"b":2}"#, "{\"a\":[1\"x\"]}"] {
+            let json = Json::read(bad);
+            let read = json.and_then(|json| json.required("a", Json::to_value));
+            assert_eq!(read, Err(Undecodable), "{bad}");
         }
     }
 

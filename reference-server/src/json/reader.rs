@@ -70,6 +70,7 @@ impl<'a> Reader<'a> {
         if self.take('}') {
             return Ok(Json::Object(entries));
         }
+        let mut is_loose = false;
         loop {
             self.space();
             if self.peek() != Some('"') {
@@ -88,10 +89,10 @@ impl<'a> Reader<'a> {
                 entries.push((key, value));
             }
             if self.take('}') {
-                return Ok(Json::Object(entries));
+                return Ok(if is_loose { Json::Loose(entries) } else { Json::Object(entries) });
             }
             if !self.take(',') {
-                return self.pass_over(vec!['{']);
+                is_loose = true;
             }
         }
     }

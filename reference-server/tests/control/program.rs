@@ -222,3 +222,23 @@ fn a_mock_without_a_pipe_lives_on() {
         assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
     }
 }
+
+#[test]
+fn what_cannot_be_trusted_or_listened_on_is_told_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let nothing = folder.path().join("empty.pem");
+    std::fs::write(&nothing, "no certificate").unwrap();
+    let refusal = |args: &[&str]| {
+        let mut command = command(folder.path(), args);
+        let output = command.stderr(Stdio::piped()).stdin(Stdio::null()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let told = refusal(&["--port", "0", "--voice-ca", nothing.to_str().unwrap()]);
+    assert!(told.contains("empty.pem holds no certificate in PEM"), "{told}");
+    let told = refusal(&["--port", "0", "--voice-ca", "none.pem"]);
+    assert!(told.contains("none.pem is no file with PEM certificates"), "{told}");
+    // 192.0.2.0/24 is nobody's (RFC 5737).
+    let told = refusal(&["--port", "0", "--address", "192.0.2.1"]);
+    assert!(told.contains("192.0.2.1:0, which is no address of this machine"), "{told}");
+}

@@ -25,6 +25,13 @@ async fn unknown_keys_paths_and_methods_are_named() {
     );
     let (_, error) = refused(&mock, "POST", "/clock/advance", json!({"ms": 10.5})).await;
     assert_eq!(error["error"], "ms: send a whole number from 0 to 31622400000, not 10.5");
+    let until = json!({"until": {"type": "TrackEndEvnet"}});
+    let (status, error) = refused(&mock, "POST", "/clock/advance", until).await;
+    assert_eq!((status, &error["key"]), (400, &json!("until.type")));
+    assert_eq!(
+        error["error"],
+        "until.type: unknown word \"TrackEndEvnet\"; did you mean TrackEndEvent?"
+    );
     let fault = json!({"answer": {"delay": 5}});
     let (_, error) = refused(&mock, "POST", "/faults", fault).await;
     assert_eq!((&error["key"], &error["nearest"]), (&json!("answer.delay"), &json!("delayMs")));

@@ -151,6 +151,21 @@ fn what_is_unsupported_and_does_not_exist_is_named_with_the_nearest() {
 }
 
 #[test]
+fn a_misspelt_filter_is_named_with_the_nearest_and_one_of_a_plugin_is_none() {
+    let of = |filters: &str| {
+        let file = read(&format!("name = \"x\"\nfilters = [{filters}]\nsources = [\"spotify\"]"));
+        file.unwrap().check(&spec()).map_err(|error| error.to_string())
+    };
+    assert_eq!(of("\"karaoke\", \"reverb\""), Ok(()));
+    for word in ["karoke", "Karaoke"] {
+        let message = of(&format!("\"reverb\", {word:?}")).unwrap_err();
+        let expected =
+            format!("t.toml:2:22: filters: no scenario needs {word:?}; did you mean \"karaoke\"?");
+        assert!(message.ends_with(&expected), "{message}");
+    }
+}
+
+#[test]
 fn how_the_upstream_is_asked_is_read() {
     let file = read(
         r#"

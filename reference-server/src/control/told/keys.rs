@@ -170,6 +170,19 @@ impl<'a> Object<'a> {
         known.ok_or_else(|| Wrong::unknown(&Place::Key(&self.place, key), "word", given, words))
     }
 
+    /// Any text but a misspelling of one of these words.
+    pub(crate) fn word_or_other(&self, key: &str, words: &[&'static str]) -> Read<Option<&'a str>> {
+        let Some(given) = self.text(key)? else { return Ok(None) };
+        match nearest(given, words.iter().copied()).filter(|meant| *meant != given) {
+            None => Ok(Some(given)),
+            Some(meant) => {
+                let message = format!("unknown word {given:?}; did you mean {meant}?");
+                let wrong = Wrong::at(&Place::Key(&self.place, key), message);
+                Err(Wrong { nearest: Some(meant.to_owned()), ..wrong })
+            }
+        }
+    }
+
     /// An object with any keys.
     pub(crate) fn any_object(&self, key: &str) -> Read<Option<&'a Map<String, Value>>> {
         self.get(key, "an object", Value::as_object)

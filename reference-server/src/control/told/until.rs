@@ -44,6 +44,14 @@ pub(crate) struct Watching<'a> {
 impl Until {
     pub(crate) fn read(value: &Value, place: Place<'_>) -> Result<Self, Wrong> {
         const KEYS: &[&str] = &["op", "type", "guildId", "sessionId", "reason"];
+        // A plugin's may be pushed too.
+        const EVENTS: &[&str] = &[
+            "TrackStartEvent",
+            "TrackEndEvent",
+            "TrackExceptionEvent",
+            "TrackStuckEvent",
+            "WebSocketClosedEvent",
+        ];
         const OPS: &[&str] = &["ready", "playerUpdate", "stats", "event"];
         let object = Object::read(value, place, KEYS)?;
         let text = |key| object.text(key).map(|text| text.map(str::to_owned));
@@ -57,7 +65,7 @@ impl Until {
         };
         Ok(Self {
             op,
-            event: text("type")?,
+            event: object.word_or_other("type", EVENTS)?.map(str::to_owned),
             guild,
             reason: text("reason")?,
             session: text("sessionId")?,

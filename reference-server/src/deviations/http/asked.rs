@@ -306,7 +306,7 @@ fn text(json: &Json) -> String {
         Json::Odd => "[,]".to_owned(),
         Json::Text(text) => quoted(text),
         Json::List(items) => format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(",")),
-        Json::Object(fields) => {
+        Json::Object(fields) | Json::Loose(fields) => {
             let field = |(key, value): &(String, Json)| format!("{}:{}", quoted(key), text(value));
             format!("{{{}}}", fields.iter().map(field).collect::<Vec<_>>().join(","))
         }

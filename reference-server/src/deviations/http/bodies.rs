@@ -217,6 +217,28 @@ pub(super) const ROWS: &[Row<Break>] = &[
         },
     ),
     body(
+        "LL-HTTP-343/anywhere",
+        "a comma may be left out among fields that are kept as they are",
+        PLAYER,
+        |asked| {
+            asked.edit(close_up);
+        },
+    ),
+    instead("LL-HTTP-343/refused", "a body that lacks a comma is refused", UPDATE, |asked| {
+        let json = asked.json().filter(|_| asked.is_admitted())?;
+        matches!(json, Json::Loose(_)).then(|| asked.bad_request())
+    }),
+    body(
+        "LL-HTTP-343/at-the-end",
+        "a comma at the end of a body counts for nothing",
+        UPDATE,
+        |asked| {
+            if asked.json().is_none() {
+                replace_if_json(asked, |text| text.replace(",}", "}"));
+            }
+        },
+    ),
+    body(
         "LL-HTTP-340/refused",
         "a word that is none of JSON's is refused where it would be kept",
         PLAYER,
@@ -257,12 +279,26 @@ fn has_odd_field(json: &Json) -> bool {
     matches!(json, Json::Object(fields) if fields.iter().any(|(_, value)| *value == Json::Odd))
 }
 
+/// As if no comma were missing.
+fn close_up(json: &mut Json) {
+    if let Json::Loose(fields) = json {
+        *json = Json::Object(std::mem::take(fields));
+    }
+    match json {
+        Json::Object(fields) => fields.iter_mut().for_each(|(_, value)| close_up(value)),
+        Json::List(items) => items.iter_mut().for_each(close_up),
+        _ => {}
+    }
+}
+
 /// Whether there is a word in it that JSON does not know.
 fn has_own_word(json: &Json) -> bool {
     match json {
         Json::Word(word) => serde_json::from_str::<serde_json::Value>(word).is_err(),
         Json::List(items) => items.iter().any(has_own_word),
-        Json::Object(fields) => fields.iter().any(|(_, value)| has_own_word(value)),
+        Json::Object(fields) | Json::Loose(fields) => {
+            fields.iter().any(|(_, value)| has_own_word(value))
+        }
         Json::Text(_) | Json::Odd => false,
     }
 }
