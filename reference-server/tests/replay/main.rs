@@ -37,6 +37,9 @@ use voice::VoiceServer;
 /// Seconds after which frames of silence have been sent that were being sent.
 const SETTLED: f64 = 0.1;
 
+/// What a client says before it is connected: identify, select protocol, resume.
+const HANDSHAKE: [u64; 3] = [0, 1, 7];
+
 #[derive(Default)]
 struct Tally {
     exchanges: usize,
@@ -164,6 +167,11 @@ async fn replay(recording: Recording) -> Tally {
             }
             "voice" => {
                 spoken.note(entry);
+                // On a busy machine a handshake takes longer than the server waits before time moves.
+                if entry.event == "client op" && HANDSHAKE.contains(&entry.op) {
+                    peer.pass_until(entry.t).await;
+                    spoken.caught_up(&voice, |op| op == entry.op).await;
+                }
                 if let Some(packets) = entry.frames {
                     peer.pass_until(entry.t + SETTLED).await;
                     let found = spoken.heard(&voice, packets, entry.silence).await;
@@ -190,6 +198,7 @@ async fn replay(recording: Recording) -> Tally {
         tally.note(&name, compare_messages(&recorded, &seen));
     }
     if !spoken.is_empty() {
+        spoken.caught_up(&voice, |_| true).await;
         tally.note(&format!("{} voice", recording.experiment), spoken.differences(&voice.said()));
     }
     drop(stop);

@@ -47,6 +47,20 @@ impl Spoken {
         }
     }
 
+    /// Waits until as many messages with these ops were said here as were recorded, if they ever
+    /// are.
+    pub(crate) async fn caught_up(&self, voice: &VoiceServer, ops: impl Fn(u64) -> bool) {
+        let is_wanted = |message: &Value| message["op"].as_u64().is_some_and(&ops);
+        let recorded = self.conversations.iter().flat_map(|one| &one.said);
+        let recorded = recorded.filter(|(_, message)| is_wanted(message)).count();
+        let deadline = Instant::now() + Duration::from_secs(1);
+        while voice.said().iter().flatten().filter(|said| is_wanted(said)).count() < recorded
+            && Instant::now() < deadline
+        {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     /// Waits until the connection opened last has heard as many packets as were recorded, and says
     /// what differs.
     pub(crate) async fn heard(

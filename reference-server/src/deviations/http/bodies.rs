@@ -224,6 +224,9 @@ pub(super) const ROWS: &[Row<Break>] = &[
             asked.edit(close_up);
         },
     ),
+    body("LL-HTTP-343/in-lists", "a comma may be left out in lists, too", PLAYER, |asked| {
+        replace_if_json(asked, |text| text.replace("} {", "}, {"));
+    }),
     instead("LL-HTTP-343/refused", "a body that lacks a comma is refused", UPDATE, |asked| {
         let json = asked.json().filter(|_| asked.is_admitted())?;
         matches!(json, Json::Loose(_)).then(|| asked.bad_request())
