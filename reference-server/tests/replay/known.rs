@@ -46,7 +46,7 @@ impl Known {
             because(
                 at_once,
                 "01_voice_and_track_in_one_patch messages a",
-                &["/1/3/state/position"],
+                &["/state/position: 0, recorded 1000"],
             ),
             because(sought, "04_endtime messages a", &["/9/6/state/position: 25000"]),
             because(

@@ -16,6 +16,10 @@ use super::socket::{Command, Socket};
 /// How long a message or an answer that is due may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How far time is moved at once, ms: a socket has room for the frames of two seconds, and loses the
+/// rest if nobody comes to read them.
+const STEP_MS: i64 = 1000;
+
 /// How long moving time may take, however far: sound is made on the way. If something hangs the
 /// server tells so itself, after five seconds.
 const MOVING: Duration = Duration::from_secs(120);
@@ -82,9 +86,13 @@ impl Peer {
 
     /// Moves the server's time to that many seconds after the beginning.
     pub(crate) async fn pass_until(&mut self, seconds: f64) {
-        let ms = ((seconds - self.now).max(0.0) * 1000.0).round();
+        let mut left = ((seconds - self.now).max(0.0) * 1000.0).round() as i64;
         self.now = self.now.max(seconds);
-        self.advance(ms as i64).await;
+        while left > STEP_MS {
+            self.advance(STEP_MS).await;
+            left -= STEP_MS;
+        }
+        self.advance(left).await;
         self.settle().await;
     }
 
