@@ -86,16 +86,21 @@ impl Known {
         Self(all.into_iter().flatten().collect())
     }
 
+    /// The reasons for a difference, by their places.
+    pub(crate) fn reasons(&self, name: &str, difference: &str) -> impl Iterator<Item = usize> {
+        let is_one =
+            |reason: &Reason| name.starts_with(reason.begins) && difference.contains(reason.holds);
+        let places = self.0.iter().enumerate().filter(move |(_, reason)| is_one(reason));
+        places.map(|(place, _)| place)
+    }
+
     /// Whether a reason is known for a difference; remembers that it was needed.
     pub(crate) fn covers(&mut self, name: &str, difference: &str) -> bool {
-        let mut covered = false;
-        for reason in &mut self.0 {
-            if name.starts_with(reason.begins) && difference.contains(reason.holds) {
-                reason.used = true;
-                covered = true;
-            }
+        let reasons: Vec<_> = self.reasons(name, difference).collect();
+        for place in &reasons {
+            self.0[*place].used = true;
         }
-        covered
+        !reasons.is_empty()
     }
 
     /// Reasons that no difference needed.
