@@ -192,7 +192,7 @@ impl Cli {
         // It is read when a voice channel is joined, which is late for an error.
         #[cfg(feature = "voice")]
         if let Some(path) = config.voice_ca.as_deref().filter(|_| !config.simulate_voice) {
-            tls::trusting(Some(path))?;
+            tls::certificates(path)?;
         }
         // Each socket is a file; as many as the system grants. With fewer it still runs.
         #[cfg(unix)]

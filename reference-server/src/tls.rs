@@ -22,13 +22,8 @@ pub(crate) enum TlsError {
 pub(crate) fn trusting(extra: Option<&Path>) -> Result<Arc<ClientConfig>, TlsError> {
     let mut roots = system_roots().clone();
     if let Some(path) = extra {
-        let failed = |source| TlsError::Certificate { path: path.to_owned(), source };
-        let before = roots.len();
-        for certificate in CertificateDer::pem_file_iter(path).map_err(failed)? {
-            roots.add(certificate.map_err(failed)?)?;
-        }
-        if roots.len() == before {
-            return Err(TlsError::NoCertificate { path: path.to_owned() });
+        for certificate in certificates(path)? {
+            roots.add(certificate)?;
         }
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -37,6 +32,17 @@ pub(crate) fn trusting(extra: Option<&Path>) -> Result<Arc<ClientConfig>, TlsErr
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(Arc::new(config))
+}
+
+/// The certificates of a file, one at least.
+pub(crate) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let failed = |source| TlsError::Certificate { path: path.to_owned(), source };
+    let read = CertificateDer::pem_file_iter(path).map_err(failed)?;
+    let read: Vec<_> = read.collect::<Result<_, _>>().map_err(failed)?;
+    match read.is_empty() {
+        true => Err(TlsError::NoCertificate { path: path.to_owned() }),
+        false => Ok(read),
+    }
 }
 
 /// The certificates of the system, read once: a test that starts fifty servers waits for no file.

@@ -220,14 +220,6 @@ fn check(args: &RunArgs) -> Result<(), CliError> {
         let message = format!("--time-scale {}: give a factor from 0.01 to 100", args.time_scale);
         return Err(CliError::Usage(message));
     }
-    let elsewhere = args.server.url.is_some()
-        || args.server.launch.is_some()
-        || args.server.target_file.is_some();
-    if args.vary.is_some() && elsewhere {
-        let message = "--vary is about the bundled server; start a reference server of yours with \
-            its own --vary";
-        return Err(CliError::Usage(message.into()));
-    }
     if args.jobs == 0 || args.repeat == 0 {
         return Err(CliError::Usage("--jobs and --repeat have to be at least 1".into()));
     }

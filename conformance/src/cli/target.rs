@@ -105,7 +105,13 @@ impl Chosen {
 /// Refuses options that would do nothing, as they are about a target of another place.
 fn check_for_its_place(args: &RunArgs, origin: &Origin) -> Result<(), CliError> {
     let is_elsewhere = matches!(origin, Origin::Url { .. });
+    let is_bundled = matches!(origin, Origin::Bundled(_));
     let idle = [
+        (
+            args.vary.is_some() && !is_bundled,
+            "--vary is about the bundled server; start a reference server of yours with its own \
+             --vary",
+        ),
         (
             args.profile.is_some() && !is_elsewhere,
             "--profile says what a server at --url runs with; one that is started gets the \
@@ -117,9 +123,7 @@ fn check_for_its_place(args: &RunArgs, origin: &Origin) -> Result<(), CliError> 
              at {ca}, and the bundled one trusts it",
         ),
         (
-            args.clock == Clock::Manual
-                && !matches!(origin, Origin::Bundled(_))
-                && args.control_token.is_none(),
+            args.clock == Clock::Manual && !is_bundled && args.control_token.is_none(),
             "--clock manual is about the bundled server; the time of a reference server at --url is \
              moved if you give its --control-token",
         ),

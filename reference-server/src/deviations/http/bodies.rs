@@ -29,11 +29,7 @@ pub(super) const ROWS: &[Row<Break>] = &[
         "LL-HTTP-078/trailing-comma",
         "a comma may stand before a closing brace",
         UPDATE,
-        |asked| {
-            if asked.json().is_none() {
-                replace_if_json(asked, |text| text.replace(",}", "}"));
-            }
-        },
+        drop_last_comma,
     ),
     body("LL-HTTP-041/list-is-empty-object", "an array is an empty object", UPDATE, |asked| {
         empty_if(asked, |json| matches!(json, Json::List(_)));
@@ -235,11 +231,7 @@ pub(super) const ROWS: &[Row<Break>] = &[
         "LL-HTTP-343/at-the-end",
         "a comma at the end of a body counts for nothing",
         UPDATE,
-        |asked| {
-            if asked.json().is_none() {
-                replace_if_json(asked, |text| text.replace(",}", "}"));
-            }
-        },
+        drop_last_comma,
     ),
     body(
         "LL-HTTP-340/refused",
@@ -280,6 +272,13 @@ pub(super) const ROWS: &[Row<Break>] = &[
 /// Whether any field of an object is something that could only be passed over.
 fn has_odd_field(json: &Json) -> bool {
     matches!(json, Json::Object(fields) if fields.iter().any(|(_, value)| *value == Json::Odd))
+}
+
+/// As if no comma stood before a closing brace.
+fn drop_last_comma(asked: &mut Asked) {
+    if asked.json().is_none() {
+        replace_if_json(asked, |text| text.replace(",}", "}"));
+    }
 }
 
 /// As if no comma were missing.
