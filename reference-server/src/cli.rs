@@ -8,10 +8,10 @@ use std::ffi::OsString;
 use std::fmt::Write;
 use std::io::{self, IsTerminal, Write as _};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 use futures::future::BoxFuture;
 use serde_json::json;
 #[cfg(unix)]
@@ -36,13 +36,7 @@ use crate::tls::{self, TlsError};
 /// SERVER_PORT, SPRING_APPLICATION_JSON…) and keys as flags (--server.port=2333). Without any it listens on 127.0.0.1:2333 with the
 /// password youshallnotpass.
 #[derive(Debug, Parser)]
-#[command(
-    version,
-    after_help = "Examples:\n  lavalink-reference-server\n  \
-    lavalink-reference-server --mock\n  \
-    lavalink-reference-server --port 0 --ready-json\n  \
-    LAVALINK_SERVER_PASSWORD=secret lavalink-reference-server --config my.yml"
-)]
+#[command(version)]
 struct Cli {
     /// Configuration file, instead of those that Spring would find: ./application.yml,
     /// ./application.yaml, the same in ./config and below it, or what SPRING_CONFIG_LOCATION says
@@ -149,7 +143,21 @@ enum CliError {
 /// command line ends the process with 2, as does anything that keeps it from serving.
 pub fn program(args: impl IntoIterator<Item = OsString>) -> BoxFuture<'static, ExitCode> {
     let (args, keys) = config::taken_out(args);
-    run_boxed(Cli { keys, ..Cli::parse_from(args) })
+    let name = args.first().map(Path::new).and_then(Path::file_name).unwrap_or_default();
+    let command = Cli::command().after_help(examples(&name.display().to_string()));
+    let cli = Cli::from_arg_matches(&command.get_matches_from(args));
+    run_boxed(Cli { keys, ..cli.unwrap_or_else(|error| error.exit()) })
+}
+
+/// Examples of the program as it was called.
+fn examples(program: &str) -> String {
+    let lines = [
+        program.to_owned(),
+        format!("{program} --mock"),
+        format!("{program} --port 0 --ready-json"),
+        format!("LAVALINK_SERVER_PASSWORD=secret {program} --config my.yml"),
+    ];
+    format!("Examples:\n  {}", lines.join("\n  "))
 }
 
 /// Boxed, so that it is compiled with this crate and not with each program that waits for it.

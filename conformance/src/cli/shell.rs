@@ -12,6 +12,7 @@ use crate::media::MediaServer;
 use crate::schema::Checker;
 use crate::settings::Settings;
 use crate::target::launch::Interruption;
+use crate::target::{FleetError, probe};
 use crate::timeline::Timeline;
 use crate::verdict::Verdict;
 
@@ -45,6 +46,8 @@ pub(super) async fn execute(args: &ShellArgs) -> Result<Verdict, CliError> {
 }
 
 async fn with_session(settings: &Settings, command: &[OsString]) -> Result<Verdict, CliError> {
+    // Says what is wrong with an address or a password as every other command does.
+    probe(settings).await.map_err(FleetError::from)?;
     let headers = [
         ("Authorization", settings.password.reveal()),
         ("User-Id", GUILD),

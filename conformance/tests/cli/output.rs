@@ -44,6 +44,15 @@ fn a_shell_has_a_session_at_hand() {
     assert_eq!(run(&["shell", "--", "sh", "-c", "exit 4"]).code, 1);
     let output = run(&["shell", "--url", "http://127.0.0.1:1", "--", "true"]);
     assert_eq!(output.code, 3, "{}", output.text);
+    let told = "nothing answers at http://127.0.0.1:1: ";
+    assert!(output.text.contains(told), "{}", output.text);
+}
+
+#[test]
+fn the_help_of_the_bundled_server_is_about_this_program() {
+    let output = run(&["serve", "--help"]);
+    assert!(output.text.contains("\n  lavalink-conformance serve --mock\n"), "{}", output.text);
+    assert!(!output.text.contains("  lavalink-reference-server"), "{}", output.text);
 }
 
 #[test]

@@ -65,7 +65,8 @@ impl Chain {
     ///
     /// The first filter, in the order of their names in a body, that refuses its parameters.
     pub fn build(filters: &Filters) -> Result<Option<Self>, FilterError> {
-        if !any_enabled(filters) {
+        let any_set = || filters.any_set() && deviates(switch::FILTERS_112_ANY_PRESENT);
+        if !filters.any_enabled() && !any_set() {
             return Ok(None);
         }
         let chain = Self::of(filters)?;
@@ -77,16 +78,16 @@ impl Chain {
 
     /// Of all filters that are set.
     fn of(filters: &Filters) -> Result<Self, FilterError> {
-        let mut volume = member(filters)?;
-        let equalizer = member(filters)?;
-        let karaoke = member(filters)?;
-        let timescale = member(filters)?;
-        let tremolo = member(filters)?;
-        let vibrato = member(filters)?;
-        let mut distortion = member(filters)?;
-        let rotation = member(filters)?;
-        let channel_mix = member(filters)?;
-        let low_pass = member(filters)?;
+        let mut volume = member(&filters.volume)?;
+        let equalizer = member(&filters.equalizer)?;
+        let karaoke = member(&filters.karaoke)?;
+        let timescale = member(&filters.timescale)?;
+        let tremolo = member(&filters.tremolo)?;
+        let vibrato = member(&filters.vibrato)?;
+        let mut distortion = member(&filters.distortion)?;
+        let rotation = member(&filters.rotation)?;
+        let channel_mix = member(&filters.channel_mix)?;
+        let low_pass = member(&filters.low_pass)?;
         let (mut volume_first, mut distortion_last) = (None, None);
         if deviates(switch::FILTERS_111_VOLUME_FIRST) {
             volume_first = volume.take();
@@ -186,32 +187,13 @@ impl AfterTimescale {
     }
 }
 
-fn any_enabled(filters: &Filters) -> bool {
-    let any_present = || !filters.is_empty() && deviates(switch::FILTERS_112_ANY_PRESENT);
-    is_enabled::<Volume>(filters)
-        || is_enabled::<Equalizer>(filters)
-        || is_enabled::<Karaoke>(filters)
-        || is_enabled::<Timescale>(filters)
-        || is_enabled::<Tremolo>(filters)
-        || is_enabled::<Vibrato>(filters)
-        || is_enabled::<Distortion>(filters)
-        || is_enabled::<Rotation>(filters)
-        || is_enabled::<ChannelMix>(filters)
-        || is_enabled::<LowPass>(filters)
-        || any_present()
-}
-
-fn is_enabled<M: Member>(filters: &Filters) -> bool {
-    filters.given(M::NAME).is_some_and(|given| M::is_enabled(&given))
-}
-
 /// A filter of the chain, if it is set.
-fn member<M: Member>(filters: &Filters) -> Result<Option<M>, FilterError> {
-    let Some(given) = filters.given(M::NAME) else { return Ok(None) };
-    if !M::is_enabled(&given) && deviates(switch::FILTERS_112_DISABLED_SKIPPED) {
+fn member<M: Member>(settings: &Option<M::Settings>) -> Result<Option<M>, FilterError> {
+    let Some(settings) = settings else { return Ok(None) };
+    if !M::is_enabled(settings) && deviates(switch::FILTERS_112_DISABLED_SKIPPED) {
         return Ok(None);
     }
-    M::build(&given).map(Some)
+    M::build(settings).map(Some)
 }
 
 fn pass(filter: &mut Option<impl InPlace>, samples: &mut [f32]) {

@@ -1,40 +1,39 @@
 //! The channel mix: how much of each channel goes into each.
 
-use super::settings::Given;
+use super::fields::settings;
 use super::{FilterError, InPlace, Member, clamp_to_one, frames_mut};
+
+settings! {
+    /// How much of each channel goes into each.
+    Settings {
+        left_to_left: f32 = "leftToLeft" or 1.0,
+        left_to_right: f32 = "leftToRight" or 0.0,
+        right_to_left: f32 = "rightToLeft" or 0.0,
+        right_to_right: f32 = "rightToRight" or 1.0,
+    }
+}
 
 /// Mixes the channels.
 #[derive(Clone, Debug)]
-pub(super) struct ChannelMix {
-    left_to_left: f32,
-    left_to_right: f32,
-    right_to_left: f32,
-    right_to_right: f32,
-}
+pub(super) struct ChannelMix(Settings);
 
 impl Member for ChannelMix {
     const NAME: &'static str = "channelMix";
+    type Settings = Settings;
 
-    fn is_enabled(given: &Given) -> bool {
-        given.single("leftToLeft") != 1.0
-            || given.single("leftToRight") != 0.0
-            || given.single("rightToLeft") != 0.0
-            || given.single("rightToRight") != 1.0
+    fn is_enabled(settings: &Settings) -> bool {
+        let Settings { left_to_left, left_to_right, right_to_left, right_to_right } = *settings;
+        left_to_left != 1.0 || left_to_right != 0.0 || right_to_left != 0.0 || right_to_right != 1.0
     }
 
-    fn build(given: &Given) -> Result<Self, FilterError> {
-        Ok(Self {
-            left_to_left: given.single("leftToLeft"),
-            left_to_right: given.single("leftToRight"),
-            right_to_left: given.single("rightToLeft"),
-            right_to_right: given.single("rightToRight"),
-        })
+    fn build(settings: &Settings) -> Result<Self, FilterError> {
+        Ok(Self(*settings))
     }
 }
 
 impl InPlace for ChannelMix {
     fn process(&mut self, samples: &mut [f32]) {
-        let Self { left_to_left, left_to_right, right_to_left, right_to_right } = *self;
+        let Settings { left_to_left, left_to_right, right_to_left, right_to_right } = self.0;
         for frame in frames_mut(samples) {
             let [left, right] = *frame;
             *frame = [

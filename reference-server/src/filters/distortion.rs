@@ -1,8 +1,22 @@
 //! The distortion filter: the product of a sine, a cosine and a tangent of the sound.
 
-use super::settings::Given;
+use super::fields::settings;
 use super::{FilterError, InPlace, Member, clamp_to_one};
 use crate::deviations::switch::{self, deviates};
+
+settings! {
+    /// An offset and a scale for each of the three functions, and for what they make together.
+    Settings {
+        sin_offset: f32 = "sinOffset" or 0.0,
+        sin_scale: f32 = "sinScale" or 1.0,
+        cos_offset: f32 = "cosOffset" or 0.0,
+        cos_scale: f32 = "cosScale" or 1.0,
+        tan_offset: f32 = "tanOffset" or 0.0,
+        tan_scale: f32 = "tanScale" or 1.0,
+        offset: f32 = "offset" or 0.0,
+        scale: f32 = "scale" or 1.0,
+    }
+}
 
 /// Bends the waveform.
 #[derive(Clone, Debug)]
@@ -19,7 +33,7 @@ pub(super) struct Distortion {
 }
 
 /// One of the three factors: `offset + f(sample * scale)`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Term {
     offset: f32,
     scale: f32,
@@ -27,24 +41,21 @@ struct Term {
 
 impl Member for Distortion {
     const NAME: &'static str = "distortion";
+    type Settings = Settings;
 
-    fn is_enabled(given: &Given) -> bool {
-        let differs = |offset, scale| given.single(offset) != 0.0 || given.single(scale) != 1.0;
-        differs("sinOffset", "sinScale")
-            || differs("cosOffset", "cosScale")
-            || differs("tanOffset", "tanScale")
-            || differs("offset", "scale")
+    fn is_enabled(settings: &Settings) -> bool {
+        let Settings { offset, scale, .. } = *settings;
+        let all = [settings.sin(), settings.cos(), settings.tan(), Term { offset, scale }];
+        all.iter().any(|term| *term != Term { offset: 0.0, scale: 1.0 })
     }
 
-    fn build(given: &Given) -> Result<Self, FilterError> {
-        let term =
-            |offset, scale| Term { offset: given.single(offset), scale: given.single(scale) };
+    fn build(settings: &Settings) -> Result<Self, FilterError> {
         Ok(Self {
-            sin: term("sinOffset", "sinScale"),
-            cos: term("cosOffset", "cosScale"),
-            tan: term("tanOffset", "tanScale"),
-            offset: given.single("offset"),
-            scale: given.single("scale"),
+            sin: settings.sin(),
+            cos: settings.cos(),
+            tan: settings.tan(),
+            offset: settings.offset,
+            scale: settings.scale,
             sums: deviates(switch::FILTERS_107_SUM),
             inside: deviates(switch::FILTERS_107_OFFSET_INSIDE),
         })
@@ -63,6 +74,20 @@ impl InPlace for Distortion {
             let tan = self.tan.offset + f64::from(*sample * self.tan.scale).tan() as f32;
             *sample = clamp_to_one(self.offset + self.scale * sin * cos * tan);
         }
+    }
+}
+
+impl Settings {
+    fn sin(&self) -> Term {
+        Term { offset: self.sin_offset, scale: self.sin_scale }
+    }
+
+    fn cos(&self) -> Term {
+        Term { offset: self.cos_offset, scale: self.cos_scale }
+    }
+
+    fn tan(&self) -> Term {
+        Term { offset: self.tan_offset, scale: self.tan_scale }
     }
 }
 

@@ -1,10 +1,13 @@
 //! The equalizer: fifteen band-passes whose outputs are added to the sound, each with its gain.
 
-use super::settings::Given;
+use serde_json::{Value, json};
+
+use super::fields;
 use super::{FilterError, InPlace, Member, clamp_to_one, frames_mut};
+use crate::json::{Json, Undecodable};
 
 /// Bands of the equalizer.
-pub(super) const BANDS: usize = 15;
+const BANDS: usize = 15;
 
 /// Numbers that are computed together: two bands of both channels.
 const LANES: usize = 4;
@@ -50,6 +53,60 @@ struct Pair {
     before: Lanes,
 }
 
+/// The bands that are named, as they were sent.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Settings(Vec<Band>);
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Band {
+    band: i32,
+    gain: f32,
+}
+
+impl super::Settings for Settings {
+    /// Null is no list.
+    fn decode(given: &Json) -> Result<Option<Self>, Undecodable> {
+        let bands = given.list()?.iter().map(Band::decode).collect::<Result<_, _>>()?;
+        Ok(Some(Self(bands)))
+    }
+
+    fn to_json(&self) -> Value {
+        let shown = |entry: &Band| json!({"band": entry.band, "gain": fields::value(entry.gain)});
+        Value::Array(self.0.iter().map(shown).collect())
+    }
+}
+
+impl Settings {
+    /// The first band that does not exist.
+    pub(super) fn first_missing(&self) -> Option<i32> {
+        self.0.iter().find(|entry| entry.index().is_none()).map(|entry| entry.band)
+    }
+
+    /// The gain of each band. The last entry of a band counts.
+    fn gains(&self) -> [f32; BANDS] {
+        let mut gains = [0.0; BANDS];
+        for entry in &self.0 {
+            if let Some(index) = entry.index() {
+                gains[index] = entry.gain;
+            }
+        }
+        gains
+    }
+}
+
+impl Band {
+    fn decode(given: &Json) -> Result<Self, Undecodable> {
+        given.object()?;
+        let band = given.required("band", Json::int)?;
+        Ok(Self { band, gain: fields::decode(given, "gain", 1.0)? })
+    }
+
+    /// Its place in the equalizer, if it exists.
+    fn index(&self) -> Option<usize> {
+        usize::try_from(self.band).ok().filter(|index| *index < BANDS)
+    }
+}
+
 /// Raises and lowers bands.
 #[derive(Clone, Debug)]
 pub(super) struct Equalizer {
@@ -60,13 +117,14 @@ pub(super) struct Equalizer {
 
 impl Member for Equalizer {
     const NAME: &'static str = "equalizer";
+    type Settings = Settings;
 
-    fn is_enabled(given: &Given) -> bool {
-        given.gains().iter().any(|gain| *gain != 0.0)
+    fn is_enabled(settings: &Settings) -> bool {
+        settings.gains().iter().any(|gain| *gain != 0.0)
     }
 
-    fn build(given: &Given) -> Result<Self, FilterError> {
-        let gains = given.gains();
+    fn build(settings: &Settings) -> Result<Self, FilterError> {
+        let gains = settings.gains();
         let mut pairs = [Pair::default(); PAIRS];
         for (band, ([alpha, beta, gamma], gain)) in COEFFICIENTS.into_iter().zip(gains).enumerate()
         {

@@ -2,10 +2,20 @@
 
 use std::f64::consts::PI;
 
-use super::settings::Given;
+use super::fields::settings;
 use super::{FilterError, InPlace, Member, frames_mut};
 use crate::deviations::switch::{self, deviates};
 use crate::pcm::SAMPLE_RATE;
+
+settings! {
+    /// How much of the middle is taken out, and which band of it is given back, Hz.
+    Settings {
+        level: f32 = "level" or 1.0,
+        mono_level: f32 = "monoLevel" or 1.0,
+        filter_band: f32 = "filterBand" or 220.0,
+        filter_width: f32 = "filterWidth" or 100.0,
+    }
+}
 
 /// Takes out the middle of the stereo image.
 #[derive(Clone, Debug)]
@@ -22,20 +32,20 @@ pub(super) struct Karaoke {
 
 impl Member for Karaoke {
     const NAME: &'static str = "karaoke";
+    type Settings = Settings;
 
     /// Always, once it is there.
-    fn is_enabled(_: &Given) -> bool {
+    fn is_enabled(_: &Settings) -> bool {
         true
     }
 
-    fn build(given: &Given) -> Result<Self, FilterError> {
+    fn build(settings: &Settings) -> Result<Self, FilterError> {
         let rate = f64::from(SAMPLE_RATE);
-        let (band, width) = (given.single("filterBand"), given.single("filterWidth"));
-        let c = (-2.0 * PI * f64::from(width) / rate).exp() as f32;
-        let b = f64::from(-4.0 * c / (1.0 + c)) * (2.0 * PI * f64::from(band) / rate).cos();
+        let Settings { level, mono_level, filter_band, filter_width } = *settings;
+        let c = (-2.0 * PI * f64::from(filter_width) / rate).exp() as f32;
+        let b = f64::from(-4.0 * c / (1.0 + c)) * (2.0 * PI * f64::from(filter_band) / rate).cos();
         let b = b as f32;
         let a = f64::from(1.0 - b * b / (4.0 * c)).sqrt() * f64::from(1.0 - c);
-        let (level, mono_level) = (given.single("level"), given.single("monoLevel"));
         Ok(Self { level, mono_level, a: a as f32, b, c, last: 0.0, before: 0.0 })
     }
 }

@@ -1,8 +1,15 @@
 //! The low-pass filter: each sample moves a part of the way to the next.
 
-use super::settings::Given;
+use super::fields::settings;
 use super::{FilterError, InPlace, Member, frames_mut};
 use crate::deviations::switch::{self, deviates};
+
+settings! {
+    /// How many samples a sample takes to be heard in full, about.
+    Settings {
+        smoothing: f32 = "smoothing" or 20.0,
+    }
+}
 
 /// Takes away what is high.
 #[derive(Clone, Debug)]
@@ -16,14 +23,15 @@ pub(super) struct LowPass {
 
 impl Member for LowPass {
     const NAME: &'static str = "lowPass";
+    type Settings = Settings;
 
-    fn is_enabled(given: &Given) -> bool {
-        given.single("smoothing") > 1.0
+    fn is_enabled(settings: &Settings) -> bool {
+        settings.smoothing > 1.0
     }
 
-    fn build(given: &Given) -> Result<Self, FilterError> {
-        let smoothing = given.single("smoothing");
-        Ok(Self { smoothing, heard: None, reversed: deviates(switch::FILTERS_110_HIGH_PASS) })
+    fn build(settings: &Settings) -> Result<Self, FilterError> {
+        let reversed = deviates(switch::FILTERS_110_HIGH_PASS);
+        Ok(Self { smoothing: settings.smoothing, heard: None, reversed })
     }
 }
 

@@ -13,6 +13,7 @@ mod channel_mix;
 mod distortion;
 mod equalizer;
 mod error;
+mod fields;
 mod karaoke;
 mod low_pass;
 mod player_volume;
@@ -30,18 +31,33 @@ pub(crate) use player_volume::{PlayerVolume, to_whole};
 pub use settings::{BandOutOfRange, Filters, Unreadable};
 pub(crate) use timescale::ScaledLength;
 
-use settings::Given;
+use serde_json::Value;
+use settings::NAMES;
+
+use crate::json::{Json, Undecodable};
 
 /// A filter of a [`Chain`].
 trait Member: Sized {
     /// Its key in a body.
     const NAME: &'static str;
 
+    /// What it is set to.
+    type Settings: Settings;
+
     /// Whether it makes a chain of the filters that are set.
-    fn is_enabled(given: &Given) -> bool;
+    fn is_enabled(settings: &Self::Settings) -> bool;
 
     /// With its state at the beginning.
-    fn build(given: &Given) -> Result<Self, FilterError>;
+    fn build(settings: &Self::Settings) -> Result<Self, FilterError>;
+}
+
+/// What a filter is set to.
+trait Settings: Sized {
+    /// `None` if it is null and may be.
+    fn decode(given: &Json) -> Result<Option<Self>, Undecodable>;
+
+    /// With every field.
+    fn to_json(&self) -> Value;
 }
 
 /// A filter that gives as many samples as it takes.
@@ -50,23 +66,9 @@ trait InPlace {
     fn process(&mut self, samples: &mut [f32]);
 }
 
-/// The filters in the order in which they are declared, echoed and listed.
-const NAMES: [&str; 10] = [
-    "volume",
-    "equalizer",
-    "karaoke",
-    "timescale",
-    "tremolo",
-    "vibrato",
-    "distortion",
-    "rotation",
-    "channelMix",
-    "lowPass",
-];
-
 /// Those that the configuration leaves on, for `/v4/info`.
 pub(crate) fn enabled(disabled: &[String]) -> Vec<&'static str> {
-    let enabled = NAMES.into_iter().filter(|name| !disabled.iter().any(|other| other == name));
+    let enabled = NAMES.iter().copied().filter(|name| !disabled.iter().any(|other| other == name));
     enabled.collect()
 }
 

@@ -2,10 +2,17 @@
 
 use std::f64::consts::PI;
 
-use super::settings::Given;
+use super::fields::settings;
 use super::{FilterError, InPlace, Member, frames_mut};
 use crate::deviations::switch::{self, deviates};
 use crate::pcm::SAMPLE_RATE;
+
+settings! {
+    /// Rounds a second.
+    Settings {
+        hz: f64 = "rotationHz" or 0.0,
+    }
+}
 
 /// Moves the sound round the listener.
 #[derive(Clone, Debug)]
@@ -19,13 +26,14 @@ pub(super) struct Rotation {
 
 impl Member for Rotation {
     const NAME: &'static str = "rotation";
+    type Settings = Settings;
 
-    fn is_enabled(given: &Given) -> bool {
-        given.double("rotationHz") != 0.0
+    fn is_enabled(settings: &Settings) -> bool {
+        settings.hz != 0.0
     }
 
-    fn build(given: &Given) -> Result<Self, FilterError> {
-        let hz = given.double("rotationHz");
+    fn build(settings: &Settings) -> Result<Self, FilterError> {
+        let hz = settings.hz;
         let step = if hz == 0.0 { 0.0 } else { 1.0 / (f64::from(SAMPLE_RATE) / (hz * 2.0 * PI)) };
         Ok(Self { step, angle: 0.0, together: deviates(switch::FILTERS_108_TOGETHER) })
     }

@@ -2,24 +2,81 @@
 
 use std::str::FromStr;
 
-use serde_json::{Map, Number, Value, json};
+use serde_json::Value;
 
-use super::NAMES;
-use super::equalizer::BANDS;
+use super::channel_mix::ChannelMix;
+use super::distortion::Distortion;
+use super::equalizer::Equalizer;
+use super::karaoke::Karaoke;
+use super::low_pass::LowPass;
+use super::rotation::Rotation;
+use super::timescale::Timescale;
+use super::tremolo::Tremolo;
+use super::vibrato::Vibrato;
+use super::volume::Volume;
+use super::{Member, Settings};
 use crate::deviations::switch::{self, deviates};
 use crate::json::{Json, Undecodable};
 
-/// What a player's filters are set to.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Filters {
-    /// Present filters in declaration order, with every field.
-    present: Vec<(&'static str, Value)>,
-    /// Every key of the body, of null filters too.
-    named: Vec<String>,
-    /// Keys of `pluginFilters`, each once.
-    plugins: Vec<String>,
-    /// The first band index outside the equalizer.
-    bad_band: Option<i32>,
+/// Defines what there is once for each filter.
+macro_rules! filters {
+    ($($field:ident: $filter:ty,)*) => {
+        /// What a player's filters are set to.
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct Filters {
+            $(pub(super) $field: Option<<$filter as Member>::Settings>,)*
+            /// Every key of the body, of null filters too.
+            named: Vec<String>,
+            /// Keys of `pluginFilters`, each once.
+            plugins: Vec<String>,
+        }
+
+        /// The filters in the order in which they are declared, echoed and listed.
+        pub(super) const NAMES: &[&str] = &[$(<$filter>::NAME,)*];
+
+        impl Filters {
+            fn decode_each(&mut self, body: &Json) -> Result<(), Undecodable> {
+                $(self.$field = body.field(<$filter>::NAME, Settings::decode)?.flatten();)*
+                Ok(())
+            }
+
+            /// Those that are set, in declaration order.
+            fn shown(&self) -> Vec<(&'static str, Value)> {
+                let mut shown = Vec::new();
+                $(shown.extend(self.$field.as_ref().map(|set| (<$filter>::NAME, set.to_json())));)*
+                shown
+            }
+
+            /// Whether any is set.
+            pub(super) fn any_set(&self) -> bool {
+                false $(|| self.$field.is_some())*
+            }
+
+            /// Whether any is set to what makes a chain of them.
+            pub(super) fn any_enabled(&self) -> bool {
+                false $(|| self.$field.as_ref().is_some_and(<$filter>::is_enabled))*
+            }
+
+            /// With those of another one where this has none.
+            pub(crate) fn merged_into(mut self, other: &Self) -> Self {
+                $(self.$field = self.$field.or_else(|| other.$field.clone());)*
+                self
+            }
+        }
+    };
+}
+
+filters! {
+    volume: Volume,
+    equalizer: Equalizer,
+    karaoke: Karaoke,
+    timescale: Timescale,
+    tremolo: Tremolo,
+    vibrato: Vibrato,
+    distortion: Distortion,
+    rotation: Rotation,
+    channel_mix: ChannelMix,
+    low_pass: LowPass,
 }
 
 /// An equalizer band that does not exist. The real server runs over the end of an array.
@@ -37,63 +94,13 @@ impl Filters {
             // An object that was read has each key once.
             filters.plugins.extend(plugins.keys().map(str::to_owned));
         }
-        for name in NAMES {
-            let Some(given) = body.get(name)? else { continue };
-            let value = match name {
-                "volume" => Some(number(given.float()?)?),
-                "equalizer" => Some(filters.decode_equalizer(given)?),
-                _ if given.is_null() => None,
-                _ => Some(decode_fields(given, fields(name))?),
-            };
-            filters.present.extend(value.map(|value| (name, value)));
-        }
-        if deviates(switch::FILTERS_033_AS_SENT) {
-            let place = |name: &str| body.keys().position(|key| key == name);
-            filters.present.sort_by_key(|(name, _)| place(name));
-        }
+        filters.decode_each(body)?;
         Ok(filters)
-    }
-
-    /// Whether none is set.
-    pub(super) fn is_empty(&self) -> bool {
-        self.present.is_empty()
-    }
-
-    /// What a filter is set to, if it is.
-    pub(super) fn given(&self, filter: &'static str) -> Option<Given<'_>> {
-        let (_, value) = self.present.iter().find(|(name, _)| *name == filter)?;
-        Some(Given { filter, value })
     }
 
     /// Seconds of a track that a second of sound is made of.
     pub(crate) fn pace(&self) -> f64 {
-        self.given("timescale").map_or(1.0, |given| given.double("speed") * given.double("rate"))
-    }
-
-    /// With those of another one where this has none.
-    pub(crate) fn merged_into(mut self, other: &Self) -> Self {
-        for entry in &other.present {
-            if !self.present.iter().any(|(name, _)| name == &entry.0) {
-                self.present.push(entry.clone());
-            }
-        }
-        self
-    }
-
-    fn decode_equalizer(&mut self, given: &Json) -> Result<Value, Undecodable> {
-        let mut bands = Vec::new();
-        for entry in given.list()? {
-            entry.object()?;
-            let band = entry.required("band", Json::int)?;
-            let gain = entry.field("gain", Json::float)?.unwrap_or(1.0);
-            if usize::try_from(band).is_ok_and(|band| band < BANDS) {
-                bands.push(json!({"band": band, "gain": number(gain)?}));
-            } else {
-                self.bad_band = self.bad_band.or(Some(band));
-                bands.push(Value::Null);
-            }
-        }
-        Ok(Value::Array(bands))
+        self.timescale.map_or(1.0, |timescale| timescale.pace())
     }
 
     /// Names of this body that the configuration switches off: filters in declaration order, then
@@ -112,13 +119,17 @@ impl Filters {
     ///
     /// The first band that does not exist.
     pub fn check_bands(&self) -> Result<(), BandOutOfRange> {
-        self.bad_band.map_or(Ok(()), |band| Err(BandOutOfRange(band)))
+        let missing = self.equalizer.as_ref().and_then(|equalizer| equalizer.first_missing());
+        missing.map_or(Ok(()), |band| Err(BandOutOfRange(band)))
     }
 
-    /// As a player shows them: present filters only, every field, in declaration order.
+    /// As a player shows them: those that are set, every field, in declaration order.
     pub(crate) fn to_json(&self) -> Value {
-        let present = self.present.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
-        Value::Object(present.collect())
+        let mut shown = self.shown();
+        if deviates(switch::FILTERS_033_AS_SENT) {
+            shown.sort_by_key(|(name, _)| self.named.iter().position(|named| named == name));
+        }
+        Value::Object(shown.into_iter().map(|(name, set)| (name.to_owned(), set)).collect())
     }
 }
 
@@ -136,118 +147,6 @@ impl FromStr for Filters {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("these are no filters")]
 pub struct Unreadable;
-
-/// What one filter is set to.
-pub(super) struct Given<'a> {
-    filter: &'static str,
-    value: &'a Value,
-}
-
-impl Given<'_> {
-    /// The number that a filter without fields is.
-    pub(super) fn value(&self) -> f32 {
-        self.value.as_f64().unwrap_or(1.0) as f32
-    }
-
-    /// A field in single precision.
-    pub(super) fn single(&self, field: &str) -> f32 {
-        self.double(field) as f32
-    }
-
-    /// A field in double precision.
-    pub(super) fn double(&self, field: &str) -> f64 {
-        let given = self.value.get(field).and_then(Value::as_f64);
-        given.unwrap_or_else(|| {
-            let default = fields(self.filter).iter().find_map(|known| match *known {
-                Single(name, default) if name == field => Some(f64::from(default)),
-                Double(name, default) if name == field => Some(default),
-                _ => None,
-            });
-            default.unwrap_or_default()
-        })
-    }
-
-    /// The gain of each band of an equalizer. The last entry of a band counts.
-    pub(super) fn gains(&self) -> [f32; BANDS] {
-        let mut gains = [0.0; BANDS];
-        for entry in self.value.as_array().into_iter().flatten() {
-            let band = entry["band"].as_u64().and_then(|band| usize::try_from(band).ok());
-            let gain = entry["gain"].as_f64();
-            if let (Some(band), Some(gain)) = (band.and_then(|b| gains.get_mut(b)), gain) {
-                *band = gain as f32;
-            }
-        }
-        gains
-    }
-}
-
-/// A field with its default; timescale and rotation are 64-bit, all others 32-bit.
-enum Field {
-    Single(&'static str, f32),
-    Double(&'static str, f64),
-}
-
-use Field::{Double, Single};
-
-fn fields(filter: &str) -> &'static [Field] {
-    match filter {
-        "karaoke" => &[
-            Single("level", 1.0),
-            Single("monoLevel", 1.0),
-            Single("filterBand", 220.0),
-            Single("filterWidth", 100.0),
-        ],
-        "timescale" => &[Double("speed", 1.0), Double("pitch", 1.0), Double("rate", 1.0)],
-        "tremolo" | "vibrato" => &[Single("frequency", 2.0), Single("depth", 0.5)],
-        "distortion" => &[
-            Single("sinOffset", 0.0),
-            Single("sinScale", 1.0),
-            Single("cosOffset", 0.0),
-            Single("cosScale", 1.0),
-            Single("tanOffset", 0.0),
-            Single("tanScale", 1.0),
-            Single("offset", 0.0),
-            Single("scale", 1.0),
-        ],
-        "rotation" => &[Double("rotationHz", 0.0)],
-        "channelMix" => &[
-            Single("leftToLeft", 1.0),
-            Single("leftToRight", 0.0),
-            Single("rightToLeft", 0.0),
-            Single("rightToRight", 1.0),
-        ],
-        "lowPass" => &[Single("smoothing", 20.0)],
-        _ => &[],
-    }
-}
-
-fn decode_fields(given: &Json, fields: &[Field]) -> Result<Value, Undecodable> {
-    given.object()?;
-    let mut object = Map::new();
-    for field in fields {
-        let (name, value) = match *field {
-            Single(name, default) => {
-                let value = given.field(name, Json::float)?;
-                if value.is_none() && deviates(switch::FILTERS_012_LEFT_OUT) {
-                    continue;
-                }
-                (name, number(value.unwrap_or(default))?)
-            }
-            Double(name, default) => {
-                let value = given.field(name, Json::double)?.unwrap_or(default);
-                (name, Number::from_f64(value).map(Value::Number).ok_or(Undecodable)?)
-            }
-        };
-        object.insert(name.to_owned(), value);
-    }
-    Ok(Value::Object(object))
-}
-
-/// A 32-bit float with the digits that it is written with, not those of its 64-bit neighbour.
-fn number(value: f32) -> Result<Value, Undecodable> {
-    let double = value.to_string().parse().ok().and_then(Number::from_f64);
-    double.map(Value::Number).ok_or(Undecodable)
-}
 
 #[cfg(test)]
 mod tests {

@@ -2,9 +2,17 @@
 
 use std::f64::consts::PI;
 
-use super::settings::Given;
+use super::fields::settings;
 use super::{FilterError, InPlace, Member, frames_mut};
 use crate::pcm::SAMPLE_RATE;
+
+settings! {
+    /// Swings a second, and how far the loudness goes.
+    Settings {
+        frequency: f32 = "frequency" or 2.0,
+        depth: f32 = "depth" or 0.5,
+    }
+}
 
 /// Swings the loudness. Both channels swing alike, so one phase does for both.
 #[derive(Clone, Debug)]
@@ -19,13 +27,14 @@ pub(super) struct Tremolo {
 
 impl Member for Tremolo {
     const NAME: &'static str = "tremolo";
+    type Settings = Settings;
 
-    fn is_enabled(given: &Given) -> bool {
-        given.single("depth") != 0.0
+    fn is_enabled(settings: &Settings) -> bool {
+        settings.depth != 0.0
     }
 
-    fn build(given: &Given) -> Result<Self, FilterError> {
-        let (frequency, depth) = (given.single("frequency"), given.single("depth"));
+    fn build(settings: &Settings) -> Result<Self, FilterError> {
+        let Settings { frequency, depth } = *settings;
         FilterError::when(frequency <= 0.0, "Frequency <= 0")?;
         FilterError::when(depth <= 0.0, "Depth <= 0")?;
         FilterError::when(depth > 1.0, "Depth > 1")?;

@@ -3,7 +3,7 @@
 use std::f32::consts::PI as PI_SINGLE;
 use std::f64::consts::PI;
 
-use super::settings::Given;
+use super::fields::settings;
 use super::{FilterError, InPlace, Member, frames_mut};
 use crate::pcm::SAMPLE_RATE;
 
@@ -19,6 +19,14 @@ const SWING: f32 = 96.0;
 /// Frames of the shortest delay.
 const SHORTEST: f32 = 3.0;
 
+settings! {
+    /// Swings a second, and how far the pitch goes.
+    Settings {
+        frequency: f32 = "frequency" or 2.0,
+        depth: f32 = "depth" or 0.5,
+    }
+}
+
 /// Swings the pitch. Both channels swing alike.
 #[derive(Clone, Debug)]
 pub(super) struct Vibrato {
@@ -33,13 +41,14 @@ pub(super) struct Vibrato {
 
 impl Member for Vibrato {
     const NAME: &'static str = "vibrato";
+    type Settings = Settings;
 
-    fn is_enabled(given: &Given) -> bool {
-        given.single("depth") != 0.0
+    fn is_enabled(settings: &Settings) -> bool {
+        settings.depth != 0.0
     }
 
-    fn build(given: &Given) -> Result<Self, FilterError> {
-        let (frequency, depth) = (given.single("frequency"), given.single("depth"));
+    fn build(settings: &Settings) -> Result<Self, FilterError> {
+        let Settings { frequency, depth } = *settings;
         FilterError::when(frequency <= 0.0, "Frequency <= 0")?;
         FilterError::when(frequency > 14.0, "Frequency > max (14.0)")?;
         FilterError::when(depth <= 0.0, "Depth <= 0")?;

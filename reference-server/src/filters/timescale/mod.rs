@@ -10,7 +10,7 @@ mod transpose;
 use stretch::{Plan, Stretch};
 use transpose::{Transpose, TransposedLength};
 
-use super::settings::Given;
+use super::fields::settings;
 use super::{FilterError, Member};
 
 /// Factors beyond these are taken for these: one frame would be worth minutes of work.
@@ -24,6 +24,22 @@ trait Part<S> {
 
     /// Appends a piece of what they become; says whether there was one.
     fn give(&mut self, out: &mut Vec<S>) -> bool;
+}
+
+settings! {
+    /// Factors: of how fast it is at the same pitch, how high at the same speed, and both.
+    Settings {
+        speed: f64 = "speed" or 1.0,
+        pitch: f64 = "pitch" or 1.0,
+        rate: f64 = "rate" or 1.0,
+    }
+}
+
+impl Settings {
+    /// Seconds of a track that a second of sound is made of.
+    pub(super) fn pace(&self) -> f64 {
+        self.speed * self.rate
+    }
 }
 
 /// Changes speed and pitch.
@@ -44,14 +60,15 @@ pub(crate) struct ScaledLength {
 
 impl Member for Timescale {
     const NAME: &'static str = "timescale";
+    type Settings = Settings;
 
-    fn is_enabled(given: &Given) -> bool {
-        ["speed", "pitch", "rate"].iter().any(|field| given.double(field) != 1.0)
+    fn is_enabled(settings: &Settings) -> bool {
+        let Settings { speed, pitch, rate } = *settings;
+        [speed, pitch, rate].iter().any(|factor| *factor != 1.0)
     }
 
-    fn build(given: &Given) -> Result<Self, FilterError> {
-        let (speed, pitch, rate) =
-            (given.double("speed"), given.double("pitch"), given.double("rate"));
+    fn build(settings: &Settings) -> Result<Self, FilterError> {
+        let Settings { speed, pitch, rate } = *settings;
         FilterError::when(speed <= 0.0, "speed <= 0")?;
         FilterError::when(pitch <= 0.0, "pitch <= 0")?;
         FilterError::when(rate <= 0.0, "rate <= 0")?;
