@@ -254,8 +254,16 @@ pub(super) const ROWS: &[Row<Break>] = &[
     }),
     body(
         "LL-HTTP-331/last-only",
-        "of a key that stands twice only the last value is looked at",
+        "of a key that stands twice in the update of a session only the last value is looked at",
         UPDATE,
+        |asked| {
+            asked.edit(keep_last);
+        },
+    ),
+    body(
+        "LL-HTTP-331/last-only-of-players",
+        "of a key that stands twice in the update of a player only the last value is looked at",
+        PLAYER,
         |asked| {
             asked.edit(keep_last);
         },
