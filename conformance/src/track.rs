@@ -147,7 +147,8 @@ fn encoded_text(value: &Value) -> Option<Vec<u8>> {
     Some(encoded)
 }
 
-fn hex(digits: &str) -> Option<Vec<u8>> {
+/// The bytes that pairs of hexadecimal digits stand for; `None` if they are none.
+pub(crate) fn hex(digits: &str) -> Option<Vec<u8>> {
     let pairs = digits.as_bytes().chunks(2);
     pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
 }

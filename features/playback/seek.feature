@@ -44,6 +44,14 @@ Feature: Seeking in what is heard
       And the client fetches the player
       Then the answer at "/state/position" is "#range 600..2500"
 
+    @LL-PLAYBACK-089.c
+    Scenario: Where nobody hears the track it tells where the track would go on, and nothing else does
+      Given a connected client
+      And a track that nobody hears "tone-30s.wav"
+      When the client updates the player with {"position": 20000}
+      Then the client receives "playerUpdate" with {"state": {"position": 20000}}
+      And the player contains {"state": {"position": 0}}
+
   @LL-PLAYBACK-021 @observed
   Rule: A seek beyond the end ends the track
     Sources: docs/observed/playback.md#seeks
@@ -56,6 +64,14 @@ Feature: Seeking in what is heard
       When the client updates the player with {"position": 60000}
       Then the client receives "TrackEndEvent" within 6 seconds with {"reason": "finished"}
       And the player contains {"track": null}
+
+    @LL-PLAYBACK-021.b
+    Scenario: Where it was before
+      Given a connected client
+      And the player plays in a voice channel "tone-30s.wav"
+      And 1 seconds pass
+      When the client updates the player with {"position": 60000}
+      Then the client receives "TrackEndEvent" within 6 seconds with {"track": {"info": {"position": "#range 500..3000"}}}
 
   @LL-PLAYBACK-022 @must
   Rule: A track can begin at a position

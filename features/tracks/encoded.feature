@@ -472,3 +472,24 @@ Feature: Encoded tracks
     Scenario: A zero
       When the client requests "GET /v4/decodetrack?encodedTrack=QUJD%00"
       Then the answer is 500 "Request processing failed: java.lang.IllegalArgumentException: Illegal base64 character 0"
+
+  @LL-TRACKS-400 @observed
+  Rule: A whole track that is shorter than its head says is a 500 that counts what is missing
+    What stands behind the length of the head is passed over.
+    Sources: docs/observed/tracks.md#decoding
+
+    @LL-TRACKS-400.a
+    Scenario Outline: Of five bytes more there are <actual>
+      When the client decodes "<encoded>"
+      Then the answer is 500 "Bytes to skip: 5 actual: <actual>"
+
+      Examples:
+        | case | actual | encoded |
+        | none | 0      | QAAAPwMAAVQAAUEAAAAAAAAD6AASaHR0cDovLzEyNy4wLjAuMS9hAAAAAAAEaHR0cAADbXAzAAAAAAAAAAA= |
+        | two  | 2      | QAAAPwMAAVQAAUEAAAAAAAAD6AASaHR0cDovLzEyNy4wLjAuMS9hAAAAAAAEaHR0cAADbXAzAAAAAAAAAABhYg== |
+
+    @LL-TRACKS-400.b @twin
+    Scenario: More than the head says
+      When the client decodes "QAAAOgMAAVQAAUEAAAAAAAAD6AASaHR0cDovLzEyNy4wLjAuMS9hAAAAAAAEaHR0cAADbXAzAAAAAAAAAABhYmM="
+      Then the answer is 200
+      And the answer contains {"encoded": "QAAAOgMAAVQAAUEAAAAAAAAD6AASaHR0cDovLzEyNy4wLjAuMS9hAAAAAAAEaHR0cAADbXAzAAAAAAAAAABhYmM=", "info": {"title": "T", "author": "A"}}

@@ -199,6 +199,7 @@ Feature: Looking tracks up
         | no value | identifier      |
         | empty    | identifier=     |
         | blank    | identifier=%20  |
+        | file     | identifier=%2Fetc%2Fpasswd |
 
     @LL-TRACKS-010.b @needs-http-source
     Scenario: An address that answers 404

@@ -43,6 +43,7 @@ Feature: Lengths of mp3 files
         | far       | [{"zeros": 997}, {"frames": 60}]                                              |
         | far-id3   | [{"id3": {}}, {"zeros": 2045}, {"frames": 60}]                                |
         | three-id3 | [{"id3": {}}, {"id3": {}}, {"id3": {}}, {"frames": 60}]                       |
+        | no-text   | [{"hex": "4944330300000000000a"}, {"hex": "54495432000000000000"}, {"frames": 60}] |
 
   @LL-TRACKS-221 @observed
   Rule: A whole Xing header at byte 36 of the first frame tells the number of frames
@@ -76,6 +77,7 @@ Feature: Lengths of mp3 files
         | case   | parts                                                          | length              | stream |
         | xing   | [{"frames": 1, "header": "Xing", "count": 50}, {"frames": 99}] | 1306                | false  |
         | none   | [{"frames": 100}]                                              | 9223372036854775807 | true   |
+        | tagged | [{"id3": {"TIT2": "T"}, "size": 500}, {"frames": 100}]         | 9223372036854775807 | true   |
 
   @LL-TRACKS-222 @observed
   Rule: Up to two frames with Info or LAME at byte 36 are not the first
@@ -116,3 +118,29 @@ Feature: Lengths of mp3 files
         | big-endian    | 3       | UTF-16, big-endian    | Ü 中 𝄞      |
         | unmarked      | 4       | UTF-16BE              | Ü 中 𝄞      |
         | utf-8         | 4       | UTF-8                 | Ü 中 𝄞      |
+
+    @LL-TRACKS-270.b @needs-http-source
+    Scenario Outline: The tag <case>
+      Given the media "${guild}/a.mp3" is {"mp3": <parts>, "unsized": <unsized>}
+      When the client loads "${media}/${guild}/a.mp3"
+      Then the answer contains {"loadType": "track", "data": {"info": {"title": "<title>"}}}
+
+      Examples:
+        | case                      | unsized | title         | parts                                       |
+        | without anything after it | false   | ab            | [{"hex": "4944330300000000000d"}, {"hex": "5449543200000003000003"}, {"text": "ab"}, {"frames": 60}] |
+        | that ends in a stream     | true    | ab            | [{"hex": "4944330300000000000d"}, {"hex": "5449543200000003000003"}, {"text": "ab"}, {"frames": 60}] |
+        | of version 5              | false   | Unknown title | [{"hex": "4944330500000000000d"}, {"hex": "5449543200000003000003"}, {"text": "ab"}, {"frames": 60}] |
+        | with an extended header   | false   | ab            | [{"hex": "49443304004000000021"}, {"hex": "0000000601005449543200000003000003"}, {"text": "ab"}, {"zeros": 14}, {"frames": 60}] |
+        | that is compressed        | false   | Unknown title | [{"hex": "49443304000000000021"}, {"hex": "5449543200000003000803"}, {"text": "ab"}, {"zeros": 20}, {"frames": 60}] |
+
+    @LL-TRACKS-270.c @needs-http-source
+    Scenario: The names that version 2.2 has for them
+      Given the media "${guild}/a.mp3" is {"mp3": [{"id3": {"TT2": "Title", "TP1": "Artist"}, "version": 2}, {"frames": 60}]}
+      When the client loads "${media}/${guild}/a.mp3"
+      Then the answer contains {"loadType": "track", "data": {"info": {"title": "Title", "author": "Artist"}}}
+
+    @LL-TRACKS-270.d @needs-http-source
+    Scenario: An ISRC
+      Given the media "${guild}/a.mp3" is {"mp3": [{"id3": {"TSRC": "USABC1234567"}}, {"frames": 60}]}
+      When the client loads "${media}/${guild}/a.mp3"
+      Then the answer contains {"loadType": "track", "data": {"info": {"isrc": "USABC1234567"}}}

@@ -46,6 +46,7 @@ Feature: Tracks of the web
         | missing | missing.mp3         |
         | nothing |                     |
         | ftp     | ftp://127.0.0.1/a   |
+        | nobody  | ftp:///a            |
         | case    | HTTP://127.0.0.1:1/ |
         | search  | nosearch:x          |
 
@@ -60,6 +61,7 @@ Feature: Tracks of the web
         | blank   | /a b     |
         | brace   | /a{b     |
         | colons  | ::::     |
+        | ftp     | ftp://127.0.0.1/a b |
         | percent | /a%zz    |
 
   @LL-TRACKS-211 @observed
@@ -239,6 +241,8 @@ Feature: Tracks of the web
         | relative | [playlist]\\nFile1=tone.wav\\n             |
         | case     | [playlist]\\nfile1=${media}/tone.wav\\n    |
         | head     | [PLAYLIST]\\nFile1=${media}/tone.wav\\n    |
+        | nameless | [playlist]\\nFile=${media}/tone.wav\\n     |
+        | letter   | [playlist]\\nFilea=${media}/tone.wav\\n    |
 
   @LL-TRACKS-233 @observed
   Rule: A text that begins with a URL leads there
@@ -265,6 +269,7 @@ Feature: Tracks of the web
         | case  | text                      |
         | later | see\\n${media}/tone.wav    |
         | more  | ${media}/tone.wav is good |
+        | blank | ${media}/tone.wav\\u0020  |
         | empty |                           |
         | html  | <html></html>             |
 

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::track::hex;
+
 /// Most bytes of a part.
 const LONGEST: u64 = 1024 * 1024;
 
@@ -26,6 +28,9 @@ fn write_part(part: &Value) -> Result<Vec<u8>, String> {
     }
     if let Some(text) = part["text"].as_str() {
         return Ok(text.as_bytes().to_vec());
+    }
+    if let Some(digits) = part["hex"].as_str() {
+        return hex(digits).ok_or_else(|| format!("no bytes in hex: {digits}"));
     }
     Err(format!("no part of an mp3: {part}"))
 }
@@ -163,9 +168,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_part_is_told() {
-        for wrong in [json!({}), json!({"frames": 1, "kbits": 7}), json!({"frames": 99_999_999})] {
+    fn what_is_no_part_is_told_and_bytes_are_as_they_are() {
+        for wrong in [
+            json!({}),
+            json!({"frames": 1, "kbits": 7}),
+            json!({"frames": 99_999_999}),
+            json!({"hex": "0g"}),
+        ] {
             assert!(write(&[wrong]).is_err());
         }
+        assert_eq!(write(&[json!({"hex": "ff00"}), json!({"text": "a"})]).unwrap(), b"\xff\0a");
     }
 }

@@ -87,7 +87,8 @@ pub(super) fn resolve(base: &str, location: &str) -> Option<String> {
 fn is_valid_reference(location: &str) -> bool {
     let at = location.find('#').unwrap_or(location.len());
     let (before, fragment) = location.split_at(at);
-    if before.contains("://") {
+    // Java takes a URL without an authority, such as `ftp:///a`.
+    if before.contains("://") && !before.contains(":///") {
         return is_valid(location);
     }
     let (path, query) = before.split_once('?').unwrap_or((before, ""));
@@ -164,12 +165,13 @@ mod tests {
             ("https://h/e", "https://h/e"),
             ("ftp://h/e", "ftp://h/e"),
             ("ytsearch:x", "ytsearch:x"),
+            ("ftp:///a", "ftp:///a"),
             ("?x=1", "http://a:1/b/?x=1"),
             ("", "http://a:1/b/"),
         ] {
             assert_eq!(resolve(base, location).as_deref(), Some(expected), "{location}");
         }
-        for wrong in ["/a b", "/a|b", "::::", "http://"] {
+        for wrong in ["/a b", "/a|b", "::::", "http://", "ftp://a/b c", "ftp:///b c"] {
             assert_eq!(resolve(base, wrong), None, "{wrong}");
         }
     }

@@ -216,6 +216,18 @@ pub(super) const ROWS: &[Row<Break>] = &[
             }
         },
     ),
+    answer(
+        "LL-TRACKS-400/whole",
+        "of a track that is too short all bytes are said to be there",
+        DECODE,
+        |_, answer| {
+            let message = answer.message();
+            if let Some((expected, _)) = message.split_once(" actual: ") {
+                let count = expected.rsplit(' ').next().unwrap_or_default();
+                answer.set_message(format!("{expected} actual: {count}"));
+            }
+        },
+    ),
     answer("LL-TRACKS-205/bad-request", "a title that is too long is a 400", LOAD, |_, answer| {
         if answer.status == StatusCode::INTERNAL_SERVER_ERROR {
             answer.restate(StatusCode::BAD_REQUEST);
