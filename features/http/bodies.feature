@@ -312,6 +312,7 @@ Feature: Request bodies
         | unit            | \\u20ac       |
         | capitals        | \\u20AC       |
         | two units       | \\ud83d\\ude00 |
+        | first and last  | \\ud800\\udc00\\udbff\\udfff |
 
     @LL-HTTP-320.b
     Scenario: In the name of a field
@@ -320,6 +321,27 @@ Feature: Request bodies
       When the client updates the player with {"tr\u0061ck": {"encoded": "${track}", "userData": {"\u00e4": 1}}}
       Then the answer is 200
       And the answer at "/track/userData" is {"ä": 1}
+
+  @LL-HTTP-400 @observed @needs-http-source
+  Rule: Half of a pair of surrogates is a question mark
+    Java writes one for what UTF-8 has no bytes for.
+    Sources: docs/observed/http.md#bodies
+
+    @LL-HTTP-400.a
+    Scenario Outline: <case>
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}", "userData": {"text": "<escape>"}}}
+      Then the answer is 200
+      And the answer at "/track/userData/text" is "<text>"
+
+      Examples:
+        | case         | escape                 | text |
+        | high         | \\ud83dz              | ?z   |
+        | low          | A\\ude00z             | A?z  |
+        | behind       | \\u0041\\ude00z      | A?z  |
+        | before       | \\ud83d\\u0041z      | ?Az  |
+        | high, a pair | \\ud83d\\ud83d\\ude00z | ?😀z |
 
   @LL-HTTP-321 @observed @odd-input
   Rule: A backslash that begins no escape is refused

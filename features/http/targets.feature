@@ -334,3 +334,18 @@ Feature: Request targets
         | case | method | status |
         | get  | GET    | 302    |
         | post | POST   | 307    |
+
+    @LL-HTTP-333.b
+    Scenario Outline: With the query "<query>"
+      When the client sends the raw request:
+        """
+        GET /.?<query> HTTP/1.1
+        Host: ${host}
+        """
+      Then the answer is 302
+      And the answer's header "Location" is "http://${host}/./<kept>"
+
+      Examples:
+        | case  | query | kept |
+        | query | a=b   | ?a=b |
+        | empty |       |      |

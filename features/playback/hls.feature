@@ -62,7 +62,7 @@ Feature: Streams over HTTP
     Sources: docs/observed/tracks-and-sources.md#streams-over-http
 
     @LL-PLAYBACK-102.a
-    Scenario Outline: "<case>" is missing
+    Scenario Outline: "<case>" is not there
       Given a connected client
       And the player is in a voice channel
       And an encoded track remembered as "stream":
@@ -70,6 +70,9 @@ Feature: Streams over HTTP
         {"sourceName": "http", "identifier": "${media}/${guild}/list.m3u8", "probeInfo": "m3u|hls-outer", "isStream": true}
         """
       And the media "${guild}/list.m3u8" is {"text": "#EXTM3U\n<text>\n"}
+      And the media "${guild}/moved.ts" is {"status": 302, "headers": {"Location": "${media}/tone.ts"}}
+      And the media "${guild}/moved.m3u8" is {"status": 302, "headers": {"Location": "there.m3u8"}}
+      And the media "${guild}/there.m3u8" is {"text": "#EXTM3U\n#EXTINF:0.1,\n${media}/tone.ts\n"}
       When the client updates the player with {"track": {"encoded": "${stream}"}}
       Then the client receives in any order within 5 seconds:
         | kind                | with                                                                                 |
@@ -80,6 +83,8 @@ Feature: Streams over HTTP
       Examples:
         | case    | text                                          | message                                       | severity   | cause                                                                          |
         | segment | #EXTINF:0.1,\\nnone.ts                         | Something went wrong when decoding the track. | fault      | java.io.IOException: Invalid status code from segment data URL: 404            |
+        | segment moved | #EXTINF:0.1,\\nmoved.ts                  | Something went wrong when decoding the track. | fault      | java.io.IOException: Invalid status code from segment data URL: 302            |
+        | variant moved | #EXT-X-STREAM-INF:BANDWIDTH=1\\nmoved.m3u8 | Failed to get next part of the stream.       | suspicious | java.io.IOException: Unexpected response code 302 from stream segments list    |
         | variant | #EXT-X-STREAM-INF:BANDWIDTH=1\\nnone.m3u8     | Failed to get next part of the stream.        | suspicious | java.io.IOException: Unexpected response code 404 from stream segments list    |
 
     @LL-PLAYBACK-102.b

@@ -225,6 +225,19 @@ Feature: Sources that fail
       And no "event" follows within 3 seconds
       And the player contains {"track": {"info": {"isStream": true}}}
 
+  @LL-PLAYBACK-400 @must @needs-manual-time @slow
+  Rule: A long file is heard to its end
+    However many bytes it has.
+    Sources: Lavalink docs, api/websocket.md "Track End Reason"; docs/observed/playback.md#ends-of-tracks
+
+    @LL-PLAYBACK-400.a
+    Scenario: Two minutes, 22 MiB
+      Given a connected client
+      And the player plays in a voice channel "tone-120s.wav"
+      When 118 seconds pass
+      Then the client receives "TrackEndEvent" within 4 seconds with {"reason": "finished", "track": {"info": {"position": 119980}}}
+      And the voice channel hears every frame up to 119980 ms within 1 seconds
+
   @LL-PLAYBACK-060 @must
   Rule: A source that hangs leaves the other players alone
     One bot must not silence the others of its server. TrackStuckEvent is about one track.

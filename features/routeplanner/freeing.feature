@@ -231,6 +231,7 @@ Feature: Freeing addresses
         | zeros     | 0127.0.0.10 |
         | number    | 2130706442  |
         | two-bytes | 127.0.10    |
+        | full      | 127.000.000.010 |
 
     @LL-ROUTEPLANNER-075.b @profile-load-balance-ipv6
     Scenario Outline: IPv6 as "<case>"

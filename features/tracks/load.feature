@@ -180,6 +180,9 @@ Feature: Looking tracks up
         | tone.wav               | wav   | 1000   |
         | tone.mp3               | mp3   | 2612   |
         | tone.flac              | flac  | 3000   |
+        | tone.ogg               | ogg   | 3000   |
+        | tone.m4a               | mp4   | 3023   |
+        | tone.webm              | matroska/webm | 3008 |
         | tone.wav?name=tone.mp3 | wav   | 1000   |
 
   @LL-TRACKS-010 @observed

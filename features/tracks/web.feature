@@ -229,6 +229,18 @@ Feature: Tracks of the web
         | first     | [playlist]\\nFile2=${media}/tone.flac\\nFile1=${media}/tone.wav\\nTitle1=One\\nTitle2=Two\\n | tone.wav   | One           |
         | in-order  | [playlist]\\nFile1=${media}/tone.wav\\nFile2=${media}/tone.flac\\nTitle1=One\\nTitle2=Two\\n | tone.wav   | One           |
 
+    @LL-TRACKS-232.c @needs-http-source
+    Scenario Outline: Of many the one that is first in a hash table of Java: <case>
+      Given the media "${guild}/a" is {"text": "[playlist]\n<text>"}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"data": {"info": {"identifier": "${media}/tone.wav?name=<first>"}}}
+
+      Examples:
+        | case | first | text |
+        | twelve | 0 | File0=${media}/tone.wav?name=0\\nFile1=${media}/tone.wav?name=1\\nFile2=${media}/tone.wav?name=2\\nFile3=${media}/tone.wav?name=3\\nFile4=${media}/tone.wav?name=4\\nFile5=${media}/tone.wav?name=5\\nFile6=${media}/tone.wav?name=6\\nFile7=${media}/tone.wav?name=7\\nFile8=${media}/tone.wav?name=8\\nFile9=${media}/tone.wav?name=9\\nFile10=${media}/tone.wav?name=10\\nFile11=${media}/tone.wav?name=11\\n |
+        | thirteen | 11 | File0=${media}/tone.wav?name=0\\nFile1=${media}/tone.wav?name=1\\nFile2=${media}/tone.wav?name=2\\nFile3=${media}/tone.wav?name=3\\nFile4=${media}/tone.wav?name=4\\nFile5=${media}/tone.wav?name=5\\nFile6=${media}/tone.wav?name=6\\nFile7=${media}/tone.wav?name=7\\nFile8=${media}/tone.wav?name=8\\nFile9=${media}/tone.wav?name=9\\nFile10=${media}/tone.wav?name=10\\nFile11=${media}/tone.wav?name=11\\nFile12=${media}/tone.wav?name=12\\n |
+        | large numbers | 60000 | File60000=${media}/tone.wav?name=60000\\nFile12345=${media}/tone.wav?name=12345\\n |
+
     @LL-TRACKS-232.b @needs-http-source
     Scenario Outline: A pls without a file, "<case>"
       Given the media "${guild}/a" is {"text": "<text>"}
@@ -424,6 +436,26 @@ Feature: Tracks of the web
       When the client loads "${media}/${guild}/a"
       Then the answer contains {"loadType": "error"}
 
+    @LL-TRACKS-253.c @needs-http-source
+    Scenario Outline: A header of "<hex>" and no more
+      Given the media "${guild}/a" is {"mp3": [{"hex": "<hex>"}]}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "<type>"}
+
+      Examples:
+        | case               | hex                | type  |
+        | whole              | fff14c40109ffc     | track |
+        | cut-off            | fff14c40109f       | error |
+        | no-checksum        | fff04c40109ffc     | error |
+        | half-a-checksum    | fff04c40109ffc00   | error |
+        | checksum           | fff04c40109ffc0000 | track |
+        | mpeg-2             | fff94c40109ffc     | track |
+        | another-layer      | fff34c40109ffc     | error |
+        | no-rate            | fff17440109ffc     | error |
+        | no-channels        | fff14c00109ffc     | error |
+        | eight-channels     | fff14d00109ffc     | track |
+        | two-frames         | fff14c40109ffd     | error |
+
     @LL-TRACKS-253.b @twin @needs-http-source
     Scenario: 900 zeros before it
       Given the media "${guild}/a" is {"file": "tone.aac", "zeros": 900}
@@ -451,3 +483,25 @@ Feature: Tracks of the web
       Given the media "${guild}/a.ts" is {"file": "tone.ts"}
       When the client loads "${media}/${guild}/a.ts"
       Then the answer contains {"loadType": "track", "data": {"info": {"title": "Unknown title", "isStream": true}, "pluginInfo": {"probeInfo": "adts"}}}
+
+  @LL-TRACKS-401 @observed
+  Rule: Title and author of flac and Ogg are the last comments of their names, as they stand
+    With blanks around them, and though nothing is in them. An ISRC is read in Ogg alone.
+    Sources: docs/observed/tracks-and-sources.md#containers
+
+    @LL-TRACKS-401.a @needs-http-source
+    Scenario Outline: Comments of <case>
+      Given the media "${guild}/a" is {"mp3": <parts>}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "track", "data": {"info": {"title": <title>, "author": <author>, "isrc": <isrc>}}}
+
+      Examples:
+        | case | title | author | isrc | parts |
+        | a flac, plain | "Ti" | "Au" | null | [{"hex": "664c614300000022100010000000000000000ac442f0000010000000000000000000000000000000000084000037010000007403000000080000005449544c453d5469090000004152544953543d417511000000495352433d555341424331323334353637fff8c91800c2000000000000b8ee"}] |
+        | an Ogg file, plain | "Ti" | "Au" | "USABC1234567" | [{"hex": "4f6767530002000000000000000007000000000000009ff645aa01134f707573486561640102380180bb00000000004f67675300000000000000000000070000000100000067cd9c29013f4f70757354616773010000007403000000080000005449544c453d5469090000004152544953543d417511000000495352433d5553414243313233343536374f6767530004800700000000000007000000020000006dfba294020303fcfffefcfffe"}] |
+        | a flac, twice | "Two" | "B" | null | [{"hex": "664c614300000022100010000000000000000ac442f000001000000000000000000000000000000000008400003b010000007404000000090000005449544c453d4f6e65090000005449544c453d54776f080000004152544953543d41080000004152544953543d42fff8c91800c2000000000000b8ee"}] |
+        | an Ogg file, twice | "Two" | "B" | null | [{"hex": "4f6767530002000000000000000007000000000000009ff645aa01134f707573486561640102380180bb00000000004f67675300000000000000000000070000000100000040b7968301434f70757354616773010000007404000000090000005449544c453d4f6e65090000005449544c453d54776f080000004152544953543d41080000004152544953543d424f6767530004800700000000000007000000020000006dfba294020303fcfffefcfffe"}] |
+        | a flac, blanks | " Ti " | "Au" | null | [{"hex": "664c614300000022100010000000000000000ac442f00000100000000000000000000000000000000000840000240100000074020000000a0000005449544c453d20546920090000006172746973743d4175fff8c91800c2000000000000b8ee"}] |
+        | an Ogg file, blanks | " Ti " | "Au" | null | [{"hex": "4f6767530002000000000000000007000000000000009ff645aa01134f707573486561640102380180bb00000000004f676753000000000000000000000700000001000000a8e6520c012c4f707573546167730100000074020000000a0000005449544c453d20546920090000006172746973743d41754f6767530004800700000000000007000000020000006dfba294020303fcfffefcfffe"}] |
+        | a flac, empty | "" | "" | null | [{"hex": "664c614300000022100010000000000000000ac442f000001000000000000000000000000000000000008400002b010000007403000000060000005449544c453d090000004152544953543d4175070000004152544953543dfff8c91800c2000000000000b8ee"}] |
+        | an Ogg file, empty | "" | "" | null | [{"hex": "4f6767530002000000000000000007000000000000009ff645aa01134f707573486561640102380180bb00000000004f676753000000000000000000000700000001000000a513b19b01334f70757354616773010000007403000000060000005449544c453d090000004152544953543d4175070000004152544953543d4f6767530004800700000000000007000000020000006dfba294020303fcfffefcfffe"}] |

@@ -37,6 +37,8 @@ const ROWS: &[Row<Change>] = &[
     probed("LL-TRACKS-270/ascii-only", "what is not ASCII in a title is lost", |found| if let Some(title) = &mut found.title {
         title.retain(|c| c.is_ascii());
     }),
+    probed("LL-TRACKS-401/trimmed", "blanks around a title are left out", |found| found.title = found.title.take().map(|title| title.trim().to_owned())),
+    probed("LL-TRACKS-401/empty-is-unknown", "a title without a letter is none", |found| found.title = found.title.take().filter(|title| !title.is_empty())),
 ];
 
 pub(super) fn rows() -> impl Iterator<Item = &'static Row<Change>> {

@@ -325,7 +325,7 @@ mod tests {
 
     #[test]
     fn surrogates_are_joined() {
-        assert_eq!(Json::read(r#""\ud83d\ude00 \ud83d""#).unwrap().text().unwrap(), "😀 \u{FFFD}");
+        assert_eq!(Json::read(r#""\ud83d\ude00 \ud83d""#).unwrap().text().unwrap(), "😀 ?");
     }
 
     proptest! {

@@ -169,7 +169,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// After `\u`: one unit, or a surrogate pair. A lone surrogate becomes U+FFFD.
+    /// After `\u`: one unit, or a surrogate pair. A lone surrogate becomes a question mark, as Java
+    /// writes it.
     fn code_point(&mut self) -> Decoded<char> {
         let first = self.unit()?;
         if (0xD800..0xDC00).contains(&first) && self.rest.as_str().starts_with("\\u") {
@@ -179,11 +180,11 @@ impl<'a> Reader<'a> {
             let second = self.unit()?;
             if (0xDC00..0xE000).contains(&second) {
                 let code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-                return Ok(char::from_u32(code).unwrap_or('\u{FFFD}'));
+                return char::from_u32(code).ok_or(Undecodable);
             }
             self.rest = before;
         }
-        Ok(char::from_u32(first).unwrap_or('\u{FFFD}'))
+        Ok(char::from_u32(first).unwrap_or('?'))
     }
 
     fn unit(&mut self) -> Decoded<u32> {

@@ -192,6 +192,9 @@ pub(super) const ROWS: &[Row<Break>] = &[
     body("LL-HTTP-320/as-it-stands", "an escape stands for itself", PLAYER, |asked| {
         replace_if_json(asked, |text| text.replace('\\', r"\\"));
     }),
+    body("LL-HTTP-400/replaced", "half of a pair of surrogates is U+FFFD", PLAYER, |asked| {
+        replace_if_json(asked, without_halves);
+    }),
     body("LL-HTTP-321/taken", "a backslash that begins no escape is ignored", UPDATE, |asked| {
         if asked.json().is_none() {
             replace_if_json(asked, |text| text.replace('\\', ""));
@@ -367,6 +370,25 @@ fn empty_if(asked: &mut Asked, is_taken: fn(&Json) -> bool) {
             *json = Json::Object(Vec::new());
         }
     });
+}
+
+/// A text with U+FFFD for each escaped surrogate that is not of a pair.
+fn without_halves(text: &str) -> String {
+    let unit = |at: usize| {
+        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        u32::from_str_radix(digits, 16).ok()
+    };
+    let (mut out, mut at) = (String::new(), 0);
+    while let Some(c) = text[at..].chars().next() {
+        let (kept, length) = match (unit(at), unit(at + 6)) {
+            (Some(0xD800..0xDC00), Some(0xDC00..0xE000)) => (&text[at..at + 12], 12),
+            (Some(0xD800..0xE000), _) => ("\u{FFFD}", 6),
+            _ => (&text[at..at + c.len_utf8()], c.len_utf8()),
+        };
+        out.push_str(kept);
+        at += length;
+    }
+    out
 }
 
 /// Mends a body that is no JSON, if that makes it JSON.
