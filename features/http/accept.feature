@@ -105,6 +105,23 @@ Feature: What a client accepts and sends
         | any     | text/html, */*                    | text/html; ?charset=ISO-8859-1 |
         | weights | text/html;q=0.5, application/json | application/json               |
         | texts   | text/*                            | text/plain; ?charset=ISO-8859-1 |
+        | quoted  | text/html;q="0.5", application/json | application/json             |
+        | twice   | text/html;a=1;a=2                 | text/html; ?a=2; ?charset=ISO-8859-1 |
+        | case    | text/html;a=1;A=2                 | text/html; ?A=2; ?charset=ISO-8859-1 |
+        | nameless | text/html;a                      | text/html; ?charset=ISO-8859-1 |
+        | encoding | text/html;charset=utf-8          | text/html; ?charset=utf-8      |
+        | bare    | text/html;charset="utf-8"         | text/html; ?charset=utf-8      |
+        | apostrophes | text/html;a='1;2'             | text/html; ?a='1; ?charset=ISO-8859-1 |
+
+    @LL-HTTP-302.b
+    Scenario: What could be named with a wildcard alone is not acceptable, and told what is
+      Given the next request has headers:
+        | header | value   |
+        | Accept | image/* |
+      When the client requests "GET /version"
+      Then the answer is 406
+      And the answer is empty
+      And the answer's header "Accept" is "text/plain, application/json, application/*+json, */*"
 
   @LL-HTTP-303 @observed
   Rule: A Content-Type that is no media type is 415 "Could not parse Content-Type."
@@ -227,6 +244,7 @@ Feature: What a client accepts and sends
       When the client requests "GET /version"
       Then the answer is 406
       And the answer is empty
+      And the answer's header "Accept" is absent
 
     @LL-HTTP-335.d @twin
     Scenario Outline: <case> is fine
@@ -306,3 +324,21 @@ Feature: What a client accepts and sends
         \x00{\x00}
         """
       Then the answer is {"resuming": false, "timeout": 60}
+
+    @LL-HTTP-339.c @needs-http-source
+    Scenario Outline: UTF-8 that is said to be <name>
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      And the next request has headers:
+        | header       | value                           |
+        | Content-Type | application/json;charset=<name> |
+      When the client updates the player with {"track": {"encoded": "${track}", "userData": {"text": "é"}}}
+      Then the answer is 200
+      And the answer at "/track/userData/text" is "<text>"
+
+      Examples:
+        | case     | name         | text |
+        | latin-1  | iso-8859-1   | Ã©   |
+        | capital  | ISO-8859-1   | Ã©   |
+        | windows  | windows-1252 | Ã©   |
+        | utf-8    | utf-8        | é    |

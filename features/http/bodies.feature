@@ -377,6 +377,8 @@ Feature: Request bodies
         | no value | {"a":}           |
         | no quote | {a: 1}           |
         | inside   | [[, "]" :], {x}] |
+        | object   | {a{b}c}          |
+        | array    | [a[b]c]          |
 
     @LL-HTTP-330.b
     Scenario Outline: <case> is not passed over

@@ -205,3 +205,44 @@ Feature: Request heads
         | most | 200   | a#=b   | 404    | No endpoint GET /v4/nope.                                        |
         | more | 201   | a#=b   | 500    | UT000046: The number of cookies sent exceeded the maximum of 200 |
         | same | 300   | a=b    | 404    | No endpoint GET /v4/nope.                                        |
+
+  @LL-HTTP-401 @observed
+  Rule: A header whose name is no name is refused, and blanks in it are taken
+    Sources: docs/observed/wire.md#request-heads
+
+    @LL-HTTP-401.a
+    Scenario Outline: A header that is called <name>
+      When the client sends the raw request:
+        """
+        GET /v4/nope HTTP/1.1
+        Host: ${host}
+        <name>: 1
+        """
+      Then the answer is 400
+      And the answer is empty
+      And the connection is closed
+
+      Examples:
+        | case    | name    |
+        | bracket | X(Y     |
+        | slash   | X/Y     |
+        | quotes  | "X"     |
+        | at      | X@Y     |
+        | byte    | X\\xe9  |
+
+    @LL-HTTP-401.b @twin
+    Scenario Outline: A header that is called <name> is fine
+      When the client sends the raw request:
+        """
+        GET /v4/nope HTTP/1.1
+        Host: ${host}
+        Authorization: ${password}
+        <name>: 1
+        """
+      Then the answer is 404 "No endpoint GET /v4/nope."
+
+      Examples:
+        | case   | name            |
+        | blank  | X Y             |
+        | all    | !#$%&'*+-.^_`~9 |
+        | folded | X: 1\\n Y(       |

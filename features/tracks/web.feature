@@ -307,6 +307,7 @@ Feature: Tracks of the web
         | backslash | %5Ca      |
         | quote     | %22a      |
         | percent   | %25zz     |
+        | one-digit | %254z     |
         | bracket   | %5Ba%5D   |
         | hashes    | %23a%23b  |
         | nul       | %00       |
@@ -470,6 +471,12 @@ Feature: Tracks of the web
     @LL-TRACKS-254.a @needs-http-source
     Scenario: 64 bytes
       Given the media "${guild}/a" is {"file": "tone.ogg", "first": 64}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "track", "data": {"info": {"isStream": true, "isSeekable": false, "length": 9223372036854775807}, "pluginInfo": {"probeInfo": "ogg"}}}
+
+    @LL-TRACKS-254.b @needs-http-source
+    Scenario: One of unknown size
+      Given the media "${guild}/a" is {"file": "tone.ogg", "unsized": true}
       When the client loads "${media}/${guild}/a"
       Then the answer contains {"loadType": "track", "data": {"info": {"isStream": true, "isSeekable": false, "length": 9223372036854775807}, "pluginInfo": {"probeInfo": "ogg"}}}
 

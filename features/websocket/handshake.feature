@@ -282,6 +282,7 @@ Feature: The WebSocket handshake
         | own          | 127.0.0.1:9  | http://127.0.0.1:9       | 101    |
         | path         | 127.0.0.1:9  | http://127.0.0.1:9/a?b=c | 101    |
         | user         | 127.0.0.1:9  | http://a@127.0.0.1:9     | 101    |
+        | six-port     | [::1]:9      | http://[::1]:8           | 403    |
         | usual-port   | example.com  | http://example.com:80    | 101    |
         | no-port      | localhost:80 | http://localhost         | 101    |
         | other        | 127.0.0.1:9  | http://example.com       | 403    |

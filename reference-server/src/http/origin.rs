@@ -38,14 +38,9 @@ pub(crate) fn is_same_origin(
         Some(port) => port.ok(),
         None => None,
     };
-    let usual = |scheme| match scheme {
-        "http" | "ws" => Some(80),
-        "https" | "wss" => Some(443),
-        _ => None,
-    };
     let asked = self::place(&host);
     let asked_port: Option<u32> = asked.port.map_or(Some(80), |port| port.parse().ok());
-    let same_port = port.or(usual(scheme)) == asked_port;
+    let same_port = port.or(Some(80)) == asked_port;
     Ok(scheme == "http" && place.host == asked.host && same_port)
 }
 

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use symphonia::core::io::MediaSource;
 
+use crate::deviations::switch::{self, deviates};
+
 /// Bytes that may be read before something comes of them: a header that promises gigabytes, or a
 /// stream without anything in it, is not read without end.
 const LIMIT: i64 = 16 * 1024 * 1024;
@@ -45,7 +47,9 @@ impl Unproductive {
 
     /// Something came of them.
     pub(crate) fn clear(&self) {
-        self.0.store(0, Ordering::Relaxed);
+        if !deviates(switch::PLAYBACK_400_ONLY_16_MIB) {
+            self.0.store(0, Ordering::Relaxed);
+        }
     }
 
     /// Whatever is read until the next [`Self::clear`] is fine: a seek may look through a whole file.

@@ -123,6 +123,16 @@ const HEADS: &[Row<Change>] = &[
     change("LL-HTTP-204/taken", "wrong escapes are taken", |head| {
         head.edit_parts(|part, _| mend_escapes(part, |_| true));
     }),
+    change("LL-HTTP-401/taken", "a header may be called anything", |head| {
+        let lines = head.sent.split_inclusive(|byte| *byte == b'\n');
+        let is_odd = |line: &[u8]| {
+            let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+            line.contains(&b':') && name.iter().any(|byte| !byte.is_ascii() || b"(/\"@".contains(byte))
+        };
+        let (first, rest): (Vec<_>, Vec<_>) = lines.enumerate().partition(|(at, _)| *at == 0);
+        let kept = first.into_iter().chain(rest.into_iter().filter(|(_, line)| !is_odd(line)));
+        head.sent = kept.flat_map(|(_, line)| line).copied().collect();
+    }),
     change("LL-HTTP-205/any-number", "a query may have any number of parameters", |head| {
         head.limits.parameters = usize::MAX
     }),

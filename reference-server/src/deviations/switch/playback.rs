@@ -28,4 +28,5 @@ switches! {
     PLAYBACK_104_EXCEPTION = "LL-PLAYBACK-104/exception", "a stream without sound is an exception";
     PLAYBACK_105_REFUSED = "LL-PLAYBACK-105/refused", "raw AAC is found and not played";
     PLAYBACK_107_REFUSED = "LL-PLAYBACK-107/refused", "a transport stream cannot be opened";
+    PLAYBACK_400_ONLY_16_MIB = "LL-PLAYBACK-400/only-16-mib", "a file of more than 16 MiB breaks";
 }
