@@ -512,3 +512,17 @@ Feature: Tracks of the web
         | an Ogg file, blanks | " Ti " | "Au" | null | [{"hex": "4f6767530002000000000000000007000000000000009ff645aa01134f707573486561640102380180bb00000000004f676753000000000000000000000700000001000000a8e6520c012c4f707573546167730100000074020000000a0000005449544c453d20546920090000006172746973743d41754f6767530004800700000000000007000000020000006dfba294020303fcfffefcfffe"}] |
         | a flac, empty | "" | "" | null | [{"hex": "664c614300000022100010000000000000000ac442f000001000000000000000000000000000000000008400002b010000007403000000060000005449544c453d090000004152544953543d4175070000004152544953543dfff8c91800c2000000000000b8ee"}] |
         | an Ogg file, empty | "" | "" | null | [{"hex": "4f6767530002000000000000000007000000000000009ff645aa01134f707573486561640102380180bb00000000004f676753000000000000000000000700000001000000a513b19b01334f70757354616773010000007403000000060000005449544c453d090000004152544953543d4175070000004152544953543d4f6767530004800700000000000007000000020000006dfba294020303fcfffefcfffe"}] |
+
+  @LL-TRACKS-402 @observed @needs-upstream @needs-local-block @profile-load-balance
+  Rule: What a search finds and a video have the title, the author and the length that they are told with
+    Sources: docs/observed/tracks.md#load-results
+
+    @LL-TRACKS-402.a
+    Scenario: A search
+      When the client searches
+      Then the answer contains {"loadType": "search", "data": [{"info": {"title": "a title", "author": "an author", "length": 213000, "position": 0, "isStream": false, "isSeekable": true, "sourceName": "youtube"}}]}
+
+    @LL-TRACKS-402.b @needs-watch
+    Scenario: A video
+      When the client opens a video
+      Then the answer contains {"loadType": "track", "data": {"info": {"title": "a title", "author": "an author", "length": 213000, "position": 0, "isStream": false, "isSeekable": true, "sourceName": "youtube"}}}

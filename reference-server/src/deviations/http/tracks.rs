@@ -216,6 +216,14 @@ pub(super) const ROWS: &[Row<Break>] = &[
             }
         },
     ),
+    answer("LL-TRACKS-402/seconds", "lengths of videos are in seconds", LOAD, |_, answer| {
+        edit_loaded(answer, "search", |result| result["data"][0]["info"]["length"] = json!(213));
+        edit_loaded(answer, "track", |result| {
+            if result["data"]["info"]["sourceName"] == "youtube" {
+                result["data"]["info"]["length"] = json!(213);
+            }
+        });
+    }),
     answer(
         "LL-TRACKS-400/whole",
         "of a track that is too short all bytes are said to be there",
