@@ -325,6 +325,20 @@ Feature: What a client accepts and sends
         """
       Then the answer is {"resuming": false, "timeout": 60}
 
+    @LL-HTTP-339.d
+    Scenario Outline: UTF-8 that is said to be <name> is none
+      Given a connected client
+      And the next request has headers:
+        | header       | value                           |
+        | Content-Type | application/json;charset=<name> |
+      When the client requests "PATCH /v4/sessions/${session}" with {"timeout": 7}
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | case   | name     |
+        | big    | utf-16be |
+        | little | utf-16le |
+
     @LL-HTTP-339.c @needs-http-source
     Scenario Outline: UTF-8 that is said to be <name>
       Given a connected client

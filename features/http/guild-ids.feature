@@ -113,3 +113,27 @@ Feature: Guild ids
         | case     | id    | guild |
         | digits   | 0x10  | 16    |
         | negative | -0x10 | -16   |
+
+  @LL-HTTP-402 @observed
+  Rule: Blanks in a guild id do not count
+    But those that may not be broken.
+    Sources: docs/observed/http.md#guild-ids
+
+    @LL-HTTP-402.a
+    Scenario: Before it, in it and after it
+      Given a connected client
+      When the client requests "PATCH /v4/sessions/${session}/players/%201%09%202%20" with {}
+      Then the answer is 200
+      And the answer at "/guildId" is "12"
+
+    @LL-HTTP-402.b
+    Scenario Outline: "<id>" is none
+      Given a connected client
+      When the client requests "PATCH /v4/sessions/${session}/players/<id>" with {}
+      Then the answer is 400 "Bad Request"
+
+      Examples:
+        | case         | id      |
+        | no-break     | %C2%A01 |
+        | twice signed | 0x+1    |
+        | minus within | 0x-1    |

@@ -183,3 +183,14 @@ Feature: Streams over HTTP
       When the client updates the player with {"track": {"encoded": "${segment}"}}
       Then the client receives "TrackStartEvent" with {"track": {"info": {"isStream": true, "isSeekable": false}, "pluginInfo": {"probeInfo": "mpegts-adts"}}}
       And the client receives "TrackEndEvent" within 5 seconds with {"reason": "finished", "track": {"info": {"position": "#range 100..1100"}}}
+
+    @LL-PLAYBACK-107.b
+    Scenario: All of it is heard
+      Given a connected client
+      And the player is in a voice channel
+      And an encoded track remembered as "segment":
+        """
+        {"sourceName": "http", "identifier": "${media}/tone.ts", "uri": "${media}/tone.ts", "probeInfo": "mpegts-adts", "isStream": true}
+        """
+      When the client updates the player with {"track": {"encoded": "${segment}"}}
+      Then the client receives "TrackEndEvent" within 5 seconds with {"reason": "finished", "track": {"info": {"position": "#range 880..1020"}}}

@@ -278,6 +278,16 @@ Feature: Encoded tracks
       And the message at "/track/encoded" is remembered as "written"
       And the encoded track "${written}" reads as {"title": "😀"}
 
+    @LL-TRACKS-029.b @needs-http-source
+    Scenario: It is written as it was read
+      Given a connected client
+      And an encoded track remembered as "own":
+        """
+        {"title": "a\u0000é中😀", "author": "\u007f\u0080\u07ff\u0800\uffff", "identifier": "${media}/tone-30s.wav", "uri": "${media}/tone-30s.wav"}
+        """
+      When the client updates the player with {"track": {"encoded": "${own}"}}
+      Then the client receives "TrackStartEvent" with {"track": {"encoded": "${own}"}}
+
   @LL-TRACKS-030 @observed
   Rule: Entries of decodetracks are texts in quotes
     Kotlin's JSON reader takes no bare number or word for a text.
@@ -412,6 +422,7 @@ Feature: Encoded tracks
         | case  | count | character | head     | bytes |
         | ascii | 65536 | x         | xxxxxxxx | 65536 |
         | three | 21846 | €         | €€€€€€€€ | 65538 |
+        | two   | 32768 | é         | éééééééé | 65536 |
         | emoji | 10923 | 😀        | 😀😀😀😀 | 65538 |
 
     @LL-TRACKS-205.b @needs-http-source
@@ -423,6 +434,7 @@ Feature: Encoded tracks
       Examples:
         | case  | count | character |
         | ascii | 65535 | x         |
+        | two   | 32767 | é         |
         | three | 21845 | €         |
 
   @LL-TRACKS-206 @observed

@@ -62,6 +62,9 @@ Feature: Tracks of the web
         | brace   | /a{b     |
         | colons  | ::::     |
         | ftp     | ftp://127.0.0.1/a b |
+        | scheme  | 1x:y     |
+        | blanks  | a b:c    |
+        | low     | x_y:z    |
         | percent | /a%zz    |
 
   @LL-TRACKS-211 @observed
@@ -526,3 +529,20 @@ Feature: Tracks of the web
     Scenario: A video
       When the client opens a video
       Then the answer contains {"loadType": "track", "data": {"info": {"title": "a title", "author": "an author", "length": 213000, "position": 0, "isStream": false, "isSeekable": true, "sourceName": "youtube"}}}
+
+  @LL-TRACKS-403 @observed
+  Rule: What a Content-Type says a file to be is tried before its first bytes are looked at
+    Sources: docs/observed/tracks-and-sources.md#containers
+
+    @LL-TRACKS-403.a @needs-http-source
+    Scenario Outline: A list with frames of mp3 in it, said to be <type>
+      Given the media "${guild}/a" is {"headers": {"Content-Type": "<type>"}, "mp3": [{"text": "#EXTM3U\n${media}/tone.wav\n"}, {"frames": 60}]}
+      When the client loads "${media}/${guild}/a"
+      Then the answer contains {"loadType": "track", "data": {"pluginInfo": {"probeInfo": "<probe>"}}}
+
+      Examples:
+        | case       | type                     | probe |
+        | mp3        | audio/mpeg               | mp3   |
+        | case       | Audio/MPEG               | mp3   |
+        | parameters | audio/mpeg; charset=utf-8 | wav  |
+        | other      | audio/x-mpegurl          | wav   |

@@ -53,13 +53,13 @@ pub(super) fn resolve(base: &str, location: &str) -> Option<String> {
         text.starts_with(|c: char| c.is_ascii_alphabetic())
             && text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
     };
-    let scheme = location.split_once(':').map(|(scheme, _)| scheme);
-    let has_scheme = scheme.is_some_and(is_scheme);
-    let misplaced = scheme.is_some_and(|scheme| scheme.is_empty());
-    if misplaced || !is_valid_reference(location) {
+    // What a colon ends before anything else begins is a scheme, or nothing.
+    let first = location.find([':', '/', '?', '#']).map(|at| location.split_at(at));
+    let scheme = first.filter(|(_, rest)| rest.starts_with(':')).map(|(scheme, _)| scheme);
+    if scheme.is_some_and(|scheme| !is_scheme(scheme)) || !is_valid_reference(location) {
         return None;
     }
-    if has_scheme {
+    if scheme.is_some() {
         return Some(location.to_owned());
     }
     let (scheme, rest) = base.split_once("://")?;
@@ -166,12 +166,13 @@ mod tests {
             ("ftp://h/e", "ftp://h/e"),
             ("ytsearch:x", "ytsearch:x"),
             ("ftp:///a", "ftp:///a"),
+            ("./1x:y", "http://a:1/b/1x:y"),
             ("?x=1", "http://a:1/b/?x=1"),
             ("", "http://a:1/b/"),
         ] {
             assert_eq!(resolve(base, location).as_deref(), Some(expected), "{location}");
         }
-        for wrong in ["/a b", "/a|b", "::::", "http://", "ftp://a/b c", "ftp:///b c"] {
+        for wrong in ["/a b", "/a|b", "::::", "http://", "ftp://a/b c", "ftp:///b c", "1x:y", "x_y:z"] {
             assert_eq!(resolve(base, wrong), None, "{wrong}");
         }
     }

@@ -119,7 +119,8 @@ impl Looking<'_> {
     fn look(&self, source: Box<dyn MediaSource>) -> Result<Found, ProbeError> {
         let mut source = Peeked::new(source, HEAD)?;
         let found = |info| Ok(Found::Track(Box::new(info)));
-        if let Some(info) = self.as_kind(self.described.hint, &mut source)? {
+        let hint = either(switch::TRACKS_403_BY_CONTENT, self.described.hint, Hint::None);
+        if let Some(info) = self.as_kind(hint, &mut source)? {
             return found(info);
         }
         if let Some(list) = List::of(source.head()) {

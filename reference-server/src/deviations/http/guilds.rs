@@ -25,6 +25,21 @@ pub(super) const ROWS: &[Row<Break>] = &[
             set_guild(asked, guild.wrapping_abs());
         }
     }),
+    instead("LL-HTTP-402/refused", "a guild id with a blank in it is refused", PLAYER, |asked| {
+        let blank = ["%20", "%09"].iter().any(|blank| asked.segment(4).contains(blank));
+        blank.then(|| asked.bad_request())
+    }),
+    request(
+        "LL-HTTP-402/none-count",
+        "blanks that may not be broken do not count either",
+        PLAYER,
+        |asked| {
+            let rest = asked.segment(4).replace("%C2%A0", "");
+            if let (None, Ok(guild)) = (guild(asked), rest.parse()) {
+                set_guild(asked, guild);
+            }
+        },
+    ),
     answer(
         "LL-HTTP-063/not-found",
         "a guild id that is no number is 404",

@@ -53,4 +53,5 @@ switches! {
     TRACKS_254_REFUSED = "LL-TRACKS-254/refused", "an Ogg file that is cut off is an error";
     TRACKS_255_TRANSPORT = "LL-TRACKS-255/transport", "a transport stream is looked for before raw AAC";
     TRACKS_250_SWAPPED = "LL-TRACKS-250/swapped", "name and description of a radio are swapped";
+    TRACKS_403_BY_CONTENT = "LL-TRACKS-403/by-content", "the type of a file is not looked at";
 }
