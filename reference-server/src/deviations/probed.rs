@@ -37,6 +37,15 @@ const ROWS: &[Row<Change>] = &[
     probed("LL-TRACKS-270/ascii-only", "what is not ASCII in a title is lost", |found| if let Some(title) = &mut found.title {
         title.retain(|c| c.is_ascii());
     }),
+    probed("LL-TRACKS-254/no-length", "an Ogg file of unknown length has none at all", |found| if found.container == "ogg" {
+        found.length = found.length.or(Some(0));
+    }),
+    probed("LL-TRACKS-270/nameless", "titles of mp3 files are not read", |found| if found.container == "mp3" {
+        found.title = None;
+    }),
+    probed("LL-TRACKS-270/no-isrc", "the ISRC of an mp3 file is not read", |found| if found.container == "mp3" {
+        found.isrc = None;
+    }),
     probed("LL-TRACKS-401/trimmed", "blanks around a title are left out", |found| found.title = found.title.take().map(|title| title.trim().to_owned())),
     probed("LL-TRACKS-401/empty-is-unknown", "a title without a letter is none", |found| found.title = found.title.take().filter(|title| !title.is_empty())),
 ];

@@ -19,7 +19,8 @@ pub(super) fn is_adts(head: &[u8]) -> bool {
     let first = scanned.windows(HEADER).position(is_header);
     first.is_some_and(|at| {
         let is_protected = head[at + 1] & 1 == 0;
-        !is_protected || head.len() >= at + HEADER + CHECKSUM
+        let checksum = either(switch::TRACKS_253_WITHOUT_CHECKSUM, CHECKSUM, 0);
+        !is_protected || head.len() >= at + HEADER + checksum
     })
 }
 

@@ -161,6 +161,16 @@ pub(super) const ROWS: &[Row<Break>] = &[
         },
     ),
     answer(
+        "LL-HTTP-302/untold",
+        "nobody is told of which types the version could be",
+        get(Endpoint::VERSION),
+        |_, answer| {
+            if answer.status == StatusCode::NOT_ACCEPTABLE {
+                answer.replace_header("accept", "*/*");
+            }
+        },
+    ),
+    answer(
         "LL-HTTP-077/json",
         "the version says that it is JSON",
         get(Endpoint::VERSION),

@@ -49,6 +49,7 @@ switches! {
     TRACKS_250_NO_URL = "LL-TRACKS-250/no-url", "a radio's URL is not its title";
     TRACKS_251_FRONT_TO_BACK = "LL-TRACKS-251/front-to-back", "media on the web are read from front to back only";
     TRACKS_252_ANYWHERE = "LL-TRACKS-252/anywhere", "a container may begin behind zeros";
+    TRACKS_253_WITHOUT_CHECKSUM = "LL-TRACKS-253/without-checksum", "the checksum of a header of raw AAC may be missing";
     TRACKS_253_ANYWHERE = "LL-TRACKS-253/anywhere", "raw AAC may begin anywhere";
     TRACKS_254_REFUSED = "LL-TRACKS-254/refused", "an Ogg file that is cut off is an error";
     TRACKS_255_TRANSPORT = "LL-TRACKS-255/transport", "a transport stream is looked for before raw AAC";
