@@ -434,6 +434,62 @@ Feature: Request bodies
       When the client updates the session with {"timeout": 8, "timeout": 9}
       Then the answer is {"resuming": false, "timeout": 9}
 
+    @LL-HTTP-331.c @needs-filter-karaoke @needs-filter-volume @needs-filter-equalizer
+    Scenario Outline: The first does not, in an update of a player: <case>
+      Given a connected client
+      When the client updates the player with {"volume": 40, <update>}
+      Then the answer is 400 "Bad Request"
+      And the player does not exist
+
+      Examples:
+        | case              | update                                                         |
+        | number            | "endTime": "x", "endTime": null                                |
+        | track             | "track": 5, "track": {}                                        |
+        | encoded           | "track": {"encoded": 5, "encoded": null}                       |
+        | user data         | "track": {"userData": 5, "userData": {"a": 1}}                 |
+        | filters           | "filters": 5, "filters": {}                                    |
+        | filter            | "filters": {"karaoke": 5, "karaoke": {}}                       |
+        | number of one     | "filters": {"karaoke": {"level": "x"}, "karaoke": null}        |
+        | volume            | "filters": {"volume": null, "volume": 1.0}                     |
+        | bands             | "filters": {"equalizer": null, "equalizer": []}                |
+        | band              | "filters": {"equalizer": [{"band": "x", "band": 1}]}           |
+        | filters of others | "filters": {"pluginFilters": 5, "pluginFilters": {}}           |
+        | voice             | "voice": {"token": null, "token": "t", "endpoint": "x", "sessionId": "s", "channelId": "1"} |
+
+    @LL-HTTP-331.d @twin @needs-filter-karaoke @needs-filter-volume @needs-filter-equalizer
+    Scenario Outline: Both do, in an update of a player: <case>
+      Given a connected client
+      When the client updates the player with {"volume": 40, <update>}
+      Then the answer contains {"volume": 40, "filters": <filters>}
+
+      Examples:
+        | case          | update                                                                | filters         |
+        | number        | "endTime": 1, "endTime": null                                         | {}              |
+        | track         | "track": {}, "track": {}                                              | {}              |
+        | filter        | "filters": {"karaoke": {"level": 0.5}, "karaoke": null}               | {}              |
+        | volume        | "filters": {"volume": 0.5, "volume": 0.25}                            | {"volume": 0.25} |
+        | bands         | "filters": {"equalizer": [{"band": 99}], "equalizer": []}             | {"equalizer": []} |
+
+    @LL-HTTP-331.e @needs-http-source
+    Scenario Outline: What is only kept is not looked at if another takes its place: <case>
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}", "userData": {"a": <first>, "a": 1}}}
+      Then the answer at "/track/userData" is {"a": 1}
+
+      Examples:
+        | case      | first      |
+        | NaN       | NaN        |
+        | beyond    | 1e400      |
+        | in it     | {"b": NaN} |
+
+    @LL-HTTP-331.f @needs-http-source
+    Scenario: But it has to be JSON
+      Given a connected client
+      And a loaded track "tone-30s.wav"
+      When the client updates the player with {"track": {"encoded": "${track}", "userData": {"a": [,], "a": 1}}}
+      Then the answer is 400 "Bad Request"
+
   @LL-HTTP-340 @observed @odd-input
   Rule: A word without quotes is kept as the number that it means, or as a text
     In user data, which nobody reads.

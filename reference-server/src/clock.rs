@@ -78,6 +78,24 @@ const LONGEST_PERIOD: Duration = Duration::from_secs(60);
 /// How long (the machine's time) manual time stands still for the network.
 const STANDSTILL: Duration = Duration::from_secs(1);
 
+/// The same where the machine is late for everything: less than a step of moving time may take.
+const LONGEST_STANDSTILL: Duration = Duration::from_secs(4);
+
+/// Over after [`STANDSTILL`], in which pieces that the machine was late for do not count: whoever is
+/// waited for had no time then either.
+async fn standstill() {
+    let piece = STANDSTILL / 20;
+    let began = Instant::now();
+    let mut stood = Duration::ZERO;
+    while stood < STANDSTILL && began.elapsed() < LONGEST_STANDSTILL {
+        let begun = Instant::now();
+        tokio::time::sleep(piece).await;
+        if begun.elapsed() < 2 * piece {
+            stood += piece;
+        }
+    }
+}
+
 impl Patience {
     /// The result of something that may never end; `None` after `limit`.
     pub(crate) async fn wait<T>(
@@ -90,8 +108,10 @@ impl Patience {
             _ => return tokio::time::timeout(limit, work).await.ok(),
         };
         let mut work = std::pin::pin!(work);
-        if let Ok(done) = tokio::time::timeout(STANDSTILL, &mut work).await {
-            return Some(done);
+        tokio::select! {
+            biased;
+            done = &mut work => return Some(done),
+            () = standstill() => {}
         }
         let mut timer = clock.timer();
         let _listening = clock.listening();
@@ -252,7 +272,7 @@ impl Clock {
             gate.close(self.hold());
             let closed = gate.clone();
             tokio::spawn(async move {
-                tokio::time::sleep(STANDSTILL).await;
+                standstill().await;
                 closed.open();
             });
         }
@@ -346,5 +366,33 @@ mod tests {
         let never = std::future::pending::<()>();
         assert_eq!(clock.within(Duration::from_millis(5), never).await, None);
         assert_eq!(clock.within(Duration::from_secs(5), async { 7 }).await, Some(7));
+    }
+
+    #[tokio::test]
+    async fn time_stands_still_longer_while_the_machine_is_late() {
+        let clock = Clock::new(ClockKind::Manual);
+        let gate = Gate::default();
+        gate.close(clock.hold());
+        let patience = Patience::Clock(clock.clone(), gate.clone());
+        // Takes the only thread for twice as long as manual time stands still for others.
+        let busy = tokio::spawn(async {
+            let began = Instant::now();
+            while began.elapsed() < 2 * STANDSTILL {
+                std::thread::sleep(STANDSTILL / 4);
+                tokio::task::yield_now().await;
+            }
+        });
+        let work = async {
+            busy.await.unwrap();
+            clock.now()
+        };
+        let waited = async {
+            let done = patience.wait(Duration::from_secs(10), work).await;
+            gate.open();
+            done
+        };
+        let moved = clock.advance(Duration::from_secs(60), || false);
+        let (done, _) = tokio::join!(waited, moved);
+        assert_eq!(done, Some(Moment::BEGIN));
     }
 }

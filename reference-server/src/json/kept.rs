@@ -1,5 +1,6 @@
 //! JSON that nobody looks into: kept as it is, and given back.
 
+use indexmap::IndexMap;
 use serde_json::{Map, Number, Value};
 
 use super::number::parse_java_float;
@@ -16,14 +17,27 @@ impl Json {
                 Value::Array(items.iter().map(Self::to_value).collect::<Decoded<_>>()?)
             }
             Self::Object(entries) => {
-                let mut map = Map::new();
+                let mut last = IndexMap::new();
                 for (key, value) in entries {
-                    map.insert(key.clone(), value.to_value()?);
+                    value.is_read()?;
+                    last.insert(key, value);
                 }
-                Value::Object(map)
+                let kept = last.into_iter().map(|(key, value)| Ok((key.clone(), value.to_value()?)));
+                Value::Object(kept.collect::<Decoded<Map<_, _>>>()?)
             }
             Self::Word(word) => kept(word)?,
         })
+    }
+
+    /// Whether all of it is JSON, also what another value of the same key takes the place of; that
+    /// may be a number beyond all measure.
+    fn is_read(&self) -> Decoded<()> {
+        match self {
+            Self::Odd | Self::Loose(_) => Err(Undecodable),
+            Self::Word(_) | Self::Text(_) => Ok(()),
+            Self::List(items) => items.iter().try_for_each(Self::is_read),
+            Self::Object(entries) => entries.iter().try_for_each(|(_, value)| value.is_read()),
+        }
     }
 }
 
@@ -80,6 +94,16 @@ mod tests {
         }
         for bad in ["NaN", "-Infinity", "1e400"] {
             assert_eq!(Json::Word(bad.to_owned()).to_value(), Err(Undecodable), "{bad}");
+        }
+    }
+
+    #[test]
+    fn of_a_key_that_stands_twice_only_the_last_value_is_kept() {
+        let read = |text| Json::read(text).and_then(|json| json.to_value());
+        let kept = read(r#"{"a":NaN,"b":[1],"a":1}"#).unwrap();
+        assert_eq!(kept.to_string(), r#"{"a":1,"b":[1]}"#);
+        for bad in [r#"{"a":1,"a":NaN}"#, r#"{"a":[,],"a":1}"#, r#"{"a":{"b":1"c":2},"a":1}"#] {
+            assert_eq!(read(bad), Err(Undecodable), "{bad}");
         }
     }
 

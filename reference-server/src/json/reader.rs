@@ -4,7 +4,6 @@
 //! over: of that it needs the texts to end and the brackets to fit. Which keys are known shows
 //! later, so what is no JSON and could be passed over stays in the tree as [`Json::Odd`].
 
-use std::collections::HashSet;
 use std::str::Chars;
 
 use super::{Decoded, Json, Undecodable};
@@ -66,7 +65,6 @@ impl<'a> Reader<'a> {
     fn object(&mut self, depth: usize) -> Decoded<Json> {
         self.rest.next();
         let mut entries: Vec<(String, Json)> = Vec::new();
-        let mut known: HashSet<String> = HashSet::new();
         if self.take('}') {
             return Ok(Json::Object(entries));
         }
@@ -81,11 +79,9 @@ impl<'a> Reader<'a> {
                 return self.pass_over(vec!['{']);
             }
             let Some(value) = self.value(depth + 1)? else { return self.pass_over(vec!['{']) };
-            let is_new = known.insert(key.clone());
-            let keeps_first = !is_new
-                && (deviates(switch::PLAYER_029_FIRST)
-                    || depth == 1 && deviates(switch::FILTERS_017_FIRST));
-            if !keeps_first {
+            let keeps_first = deviates(switch::PLAYER_029_FIRST)
+                || depth == 1 && deviates(switch::FILTERS_017_FIRST);
+            if !(keeps_first && entries.iter().any(|(known, _)| *known == key)) {
                 entries.push((key, value));
             }
             if self.take('}') {

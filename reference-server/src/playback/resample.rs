@@ -1,9 +1,9 @@
 //! To 48 kHz, whatever the source has.
 
 #[cfg(feature = "audio")]
-use rubato::audioadapter_buffers::direct::InterleavedSlice;
+pub(crate) use lavalink_resampler::ConversionError;
 #[cfg(feature = "audio")]
-use rubato::{Fft, FixedSync, Indexing, ResampleError, Resampler as _, ResamplerConstructionError};
+use lavalink_resampler::Converter;
 
 use crate::pcm::{CHANNELS, SAMPLE_RATE};
 
@@ -13,8 +13,9 @@ const CHUNK: usize = 1024;
 /// Turns interleaved stereo of one rate into interleaved stereo at 48 kHz, piece by piece. What
 /// comes out begins with the first sample that went in: the converter's delay is taken away.
 #[cfg(feature = "audio")]
+#[derive(Debug)]
 pub(crate) struct Resampler {
-    converter: Option<Fft<f32>>,
+    converter: Option<Converter>,
     input: Vec<f32>,
     output: Vec<f32>,
     /// Samples of the converter's delay that are still to come.
@@ -23,32 +24,19 @@ pub(crate) struct Resampler {
     owed: f64,
 }
 
-/// Why audio cannot be brought to 48 kHz.
-#[cfg(feature = "audio")]
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ConversionError {
-    #[error("the sample rate cannot be converted")]
-    Construction(#[from] ResamplerConstructionError),
-    #[error("the conversion failed")]
-    Conversion(#[from] ResampleError),
-}
-
 #[cfg(feature = "audio")]
 impl Resampler {
     /// `rate` in Hz; at 48 kHz nothing is converted.
     pub(crate) fn new(rate: u32) -> Result<Self, ConversionError> {
         let converter = match rate {
             SAMPLE_RATE => None,
-            rate => {
-                let (from, to) = (rate as usize, SAMPLE_RATE as usize);
-                Some(Fft::new(from, to, CHUNK, CHANNELS, FixedSync::Input)?)
-            }
+            rate => Some(Converter::new(rate, SAMPLE_RATE, CHUNK, CHANNELS)?),
         };
         let output = match &converter {
-            Some(converter) => vec![0.0; converter.output_frames_max() * CHANNELS],
+            Some(converter) => vec![0.0; converter.most() * CHANNELS],
             None => Vec::new(),
         };
-        let delay = converter.as_ref().map_or(0, |c| c.output_delay() * CHANNELS);
+        let delay = converter.as_ref().map_or(0, |c| c.delay() * CHANNELS);
         Ok(Self { converter, input: Vec::new(), output, delay, owed: 0.0 })
     }
 
@@ -62,10 +50,10 @@ impl Resampler {
             out.extend_from_slice(input);
             return Ok(());
         };
-        self.owed += input.len() as f64 * converter.resample_ratio();
+        self.owed += input.len() as f64 * converter.ratio();
         self.input.extend_from_slice(input);
         while let Some(wanted) = self.wanted().filter(|wanted| self.input.len() >= *wanted) {
-            self.convert(wanted, None, out)?;
+            self.convert(wanted, out)?;
             self.input.drain(..wanted);
         }
         Ok(())
@@ -73,33 +61,21 @@ impl Resampler {
 
     /// Samples that the next conversion takes.
     fn wanted(&self) -> Option<usize> {
-        Some(self.converter.as_ref()?.input_frames_next() * CHANNELS)
+        Some(self.converter.as_ref()?.wanted() * CHANNELS)
     }
 
     /// Appends what is still owed for the input so far.
     pub(crate) fn finish(&mut self, out: &mut Vec<f32>) -> Result<(), ConversionError> {
         while self.converter.is_some() && self.owed >= CHANNELS as f64 {
-            let rest = self.input.len();
-            self.convert(rest, Some(rest / CHANNELS), out)?;
+            self.convert(self.input.len(), out)?;
             self.input.clear();
         }
         Ok(())
     }
 
-    fn convert(
-        &mut self,
-        samples: usize,
-        partial: Option<usize>,
-        out: &mut Vec<f32>,
-    ) -> Result<(), ConversionError> {
+    fn convert(&mut self, samples: usize, out: &mut Vec<f32>) -> Result<(), ConversionError> {
         let Some(converter) = &mut self.converter else { return Ok(()) };
-        let indexing =
-            partial.map(|frames| Indexing { partial_len: Some(frames), ..Indexing::default() });
-        let capacity = self.output.len() / CHANNELS;
-        let input = InterleavedSlice::new(&self.input[..samples], CHANNELS, samples / CHANNELS);
-        let output = InterleavedSlice::new_mut(&mut self.output, CHANNELS, capacity);
-        let (Ok(input), Ok(mut output)) = (input, output) else { return Ok(()) };
-        let (_, frames) = converter.process_into_buffer(&input, &mut output, indexing.as_ref())?;
+        let frames = converter.convert(&self.input[..samples], &mut self.output)?;
         let made = &self.output[..frames * CHANNELS];
         let late = self.delay.min(made.len());
         self.delay -= late;
@@ -133,7 +109,7 @@ struct Blocks {
 }
 
 impl Blocks {
-    /// Of [`Fft`], which cuts a chunk into pieces of about 256 frames that are whole at both rates.
+    /// Of the converter, which cuts a chunk into pieces of about 256 frames that are whole at both rates.
     fn of(rate: u32) -> Option<Self> {
         let (from, to) = (rate as usize, SAMPLE_RATE as usize);
         let divisor = (1..=from.min(to)).rev().find(|n| from % n == 0 && to % n == 0)?;
@@ -186,13 +162,6 @@ impl ResampledLength {
         let owed = (self.owed.round() as usize).min(made - late);
         self.owed -= owed as f64;
         owed / CHANNELS
-    }
-}
-
-#[cfg(feature = "audio")]
-impl std::fmt::Debug for Resampler {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Resampler").finish_non_exhaustive()
     }
 }
 
