@@ -37,7 +37,7 @@ pub(crate) static HEADS: Seam<Heads> = Seam::new();
 #[derive(Clone, Copy)]
 pub(crate) struct Heads {
     /// Whether a request's head is refused, of which these bytes were sent. It may change the request.
-    pub(crate) is_refused: fn(&mut Request<Incoming>, Vec<u8>) -> bool,
+    pub(crate) is_refused: fn(&mut Request<Incoming>, &[u8]) -> bool,
     /// Changes the answer to a refused head.
     pub(crate) refusal: fn(&mut Response),
 }
@@ -68,11 +68,6 @@ pub(crate) async fn accept(
     }
 }
 
-/// Whether a request's head is refused, of which these bytes were sent.
-fn refuses(request: &mut Request<Incoming>, sent: Vec<u8>) -> bool {
-    head::is_refused(request, &sent, &Limits::REAL)
-}
-
 /// The answer to a refused head.
 fn refusal() -> Response {
     let mut response = head::refusal();
@@ -93,9 +88,10 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, stop: Cancel
     let for_requests = cut.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(for_requests.clone());
-        let is_refused =
-            HEADS.get().map_or(refuses as fn(&mut _, _) -> _, |heads| heads.is_refused);
-        let refused = is_refused(&mut request, last_head.get());
+        let refused = last_head.with(|sent| match HEADS.get() {
+            Some(heads) => (heads.is_refused)(&mut request, sent),
+            None => head::is_refused(&request, sent, &Limits::REAL),
+        });
         let answer = (!refused).then(|| router.call(head::canonical(request)));
         async move {
             match answer {
