@@ -268,7 +268,7 @@ impl fmt::Display for Changes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::model::tests::{blocked, failed, passed, run};
+    use crate::report::tests::{blocked, failed, passed, run};
 
     #[test]
     fn scenarios_are_told_by_how_they_changed_and_by_cause() {
