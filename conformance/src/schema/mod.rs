@@ -9,8 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) use checker::Checker;
-use jsonschema::error::ValidationErrorKind;
-use jsonschema::{Registry, Validator};
+use lavalink_validator::{Difference, NoSchema, Validators};
 use serde_json::Value;
 pub use shapes::AREA;
 use shapes::{ANSWERS, ERROR, MESSAGE};
@@ -20,7 +19,7 @@ pub use violation::Violation;
 
 /// The schemas of the protocol, ready to be used.
 pub struct Schemas {
-    validators: BTreeMap<&'static str, Validator>,
+    validators: Validators,
     documents: Documents,
 }
 
@@ -36,13 +35,8 @@ pub enum SchemaError {
         source: serde_json::Error,
     },
     /// A file is no schema, or refers to one that is not there.
-    #[error("{path}: {message}")]
-    Schema {
-        /// The file.
-        path: String,
-        /// What is wrong with it.
-        message: String,
-    },
+    #[error(transparent)]
+    Schema(#[from] NoSchema),
     /// A file that has to be there is not.
     #[error("{0} is missing")]
     Missing(&'static str),
@@ -62,55 +56,36 @@ impl Schemas {
                 .map_err(|source| SchemaError::Syntax { path: path.clone(), source })?;
             documents.insert(path, document);
         }
-        let broken = |path: &str, error: &dyn std::fmt::Display| SchemaError::Schema {
-            path: path.to_owned(),
-            message: error.to_string(),
-        };
-        let mut registry = Registry::new();
-        for (path, document) in &documents {
-            let id = document["$id"].as_str().ok_or_else(|| broken(path, &"it has no $id"))?;
-            registry = registry.add(id, document).map_err(|e| broken(path, &e))?;
+        let wanted = ANSWERS.iter().map(|(_, _, path, _)| *path).chain([MESSAGE, ERROR]);
+        for path in wanted.clone() {
+            documents.get(path).ok_or(SchemaError::Missing(path))?;
         }
-        let registry = registry.prepare().map_err(|e| broken("schemas", &e))?;
-        let mut validators = BTreeMap::new();
-        for path in ANSWERS.iter().map(|(_, _, path, _)| *path).chain([MESSAGE, ERROR]) {
-            let document = documents.get(path).ok_or(SchemaError::Missing(path))?;
-            let validator = jsonschema::options()
-                .with_registry(&registry)
-                .build(document)
-                .map_err(|e| broken(path, &e))?;
-            validators.insert(path, validator);
-        }
-        drop(registry);
+        let validators = Validators::of(&documents, wanted)?;
         Ok(Arc::new(Self { validators, documents }))
     }
 
     /// Whether the value as a whole is of the type that the schema says.
     fn has_type(&self, schema: &str, value: &Value) -> bool {
-        let Some(validator) = self.validators.get(schema) else { return true };
-        !validator.iter_errors(value).any(|error| {
-            error.instance_path().as_str().is_empty()
-                && matches!(error.kind(), ValidationErrorKind::Type { .. })
+        let differences = self.validators.differences(schema, value);
+        !differences.iter().any(|difference| {
+            difference.path.is_empty() && difference.is_of_another_type
         })
     }
 
     /// One line for every way in which the value is not what the schema says.
     fn violations(&self, schema: &str, value: &Value) -> Vec<String> {
-        let Some(validator) = self.validators.get(schema) else { return Vec::new() };
-        validator
-            .iter_errors(value)
-            .map(|error| {
-                let path = error.instance_path().to_string();
-                let path = if path.is_empty() { "(root)".to_owned() } else { path };
-                format!("{path}: {error}")
-            })
-            .collect()
+        let differences = self.validators.differences(schema, value).into_iter();
+        let line = |Difference { path, message, .. }| match path.is_empty() {
+            true => format!("(root): {message}"),
+            false => format!("{path}: {message}"),
+        };
+        differences.map(line).collect()
     }
 }
 
 impl std::fmt::Debug for Schemas {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.validators.keys()).finish()
+        f.debug_tuple("Schemas").field(&self.validators).finish()
     }
 }
 
