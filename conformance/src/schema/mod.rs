@@ -67,9 +67,9 @@ impl Schemas {
     /// Whether the value as a whole is of the type that the schema says.
     fn has_type(&self, schema: &str, value: &Value) -> bool {
         let differences = self.validators.differences(schema, value);
-        !differences.iter().any(|difference| {
-            difference.path.is_empty() && difference.is_of_another_type
-        })
+        !differences
+            .iter()
+            .any(|difference| difference.path.is_empty() && difference.is_of_another_type)
     }
 
     /// One line for every way in which the value is not what the schema says.
