@@ -18,7 +18,7 @@ use crate::media::MediaServer;
 use crate::report::replace_file;
 use crate::settings::{Budgets, Settings};
 use crate::spec::{Order, Source};
-use crate::target::launch::on_interrupt;
+use crate::target::launch::unless_interrupted;
 use crate::target::{Capabilities, Fleet, Origin, profiles};
 use crate::verdict::Verdict;
 
@@ -101,14 +101,9 @@ pub(super) struct CompareArgs {
 }
 
 pub(super) async fn execute(source: &Source, args: &CompareArgs) -> Result<Verdict, CliError> {
-    let ended = tokio::select! {
-        ended = compare(source, args) => ended,
-        stopped = on_interrupt() => {
-            stopped.map_err(|error| CliError::Io("wait for signals".into(), error))?;
-            Err(CliError::Interrupted)
-        }
-    };
-    ended
+    let ended = unless_interrupted(compare(source, args)).await;
+    let ended = ended.map_err(|error| CliError::Io("wait for signals".into(), error))?;
+    ended.unwrap_or(Err(CliError::Interrupted))
 }
 
 async fn compare(source: &Source, args: &CompareArgs) -> Result<Verdict, CliError> {

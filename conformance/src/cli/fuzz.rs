@@ -15,7 +15,7 @@ use crate::fuzz::{self, Driver, Grammar, Options, Summary};
 use crate::media::MediaServer;
 use crate::report::replace_file;
 use crate::settings::{Budgets, Settings};
-use crate::target::launch::on_interrupt;
+use crate::target::launch::unless_interrupted;
 use crate::target::{FleetError, Launched, probe};
 use crate::verdict::Verdict;
 
@@ -75,13 +75,9 @@ pub(super) struct FuzzArgs {
 }
 
 pub(super) async fn execute(args: &FuzzArgs) -> Result<Verdict, CliError> {
-    tokio::select! {
-        ended = fuzz(args) => ended,
-        stopped = on_interrupt() => {
-            stopped.map_err(|error| CliError::Io("wait for signals".into(), error))?;
-            Err(CliError::Interrupted)
-        }
-    }
+    let ended = unless_interrupted(fuzz(args)).await;
+    let ended = ended.map_err(|error| CliError::Io("wait for signals".into(), error))?;
+    ended.unwrap_or(Err(CliError::Interrupted))
 }
 
 async fn fuzz(args: &FuzzArgs) -> Result<Verdict, CliError> {

@@ -13,6 +13,7 @@ mod shell;
 mod socket;
 
 pub(crate) use address::{Address, AddressError};
+pub(crate) use connection::Connection;
 pub(crate) use connection::Trust;
 pub(crate) use control::Control;
 pub(crate) use handshake::Handshake;

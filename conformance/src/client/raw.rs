@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use super::connection::Connection;
 use super::{Answer, Request, mask};
 use crate::failure::Failure;
 use crate::fuzz::wire::take_answer;
@@ -24,6 +25,8 @@ pub(crate) struct RawAnswer {
     pub(crate) answer: Answer,
     /// Whether the server ended the connection after it, as it said that it would.
     pub(crate) closed: bool,
+    /// What it came over.
+    pub(crate) connection: Connection,
 }
 
 impl RawRequest {
@@ -63,9 +66,10 @@ impl RawRequest {
         Ok(Self(bytes))
     }
 
-    /// Sends it on a connection of its own.
+    /// Sends it on the connection of an earlier one, or else on one of its own.
     pub(crate) async fn send(
         self,
+        connection: Option<Connection>,
         settings: &Settings,
         timeline: &Timeline,
     ) -> Result<RawAnswer, Failure> {
@@ -75,7 +79,7 @@ impl RawRequest {
             mask::text(&line, settings.password.reveal()).chars().take(120).collect();
         timeline.push("http", format!("-> {line} ({} bytes as they are)", self.0.len()), None);
         let limit = settings.budgets.answer;
-        let exchange = tokio::time::timeout(limit, self.exchange(request, settings));
+        let exchange = tokio::time::timeout(limit, self.exchange(request, connection, settings));
         let result = exchange.await.unwrap_or_else(|_| {
             Err(Failure::transport(format!("{line}: no answer within {limit:?}")))
         });
@@ -92,15 +96,22 @@ impl RawRequest {
         result
     }
 
-    async fn exchange(&self, request: Request, settings: &Settings) -> Result<RawAnswer, Failure> {
+    async fn exchange(
+        &self,
+        request: Request,
+        connection: Option<Connection>,
+        settings: &Settings,
+    ) -> Result<RawAnswer, Failure> {
         let broken = |what: &str| Failure::transport(format!("the raw request: {what}"));
         let unreachable = |error: &dyn std::fmt::Display| {
             Failure::unreachable(format!("the raw request: cannot connect: {error}"))
         };
         let address = settings.address().map_err(|e| unreachable(&e))?;
-        let connecting = address.connect(&settings.trust);
-        let stream = connecting.await.map_err(|e| unreachable(&e))?;
-        let (mut reader, mut writer) = tokio::io::split(stream);
+        let mut connection = match connection {
+            Some(connection) => connection,
+            None => address.connect(&settings.trust).await.map_err(|e| unreachable(&e))?,
+        };
+        let (mut reader, mut writer) = tokio::io::split(&mut connection);
         let bytes = self.behind(&address.prefix);
         let sending = async {
             // A server that has answered already need not read the rest.
@@ -126,12 +137,13 @@ impl RawRequest {
             let closed = says_so && (ended || ends(&mut reader, limit).await);
             let body = String::from_utf8_lossy(&answer.body).into_owned();
             let (status, headers) = (answer.status, answer.headers);
-            Ok(RawAnswer { answer: Answer { request, status, headers, body }, closed })
+            Ok((Answer { request, status, headers, body }, closed))
         };
-        tokio::select! {
+        let (answer, closed) = tokio::select! {
             () = sending => Err(broken("nothing was read")),
             answer = reading => answer,
-        }
+        }?;
+        Ok(RawAnswer { answer, closed, connection })
     }
 
     /// The bytes with a prefix before their path, if they have one.

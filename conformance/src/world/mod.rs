@@ -21,7 +21,7 @@ pub(crate) use time::SocketEnd;
 pub(crate) use variables::snowflake;
 use variables::{Variables, no_session};
 
-use crate::client::Answer;
+use crate::client::{Answer, Connection};
 use crate::discord::Room;
 use crate::failure::Failure;
 use crate::recording::Recording;
@@ -44,6 +44,8 @@ pub struct World {
     answer: Option<Answer>,
     /// Whether the last raw request ended its connection.
     closed: Option<bool>,
+    /// What the last raw request was answered over.
+    connection: Option<Connection>,
     /// Requests whose answers are not waited for.
     unanswered: JoinSet<()>,
     /// Headers for the next request only.

@@ -34,12 +34,26 @@ impl World {
         Ok(self.answer.insert(answer))
     }
 
-    /// Sends a request that goes out as it is, and does the same with its answer.
-    pub(crate) async fn request_raw(&mut self, request: RawRequest) -> Result<(), Failure> {
+    /// Sends a request that goes out as it is, and does the same with its answer. `again`: on the
+    /// connection of the last one.
+    pub(crate) async fn request_raw(
+        &mut self,
+        request: RawRequest,
+        again: bool,
+    ) -> Result<(), Failure> {
         let settings = self.settings()?;
-        let raw = request.send(&settings, &self.timeline).await?;
+        let connection = self.connection.take().filter(|_| again);
+        if again && connection.is_none() {
+            return Err(Failure::harness("no raw request was answered before this step"));
+        }
+        let sent = request.send(connection, &settings, &self.timeline).await;
+        let raw = sent.map_err(|failure| match again {
+            true => Failure::assertion(format!("on the same connection: {}", failure.message)),
+            false => failure,
+        })?;
         self.checker()?.check_answer(&raw.answer, raw.answer.request.curl(&settings));
         self.closed = Some(raw.closed);
+        self.connection = Some(raw.connection);
         self.answer = Some(raw.answer);
         Ok(())
     }

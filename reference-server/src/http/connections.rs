@@ -21,8 +21,9 @@ use super::wire::Wire;
 use crate::clock::Clock;
 use crate::deviations::switch::Seam;
 
-/// A client that takes longer for its request head is hung up on.
-const HEADER_LIMIT: Duration = Duration::from_secs(10);
+/// A client that takes longer for its next request head is hung up on (docs/observed/wire.md#request-heads).
+/// It is the machine's time: the client's pool of connections knows nothing of time that is moved.
+const HEADER_LIMIT: Duration = Duration::from_secs(60);
 
 /// More than are served, so that the answer to too many is not hyper's.
 const MOST_HEADERS: usize = 256;
