@@ -17,7 +17,11 @@ const LONGEST: usize = 4 * 1024 * 1024;
 
 /// A request as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RawRequest(Vec<u8>);
+pub(crate) struct RawRequest {
+    bytes: Vec<u8>,
+    /// Whether the client ends its side of the connection behind it, and only listens.
+    pub(crate) then_ends: bool,
+}
 
 /// What came of it.
 #[derive(Debug)]
@@ -63,7 +67,12 @@ impl RawRequest {
             bytes.extend(std::iter::repeat_n(unit, missing));
             bytes.extend(rest);
         }
-        Ok(Self(bytes))
+        Ok(Self { bytes, then_ends: false })
+    }
+
+    /// Nothing more comes from the client after it.
+    pub(crate) fn and_end(self) -> Self {
+        Self { then_ends: true, ..self }
     }
 
     /// Sends it on the connection of an earlier one, or else on one of its own.
@@ -77,7 +86,7 @@ impl RawRequest {
         let line = format!("{} {}", request.method, request.path);
         let line: String =
             mask::text(&line, settings.password.reveal()).chars().take(120).collect();
-        timeline.push("http", format!("-> {line} ({} bytes as they are)", self.0.len()), None);
+        timeline.push("http", format!("-> {line} ({} bytes as they are)", self.bytes.len()), None);
         let limit = settings.budgets.answer;
         let exchange = tokio::time::timeout(limit, self.exchange(request, connection, settings));
         let result = exchange.await.unwrap_or_else(|_| {
@@ -116,6 +125,9 @@ impl RawRequest {
         let sending = async {
             // A server that has answered already need not read the rest.
             writer.write_all(&bytes).await.ok();
+            if self.then_ends {
+                writer.shutdown().await.ok();
+            }
             std::future::pending::<()>().await;
         };
         let bodiless = request.method == "HEAD";
@@ -148,18 +160,18 @@ impl RawRequest {
 
     /// The bytes with a prefix before their path, if they have one.
     fn behind(&self, prefix: &str) -> Cow<'_, [u8]> {
-        match self.0.iter().position(|byte| *byte == b' ') {
-            Some(blank) if !prefix.is_empty() && self.0.get(blank + 1) == Some(&b'/') => {
-                let (method, rest) = self.0.split_at(blank + 1);
+        match self.bytes.iter().position(|byte| *byte == b' ') {
+            Some(blank) if !prefix.is_empty() && self.bytes.get(blank + 1) == Some(&b'/') => {
+                let (method, rest) = self.bytes.split_at(blank + 1);
                 Cow::Owned([method, prefix.as_bytes(), rest].concat())
             }
-            _ => Cow::Borrowed(&self.0),
+            _ => Cow::Borrowed(&self.bytes),
         }
     }
 
     /// For the timeline and for people who want to send it again.
     fn described(&self) -> Request {
-        let text = String::from_utf8_lossy(&self.0);
+        let text = String::from_utf8_lossy(&self.bytes);
         let head = text.split("\r\n\r\n").next().unwrap_or_default();
         let mut lines = head.split("\r\n");
         let mut line = lines.next().unwrap_or_default().splitn(2, ' ');
@@ -227,7 +239,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<u8> {
-        RawRequest::read(text).unwrap().0
+        RawRequest::read(text).unwrap().bytes
     }
 
     #[test]

@@ -46,9 +46,11 @@ impl World {
         if again && connection.is_none() {
             return Err(Failure::harness("no raw request was answered before this step"));
         }
+        // Then that there is an answer is what is looked at.
+        let is_asked = again || request.then_ends;
         let sent = request.send(connection, &settings, &self.timeline).await;
-        let raw = sent.map_err(|failure| match again {
-            true => Failure::assertion(format!("on the same connection: {}", failure.message)),
+        let raw = sent.map_err(|failure| match is_asked {
+            true => Failure::assertion(failure.message),
             false => failure,
         })?;
         self.checker()?.check_answer(&raw.answer, raw.answer.request.curl(&settings));

@@ -19,7 +19,7 @@ use super::cut::{Cut, Resettable};
 use super::head::{self, Limits};
 use super::wire::Wire;
 use crate::clock::Clock;
-use crate::deviations::switch::Seam;
+use crate::deviations::switch::{self, Seam, deviates};
 
 /// A client that takes longer for its next request head is hung up on (docs/observed/wire.md#request-heads).
 /// It is the machine's time: the client's pool of connections knows nothing of time that is moved.
@@ -105,6 +105,8 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, stop: Cancel
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_LIMIT)
         .max_headers(MOST_HEADERS)
+        // A client that has nothing more to say may still listen.
+        .half_close(!deviates(switch::HTTP_345_CUT_OFF))
         // The real server takes control characters in a header and lines without a colon.
         .ignore_invalid_headers(true)
         .serve_connection(TokioIo::new(wire), service)
