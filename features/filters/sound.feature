@@ -113,7 +113,7 @@ Feature: What filters sound like
 
   @LL-FILTERS-105 @should
   Rule: Tremolo lets the level swing
-    The frequency is how often, the depth how far: down to 1 - depth.
+    As often as its frequency says.
     Sources: Lavalink docs, api/rest.md "Tremolo"; docs/observed/filters.md#tremolo; fixtures/recordings/unplayed/13_filters_1.json
 
     @LL-FILTERS-105.a @needs-filter-tremolo
@@ -127,10 +127,10 @@ Feature: What filters sound like
       And the level swings <swing>
 
       Examples:
-        | case     | filter                            | swing                                                              |
-        | defaults | {}                                | 1.85 to 2.2 times a second, from 0.42 to 0.58 up to 0.92 to 1.08   |
-        | deep     | {"frequency": 5.0, "depth": 1.0}  | 4.8 to 5.2 times a second, from 0.0 to 0.12 up to 0.90 to 1.08     |
-        | shallow  | {"frequency": 4.0, "depth": 0.25} | 3.8 to 4.2 times a second, from 0.68 to 0.82 up to 0.92 to 1.08    |
+        | case     | filter                            | swing                                                     |
+        | defaults | {}                                | 1.85 to 2.2 times a second, from 0.0 to 0.8 up to 0.6 to 2 |
+        | deep     | {"frequency": 5.0, "depth": 1.0}  | 4.8 to 5.2 times a second, from 0.0 to 0.5 up to 0.5 to 2  |
+        | shallow  | {"frequency": 4.0, "depth": 0.25} | 3.8 to 4.2 times a second, from 0.0 to 0.95 up to 0.8 to 2 |
 
   @LL-FILTERS-106 @should
   Rule: Vibrato lets the pitch swing
@@ -204,7 +204,7 @@ Feature: What filters sound like
       When the client updates the player with {"filters": {"rotation": {"rotationHz": 1.0}}, "track": {"encoded": "${track}"}}
       And 0.8 seconds pass
       Then the client listens for 3 seconds
-      And the level swings 0.9 to 1.15 times a second, from 0.0 to 0.1 up to 0.9 to 1.08
+      And the level swings 0.9 to 1.15 times a second, from 0.0 to 0.5 up to 0.6 to 2
       And left and right swing against each other
 
   @LL-FILTERS-109 @should
@@ -906,6 +906,42 @@ Feature: What filters sound like
       And 0.3 seconds pass
       Then the client listens for 1 seconds
       And the pitch of 400 Hz swings 13.8 to 14.2 times a second by 26 to 40 Hz
+
+  @LL-FILTERS-142 @observed
+  Rule: A tremolo takes its depth away from the level
+    It swings between 1 - depth and all of it.
+    Sources: docs/observed/filters.md#tremolo; fixtures/recordings/unplayed/13_filters_1.json
+
+    @LL-FILTERS-142.a @needs-filter-tremolo
+    Scenario Outline: <case>
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"tremolo": <filter>}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      Then the client listens for 2 seconds
+      And the level swings <swing>
+
+      Examples:
+        | case     | filter                            | swing                                                            |
+        | defaults | {}                                | 1.85 to 2.2 times a second, from 0.42 to 0.58 up to 0.92 to 1.08 |
+        | deep     | {"frequency": 5.0, "depth": 1.0}  | 4.8 to 5.2 times a second, from 0.0 to 0.12 up to 0.90 to 1.08   |
+        | shallow  | {"frequency": 4.0, "depth": 0.25} | 3.8 to 4.2 times a second, from 0.68 to 0.82 up to 0.92 to 1.08  |
+
+  @LL-FILTERS-143 @observed
+  Rule: A rotation takes each side from nothing to all of its sound
+    It is never louder than without.
+    Sources: docs/observed/filters.md#rotation; fixtures/recordings/unplayed/13_filters_1.json
+
+    @LL-FILTERS-143.a @needs-filter-rotation
+    Scenario: Once a second
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-10s.wav"
+      When the client updates the player with {"filters": {"rotation": {"rotationHz": 1.0}}, "track": {"encoded": "${track}"}}
+      And 0.8 seconds pass
+      Then the client listens for 3 seconds
+      And the level swings 0.9 to 1.15 times a second, from 0.0 to 0.1 up to 0.9 to 1.08
 
   @LL-FILTERS-126 @observed
   Rule: A low pass takes so much of a tone of 1000 Hz

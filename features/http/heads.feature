@@ -2,6 +2,57 @@ Feature: Request heads
   How much a request may bring, and what it has to. A head that is refused gets an
   empty 400, whatever the password, and its connection ends.
 
+  @LL-HTTP-344 @observed
+  Rule: A connection waits for the next request
+    For a minute. Clients keep their connections, and take the next one for granted.
+    Sources: docs/observed/wire.md#request-heads
+
+    @LL-HTTP-344.a
+    Scenario: Twelve seconds later
+      When the client sends the raw request:
+        """
+        GET /v4/info HTTP/1.1
+        Host: ${host}
+        Authorization: ${password}
+        """
+      And 12 seconds pass
+      And the client sends on the same connection the raw request:
+        """
+        GET /v4/stats HTTP/1.1
+        Host: ${host}
+        Authorization: ${password}
+        """
+      Then the answer is 200
+      And the answer contains {"players": "#integer"}
+      And the connection stays open
+
+  @LL-HTTP-345 @observed
+  Rule: A client that has ended its side of the connection gets its answer
+    Also one that takes a while, as it has to be asked for elsewhere.
+    Sources: docs/observed/wire.md#request-heads
+
+    @LL-HTTP-345.a @needs-http-source
+    Scenario: A track is looked up
+      When the client sends the raw request and ends its side:
+        """
+        GET /v4/loadtracks?identifier=${media}/tone-30s.wav HTTP/1.1
+        Host: ${host}
+        Authorization: ${password}
+        """
+      Then the answer is 200
+      And the answer contains {"loadType": "track"}
+
+    @LL-HTTP-345.b @twin @needs-http-source
+    Scenario: With the side open
+      When the client sends the raw request:
+        """
+        GET /v4/loadtracks?identifier=${media}/tone-30s.wav HTTP/1.1
+        Host: ${host}
+        Authorization: ${password}
+        """
+      Then the answer is 200
+      And the answer contains {"loadType": "track"}
+
   @LL-HTTP-210 @observed
   Rule: HTTP/1.1 needs one Host, and not an empty one
     What it says does not matter. HTTP/1.0 needs none.

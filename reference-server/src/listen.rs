@@ -3,9 +3,10 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 
-use socket2::{Domain, Protocol, Socket, Type};
+use socket2::{Domain, Protocol, SockRef, Socket, Type};
 
-/// How many connections may wait to be accepted.
+/// How many connections may wait to be accepted: more than the 128 of the standard library, as bots
+/// that come back all at once would lose seconds.
 const BACKLOG: i32 = 1024;
 
 /// Listens on `port` of `address`; 0 picks a free port. As on a JVM, `0.0.0.0` and `::` take
@@ -34,6 +35,14 @@ pub(crate) fn listeners(address: Option<IpAddr>, port: u16) -> io::Result<Vec<Tc
                 }
             }
         }
+    }
+}
+
+/// Lets as many connections wait as there may be.
+pub(crate) fn let_wait(listener: &TcpListener) {
+    // A system that cannot change it keeps what it has.
+    if let Err(error) = SockRef::from(listener).listen(BACKLOG) {
+        tracing::debug!("the backlog stays as it is: {error}");
     }
 }
 
@@ -126,6 +135,17 @@ mod tests {
         let taken = listeners(None, 0).unwrap();
         let port = taken[0].local_addr().unwrap().port();
         assert!(listeners(None, port).is_err());
+    }
+
+    #[test]
+    fn many_may_wait_to_be_accepted() {
+        let listener = TcpListener::bind((V4, 0)).unwrap();
+        let_wait(&listener);
+        let address = listener.local_addr().unwrap();
+        let soon = std::time::Duration::from_secs(5);
+        let connect = |_| TcpStream::connect_timeout(&address, soon);
+        let waiting: Result<Vec<_>, _> = (0..300).map(connect).collect();
+        assert!(waiting.is_ok(), "{waiting:?}");
     }
 
     #[test]

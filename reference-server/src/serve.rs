@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Loaded};
+use crate::listen::let_wait;
 use crate::routeplanner::RateLimitError;
 use crate::server::Server;
 use crate::shared::Prepared;
@@ -94,6 +95,7 @@ pub(crate) fn start(
     let router = control::surround(protocol, &server).merge(control::router(&server));
     let mut accepting = Vec::new();
     for listener in listeners {
+        let_wait(&listener);
         listener.set_nonblocking(true).map_err(RunError::Listener)?;
         let listener = tokio::net::TcpListener::from_std(listener).map_err(RunError::Listener)?;
         let (stop, tasks) = (server.stop.clone(), server.tasks.clone());

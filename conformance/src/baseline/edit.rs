@@ -6,7 +6,7 @@ use std::path::Path;
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
-use super::judge::Standing;
+use super::standing::Standing;
 use super::{Baseline, BaselineError, Date, Known, is_id, outline};
 use crate::report::{Grounds, Run, ScenarioResult, causes, without_ids};
 use crate::toml_file::TomlFile;

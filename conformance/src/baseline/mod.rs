@@ -2,6 +2,7 @@
 
 mod edit;
 mod judge;
+mod standing;
 
 use std::collections::BTreeMap;
 use std::io;

@@ -1,13 +1,34 @@
-//! `baseline write` and `baseline prune`.
+//! The subcommands `baseline write` and `baseline prune`: their arguments, and what they do.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::args::BaselineCommand;
+use clap::Subcommand;
+
+use super::args::RunArgs;
 use super::out::say;
 use super::{CliError, outputs, run};
 use crate::baseline::{Baseline, Changes};
 use crate::spec::Source;
 use crate::verdict::Verdict;
+
+/// What to do with a file of known failures.
+#[derive(Debug, Subcommand)]
+pub(super) enum BaselineCommand {
+    /// Check a server and write what failed; entries that still fail stay as they are
+    Write {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        run: Box<RunArgs>,
+    },
+    /// Check a server and drop the entries that hold now
+    Prune {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        run: Box<RunArgs>,
+    },
+}
 
 pub(super) async fn execute(
     source: &Source,

@@ -1,20 +1,24 @@
-//! `compare`.
+//! The subcommand `compare`: its arguments, and what it does.
 
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::args::{CompareArgs, ServerArgs};
+use clap::Args;
+
+use super::args::{ServerArgs, time};
 use super::out::{self, tell};
+use super::selection::SelectionArgs;
 use super::subject::{Starting, Subject};
 use super::{CliError, common_settings, outputs};
 use crate::client::mask_text;
 use crate::compare::{CaseOptions, Side, Summary, compare_cases, compare_scenarios};
-use crate::fuzz::{Driver, Grammar, is_served};
+use crate::fuzz::{Driver, Grammar, Kind, is_served};
 use crate::media::MediaServer;
 use crate::report::replace_file;
 use crate::settings::{Budgets, Settings};
 use crate::spec::{Order, Source};
-use crate::target::launch::on_interrupt;
+use crate::target::launch::unless_interrupted;
 use crate::target::{Capabilities, Fleet, Origin, profiles};
 use crate::verdict::Verdict;
 
@@ -24,15 +28,82 @@ const MAX_RESTARTS: usize = 10;
 /// Stands for the bundled server in `--with`.
 const BUNDLED: &str = "bundled";
 
+/// Asks two servers the same, and tells in what their answers and WebSocket messages differ.
+///
+/// The first is chosen as for a run: --url, --launch, --target-file, or the bundled one. The second
+/// is --with. Both get the requests of the generator of fuzz (--seed, --cases) and of the features
+/// (--id, --area, --tags …). What differs between any two servers is left out: session and guild
+/// ids, times, ports, memory and load. What differs once and not again when it is repeated is a
+/// race, and only counted.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  lavalink-conformance compare --with http://127.0.0.1:2333        the bundled server with yours
+  lavalink-conformance compare --url http://127.0.0.1:2333 --with bundled
+  lavalink-conformance compare --with-launch \"node . --config {config}\" --cases 20000 --json out.json
+  lavalink-conformance compare --with http://127.0.0.1:2333 --cases 0 --area filters
+  lavalink-conformance compare --with http://127.0.0.1:2333 --no-features --kind bodies --kind paths
+  lavalink-conformance compare --with http://127.0.0.1:2333 --seed 7 --case 1234
+
+Passwords are better given as LAVALINK_PASSWORD and LAVALINK_WITH_PASSWORD; they never show.
+
+Exit codes: 0 no difference, 1 differences, 2 usage, 3 not established.")]
+pub(super) struct CompareArgs {
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
+    /// Where the second server listens, or bundled
+    #[arg(long, value_name = "URL", required_unless_present_any = ["with_launch", "with_target_file"])]
+    pub(super) with: Option<String>,
+    /// Its password; youshallnotpass by default
+    #[arg(long, value_name = "PASSWORD", env = "LAVALINK_WITH_PASSWORD", hide_env_values = true)]
+    pub(super) with_password: Option<String>,
+    /// Start the second server with this command, as --launch
+    #[arg(long, value_name = "COMMAND", conflicts_with = "with")]
+    pub(super) with_launch: Option<String>,
+    /// What there is to say about the second server, in a file, as --target-file
+    #[arg(long, value_name = "FILE")]
+    pub(super) with_target_file: Option<PathBuf>,
+    /// Send bad input to a server that is not on this machine; only ever to your own
+    #[arg(long)]
+    pub(super) allow_remote: bool,
+    /// Also send what Lavalink itself hangs or dies of, as fuzz has it
+    #[arg(long)]
+    pub(super) wedging: bool,
+    /// Which cases to generate; random by default, and printed
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// How many generated cases, each of one to eight requests
+    #[arg(long, value_name = "N", default_value_t = 2000)]
+    pub(super) cases: u64,
+    /// Only this case
+    #[arg(long, value_name = "K", requires = "seed", conflicts_with_all = ["max_time", "cases"])]
+    pub(super) case: Option<u64>,
+    /// Only cases of this kind: players, bodies, tracks, loading, headers, paths, wire, handshakes,
+    /// frames, resuming; can be given again
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    pub(super) kind: Vec<Kind>,
+    /// Start no generated case after this time: 90s, 5m, 1h
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(super) max_time: Option<Duration>,
+    /// Leave the features out
+    #[arg(long, conflicts_with_all = ["id", "tags", "name", "level", "area"])]
+    pub(super) no_features: bool,
+    #[command(flatten)]
+    pub(super) selection: SelectionArgs,
+    /// How many scenarios run at the same time
+    #[arg(short, long, default_value_t = 16, value_name = "N")]
+    pub(super) jobs: usize,
+    /// How long a server may take for an answer, such as 10s
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s")]
+    pub(super) answer_limit: Duration,
+    /// Write the differences and counts as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+}
+
 pub(super) async fn execute(source: &Source, args: &CompareArgs) -> Result<Verdict, CliError> {
-    let ended = tokio::select! {
-        ended = compare(source, args) => ended,
-        stopped = on_interrupt() => {
-            stopped.map_err(|error| CliError::Io("wait for signals".into(), error))?;
-            Err(CliError::Interrupted)
-        }
-    };
-    ended
+    let ended = unless_interrupted(compare(source, args)).await;
+    let ended = ended.map_err(|error| CliError::Io("wait for signals".into(), error))?;
+    ended.unwrap_or(Err(CliError::Interrupted))
 }
 
 async fn compare(source: &Source, args: &CompareArgs) -> Result<Verdict, CliError> {
@@ -163,7 +234,7 @@ fn mask(text: &str, passwords: &[String; 2]) -> String {
 /// How the program is called to compare these two, without what chooses cases and scenarios.
 fn command(args: &CompareArgs, passwords: &[String; 2]) -> String {
     let mut words = vec!["lavalink-conformance".to_owned(), "compare".into()];
-    let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|it| it.display().to_string());
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|it| it.display().to_string());
     for (name, value) in [
         ("--url", args.server.url.clone()),
         ("--launch", args.server.launch.clone()),
@@ -182,4 +253,11 @@ fn command(args: &CompareArgs, passwords: &[String; 2]) -> String {
         }
     }
     mask(&words.join(" "), passwords)
+}
+
+/// A kind of generated case.
+fn kind(text: &str) -> Result<Kind, String> {
+    let found = Kind::ALL.into_iter().find(|kind| kind.name() == text);
+    let names = || Kind::ALL.map(Kind::name).join(", ");
+    found.ok_or_else(|| format!("there is no kind {text}; there are {}", names()))
 }

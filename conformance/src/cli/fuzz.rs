@@ -1,10 +1,12 @@
-//! `fuzz`.
+//! The subcommand `fuzz`: its arguments, and what it does.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::args::FuzzArgs;
+use clap::Args;
+
+use super::args::{ServerArgs, time};
 use super::out::{self, say, tell};
 use super::subject::Subject;
 use super::{CliError, common_settings, outputs};
@@ -13,24 +15,69 @@ use crate::fuzz::{self, Driver, Grammar, Options, Summary};
 use crate::media::MediaServer;
 use crate::report::replace_file;
 use crate::settings::{Budgets, Settings};
-use crate::target::launch::on_interrupt;
+use crate::target::launch::unless_interrupted;
 use crate::target::{FleetError, Launched, probe};
 use crate::verdict::Verdict;
 
-/// How long, where nothing is said.
+/// How long to fuzz, if neither a time nor a number of cases is given.
 const USUAL_TIME: Duration = Duration::from_secs(60);
 
-/// How much of a dead server's log is shown.
+/// How many lines of a dead server's log are shown.
 const LAST_LINES: usize = 20;
 
+/// Sends bad input to a server: bodies, headers, paths, tracks, WebSocket frames, slow and broken
+/// clients.
+///
+/// Case K of seed S is always the same. What counts as wrong: no answer in time; a 5xx that Lavalink
+/// does not give; a body off its schema; being served without the password; memory, files or players
+/// that stay. Without --url or --launch it starts the bundled reference server.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  lavalink-conformance fuzz                                  the bundled server, for a minute
+  lavalink-conformance fuzz --url http://127.0.0.1:2333      yours; its password as LAVALINK_PASSWORD
+  lavalink-conformance fuzz --launch \"node . --config {config}\" --max-time 10m
+  lavalink-conformance fuzz --seed 7 --cases 20000 --json out.json
+  lavalink-conformance fuzz --seed 7 --case 1234             one case again, with all that is sent
+
+Exit codes: 0 nothing found, 1 something found, 2 usage, 3 not established.")]
+pub(super) struct FuzzArgs {
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
+    /// Send bad input to a server that is not on this machine; only ever to your own
+    #[arg(long)]
+    pub(super) allow_remote: bool,
+    /// Also send what Lavalink itself hangs or dies of: voice servers that refuse, timescale beyond
+    /// measure. The bundled server gets it anyway
+    #[arg(long)]
+    pub(super) wedging: bool,
+    /// Which cases to generate; random by default, and printed
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// How long: 90s, 5m, 1h; 60s unless --cases is given
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(super) max_time: Option<Duration>,
+    /// How many cases
+    #[arg(long, value_name = "N")]
+    pub(super) cases: Option<u64>,
+    /// Only this case, showing everything that is sent and received
+    #[arg(long, value_name = "K", requires = "seed", conflicts_with_all = ["max_time", "cases", "json"])]
+    pub(super) case: Option<u64>,
+    /// How long the server may take for an answer, such as 10s
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s")]
+    pub(super) answer_limit: Duration,
+    /// How many MiB the memory of a started server may grow from the first half to the end, from
+    /// 2000 cases on; a JVM with a large heap needs more
+    #[arg(long, value_name = "MIB", default_value_t = 64)]
+    pub(super) max_growth: u64,
+    /// Write the findings and counts as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+}
+
 pub(super) async fn execute(args: &FuzzArgs) -> Result<Verdict, CliError> {
-    tokio::select! {
-        ended = fuzz(args) => ended,
-        stopped = on_interrupt() => {
-            stopped.map_err(|error| CliError::Io("wait for signals".into(), error))?;
-            Err(CliError::Interrupted)
-        }
-    }
+    let ended = unless_interrupted(fuzz(args)).await;
+    let ended = ended.map_err(|error| CliError::Io("wait for signals".into(), error))?;
+    ended.unwrap_or(Err(CliError::Interrupted))
 }
 
 async fn fuzz(args: &FuzzArgs) -> Result<Verdict, CliError> {

@@ -1,14 +1,35 @@
-//! `merge` and `durations`.
+//! The subcommands `merge` and `durations`: the arguments of the first, and what they do.
 
 use std::path::PathBuf;
 
-use super::args::MergeArgs;
+use clap::Args;
+
+use super::args::ReportArgs;
 use super::conclude::{conclude, remove_old_reports};
 use super::out::{self, tell};
 use super::{CliError, outputs};
 use crate::report::{MergeError, Run, merge, read_json};
 use crate::spec::Durations;
 use crate::verdict::Verdict;
+
+/// What to merge.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  lavalink-conformance --target-file mine.toml --shard 1/2 --json part1.json    on one machine
+  lavalink-conformance --target-file mine.toml --shard 2/2 --json part2.json    on another
+  lavalink-conformance merge part1.json part2.json --json all.json --junit all.xml
+
+Observed rules count if the shards were run with --strict, and known failures do not if they were
+run with --baseline.
+
+Exit codes: those of a whole run; 3 if the reports make no whole.")]
+pub(super) struct MergeArgs {
+    /// JSON reports of the shards, in any order
+    #[arg(required = true, value_name = "PART")]
+    pub(super) parts: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) reports: ReportArgs,
+}
 
 /// Joins reports of shards and tells what the whole comes to.
 pub(super) fn execute(args: &MergeArgs) -> Result<Verdict, CliError> {

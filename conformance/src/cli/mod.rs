@@ -15,6 +15,7 @@ mod out;
 mod outputs;
 mod report;
 mod run;
+mod selection;
 mod self_check;
 mod shell;
 mod site;

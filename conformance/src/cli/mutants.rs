@@ -1,21 +1,50 @@
-//! `mutants`.
+//! The subcommand `mutants`: its arguments, and what it does.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use clap::Args;
 use serde_json::{Value, json};
 
-use super::args::MutantsArgs;
 use super::out::{self, say};
 use super::{CliError, common_settings};
 use crate::media::MediaServer;
 use crate::mutants::{Fate, List, Plan, Tried, try_all};
 use crate::report::replace_file;
-use crate::spec::Source;
+use crate::spec::{Shard, Source};
 use crate::verdict::Verdict;
 
-/// How often a line tells how far it is.
+/// How often a line tells how far the trial is.
 const PERIOD: Duration = Duration::from_secs(10);
+
+/// How to try mutants.
+#[derive(Debug, Args)]
+pub(super) struct MutantsArgs {
+    /// What the program of ci/mutants wrote: the server, and the mutants that it has
+    #[arg(value_name = "MUTANTS.json")]
+    pub(super) list: PathBuf,
+    /// What each scenario reaches; what is not in it is found out and added
+    #[arg(long, value_name = "FILE")]
+    pub(super) reached: PathBuf,
+    /// Only one of the parts that the mutants are dealt to
+    #[arg(long, value_name = "I/N")]
+    pub(super) shard: Option<Shard>,
+    /// Only these mutants; can be given again
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) number: Vec<u32>,
+    /// Try each on no more of the scenarios that reach it; what survives may be killed by others
+    #[arg(long, value_name = "N")]
+    pub(super) most: Option<usize>,
+    /// Only those that an earlier result has as not killed
+    #[arg(long, value_name = "FILE")]
+    pub(super) again: Option<PathBuf>,
+    /// Mutants side by side
+    #[arg(short, long, default_value_t = 4, value_name = "N")]
+    pub(super) jobs: usize,
+    /// Write what became of each
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: PathBuf,
+}
 
 pub(super) async fn execute(source: &Source, args: &MutantsArgs) -> Result<Verdict, CliError> {
     if args.jobs == 0 {

@@ -1,10 +1,11 @@
-//! `self-check`.
+//! The subcommand `self-check`: its arguments, and what it does.
 
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::args::SelfCheckArgs;
+use clap::Args;
+
 use super::out::{self, say};
 use super::{CliError, common_settings, outputs};
 use crate::media::MediaServer;
@@ -13,8 +14,32 @@ use crate::self_check::{self, Entry, Plan};
 use crate::spec::Source;
 use crate::verdict::Verdict;
 
-/// How often a line tells how far it is, where there is no terminal.
+/// How often a line tells how far the check is, if there is no terminal.
 const PLAIN_PERIOD: Duration = Duration::from_secs(5);
+
+/// How to check the suite.
+#[derive(Debug, Args)]
+pub(super) struct SelfCheckArgs {
+    /// Only deviations whose names start with this, such as LL-PLAYER-; can be given again
+    #[arg(long, value_name = "PREFIX")]
+    pub(super) deviation: Vec<String>,
+    /// Run all scenarios against each deviation, not only those of the broken rule; takes many
+    /// minutes
+    #[arg(long)]
+    pub(super) full: bool,
+    /// How many deviations run at the same time
+    #[arg(short, long, default_value_t = 12, value_name = "N")]
+    pub(super) jobs: usize,
+    /// Show every deviation, not only those that were not caught
+    #[arg(long)]
+    pub(super) table: bool,
+    /// Write the matrix as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+    /// Write the matrix as a page
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
+}
 
 pub(super) async fn execute(source: &Source, args: &SelfCheckArgs) -> Result<Verdict, CliError> {
     if args.jobs == 0 {

@@ -1,9 +1,11 @@
-//! `shell`: a session of a server, and a program that has it at hand.
+//! The subcommand `shell`: its arguments; a session of a server, and a program that can use it.
 
 use std::ffi::OsString;
 use std::time::Duration;
 
-use super::args::ShellArgs;
+use clap::Args;
+
+use super::args::ServerArgs;
 use super::out::tell;
 use super::subject::Subject;
 use super::{CliError, common_settings};
@@ -21,6 +23,23 @@ const READY_LIMIT: Duration = Duration::from_secs(10);
 
 /// The player of the session, of which the server need not know anything.
 const GUILD: &str = "100000000000000001";
+
+/// Starts the server as a run does, opens a WebSocket and keeps it open. The shell or the command has
+/// LAVALINK_URL, LAVALINK_PASSWORD, SESSION, GUILD, MEDIA (the runner's media server) and
+/// MEDIA_ENCODED (the same as a part of a query): the curl lines of reports work in it.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  lavalink-conformance shell --target-file mine.toml         a shell with a session of your server
+  lavalink-conformance shell --url http://127.0.0.1:2333 -- sh -c 'curl -H \"Authorization: ${LAVALINK_PASSWORD}\" \"${LAVALINK_URL}/v4/sessions/${SESSION}/players\"'
+
+Exit codes: 0 if the command ends with 0, 1 if it does not, 3 without a server.")]
+pub(super) struct ShellArgs {
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
+    /// The command and its arguments, after --; your shell by default
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(super) command: Vec<OsString>,
+}
 
 /// Starts the server if need be, makes a session, runs the program with what lines for a shell in
 /// reports need, and ends all of it.

@@ -1,12 +1,35 @@
-//! `site`.
+//! The subcommand `site`: its arguments, and what it does.
 
-use super::args::SiteArgs;
+use std::path::PathBuf;
+
+use clap::Args;
+
 use super::out::say;
 use super::{CliError, common_settings};
 use crate::self_check::deviations;
 use crate::site::{self, Kills, Material, Server};
 use crate::spec::Source;
 use crate::verdict::Verdict;
+
+/// What to make pages of.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  lavalink-conformance site pages                            the rules, what was observed, the document
+  lavalink-conformance site pages --results a.json --results b.json
+                                                             with servers side by side
+  lavalink-conformance self-check --json kills.json && lavalink-conformance site pages --kill-matrix kills.json
+
+A page is one file that loads nothing; index.html is the first. Files of the same names are replaced.")]
+pub(super) struct SiteArgs {
+    /// The folder, which is created if it does not exist
+    pub(super) dir: PathBuf,
+    /// JSON report of a run, for a column of servers side by side; can be given again
+    #[arg(long, value_name = "REPORT")]
+    pub(super) results: Vec<PathBuf>,
+    /// What self-check --json wrote
+    #[arg(long, value_name = "FILE")]
+    pub(super) kill_matrix: Option<PathBuf>,
+}
 
 /// Writes every page.
 pub(super) async fn execute(source: Source, args: &SiteArgs) -> Result<Verdict, CliError> {

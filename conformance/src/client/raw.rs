@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use super::connection::Connection;
 use super::{Answer, Request, mask};
 use crate::failure::Failure;
 use crate::fuzz::wire::take_answer;
@@ -16,7 +17,11 @@ const LONGEST: usize = 4 * 1024 * 1024;
 
 /// A request as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RawRequest(Vec<u8>);
+pub(crate) struct RawRequest {
+    bytes: Vec<u8>,
+    /// Whether the client ends its side of the connection behind it, and only listens.
+    pub(crate) then_ends: bool,
+}
 
 /// What came of it.
 #[derive(Debug)]
@@ -24,6 +29,8 @@ pub(crate) struct RawAnswer {
     pub(crate) answer: Answer,
     /// Whether the server ended the connection after it, as it said that it would.
     pub(crate) closed: bool,
+    /// What it came over.
+    pub(crate) connection: Connection,
 }
 
 impl RawRequest {
@@ -60,12 +67,18 @@ impl RawRequest {
             bytes.extend(std::iter::repeat_n(unit, missing));
             bytes.extend(rest);
         }
-        Ok(Self(bytes))
+        Ok(Self { bytes, then_ends: false })
     }
 
-    /// Sends it on a connection of its own.
+    /// Nothing more comes from the client after it.
+    pub(crate) fn and_end(self) -> Self {
+        Self { then_ends: true, ..self }
+    }
+
+    /// Sends it on the connection of an earlier one, or else on one of its own.
     pub(crate) async fn send(
         self,
+        connection: Option<Connection>,
         settings: &Settings,
         timeline: &Timeline,
     ) -> Result<RawAnswer, Failure> {
@@ -73,9 +86,9 @@ impl RawRequest {
         let line = format!("{} {}", request.method, request.path);
         let line: String =
             mask::text(&line, settings.password.reveal()).chars().take(120).collect();
-        timeline.push("http", format!("-> {line} ({} bytes as they are)", self.0.len()), None);
+        timeline.push("http", format!("-> {line} ({} bytes as they are)", self.bytes.len()), None);
         let limit = settings.budgets.answer;
-        let exchange = tokio::time::timeout(limit, self.exchange(request, settings));
+        let exchange = tokio::time::timeout(limit, self.exchange(request, connection, settings));
         let result = exchange.await.unwrap_or_else(|_| {
             Err(Failure::transport(format!("{line}: no answer within {limit:?}")))
         });
@@ -92,19 +105,29 @@ impl RawRequest {
         result
     }
 
-    async fn exchange(&self, request: Request, settings: &Settings) -> Result<RawAnswer, Failure> {
+    async fn exchange(
+        &self,
+        request: Request,
+        connection: Option<Connection>,
+        settings: &Settings,
+    ) -> Result<RawAnswer, Failure> {
         let broken = |what: &str| Failure::transport(format!("the raw request: {what}"));
         let unreachable = |error: &dyn std::fmt::Display| {
             Failure::unreachable(format!("the raw request: cannot connect: {error}"))
         };
         let address = settings.address().map_err(|e| unreachable(&e))?;
-        let connecting = address.connect(&settings.trust);
-        let stream = connecting.await.map_err(|e| unreachable(&e))?;
-        let (mut reader, mut writer) = tokio::io::split(stream);
+        let mut connection = match connection {
+            Some(connection) => connection,
+            None => address.connect(&settings.trust).await.map_err(|e| unreachable(&e))?,
+        };
+        let (mut reader, mut writer) = tokio::io::split(&mut connection);
         let bytes = self.behind(&address.prefix);
         let sending = async {
             // A server that has answered already need not read the rest.
             writer.write_all(&bytes).await.ok();
+            if self.then_ends {
+                writer.shutdown().await.ok();
+            }
             std::future::pending::<()>().await;
         };
         let bodiless = request.method == "HEAD";
@@ -126,28 +149,29 @@ impl RawRequest {
             let closed = says_so && (ended || ends(&mut reader, limit).await);
             let body = String::from_utf8_lossy(&answer.body).into_owned();
             let (status, headers) = (answer.status, answer.headers);
-            Ok(RawAnswer { answer: Answer { request, status, headers, body }, closed })
+            Ok((Answer { request, status, headers, body }, closed))
         };
-        tokio::select! {
+        let (answer, closed) = tokio::select! {
             () = sending => Err(broken("nothing was read")),
             answer = reading => answer,
-        }
+        }?;
+        Ok(RawAnswer { answer, closed, connection })
     }
 
     /// The bytes with a prefix before their path, if they have one.
     fn behind(&self, prefix: &str) -> Cow<'_, [u8]> {
-        match self.0.iter().position(|byte| *byte == b' ') {
-            Some(blank) if !prefix.is_empty() && self.0.get(blank + 1) == Some(&b'/') => {
-                let (method, rest) = self.0.split_at(blank + 1);
+        match self.bytes.iter().position(|byte| *byte == b' ') {
+            Some(blank) if !prefix.is_empty() && self.bytes.get(blank + 1) == Some(&b'/') => {
+                let (method, rest) = self.bytes.split_at(blank + 1);
                 Cow::Owned([method, prefix.as_bytes(), rest].concat())
             }
-            _ => Cow::Borrowed(&self.0),
+            _ => Cow::Borrowed(&self.bytes),
         }
     }
 
     /// For the timeline and for people who want to send it again.
     fn described(&self) -> Request {
-        let text = String::from_utf8_lossy(&self.0);
+        let text = String::from_utf8_lossy(&self.bytes);
         let head = text.split("\r\n\r\n").next().unwrap_or_default();
         let mut lines = head.split("\r\n");
         let mut line = lines.next().unwrap_or_default().splitn(2, ' ');
@@ -215,7 +239,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<u8> {
-        RawRequest::read(text).unwrap().0
+        RawRequest::read(text).unwrap().bytes
     }
 
     #[test]

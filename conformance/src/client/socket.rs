@@ -1,58 +1,28 @@
-//! A WebSocket: handshake with any headers, a task that reads, frames of any kind.
+//! A WebSocket: opened by a handshake, read by a task, sent frames of any kind.
 
 use std::time::Duration;
 
-use futures::{SinkExt, StreamExt};
-use http::{HeaderMap, HeaderName, HeaderValue};
-use serde_json::Value;
-use socket2::SockRef;
-use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::error::ProtocolError;
+use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::connection::{Connection, tcp};
-use super::journal::{Recorder, journal};
-use super::{Closed, Journal, Request, mask};
+use super::Journal;
+use super::handshake::{Handshake, shake_hands};
+use super::journal::journal;
+use super::reading::{Command, Reading};
 use crate::failure::Failure;
-use crate::json::pretty;
 use crate::schema::Checker;
 use crate::settings::Settings;
 use crate::timeline::{Answered, Timeline};
-
-/// How a handshake was answered.
-#[derive(Clone, Debug)]
-pub(crate) struct Handshake {
-    pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
-}
-
-impl Handshake {
-    /// A header as text.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-}
 
 /// An open socket and what came on it.
 #[derive(Debug)]
 pub(crate) struct Socket {
     pub(crate) journal: Journal,
     commands: mpsc::Sender<Command>,
-    /// Until its end has been waited for.
+    /// The reading task, until its end has been waited for.
     reader: Option<JoinHandle<()>>,
-}
-
-#[derive(Debug)]
-enum Command {
-    Send(Message),
-    /// Bytes as they are, whether they are a frame or not.
-    Bytes(Vec<u8>),
-    Reset,
 }
 
 impl Socket {
@@ -64,7 +34,7 @@ impl Socket {
         timeline: &Timeline,
         checker: Checker,
     ) -> Result<(Handshake, Option<Self>), Failure> {
-        let opening = Self::shake_hands(headers, settings);
+        let opening = shake_hands(headers, settings);
         let limit = settings.budgets.answer_limit();
         let opened = tokio::time::timeout(limit, opening).await.unwrap_or_else(|_| {
             Err(Failure::transport(format!("no answer to the handshake within {limit:?}")))
@@ -100,58 +70,7 @@ impl Socket {
         Ok((handshake, socket))
     }
 
-    async fn shake_hands(
-        headers: &[(String, String)],
-        settings: &Settings,
-    ) -> Result<(Handshake, Option<WebSocketStream<Connection>>), Failure> {
-        let harness = |what: &dyn std::fmt::Display| {
-            Failure::harness(format!("the handshake cannot be sent: {what}"))
-        };
-        let broken =
-            |e: &dyn std::fmt::Display| Failure::unreachable(format!("cannot connect: {e}"));
-        let address = settings.address().map_err(|e| broken(&e))?;
-        let url = format!("ws://{}{}/v4/websocket", address.authority, address.prefix);
-        let mut request = url.into_client_request().map_err(|e| harness(&e))?;
-        for (name, value) in headers {
-            let name: HeaderName = name.parse().map_err(|e| harness(&e))?;
-            let value = HeaderValue::from_str(value).map_err(|e| harness(&e))?;
-            request.headers_mut().append(name, value);
-        }
-        let stream = address.connect(&settings.trust).await.map_err(|e| broken(&e))?;
-        match tokio_tungstenite::client_async(request.clone(), stream).await {
-            Ok((socket, answer)) => {
-                let (head, _) = answer.into_parts();
-                Ok((Handshake { status: 101, headers: head.headers }, Some(socket)))
-            }
-            Err(Error::Http(answer)) => {
-                let (head, _) = answer.into_parts();
-                let status = head.status.as_u16();
-                Ok((Handshake { status, headers: head.headers }, None))
-            }
-            Err(Error::Protocol(ProtocolError::WrongHttpVersion)) => {
-                Self::refusal(request.headers(), settings).await
-            }
-            Err(error) => Err(Failure::transport(format!("the handshake broke: {error}"))),
-        }
-    }
-
-    /// A handshake may be refused in HTTP 1.0, too, but not accepted (RFC 6455, section 4.1).
-    async fn refusal(
-        headers: &HeaderMap,
-        settings: &Settings,
-    ) -> Result<(Handshake, Option<WebSocketStream<Connection>>), Failure> {
-        let texts = headers.iter().filter(|(name, _)| *name != http::header::HOST);
-        let texts = texts
-            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()));
-        let (method, path) = ("GET".to_owned(), "/v4/websocket".to_owned());
-        let answer = Request { method, path, headers: texts.collect(), body: None };
-        let answer = answer.exchange(settings).await?;
-        match answer.status {
-            101 => Err(Failure::assertion("the handshake was accepted in HTTP 1.0")),
-            status => Ok((Handshake { status, headers: answer.headers }, None)),
-        }
-    }
-
+    /// Sends a frame.
     pub(crate) async fn send(&self, message: Message) -> Result<(), Failure> {
         let sent = self.commands.send(Command::Send(message)).await;
         sent.map_err(|_| Failure::assertion("the socket is closed; nothing can be sent"))
@@ -182,7 +101,7 @@ impl Socket {
         self.ended(limit).await
     }
 
-    /// Waits for the end of the reading task; a panic of it is the suite's fault.
+    /// Waits for the end of the reading task. If the task panics, that is the suite's fault.
     async fn ended(&mut self, limit: Duration) -> Result<(), Failure> {
         let Some(mut reader) = self.reader.take() else { return Ok(()) };
         match tokio::time::timeout(limit, &mut reader).await {
@@ -198,102 +117,18 @@ impl Socket {
     }
 }
 
-struct Reading {
-    name: String,
-    password: String,
-    recorder: Recorder,
-    timeline: Timeline,
-    checker: Checker,
-}
-
-impl Reading {
-    async fn run(
-        self,
-        mut stream: WebSocketStream<Connection>,
-        mut wanted: mpsc::Receiver<Command>,
-    ) {
-        let mut closed = Closed { code: None, reason: String::new() };
-        loop {
-            tokio::select! {
-                command = wanted.recv() => match command {
-                    Some(Command::Send(message)) => {
-                        self.timeline.push("ws", format!("{} -> {}", self.name, describe(&message)), None);
-                        // A failed send shows as the end of the socket.
-                        stream.send(message).await.ok();
-                    }
-                    Some(Command::Bytes(bytes)) => {
-                        let what = format!("{} -> the bytes {bytes:02x?}", self.name);
-                        self.timeline.push("ws", what, None);
-                        stream.get_mut().write_all(&bytes).await.ok();
-                        stream.get_mut().flush().await.ok();
-                    }
-                    Some(Command::Reset) | None => {
-                        self.timeline.push("ws", format!("{} drops the connection", self.name), None);
-                        let tcp = tcp(stream.get_ref());
-                        if let Err(error) = SockRef::from(tcp).set_linger(Some(Duration::ZERO)) {
-                            self.timeline.push("note", format!("no reset: {error}"), None);
-                        }
-                        break;
-                    }
-                },
-                message = stream.next() => match message {
-                    Some(Ok(Message::Text(text))) => self.receive(&text),
-                    Some(Ok(Message::Pong(_))) => self.recorder.write(|record| record.pongs += 1),
-                    Some(Ok(Message::Close(frame))) => {
-                        if let Some(frame) = frame {
-                            closed = Closed { code: Some(frame.code.into()), reason: frame.reason.to_string() };
-                        }
-                    }
-                    Some(Ok(Message::Binary(bytes))) => {
-                        self.checker.no_message(&format!("{} bytes", bytes.len()));
-                    }
-                    Some(Ok(_)) => {}
-                    Some(Err(_)) | None => break,
-                },
-            }
-        }
-        self.timeline.push("ws-closed", format!("{}: {}", self.name, closed.describe()), None);
-        self.recorder.write(|record| record.closed = Some(closed));
-    }
-
-    fn receive(&self, text: &str) {
-        let message = match serde_json::from_str::<Value>(text) {
-            Ok(message) if message["op"].is_string() => message,
-            _ => {
-                self.timeline.push("ws", format!("{} <- no message: {text:.200}", self.name), None);
-                self.checker.no_message(&format!("{text:.100}"));
-                return;
-            }
-        };
-        let kind = message["type"].as_str().or(message["op"].as_str()).unwrap_or_default();
-        let shown = pretty(&mask::json(&message, &self.password));
-        self.timeline.push("ws", format!("{} <- {kind}", self.name), Some(shown));
-        self.checker.check_message(&message);
-        self.recorder.write(|record| record.add(message));
-    }
-}
-
-fn describe(message: &Message) -> String {
-    match message {
-        Message::Text(text) => format!("text of {} bytes", text.len()),
-        Message::Binary(bytes) => format!("binary of {} bytes", bytes.len()),
-        Message::Ping(_) => "ping".into(),
-        Message::Pong(_) => "pong".into(),
-        Message::Close(_) => "close".into(),
-        Message::Frame(_) => "frame".into(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
+    use futures::{SinkExt, StreamExt};
     use tokio::io::AsyncWriteExt;
     use tokio::net::{TcpListener, TcpStream};
+    use tokio_tungstenite::WebSocketStream;
 
     use super::*;
     use crate::assets;
-    use crate::client::Trust;
+    use crate::client::{Closed, Trust};
     use crate::schema::Schemas;
     use crate::settings::{Budgets, Secret};
 

@@ -4,11 +4,13 @@
 //! then those again of which nothing can be said yet, because the machine was too slow, because
 //! others ran beside them when the target died, or because others may have kept it too busy.
 
+mod book;
 mod crowd;
 mod deaths;
 mod pass;
 mod play;
 mod run;
+mod schedule;
 
 pub(crate) use run::run_silently;
 pub use run::{Options, run};

@@ -19,7 +19,7 @@ const DEEP: usize = 200;
 /// Whether the real server gives a 5xx for this too.
 pub(super) fn may_fail(request: &Request, answer: &Answer) -> bool {
     let target = String::from_utf8_lossy(&request.target);
-    let path = target.split('?').next().unwrap_or_default();
+    let path = meant_path(request);
     match answer.status {
         // Of the protocol below: a coding or a version that the server does not know.
         501 | 505 => !request.sound,
@@ -36,6 +36,15 @@ pub(super) fn may_fail(request: &Request, answer: &Answer) -> bool {
         }
         _ => false,
     }
+}
+
+/// The path that the real server takes a target for: without parameters after `;`, and unescaped.
+fn meant_path(request: &Request) -> String {
+    let target = String::from_utf8_lossy(&request.target);
+    let path = target.split('?').next().unwrap_or_default();
+    let names = path.split('/').map(|part| part.split(';').next().unwrap_or_default());
+    let path = names.collect::<Vec<_>>().join("/");
+    percent_encoding::percent_decode_str(&path).decode_utf8_lossy().into_owned()
 }
 
 /// Whether the real server's framework fails at it, before Lavalink sees it.
@@ -65,7 +74,7 @@ pub(crate) fn keeps_broken_json(request: &Request) -> bool {
 fn keeps_json(request: &Request) -> bool {
     let body = request.body.as_deref().unwrap_or_default();
     let kept = ["userData", "pluginFilters"].iter().any(|key| contains(body, key.as_bytes()));
-    kept && String::from_utf8_lossy(&request.target).contains("/sessions/")
+    kept && meant_path(request).contains("/sessions/")
 }
 
 /// Whether a Content-Type is one at which the real server's framework fails before it looks for a
@@ -87,8 +96,7 @@ fn contains(bytes: &[u8], text: &[u8]) -> bool {
 /// `userData` and filters of plugins as they came, and then fails to write them, in this answer and
 /// in every later one of the session.
 pub(super) fn may_spoil_players(request: &Request) -> bool {
-    let target = String::from_utf8_lossy(&request.target);
-    target.contains("/players/")
+    meant_path(request).contains("/players/")
         && (keeps_broken_json(request)
             || keeps_json(request) && depth_of(request, b"[", b"]") >= DEEP_ARRAYS)
 }

@@ -199,8 +199,9 @@ mod tests {
         assert_eq!(fault(&decode, error(500)), None);
         let list = Request::new("POST", "/v4/decodetracks").with_json(r#"["AAAA"]"#);
         assert_eq!(fault(&list, error(500)), None);
-        let free = Request::new("POST", "/v4/routeplanner/free/all");
-        assert_eq!(fault(&free, error(500)), None);
+        for free in ["/v4/routeplanner/free/all", "/v4/routeplanner/free;a=b/%61ll"] {
+            assert_eq!(fault(&Request::new("POST", free), error(500)), None, "{free}");
+        }
     }
 
     #[test]

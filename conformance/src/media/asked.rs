@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Frame;
 
-use super::{Body, status};
+use super::body::{Body, status};
 
 /// What a request asks for of something that long (RFC 9110, section 14): from which byte on, and up
 /// to which. Units and forms that are not known are as if nothing had been asked for.
@@ -98,7 +98,7 @@ pub(super) fn beyond(length: u64) -> Response<Body> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::whole;
+    use super::super::body::whole;
     use super::*;
 
     fn asked(range: &str) -> Asked {

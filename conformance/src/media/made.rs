@@ -11,7 +11,8 @@ use hyper::body::Incoming;
 use serde_json::Value;
 
 use super::asked::{Asked, beyond};
-use super::{Body, UNTYPED, content_type, mp3, pieces, whole};
+use super::body::{Body, UNTYPED, content_type, pieces, status, whole};
+use super::mp3;
 use crate::assets;
 
 /// Longest description.
@@ -54,7 +55,7 @@ impl Shelf {
         match made {
             Ok(made) => {
                 self.shelf().insert(path, Arc::new(made));
-                super::status(StatusCode::NO_CONTENT)
+                status(StatusCode::NO_CONTENT)
             }
             Err(why) => {
                 let mut refusal = Response::new(whole(Bytes::from(why)));

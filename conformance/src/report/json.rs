@@ -3,8 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Serializer;
 use serde_json::error::Category;
+use serde_json::ser::PrettyFormatter;
 
 use super::document::{Document, SCHEMA_VERSION, Totals};
 use super::{Run, ScenarioResult};
@@ -72,9 +74,12 @@ pub enum ReadError {
 /// # Errors
 /// If the file cannot be written.
 pub fn write(path: &Path, run: &Run, verdict: Verdict) -> io::Result<()> {
-    let mut text = serde_json::to_string_pretty(&Document::of(run, verdict))?;
-    text.push('\n');
-    super::replace_file(path, text.as_bytes())
+    let mut text = Vec::new();
+    // Two blanks a level would be a fifth of it.
+    let form = PrettyFormatter::with_indent(b" ");
+    Document::of(run, verdict).serialize(&mut Serializer::with_formatter(&mut text, form))?;
+    text.push(b'\n');
+    super::replace_file(path, &text)
 }
 
 /// Reads a report of a run that came to its end, written by this version of the program.

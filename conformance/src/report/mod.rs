@@ -1,19 +1,24 @@
 //! What a run found, and how it is told.
 
+mod again;
 mod alike;
 mod asked;
 mod badge;
 mod causes;
 mod changes;
 mod document;
+mod examples;
+mod finding;
 mod html;
 mod json;
 mod junit;
 mod merge;
-mod model;
+mod outcome;
 mod partial;
 mod progress;
 mod reasons;
+mod run;
+mod scenario;
 mod share;
 mod terminal;
 mod words;
@@ -28,13 +33,16 @@ pub use badge::write as write_badge;
 pub use causes::{Cause, causes};
 pub(crate) use causes::{Grounds, same_fingerprint};
 pub use changes::{Change, Changes};
+pub use finding::Finding;
 pub use html::write as write_html;
 pub use json::{ReadError, read as read_json, read_any as read_any_json, write as write_json};
 pub use junit::write as write_junit;
 pub use merge::{MergeError, merge};
-pub use model::{Beyond, Finding, Outcome, Run, ScenarioResult};
+pub use outcome::{Beyond, Outcome};
 pub use partial::Partial;
 pub use progress::Progress;
+pub use run::Run;
+pub use scenario::ScenarioResult;
 pub use share::{Held, Share};
 pub use terminal::Terminal;
 
@@ -60,7 +68,7 @@ pub(crate) fn partial_of(path: &Path) -> PathBuf {
 }
 
 #[cfg(test)]
-pub(crate) use model::tests;
+pub(crate) mod tests;
 
 #[cfg(all(test, unix))]
 mod file_tests {

@@ -59,7 +59,7 @@ impl fmt::Display for Partial {
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::tests::{passed, run};
+    use super::super::tests::{passed, run};
     use super::*;
 
     #[test]

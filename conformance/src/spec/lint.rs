@@ -75,7 +75,7 @@ pub fn lint(source: &Source) -> Vec<Problem> {
 fn lint_grounds(spec: &Spec) -> Vec<Problem> {
     let known: BTreeSet<&str> = spec.rules.iter().map(|rule| rule.id.as_str()).collect();
     let steps = ground::all_rules().map(|rule| ("conformance/src/steps/ground.rs", rule));
-    let schemas = schema::rules().map(|rule| ("conformance/src/schema/mod.rs", rule));
+    let schemas = schema::rules().map(|rule| ("conformance/src/schema/shapes.rs", rule));
     let named = steps.chain(schemas).filter(|(_, rule)| !known.contains(rule));
     named.map(|(file, rule)| Problem::new(file, 1, format!("there is no rule {rule}"))).collect()
 }

@@ -306,7 +306,7 @@ async fn message_at(world: &mut World, args: Args) -> Result<(), Failure> {
     let message = world.message()?;
     let extra = world.checker()?.unknown_in_message(message);
     let path = args.text(0)?;
-    super::answers::compare_at("message", message, &extra, path, &expected, world.target_now_ms())
+    super::bodies::compare_at("message", message, &extra, path, &expected, world.target_now_ms())
 }
 
 async fn message_remembered(world: &mut World, args: Args) -> Result<(), Failure> {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::answers::compare_at;
 use super::args::Args;
+use super::bodies::compare_at;
 use super::ground::Ground;
 use super::{Steps, steps};
 use crate::failure::Failure;

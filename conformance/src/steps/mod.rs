@@ -3,8 +3,10 @@
 
 mod answers;
 mod args;
+mod bodies;
 mod connecting;
 pub mod ground;
+mod headers;
 mod messages;
 mod metrics;
 mod players;
@@ -223,6 +225,8 @@ impl Steps {
         messages::register(&mut steps);
         requests::register(&mut steps);
         answers::register(&mut steps);
+        headers::register(&mut steps);
+        bodies::register(&mut steps);
         players::register(&mut steps);
         tracks::register(&mut steps);
         voice::register(&mut steps);

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::answers::{check_status, compare};
+use super::answers::check_status;
 use super::args::Args;
+use super::bodies::compare;
 use super::ground::{Ground, PLAYER};
 use super::requests::player_path;
 use super::{Steps, steps};

@@ -32,6 +32,8 @@ pub(super) fn register(steps: &mut Steps) {
     );
     steps!(steps, Ground::Runner,
         r#"^the client sends the raw request:$"# => sends_raw,
+        r#"^the client sends the raw request and ends its side:$"# => sends_raw_and_ends,
+        r#"^the client sends on the same connection the raw request:$"# => sends_raw_again,
         r#"^the next request has headers:$"# => next_headers,
     );
 }
@@ -63,7 +65,15 @@ async fn requests(world: &mut World, args: Args) -> Result<(), Failure> {
 
 async fn sends_raw(world: &mut World, args: Args) -> Result<(), Failure> {
     // The first part is the docstring, as the sentence has none of its own.
-    world.request_raw(RawRequest::read(args.content(0)?)?).await
+    world.request_raw(RawRequest::read(args.content(0)?)?, false).await
+}
+
+async fn sends_raw_and_ends(world: &mut World, args: Args) -> Result<(), Failure> {
+    world.request_raw(RawRequest::read(args.content(0)?)?.and_end(), false).await
+}
+
+async fn sends_raw_again(world: &mut World, args: Args) -> Result<(), Failure> {
+    world.request_raw(RawRequest::read(args.content(0)?)?, true).await
 }
 
 async fn next_headers(world: &mut World, args: Args) -> Result<(), Failure> {

@@ -6,8 +6,9 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::json;
 
-use super::answers::{check_error, check_status, compare};
+use super::answers::{check_error, check_status};
 use super::args::Args;
+use super::bodies::compare;
 use super::ground::{Ground, ROUTE_PLANNER};
 use super::upstream::address;
 use super::{Steps, steps};

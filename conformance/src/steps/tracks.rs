@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::answers::{check_status, compare};
+use super::answers::check_status;
 use super::args::Args;
+use super::bodies::compare;
 use super::ground::{Ground, LOADED, PLAYING, UNHEARD};
 use super::requests::{escaped, player_path};
 use super::voice::join_if_any;

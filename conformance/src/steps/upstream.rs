@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use serde_json::json;
 
-use super::answers::compare;
 use super::args::Args;
+use super::bodies::compare;
 use super::ground::{Ground, ROUTE_PLANNER};
 use super::{Steps, steps};
 use crate::failure::Failure;

@@ -1,9 +1,11 @@
-//! `${name}` in the texts of steps.
+//! What `${name}` stands for in the texts of steps.
 
 use std::collections::BTreeMap;
 
 use rand::RngExt;
+use serde_json::Value;
 
+use super::World;
 use crate::failure::Failure;
 
 /// What names stand for in one scenario.
@@ -49,8 +51,48 @@ impl Variables {
     }
 }
 
-/// An id like those of sessions that no session has, another one for each scenario: some servers make
-/// a session of any.
+impl World {
+    /// The text with every variable replaced.
+    pub(crate) fn fill(&mut self, text: &str) -> Result<String, Failure> {
+        self.variables.fill(text)
+    }
+
+    /// Makes the value a variable of that name.
+    pub(crate) fn remember(&mut self, name: &str, value: &Value) {
+        self.variables.set(name, text_of(value));
+    }
+
+    /// The value of a variable.
+    pub(crate) fn variable(&mut self, name: &str) -> Result<String, Failure> {
+        self.variables.get(name)
+    }
+
+    /// The guild id of the player without a name, which is `${guild}`, or of the player "2", which is
+    /// `${guild.2}`.
+    pub(crate) fn guild(&mut self, player: Option<&str>) -> Result<String, Failure> {
+        match player {
+            Some(name) => self.variable(&format!("guild.{name}")),
+            None => self.variable("guild"),
+        }
+    }
+}
+
+/// A value as a variable holds it. A whole number has no point, whatever the server writes.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => {
+            let whole = number.as_f64().filter(|n| number.is_f64() && n.fract() == 0.0);
+            whole
+                .filter(|n| n.abs() < 1e15)
+                .map_or_else(|| number.to_string(), |n| format!("{n:.0}"))
+        }
+        _ => value.to_string(),
+    }
+}
+
+/// An id that looks like that of a session, and that no session has. Each scenario has another one:
+/// some servers make a session of any id.
 pub(crate) fn no_session() -> String {
     (0..16).map(|_| char::from(rand::random_range(b'a'..=b'z'))).collect()
 }

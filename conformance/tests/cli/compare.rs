@@ -1,5 +1,6 @@
 //! `compare`: two servers that do the same, two that do not, and what cannot be meant.
 
+use lavalink_validator::differences;
 use serde_json::Value;
 
 use crate::support::{Served, Target, read, run};
@@ -31,7 +32,7 @@ fn two_servers_that_do_the_same_have_no_difference() {
     let report: Value = serde_json::from_str(&read(&file)).unwrap();
     let schema = include_str!("../../../schemas/compare.schema.json");
     let schema: Value = serde_json::from_str(schema).unwrap();
-    assert!(jsonschema::is_valid(&schema, &report), "{report}");
+    assert_eq!(differences(&schema, &report).unwrap(), [], "{report}");
     assert!(report["compared"].as_u64() > Some(300), "{report}");
     assert!(report["scenarios"].as_u64() > Some(5), "{report}");
     assert_eq!(report["differences"], Value::Array(Vec::new()), "{report}");

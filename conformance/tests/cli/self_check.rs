@@ -1,5 +1,6 @@
 //! The suite checks itself.
 
+use lavalink_validator::differences;
 use serde_json::Value;
 
 use crate::support::{Features, read, run, scenario};
@@ -18,7 +19,7 @@ fn a_deviation_is_caught_and_told_in_every_form() {
     let matrix: Value = serde_json::from_str(&read(&json)).unwrap();
     let schema = include_str!("../../../schemas/kill-matrix.schema.json");
     let schema: Value = serde_json::from_str(schema).unwrap();
-    assert!(jsonschema::is_valid(&schema, &matrix), "{matrix}");
+    assert_eq!(differences(&schema, &matrix).unwrap(), [], "{matrix}");
     assert_eq!(matrix["deviations"][0]["deviation"], CAUGHT);
     assert!(read(&html).contains(CAUGHT));
 }

@@ -31,7 +31,7 @@ const ROWS: &[Row<Change>] = &[
             timescale["rate"] = json!(rate * speed);
         }
     }),
-    sound("LL-FILTERS-105/halved", "a tremolo is half as deep", |filters| field(filters, "tremolo", "depth", |depth| depth / 2.0)),
+    sound("LL-FILTERS-142/halved", "a tremolo is half as deep", |filters| field(filters, "tremolo", "depth", |depth| depth / 2.0)),
     sound("LL-FILTERS-105/twice-as-fast", "a tremolo is twice as fast", |filters| {
         field(filters, "tremolo", "frequency", |frequency| frequency * 2.0);
     }),
@@ -73,6 +73,11 @@ const ROWS: &[Row<Change>] = &[
         if filters.get("timescale").is_some() {
             filters["tremolo"] = json!({"frequency": 60.0, "depth": 0.3});
             filters["channelMix"] = json!({"leftToRight": 0.1, "rightToLeft": 0.1});
+        }
+    }),
+    sound("LL-FILTERS-143/quieter", "a rotation makes sound quieter", |filters| {
+        if filters.get("rotation").is_some() {
+            filters["channelMix"] = json!({"leftToLeft": 0.7, "rightToRight": 0.7});
         }
     }),
     sound("LL-FILTERS-141/dull", "a timescale takes high tones away", |filters| {

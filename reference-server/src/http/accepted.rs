@@ -1,5 +1,6 @@
 //! What a client accepts: the form of errors, and the media types of JSON and of the version.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use http::header::ACCEPT;
@@ -17,18 +18,21 @@ static TEXT: LazyLock<[MediaType; 4]> = LazyLock::new(|| {
     [MediaType::new("text", "plain"), MediaType::new("*", "*"), json, more]
 });
 
+static ANYTHING: LazyLock<[MediaType; 1]> = LazyLock::new(|| [MediaType::new("*", "*")]);
+
 /// The encoding of a text whose type names none.
 const CHARSET: &str = "ISO-8859-1";
 
-/// The `Accept` headers of a request, as one list of ranges, the most preferred first.
+/// The `Accept` headers of a request, as one list of ranges, the most preferred first; `None` if
+/// they name nothing but everything.
 #[derive(Clone, Debug)]
-pub(super) struct Accepted(Result<Vec<MediaType>, Unreadable>);
+pub(super) struct Accepted(Option<Result<Vec<MediaType>, Unreadable>>);
 
 /// The form of an error for a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ErrorForm {
     /// The error object, as this media type.
-    Json(String),
+    Json(Cow<'static, str>),
     /// A page of HTML.
     Page,
     /// No body at all.
@@ -38,37 +42,44 @@ pub(super) enum ErrorForm {
 impl Accepted {
     /// Without the header, and without anything in it, everything is accepted.
     pub(super) fn of(headers: &HeaderMap) -> Self {
-        let values = headers.get_all(ACCEPT).iter();
+        let values = headers.get_all(ACCEPT);
+        if values.iter().all(|value| value == "*/*") {
+            return Self(None);
+        }
         // Bytes that are no text are letters of Latin-1, which no token has.
         let latin = |value: &http::HeaderValue| {
             value.as_bytes().iter().map(|byte| char::from(*byte)).collect()
         };
-        let mut ranges = Ok(Vec::new());
-        let values: Vec<String> = values.map(latin).collect();
-        if !values.is_empty() {
-            ranges = read_list(&values.join(","));
+        let values: Vec<String> = values.iter().map(latin).collect();
+        let ranges = read_list(&values.join(","));
+        Self(Some(ranges).filter(|ranges| !ranges.as_ref().is_ok_and(Vec::is_empty)))
+    }
+
+    /// None if they could not be read.
+    fn ranges(&self) -> &[MediaType] {
+        match &self.0 {
+            Some(ranges) => ranges.as_deref().unwrap_or_default(),
+            None => &*ANYTHING,
         }
-        Self(ranges.map(|ranges| match ranges.is_empty() {
-            true => vec![MediaType::new("*", "*")],
-            false => ranges,
-        }))
     }
 
     /// Whether it could be read.
     pub(super) fn is_readable(&self) -> bool {
-        self.0.is_ok()
+        self.0.as_ref().is_none_or(Result::is_ok)
     }
 
     /// The media type of JSON for the client; `None` if it does not accept any.
-    pub(super) fn json(&self) -> Option<String> {
-        let chosen = choose(self.0.as_ref().ok()?, &*JSON)?;
-        Some(chosen.to_string())
+    pub(super) fn json(&self) -> Option<Cow<'static, str>> {
+        match &self.0 {
+            Some(_) => Some(Cow::Owned(choose(self.ranges(), &*JSON)?.to_string())),
+            None => Some(Cow::Borrowed("application/json")),
+        }
     }
 
     /// The media type of a text, which is the same whatever it is called; `None` if the client
     /// accepts none that could be named.
     pub(super) fn text(&self) -> Option<String> {
-        let chosen = choose(self.0.as_ref().ok()?, &*TEXT)?;
+        let chosen = choose(self.ranges(), &*TEXT)?;
         let plain = || MediaType::new("text", "plain");
         let chosen = if chosen.is("application", "octet-stream") { plain() } else { chosen };
         Some(if chosen.is_json() { chosen } else { chosen.or_charset(CHARSET) }.to_string())
@@ -76,8 +87,8 @@ impl Accepted {
 
     /// HTML is preferred if it, or all of text, is named before everything is.
     pub(super) fn error_form(&self) -> ErrorForm {
-        let ranges = self.0.as_deref().unwrap_or_default();
-        let decisive = ranges
+        let decisive = self
+            .ranges()
             .iter()
             .find(|range| range.is("text", "html") || range.is("text", "*") || range.is("*", "*"));
         if decisive.is_some_and(|range| !range.is("*", "*")) {
@@ -113,7 +124,7 @@ mod tests {
 
     #[test]
     fn html_is_preferred_unless_everything_goes_before_it() {
-        let json = || ErrorForm::Json("application/json".to_owned());
+        let json = || ErrorForm::Json("application/json".into());
         for (accept, form) in [
             (&["text/html"][..], ErrorForm::Page),
             (&["application/json, TEXT/HTML;q=0.1"], ErrorForm::Page),

@@ -19,10 +19,11 @@ use super::cut::{Cut, Resettable};
 use super::head::{self, Limits};
 use super::wire::Wire;
 use crate::clock::Clock;
-use crate::deviations::switch::Seam;
+use crate::deviations::switch::{self, Seam, deviates};
 
-/// A client that takes longer for its request head is hung up on.
-const HEADER_LIMIT: Duration = Duration::from_secs(10);
+/// A client that takes longer for its next request head is hung up on (docs/observed/wire.md#request-heads).
+/// It is the machine's time: the client's pool of connections knows nothing of time that is moved.
+const HEADER_LIMIT: Duration = Duration::from_secs(60);
 
 /// More than are served, so that the answer to too many is not hyper's.
 const MOST_HEADERS: usize = 256;
@@ -37,7 +38,7 @@ pub(crate) static HEADS: Seam<Heads> = Seam::new();
 #[derive(Clone, Copy)]
 pub(crate) struct Heads {
     /// Whether a request's head is refused, of which these bytes were sent. It may change the request.
-    pub(crate) is_refused: fn(&mut Request<Incoming>, Vec<u8>) -> bool,
+    pub(crate) is_refused: fn(&mut Request<Incoming>, &[u8]) -> bool,
     /// Changes the answer to a refused head.
     pub(crate) refusal: fn(&mut Response),
 }
@@ -68,11 +69,6 @@ pub(crate) async fn accept(
     }
 }
 
-/// Whether a request's head is refused, of which these bytes were sent.
-fn refuses(request: &mut Request<Incoming>, sent: Vec<u8>) -> bool {
-    head::is_refused(request, &sent, &Limits::REAL)
-}
-
 /// The answer to a refused head.
 fn refusal() -> Response {
     let mut response = head::refusal();
@@ -93,9 +89,10 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, stop: Cancel
     let for_requests = cut.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(for_requests.clone());
-        let is_refused =
-            HEADS.get().map_or(refuses as fn(&mut _, _) -> _, |heads| heads.is_refused);
-        let refused = is_refused(&mut request, last_head.get());
+        let refused = last_head.with(|sent| match HEADS.get() {
+            Some(heads) => (heads.is_refused)(&mut request, sent),
+            None => head::is_refused(&request, sent, &Limits::REAL),
+        });
         let answer = (!refused).then(|| router.call(head::canonical(request)));
         async move {
             match answer {
@@ -108,6 +105,8 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, stop: Cancel
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_LIMIT)
         .max_headers(MOST_HEADERS)
+        // A client that has nothing more to say may still listen.
+        .half_close(!deviates(switch::HTTP_345_CUT_OFF))
         // The real server takes control characters in a header and lines without a colon.
         .ignore_invalid_headers(true)
         .serve_connection(TokioIo::new(wire), service)

@@ -201,6 +201,9 @@ fn in_form(
 }
 
 fn set_type(headers: &mut HeaderMap, media_type: &str) {
+    if headers.get(CONTENT_TYPE).is_some_and(|set| set == media_type) {
+        return;
+    }
     // What was read from a header can be written to one.
     if let Ok(media_type) = HeaderValue::from_str(media_type) {
         headers.insert(CONTENT_TYPE, media_type);

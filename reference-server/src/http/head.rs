@@ -153,7 +153,7 @@ impl<'a> Sent<'a> {
     fn of<B>(request: &Request<B>, bytes: &'a [u8], limits: &Limits) -> Self {
         let method = request.method().as_str().as_bytes();
         let target = bytes.strip_prefix(method).and_then(|rest| rest.strip_prefix(b" "));
-        let seen = request.uri().to_string();
+        let seen = text(request.uri());
         let target = target.filter(|rest| rest.starts_with(seen.as_bytes()));
         let Some(target) = target else {
             return Self { target: None, head: b"", is_too_long: false };
@@ -185,6 +185,16 @@ impl<'a> Sent<'a> {
     }
 }
 
+/// A target as a text, without copying what nearly all of them are.
+fn text(uri: &Uri) -> Cow<'_, str> {
+    match uri.path_and_query() {
+        Some(path) if uri.authority().is_none() && path.as_str().starts_with('/') => {
+            Cow::Borrowed(path.as_str())
+        }
+        _ => Cow::Owned(uri.to_string()),
+    }
+}
+
 /// How long the head is, its empty line included.
 fn end_of_head(bytes: &[u8]) -> Option<usize> {
     let line_ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
@@ -201,7 +211,7 @@ fn is_token(byte: u8) -> bool {
 
 /// Whether a target has something in it as it is that a URL has to escape, or an escape that is none.
 fn is_wrong_target(uri: &Uri, sent: &Sent<'_>) -> bool {
-    let kept = uri.to_string();
+    let kept = text(uri);
     let target = sent.target.unwrap_or(kept.as_bytes());
     let (path, query) = match target.iter().position(|byte| *byte == b'?') {
         Some(at) => target.split_at(at),
@@ -243,7 +253,7 @@ fn has_too_much<B>(request: &Request<B>, sent: &Sent<'_>, limits: &Limits) -> bo
 
 /// The length of the head if it is written without any waste.
 fn length<B>(request: &Request<B>) -> usize {
-    let line = request.method().as_str().len() + request.uri().to_string().len();
+    let line = request.method().as_str().len() + text(request.uri()).len();
     let header = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len();
     let headers = request.headers().iter().map(|pair| header(pair) + ": \r\n".len());
     line + "  HTTP/1.1\r\n\r\n".len() + headers.sum::<usize>()

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::accepted::Accepted;
@@ -32,28 +33,53 @@ pub(crate) async fn version(State(server): State<Server>, headers: HeaderMap) ->
 
 /// `GET /v4/info`. There is no JVM and no lavaplayer here; their fields say what stands in. The
 /// server does not know when it was built.
-pub(crate) async fn info(State(server): State<Server>) -> Json<Value> {
+pub(crate) async fn info(State(server): State<Server>) -> Response {
     let (major, minor, patch) = SPOKEN;
-    let mut info = json!({
-        "version": {
-            "semver": semver(),
-            "major": major,
-            "minor": minor,
-            "patch": patch,
-            "preRelease": "",
-        },
-        "buildTime": 0,
-        "git": {"branch": "unknown", "commit": "unknown", "commitTime": 0},
-        "jvm": "none",
-        "lavaplayer": concat!("lavalink-reference-server ", env!("CARGO_PKG_VERSION")),
-        "sourceManagers": server.sources.names(),
-        "filters": filters::enabled(&server.config.disabled_filters),
-        "plugins": [],
-    });
-    if let Some(controls) = &server.controls {
-        controls.identity.change(&mut info);
-    }
-    Json(info)
+    let info = Info {
+        version: Version { semver: semver(), major, minor, patch, pre_release: "" },
+        build_time: 0,
+        git: Git { branch: "unknown", commit: "unknown", commit_time: 0 },
+        jvm: "none",
+        lavaplayer: concat!("lavalink-reference-server ", env!("CARGO_PKG_VERSION")),
+        source_managers: server.sources.names(),
+        filters: filters::enabled(&server.config.disabled_filters),
+        plugins: [],
+    };
+    let Some(controls) = &server.controls else { return Json(info).into_response() };
+    let mut info = json!(info);
+    controls.identity.change(&mut info);
+    Json(info).into_response()
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Info {
+    version: Version,
+    build_time: u64,
+    git: Git,
+    jvm: &'static str,
+    lavaplayer: &'static str,
+    source_managers: Vec<String>,
+    filters: Vec<&'static str>,
+    plugins: [(); 0],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Version {
+    semver: String,
+    major: u32,
+    minor: u32,
+    patch: u32,
+    pre_release: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Git {
+    branch: &'static str,
+    commit: &'static str,
+    commit_time: u64,
 }
 
 /// `GET /v4/stats`: frame statistics belong to a session, so there are none here.

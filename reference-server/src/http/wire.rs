@@ -33,11 +33,10 @@ struct Seen {
 }
 
 impl LastHead {
-    /// The bytes of the head, or the first of a head that is too long. Where requests follow each
+    /// Shows the bytes of the head, or the first of a head that is too long. Where requests follow each
     /// other without waiting for answers they may be another's.
-    pub(super) fn get(&self) -> Vec<u8> {
-        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.head.clone()
+    pub(super) fn with<T>(&self, look: impl FnOnce(&[u8]) -> T) -> T {
+        look(&self.0.lock().unwrap_or_else(PoisonError::into_inner).head)
     }
 
     fn read(&self, bytes: &[u8]) {
@@ -153,12 +152,12 @@ mod tests {
         for head in [&b"GET /a#b HTTP/1.1\r\n\r\n"[..], b"GET /c HTTP/1.1\r\n\r\n"] {
             client.write_all(head).await.unwrap();
             let count = wire.read(&mut buffer).await.unwrap();
-            assert_eq!((count, last.get()), (head.len(), head.to_vec()));
+            assert_eq!((count, last.with(<[u8]>::to_vec)), (head.len(), head.to_vec()));
             wire.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
         }
         client.write_all(&[b'x'; 10_000]).await.unwrap();
         wire.read_exact(&mut buffer[..10_000]).await.unwrap();
-        assert_eq!(last.get().len(), LONGEST_HEAD + 1);
+        assert_eq!(last.with(<[u8]>::len), LONGEST_HEAD + 1);
     }
 
     #[tokio::test]

@@ -22,7 +22,8 @@ impl Json {
                     value.is_read()?;
                     last.insert(key, value);
                 }
-                let kept = last.into_iter().map(|(key, value)| Ok((key.clone(), value.to_value()?)));
+                let kept =
+                    last.into_iter().map(|(key, value)| Ok((key.clone(), value.to_value()?)));
                 Value::Object(kept.collect::<Decoded<Map<_, _>>>()?)
             }
             Self::Word(word) => kept(word)?,

@@ -36,14 +36,16 @@ impl Patch {
         if let Some(voice) = &self.update.voice {
             apply_voice(shared, session, self.guild, voice.clone()).await?;
         }
-        let (guild, wanted) = (self.guild, self.update.clone());
+        let guild = self.guild;
+        let looks_up = matches!(self.update.track_change(), TrackChange::LookUp(_));
+        let wanted = looks_up.then(|| Box::new(self.update.clone()));
         let applied = session.call(|reply| Call::Apply(Box::new(self), reply)).await;
         let identifier = match applied.ok_or_else(ApiError::session_not_found)? {
             Outcome::LookUp(identifier) => identifier,
             outcome => return answer(outcome),
         };
-        let track = Box::new(look_up(shared, &identifier).await?);
-        let play = Box::new(Command::Play { track, update: Box::new(wanted) });
+        let track = Box::new(Box::pin(look_up(shared, &identifier)).await?);
+        let play = Box::new(Command::Play { track, update: wanted.unwrap_or_default() });
         let played = session.call(|reply| Call::Tell(guild, play, reply)).await;
         answer(played.ok_or_else(ApiError::session_not_found)?)
     }

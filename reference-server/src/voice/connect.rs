@@ -48,7 +48,10 @@ pub(super) async fn open(
     endpoint: &str,
 ) -> Result<Socket, ConnectError> {
     let limit = either(switch::VOICE_033_IMPATIENT, LIMIT, LIMIT / 5);
-    clock.within(limit, shake_hands(tls, endpoint)).await.unwrap_or(Err(ConnectError::TooSlow))
+    // Boxed, as everything that may come to a handshake would have room for its 16 KiB: each PATCH of
+    // a player, and each connection for as long as it lives.
+    let shaking = Box::pin(shake_hands(tls, endpoint));
+    clock.within(limit, shaking).await.unwrap_or(Err(ConnectError::TooSlow))
 }
 
 async fn shake_hands(tls: Arc<ClientConfig>, endpoint: &str) -> Result<Socket, ConnectError> {

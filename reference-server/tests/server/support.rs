@@ -13,8 +13,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::Response;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{WebSocketStream, client_async};
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 /// For anything that should happen soon.
 pub(crate) const SOON: Duration = Duration::from_secs(5);
@@ -106,7 +107,9 @@ impl Server {
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }
-        let (stream, response) = client_async(request, stream).await?;
+        // Small, so that the memory of a test with many clients is the server's.
+        let config = WebSocketConfig::default().read_buffer_size(2048);
+        let (stream, response) = client_async_with_config(request, stream, Some(config)).await?;
         Ok(Socket { stream, response, id: String::new() })
     }
 

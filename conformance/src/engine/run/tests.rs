@@ -1,3 +1,5 @@
+//! Runs against targets of a test's own: what runs again, what is blocked, what is told.
+
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -8,12 +10,13 @@ use super::*;
 use crate::assets;
 use crate::client::Trust;
 use crate::discord::Authority;
+use crate::engine::book::MOST_REPEATS;
 use crate::lag::Lag;
 use crate::schema::Schemas;
 use crate::settings::{Budgets, Secret, Settings};
 use crate::spec::Source;
 use crate::target::{BundledClock, BundledOptions, Origin};
-use crate::verdict::Verdict;
+use crate::verdict::{Status, Verdict};
 
 fn settings(lag: Lag) -> Settings {
     let schemas = assets::SCHEMAS.iter().map(|(p, text)| ((*p).to_owned(), (*text).to_owned()));

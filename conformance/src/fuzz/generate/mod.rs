@@ -3,7 +3,9 @@
 mod bodies;
 mod frames;
 mod harmless;
+mod headers;
 mod json;
+mod paths;
 mod requests;
 mod tracks;
 mod wire;
@@ -55,8 +57,8 @@ impl Case {
             Kind::Bodies => requests::bodies(random, grammar),
             Kind::Tracks => requests::tracks(random),
             Kind::Loading => requests::loading(random, grammar),
-            Kind::Headers => requests::headers(random, grammar),
-            Kind::Paths => requests::paths(random, grammar),
+            Kind::Headers => headers::headers(random, grammar),
+            Kind::Paths => paths::paths(random, grammar),
             Kind::Wire => wire::requests(random, grammar),
             Kind::Handshakes => frames::handshakes(random),
             Kind::Frames => frames::frames(random),

@@ -1,64 +1,17 @@
-//! Requests over all endpoints: chains of valid ones, and such with wrong bodies, headers, paths.
+//! Requests to all endpoints: valid ones in a row, and some whose bodies, tracks or identifiers are
+//! wrong.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::harmless::is_harmless;
+use super::headers::CONTENT_TYPES;
 use super::{Grammar, bodies, json, tracks};
 use crate::fuzz::case::{Places, Request, Step};
 use crate::fuzz::random::Random;
 
-/// How often something else is tried in place of what would not be harmless.
+/// How many mutations are tried until one is harmless.
 const TRIES: usize = 8;
-
-/// Names and values that clients might send by mistake, or to see what happens.
-const HEADERS: &[(&str, &[u8])] = &[
-    ("Accept", b"text/html"),
-    ("Accept", b"*/*;q=0"),
-    ("Accept", b"application/json, , ;;"),
-    ("Accept", b"nonsense"),
-    ("Accept", b""),
-    ("Accept", b"application/vnd.x+json;q=abc"),
-    ("Accept-Charset", b"utf-16"),
-    ("Accept-Language", b"xx-\xff"),
-    ("Connection", b"close"),
-    ("Connection", b"Upgrade"),
-    ("Cookie", b"a=b; =; ;;"),
-    ("Expect", b"100-continue"),
-    ("Expect", b"nonsense"),
-    ("Forwarded", b"for=1.2.3.4;host=x;proto=gopher"),
-    ("If-Match", b"*"),
-    ("If-Modified-Since", b"yesterday"),
-    ("If-None-Match", b"*"),
-    ("Origin", b"null"),
-    ("Origin", b"http-nonsense"),
-    ("Range", b"bytes=0-0,-1"),
-    ("Referer", b"\xc3\xbc"),
-    ("Upgrade", b"h2c"),
-    ("X-Forwarded-For", b"999.999.999.999"),
-    ("X-Forwarded-Host", b"x:99999"),
-    ("X-Http-Method-Override", b"DELETE"),
-    ("Access-Control-Request-Method", b"PATCH"),
-];
-
-const CONTENT_TYPES: &[&[u8]] = &[
-    b"",
-    b"text/plain",
-    b"application/json;charset=utf-16",
-    b"application/json; charset=nonsense",
-    b"application/json;",
-    b"APPLICATION/JSON",
-    b"application/x+json",
-    b"json",
-    b"/",
-    b"application/",
-    b"*/*",
-    b"multipart/form-data; boundary=x",
-    b"application/x-www-form-urlencoded",
-    b"a/b/c",
-    b"application/json\xff",
-    b"application/json, application/json",
-];
 
 /// Valid updates of one or two players, with looks at them in between.
 pub(super) fn players(random: &mut Random, grammar: Grammar) -> Vec<Step> {
@@ -121,6 +74,7 @@ pub(super) fn with_body(random: &mut Random, grammar: Grammar) -> (&'static str,
     }
 }
 
+/// The body changed at random, so that it is still harmless.
 fn mutated(random: &mut Random, body: &Value, grammar: Grammar) -> Vec<u8> {
     let tries = (0..TRIES).map(|_| json::mutate(random, body));
     let mut harmless = tries.filter(|text| is_harmless(text, grammar));
@@ -159,7 +113,7 @@ pub(super) fn tracks(random: &mut Random) -> Vec<Step> {
 pub(super) fn loading(random: &mut Random, grammar: Grammar) -> Vec<Step> {
     let identifier = bodies::identifier(random);
     let shown = match random.below(3) {
-        // The marks have to stay as they are.
+        // The marks of an identifier have to stay as they are.
         _ if identifier.contains('@') => identifier,
         0 => escape(&identifier),
         _ => identifier.replace(' ', "%20"),
@@ -183,185 +137,6 @@ pub(super) fn loading(random: &mut Random, grammar: Grammar) -> Vec<Step> {
     })]
 }
 
-/// Requests whose headers are wrong.
-pub(super) fn headers(random: &mut Random, grammar: Grammar) -> Vec<Step> {
-    let mut request = valid(random, grammar);
-    match random.below(8) {
-        0..=2 => authorization(random, &mut request),
-        3 => {
-            request.headers.retain(|(name, _)| name != "Content-Type");
-            for _ in 0..random.below(3) {
-                request.headers.push(("Content-Type".into(), random.pick(CONTENT_TYPES).to_vec()));
-            }
-        }
-        4 => {
-            let count = *random.pick(&[20, 90]);
-            for n in 0..count {
-                request.headers.push((format!("X-Header-{n}"), b"x".to_vec()));
-            }
-            // Some servers take no more than a hundred.
-            request.sound = count < 50;
-        }
-        5 => {
-            let length = *random.pick(&[1000, 6000, 20_000, 300_000]);
-            request.headers.push(("X-Long".into(), vec![b'x'; length]));
-            request.sound = length < 5000;
-        }
-        _ => {
-            for _ in 0..random.between(1, 3) {
-                let (name, value) = random.pick(HEADERS);
-                request.headers.push(((*name).into(), value.to_vec()));
-            }
-        }
-    }
-    vec![Step::Request(request)]
-}
-
-fn authorization(random: &mut Random, request: &mut Request) {
-    request.headers.retain(|(name, _)| name != "Authorization");
-    let password = Places::PASSWORD;
-    let values = [
-        vec![],
-        vec!["".into()],
-        vec!["wrong".into()],
-        vec![format!("Bearer {password}")],
-        vec![format!("{password}x")],
-        vec![format!("x{password}")],
-        vec![format!("\"{password}\"")],
-        vec![format!("{password},{password}")],
-        vec!["wrong".into(), password.into()],
-        vec![password.into(), "wrong".into()],
-        vec![password.into(), password.into()],
-        vec!["x".repeat(3000)],
-    ];
-    for value in random.pick(&values) {
-        request.headers.push(("Authorization".into(), value.clone().into_bytes()));
-    }
-    if random.one_in(20) {
-        request.headers.push(("Authorization".into(), b"\xff\xfe".to_vec()));
-    }
-}
-
-/// Paths, methods and queries that are wrong.
-pub(super) fn paths(random: &mut Random, grammar: Grammar) -> Vec<Step> {
-    let mut request = valid(random, grammar);
-    let mut path = String::from_utf8_lossy(&request.target).into_owned();
-    let at = random.below(path.len() + 1);
-    let at = if path.is_char_boundary(at) { at } else { 0 };
-    match random.below(10) {
-        0 => path.push('/'),
-        1 => {
-            path = path
-                .to_ascii_uppercase()
-                .replace(&Places::SESSION.to_ascii_uppercase(), Places::SESSION)
-        }
-        2 => path.insert_str(
-            at,
-            random.text(&["/", "//", "/../", "/./", ";a=b", "%2F", "%00", "%2e%2e/", "%25"]),
-        ),
-        3 => {
-            path.insert_str(
-                at,
-                random.text(&["%", "%f", "%zz", "%ff", "%c0%af", "\\", "|", "^", "\"", "<", "`"]),
-            );
-            request.sound = false;
-        }
-        4 => {
-            path = format!("/{}", "x".repeat(*random.pick(&[1000, 9000, 70_000])));
-            request.sound = path.len() < 2000;
-        }
-        5 => {
-            path = player_path_of(random.text(&[
-                "9223372036854775808",
-                "-9223372036854775808",
-                "0",
-                "-0",
-                "+1",
-                "1e5",
-                "%31",
-                "٣",
-                "null",
-                "",
-                "1,2",
-                "0x1",
-                "%20",
-                "99999999999999999999999",
-            ]))
-        }
-        6 => {
-            path = path.replace(
-                Places::SESSION,
-                random.text(&[
-                    "",
-                    "x",
-                    "0000000000000000",
-                    "%00",
-                    "..",
-                    "null",
-                    "%F0%9F%92%BF",
-                    "*",
-                ]),
-            )
-        }
-        7 => {
-            let queries = [
-                "trace",
-                "trace=true",
-                "trace=false&trace=true",
-                "noReplace",
-                "noReplace=maybe",
-                "noReplace=true&noReplace=no",
-                "a[]=1&a[]=2",
-                "&&&=&",
-                "noReplace=%ff",
-                "%6eoReplace=true",
-                "?",
-                "format=xml",
-            ];
-            path =
-                format!("{}?{}", path.split('?').next().unwrap_or_default(), random.pick(&queries));
-        }
-        8 => {
-            path = random
-                .text(&[
-                    "/",
-                    "/v4",
-                    "/v4/",
-                    "/v3/websocket",
-                    "/v4/websocket",
-                    "/error",
-                    "/metrics",
-                    "/favicon.ico",
-                    "/v4/version",
-                    "/actuator",
-                    "/v4/sessions",
-                    "/v4/sessions/",
-                    "/v4/sessions//players",
-                    "/.",
-                    "/%",
-                ])
-                .to_string()
-        }
-        _ => {
-            let methods = [
-                "HEAD", "OPTIONS", "PUT", "POST", "DELETE", "PATCH", "TRACE", "get", "NONSENSE",
-                "PROPFIND", "QUERY",
-            ];
-            request.method = random.pick(&methods).as_bytes().to_vec();
-        }
-    }
-    if !path.is_ascii() {
-        request.sound = false;
-    }
-    if path == "/%" {
-        request.sound = false;
-    }
-    if is_harmless(path.as_bytes(), grammar) {
-        request.target = path.into_bytes();
-    }
-    vec![Step::Request(request)]
-}
-
 /// A valid request to any endpoint but the WebSocket's.
 pub(super) fn valid(random: &mut Random, grammar: Grammar) -> Request {
     match random.below(14) {
@@ -383,19 +158,23 @@ pub(super) fn valid(random: &mut Random, grammar: Grammar) -> Request {
     }
 }
 
+/// The path of the session of the case.
 pub(super) fn session_path() -> String {
     format!("/v4/sessions/{}", Places::SESSION)
 }
 
+/// The path of all players of that session.
 pub(super) fn players_path() -> String {
     format!("{}/players", session_path())
 }
 
+/// The path of one player of that session.
 pub(super) fn player_path(random: &mut Random) -> String {
     player_path_of(random.text(&["1", "1", "1", "2", "170939974227541168", "-1"]))
 }
 
-fn player_path_of(guild: &str) -> String {
+/// The path of the player with that guild id.
+pub(super) fn player_path_of(guild: &str) -> String {
     format!("{}/{guild}", players_path())
 }
 

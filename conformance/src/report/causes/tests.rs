@@ -1,5 +1,7 @@
+//! What fails together becomes one cause, whatever the rules.
+
 use super::*;
-use crate::report::model::tests::{blocked, failed, finding, passed, run};
+use crate::report::tests::{blocked, failed, finding, passed, run};
 
 fn ids(set: &BTreeSet<String>) -> Vec<&str> {
     set.iter().map(String::as_str).collect()
@@ -82,7 +84,7 @@ fn rules_that_hold_themselves_block_by_what_was_seen() {
     // What looks like the failure of another rule that blocks is blocked by that.
     let mut run = run.clone();
     run.scenarios.push(failed("LL-D-001.a", "the answer is 400", &[]));
-    run.scenarios.push(crate::report::model::tests::blocked("LL-E-001.a", "LL-D-001"));
+    run.scenarios.push(crate::report::tests::blocked("LL-E-001.a", "LL-D-001"));
     assert_eq!(found(&run), [("LL-D-001".to_owned(), 3), ("LL-A-001".to_owned(), 1)]);
 }
 

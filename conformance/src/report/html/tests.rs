@@ -1,8 +1,10 @@
+//! The page of a run, as people read it.
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::*;
-use crate::report::model::tests::{blocked, failed, finding, passed, run};
+use crate::report::tests::{blocked, failed, finding, passed, run};
 use crate::report::{Extent, causes};
 use crate::timeline::Entry;
 use crate::verdict::Status;

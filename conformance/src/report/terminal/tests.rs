@@ -1,6 +1,8 @@
+//! The summary of a run, as a terminal shows it.
+
 use super::*;
 use crate::report::causes;
-use crate::report::model::tests::{blocked, failed, finding, passed, run};
+use crate::report::tests::{blocked, failed, finding, passed, run};
 
 const AREAS: [&str; 14] = [
     "FILTERS",

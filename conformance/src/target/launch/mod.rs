@@ -1,7 +1,7 @@
 //! A target that the runner starts itself, as often as it needs one.
 //!
 //! Whatever happens, nothing is left behind: a target leads a process group of its own, which is
-//! killed when its [`Launched`] is dropped, and by [`Interruption, on_interrupt`] when the runner is told to end.
+//! killed when its [`Launched`] is dropped, and by [`Interruption`] when the runner is told to end.
 
 mod group;
 mod interrupt;
@@ -19,7 +19,7 @@ use std::time::Duration;
 use std::{fs, io};
 
 use process::Process;
-pub use process::{Interruption, on_interrupt, stop_all};
+pub use process::{Interruption, stop_all, unless_interrupted};
 use tempfile::TempDir;
 use words::{Template, Values};
 

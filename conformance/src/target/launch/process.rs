@@ -169,18 +169,20 @@ impl Interruption {
     }
 }
 
-/// Waits until the runner is told to end, and stops every target.
-///
-/// It is to be raced against the run: `tokio::select!` drops the run only after the targets are
-/// gone.
+/// The result of some work; `None` if the runner was told to end before it was done. Then every
+/// target has been stopped, and the work, which would have seen that, stood still.
 ///
 /// # Errors
 /// The system does not let signals be waited for.
-pub async fn on_interrupt() -> io::Result<()> {
+pub async fn unless_interrupted<T>(work: impl Future<Output = T>) -> io::Result<Option<T>> {
     let mut interruption = Interruption::listen()?;
-    interruption.wait().await;
+    let mut work = std::pin::pin!(work);
+    tokio::select! {
+        ended = &mut work => return Ok(Some(ended)),
+        () = interruption.wait() => {}
+    }
     interruption.stop_all().await;
-    Ok(())
+    Ok(None)
 }
 
 fn kill_all() {

@@ -232,14 +232,14 @@ pub(in crate::deviations) fn rows() -> impl Iterator<Item = &'static Row<Change>
 }
 
 /// Whether a request's head is refused, of which these bytes were sent.
-pub(in crate::deviations) fn is_refused(request: &mut Request<Incoming>, sent: Vec<u8>) -> bool {
-    let rightly = head::is_refused(request, &sent, &Limits::REAL);
+pub(in crate::deviations) fn is_refused(request: &mut Request<Incoming>, sent: &[u8]) -> bool {
+    let rightly = head::is_refused(request, sent, &Limits::REAL);
     let written = request.uri().clone();
     let mut changed = Head {
         uri: written.clone(),
         version: request.version(),
         headers: std::mem::take(request.headers_mut()),
-        sent,
+        sent: sent.to_vec(),
         limits: Limits::REAL,
         is_refused: false,
     };

@@ -1,7 +1,7 @@
 //! Answers without the version of the API, or with another.
 
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 
 use super::super::row::Row;
 use super::{At, Break, Endpoint, answer};
@@ -15,6 +15,17 @@ pub(super) const ROWS: &[Row<Break>] = &[
         At::Everywhere,
         |_, answer| {
             answer.replace_header(VERSION, "3");
+        },
+    ),
+    answer(
+        "LL-HTTP-344/closed",
+        "a connection ends with its answer",
+        At::Everywhere,
+        |asked, answer| {
+            // Not that of a socket, which says what it becomes.
+            if answer.status != StatusCode::SWITCHING_PROTOCOLS && asked.method != Method::CONNECT {
+                answer.set_header("connection", "close");
+            }
         },
     ),
     answer(

@@ -23,6 +23,7 @@ macro_rules! switches {
 
 mod chosen;
 mod filters;
+mod http;
 mod playback;
 mod player;
 mod prerequisite;
@@ -37,6 +38,7 @@ pub use chosen::UnknownDeviation;
 pub(crate) use chosen::{Chosen, any, chosen, deviates, either};
 pub(super) use chosen::{count, hold_for_process, is_chosen};
 pub(crate) use filters::*;
+pub(crate) use http::*;
 pub(crate) use playback::*;
 pub(crate) use player::*;
 pub(crate) use prerequisite::*;
@@ -64,6 +66,7 @@ pub(crate) struct Switch(&'static str);
 pub(super) fn all() -> impl Iterator<Item = (&'static str, Deviation)> {
     let areas = [
         filters::ALL,
+        http::ALL,
         playback::ALL,
         player::ALL,
         prerequisite::ALL,
