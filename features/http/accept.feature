@@ -105,6 +105,14 @@ Feature: What a client accepts and sends
         | any     | text/html, */*                    | text/html; ?charset=ISO-8859-1 |
         | weights | text/html;q=0.5, application/json | application/json               |
         | texts   | text/*                            | text/plain; ?charset=ISO-8859-1 |
+        | subtype | text/*, text/html                 | text/html; ?charset=ISO-8859-1 |
+        | whole   | */*, text/html                    | text/html; ?charset=ISO-8859-1 |
+        | subtypes | */*, text/*                      | text/plain; ?charset=ISO-8859-1 |
+        | more    | text/html, text/html;a=1          | text/html; ?a=1; ?charset=ISO-8859-1 |
+        | most    | text/html;a=1, text/html;a=1;b=2  | text/html; ?a=1; ?b=2; ?charset=ISO-8859-1 |
+        | equal   | text/html;a=1, text/html;b=2      | text/html; ?a=1; ?charset=ISO-8859-1 |
+        | less    | text/html;a=1, text/html          | text/html; ?a=1; ?charset=ISO-8859-1 |
+        | another | text/html, text/css;a=1           | text/html; ?charset=ISO-8859-1 |
         | quoted  | text/html;q="0.5", application/json | application/json             |
         | twice   | text/html;a=1;a=2                 | text/html; ?a=2; ?charset=ISO-8859-1 |
         | case    | text/html;a=1;A=2                 | text/html; ?A=2; ?charset=ISO-8859-1 |
@@ -225,6 +233,8 @@ Feature: What a client accepts and sends
         | heavy    | application/json;q=1.5            |
         | encoding | application/json;charset=nonsense |
         | quote    | application/json;a="b             |
+        | lone quote | application/json;a="            |
+        | half quoted | application/json;a=b"          |
 
     @LL-HTTP-335.b
     Scenario: An error
@@ -256,6 +266,7 @@ Feature: What a client accepts and sends
 
       Examples:
         | case   | accept                       |
+        | escaped quote | application/json;a="1\\",2"  |
         | commas | application/json, ,          |
         | quoted | application/json;a="b,c;d"   |
         | star   | *;q=.2                       |

@@ -115,8 +115,8 @@ Feature: Guild ids
         | negative | -0x10 | -16   |
 
   @LL-HTTP-402 @observed
-  Rule: Blanks in a guild id do not count
-    But those that may not be broken.
+  Rule: Blanks in a guild id do not count, and digits of any script are digits
+    Blanks that may not be broken do count.
     Sources: docs/observed/http.md#guild-ids
 
     @LL-HTTP-402.a
@@ -137,3 +137,10 @@ Feature: Guild ids
         | no-break     | %C2%A01 |
         | twice signed | 0x+1    |
         | minus within | 0x-1    |
+
+    @LL-HTTP-402.c
+    Scenario: Digits of other scripts are digits
+      Given a connected client
+      When the client requests "PATCH /v4/sessions/${session}/players/%D9%A1%EF%BC%92" with {}
+      Then the answer is 200
+      And the answer at "/guildId" is "12"

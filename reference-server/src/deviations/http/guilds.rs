@@ -29,6 +29,10 @@ pub(super) const ROWS: &[Row<Break>] = &[
         let blank = ["%20", "%09"].iter().any(|blank| asked.segment(4).contains(blank));
         blank.then(|| asked.bad_request())
     }),
+    instead("LL-HTTP-402/ascii", "a guild id has no digits but those of ASCII", PLAYER, |asked| {
+        let other = ["%D9", "%EF"].iter().any(|byte| asked.segment(4).contains(byte));
+        other.then(|| asked.bad_request())
+    }),
     request(
         "LL-HTTP-402/none-count",
         "blanks that may not be broken do not count either",
