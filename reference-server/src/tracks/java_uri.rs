@@ -172,7 +172,9 @@ mod tests {
         ] {
             assert_eq!(resolve(base, location).as_deref(), Some(expected), "{location}");
         }
-        for wrong in ["/a b", "/a|b", "::::", "http://", "ftp://a/b c", "ftp:///b c", "1x:y", "x_y:z"] {
+        for wrong in
+            ["/a b", "/a|b", "::::", "http://", "ftp://a/b c", "ftp:///b c", "1x:y", "x_y:z"]
+        {
             assert_eq!(resolve(base, wrong), None, "{wrong}");
         }
     }

@@ -127,7 +127,8 @@ const HEADS: &[Row<Change>] = &[
         let lines = head.sent.split_inclusive(|byte| *byte == b'\n');
         let is_odd = |line: &[u8]| {
             let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
-            line.contains(&b':') && name.iter().any(|byte| !byte.is_ascii() || b"(/\"@".contains(byte))
+            line.contains(&b':')
+                && name.iter().any(|byte| !byte.is_ascii() || b"(/\"@".contains(byte))
         };
         let (first, rest): (Vec<_>, Vec<_>) = lines.enumerate().partition(|(at, _)| *at == 0);
         let kept = first.into_iter().chain(rest.into_iter().filter(|(_, line)| !is_odd(line)));
