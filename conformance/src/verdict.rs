@@ -73,7 +73,8 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Of a run. With `strict` the observed rules count too. Failures that a baseline knows do not.
+    /// Of a run. With `strict` the observed rules count too; that the target died of a scenario always
+    /// counts. Failures that a baseline knows do not.
     /// What was blocked counts as its cause does: it has not been judged.
     ///
     /// A failure was seen, whatever else could not be established beside it; that nothing failed is
@@ -82,8 +83,11 @@ impl Verdict {
     pub fn of(run: &Run, strict: bool) -> Self {
         let any = |status: Status| run.scenarios.iter().any(|s| s.status == status);
         let counts = |level: Level| strict || level != Level::Observed;
-        let failed = run.scenarios.iter().any(|s| s.is_new_failure() && counts(s.level))
-            || run.findings.iter().any(|f| f.known.is_none() && counts(f.level));
+        let is_fatal =
+            |s: &ScenarioResult| s.attempts.last().is_some_and(|attempt| attempt.target_died);
+        let failed =
+            run.scenarios.iter().any(|s| s.is_new_failure() && (counts(s.level) || is_fatal(s)))
+                || run.findings.iter().any(|f| f.known.is_none() && counts(f.level));
         let judged = any(Status::Passed) || any(Status::Failed);
         if failed && (judged || any(Status::Blocked)) {
             Self::NotConformant
@@ -163,7 +167,10 @@ mod tests {
         observed.level = Level::Observed;
         let mut known = bad();
         known.known = Some("a defect of ours".into());
+        let mut fatal = observed.clone();
+        fatal.attempts[0].target_died = true;
         for (scenarios, strict, expected) in [
+            (vec![fatal, passed("LL-B-001.a")], false, Verdict::NotConformant),
             (vec![bad(), error("LL-B-001.a")], false, Verdict::NotConformant),
             (
                 vec![blocked("LL-A-001.a", "LL-A-002"), error("LL-B-001.a")],

@@ -39,7 +39,7 @@ pub(super) fn conclude(mut run: Run, reports: &ReportArgs) -> Result<(Run, Verdi
     let terminal = terminal().verbose(reports.verbose);
     out::result(format_args!("{}", terminal.render(&run, &causes, verdict, strict)))?;
     for message in &run.troubles {
-        say!("the scheduler: {message}")?;
+        say!("{message}")?;
     }
     for note in judged.iter().flat_map(Judged::notes) {
         say!("{note}")?;

@@ -49,6 +49,8 @@ pub(super) struct Book {
     pub(super) seen: Vec<(String, Violation)>,
     pub(super) deaths: Deaths,
     pub(super) target_died: bool,
+    /// How targets died that were replaced, in their order.
+    deaths_seen: Vec<String>,
 }
 
 impl Book {
@@ -127,6 +129,7 @@ impl Book {
                     shared.end();
                 }
                 let death = death.clone();
+                self.deaths_seen.push(death.what.clone());
                 self.note_death(pass, id, played, &death, is_recheck, shared.is_over(), again);
             }
             None => {
@@ -185,6 +188,21 @@ impl Book {
         if pass.first {
             self.settle_prerequisite(id);
         }
+    }
+
+    /// What is to be told of deaths that no scenario can be blamed for: nothing is established then,
+    /// even if everything held when it ran again.
+    pub(super) fn unexplained_deaths(&self) -> Option<String> {
+        let last = |outcomes: &Vec<Outcome>| outcomes.last().is_some_and(|last| last.target_died);
+        let how = self.deaths_seen.last().filter(|_| !self.attempts.values().any(last))?;
+        let times = match self.deaths_seen.len() {
+            1 => "once".to_owned(),
+            count => format!("{count} times"),
+        };
+        Some(format!(
+            "the target died {times} ({how}) and no scenario can be blamed: what ran then held when it \
+             ran again"
+        ))
     }
 
     /// The target died of a scenario that had ended.

@@ -90,6 +90,7 @@ pub async fn run(
                 Ok(lease) => !is_alive(&lease.settings()).await,
                 Err(_) => true,
             });
+    let unexplained = book.unexplained_deaths();
     let findings = findings(spec, std::mem::take(&mut book.seen));
     let scenarios: Vec<_> = chosen
         .iter()
@@ -109,6 +110,7 @@ pub async fn run(
         findings,
         ..Run::default()
     };
+    run.troubles.extend(unexplained.filter(|_| !run.target_died));
     run.settle_findings();
     Ok(run)
 }

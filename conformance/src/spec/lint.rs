@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{Level, Rule, Source, Spec};
-use super::{citations, used_filters};
+use super::{citations, tags, used_filters};
 use crate::coverage;
 use crate::schema;
 use crate::steps::{self, ground};
@@ -39,6 +39,13 @@ const MEDIA_TYPES: [&str; 3] = ["json", "xml", "text"];
 /// Every problem of these features, in the order of files and lines.
 pub fn lint(source: &Source) -> Vec<Problem> {
     let (spec, mut problems) = source.read_all();
+    if spec.rules.is_empty() && problems.is_empty() {
+        problems.push(Problem::new(
+            "features",
+            1,
+            "there is no feature (FOLDER/AREA/NAME.feature)",
+        ));
+    }
     let mut used = BTreeSet::new();
     for rule in &spec.rules {
         check_rule(rule, &mut problems);
@@ -128,6 +135,7 @@ fn check_rule(rule: &Rule, problems: &mut Vec<Problem>) {
         if needs.contains("watch") && !needs.contains("upstream") {
             problem(format!("{}: @needs-watch without @needs-upstream", scenario.id));
         }
+        tags::problems(scenario).into_iter().for_each(&mut problem);
         for filter in used_filters::unsaid(scenario) {
             problem(format!("{} uses a filter without @needs-filter-{filter}", scenario.id));
         }
@@ -184,6 +192,10 @@ mod tests {
             ("<path>", "<pat>", "pat"),
             ("Rule: R", "Rool: R", "rror at"),
             ("@must", "@must @profile-nope", "no profile nope"),
+            ("@must", "@must @profile-plain @profile-nano", "has two profiles"),
+            ("@must", "@must @slwo", "no tag @slwo; did you mean \"@slow\"?"),
+            ("@must", "@must @needs-htp-source", "did you mean \"@needs-http-source\"?"),
+            ("@must", "@must @needs-own-servr", "did you mean \"@needs-own-server\"?"),
             ("@must", "@must @needs-upstream", "the profile plain has no {upstream}"),
             ("@must", "@must @needs-watch", "@needs-watch without @needs-upstream"),
         ] {
@@ -197,6 +209,11 @@ mod tests {
         }
         let elsewhere = lint(&Source::texts(&[("stats/a.feature", GOOD)]));
         assert!(elsewhere.iter().any(|p| p.message.contains("should be LL-STATS-NNN")));
+    }
+
+    #[test]
+    fn a_folder_without_features_is_found() {
+        assert_eq!(lint(&Source::texts(&[])).len(), 1);
     }
 
     #[test]

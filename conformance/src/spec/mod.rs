@@ -8,6 +8,7 @@ mod model;
 mod read;
 mod select;
 mod shard;
+mod tags;
 mod used_filters;
 
 pub(crate) use citations::{look_up, sections};

@@ -64,7 +64,7 @@ pub(super) async fn advance(State(server): State<Server>, given: Given) -> Answe
     };
     if !advanced.settled {
         let message = "something is still going on after 5 seconds, perhaps a client that does \
-                       not read; time stands where it was";
+                       not read; time stopped on its way, and GET /control/clock tells where";
         return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, message));
     }
     let mut status = status(&server);

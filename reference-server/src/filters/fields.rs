@@ -40,6 +40,9 @@ macro_rules! settings {
 }
 pub(super) use settings;
 
+/// Up to here every whole number is a single.
+const WHOLE: f32 = 16_777_216.0;
+
 /// A number of a filter. Those that were decoded are finite.
 pub(super) trait Field: Copy + PartialEq {
     fn decode(given: &Json) -> Result<Self, Undecodable>;
@@ -54,7 +57,8 @@ impl Field for f32 {
 
     /// With the digits that it is written with, not those of its 64-bit neighbour.
     fn number(self) -> Option<Number> {
-        match self.fract() == 0.0 {
+        // Small whole numbers have the same in both, and need not be written to know.
+        match self.fract() == 0.0 && self.abs() < WHOLE {
             true => f64::from(self).number(),
             false => self.to_string().parse().ok().and_then(Number::from_f64),
         }

@@ -174,6 +174,24 @@ mod tests {
     }
 
     #[test]
+    fn singles_keep_their_digits() {
+        let shown = |number: &str| {
+            let filters = decode(&format!(r#"{{"volume":{number}}}"#)).unwrap();
+            filters.to_json()["volume"].to_string()
+        };
+        for (given, kept) in [
+            ("0.1", "0.1"),
+            ("-0.0", "-0.0"),
+            ("16777217", "16777216.0"),
+            ("123456789", "123456790.0"),
+            ("3.4028235e38", "3.4028235e+38"),
+            ("1e-7", "1e-7"),
+        ] {
+            assert_eq!(shown(given), kept, "{given}");
+        }
+    }
+
+    #[test]
     fn shapes_are_checked() {
         for bad in [
             r#"{"volume":null}"#,

@@ -35,7 +35,7 @@ const DEEDS: usize = 30;
 
 /// How much memory may grow after the first quarter of the time: a twentieth, or these MiB if few
 /// sessions take less.
-const GROWTH: (f64, f64) = (0.05, 16.0);
+const GROWTH: (f64, f64) = (0.05, 32.0);
 
 /// Things that all sessions together do in a second: more would only measure how busy the machine is.
 const DEEDS_A_SECOND: u64 = 2_000;

@@ -1,7 +1,7 @@
 //! Of `features/filters`.
 
 switches! {
-    FILTERS_012_LEFT_OUT = "LL-FILTERS-012/left-out", "a field that is left out is not shown";
+    FILTERS_012_LEFT_OUT = "LL-FILTERS-012/left-out", "a field that is at its default is not shown";
     FILTERS_017_FIRST = "LL-FILTERS-017/first", "of a filter that stands twice the first one counts";
     FILTERS_020_ACCEPTED = "LL-FILTERS-020/accepted", "a filter that is off is accepted";
     FILTERS_033_AS_SENT = "LL-FILTERS-033/as-sent", "filters are shown in the order in which they were sent";
