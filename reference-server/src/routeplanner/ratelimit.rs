@@ -130,6 +130,11 @@ impl RateLimit {
         Ok(Self { nets, excluded, strategy, search_triggers_fail: true, retry_limit: -1 })
     }
 
+    /// The blocks as they were given.
+    pub fn blocks_given(&self) -> &[IpNet] {
+        &self.nets
+    }
+
     /// The addresses to choose from; see [`Blocks::new`] for `host_bits`.
     pub(super) fn blocks(&self, host_bits: bool) -> Option<Blocks> {
         Blocks::new(&self.nets, host_bits)
