@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 
 use lavalink_conformance::target::Launch;
-use lavalink_conformance::target::launch::on_interrupt;
+use lavalink_conformance::target::launch::unless_interrupted;
 
 use crate::support::{ORDERLY, PROFILE, SERVE, TICK, line_after, options, shell};
 
@@ -57,10 +57,7 @@ fn run_until_interrupted() {
             println!("running in {}", line_after(&launched, "in ").await);
             std::future::pending::<()>().await;
         };
-        tokio::select! {
-            () = run => unreachable!("it runs for ever"),
-            told = on_interrupt() => told.unwrap(),
-        }
+        assert_eq!(unless_interrupted(run).await.unwrap(), None::<()>, "it runs for ever");
     });
     std::process::exit(INTERRUPTED);
 }
