@@ -45,12 +45,11 @@ Feature: Seeking in what is heard
       Then the answer at "/state/position" is "#range 600..2500"
 
     @LL-PLAYBACK-089.c
-    Scenario: Where nobody hears the track it tells where the track would go on, and nothing else does
+    Scenario: Where nobody hears the track it tells where the track would go on
       Given a connected client
       And a track that nobody hears "tone-30s.wav"
       When the client updates the player with {"position": 20000}
       Then the client receives "playerUpdate" with {"state": {"position": 20000}}
-      And the player contains {"state": {"position": 0}}
 
   @LL-PLAYBACK-021 @observed
   Rule: A seek beyond the end ends the track
