@@ -58,7 +58,7 @@ pub(crate) async fn accept(
         };
         match accepted {
             Ok((stream, peer)) => {
-                let connection = serve(stream, peer, router.clone(), stop.clone());
+                let connection = serve(stream, peer, router.clone(), stop.clone(), HEADER_LIMIT);
                 tasks.spawn(connection);
             }
             Err(error) => {
@@ -78,7 +78,13 @@ fn refusal() -> Response {
     response
 }
 
-async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, stop: CancellationToken) {
+async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    stop: CancellationToken,
+    limit: Duration,
+) {
     // Events are small and should not wait for each other.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%peer, "failed to set TCP_NODELAY: {error}");
@@ -103,7 +109,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, stop: Cancel
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_LIMIT)
+        .header_read_timeout(limit)
         .max_headers(MOST_HEADERS)
         // A client that has nothing more to say may still listen.
         .half_close(!deviates(switch::HTTP_345_CUT_OFF))
@@ -122,5 +128,35 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, stop: Cancel
     };
     if let Err(error) = ended {
         tracing::debug!(%peer, "connection ended: {error}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    /// What comes over a connection on which this was sent, until the server ends it.
+    async fn told(sent: &[u8]) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, peer) = listener.accept().await.unwrap();
+        let router = Router::new().fallback(|| async { "here" });
+        let limit = Duration::from_millis(100);
+        tokio::spawn(serve(stream, peer, router, CancellationToken::new(), limit));
+        client.write_all(sent).await.unwrap();
+        let mut told = String::new();
+        let reading = client.read_to_string(&mut told);
+        let clock = Clock::new(crate::clock::ClockKind::Real);
+        clock.within(Duration::from_secs(20), reading).await.expect("it still waits").unwrap();
+        told
+    }
+
+    #[tokio::test]
+    async fn the_next_head_is_not_waited_for_without_end() {
+        assert_eq!(told(b"").await, "");
+        assert_eq!(told(b"GET / HTTP/1.1\r\nHost: x\r\n").await, "");
+        assert!(told(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.ends_with("here"));
     }
 }
