@@ -19,8 +19,10 @@ impl Json {
             Self::Object(entries) => {
                 let mut last = IndexMap::new();
                 for (key, value) in entries {
-                    value.is_read()?;
-                    last.insert(key, value);
+                    // What is kept is looked at when it is kept.
+                    if let Some(before) = last.insert(key, value) {
+                        before.is_read()?;
+                    }
                 }
                 let kept =
                     last.into_iter().map(|(key, value)| Ok((key.clone(), value.to_value()?)));
@@ -30,8 +32,8 @@ impl Json {
         })
     }
 
-    /// Whether all of it is JSON, also what another value of the same key takes the place of; that
-    /// may be a number beyond all measure.
+    /// Whether all of it is JSON, as what another value of the same key takes the place of has to be;
+    /// it may be a number beyond all measure.
     fn is_read(&self) -> Decoded<()> {
         match self {
             Self::Odd | Self::Loose(_) => Err(Undecodable),

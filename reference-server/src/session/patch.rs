@@ -40,12 +40,14 @@ impl Patch {
         let looks_up = matches!(self.update.track_change(), TrackChange::LookUp(_));
         let wanted = looks_up.then(|| Box::new(self.update.clone()));
         let applied = session.call(|reply| Call::Apply(Box::new(self), reply)).await;
-        let identifier = match applied.ok_or_else(ApiError::session_not_found)? {
-            Outcome::LookUp(identifier) => identifier,
-            outcome => return answer(outcome),
+        let (identifier, update) = match (applied.ok_or_else(ApiError::session_not_found)?, wanted)
+        {
+            (Outcome::LookUp(identifier), Some(wanted)) => (identifier, wanted),
+            (outcome, _) => return answer(outcome),
         };
+        // Boxed, so that an update that looks nothing up has no room for it.
         let track = Box::new(Box::pin(look_up(shared, &identifier)).await?);
-        let play = Box::new(Command::Play { track, update: wanted.unwrap_or_default() });
+        let play = Box::new(Command::Play { track, update });
         let played = session.call(|reply| Call::Tell(guild, play, reply)).await;
         answer(played.ok_or_else(ApiError::session_not_found)?)
     }
