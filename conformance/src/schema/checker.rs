@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use lavalink_validator::Difference;
 use serde_json::Value;
 
 use super::shapes::{ERROR_RULE, MESSAGE, MESSAGE_RULE, MESSAGES, of_answer, pattern_of};
 use super::unknown::unknown_fields;
-use super::{Schemas, Violation};
+use super::{Schemas, Violation, has_type, lines};
 use crate::client::Answer;
 use crate::failure::Failure;
 
@@ -76,9 +77,8 @@ impl Checker {
         };
         match answer.json() {
             Some(body) => {
-                let readable = self.schemas.has_type(schema, &body);
-                self.set_unreadable((!readable).then_some(rule));
-                self.check(schema, rule, &body, &what, Some(again));
+                let differences = self.check(schema, rule, &body, &what, Some(again));
+                self.set_unreadable((!has_type(&differences)).then_some(rule));
             }
             // It was refused before there was anything to say, as without a password.
             None if answer.body.is_empty() && answer.status >= 400 => {}
@@ -136,6 +136,7 @@ impl Checker {
         self.violations.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Gives back in what it differs.
     fn check(
         &self,
         schema: &str,
@@ -143,15 +144,17 @@ impl Checker {
         value: &Value,
         what: &str,
         again: Option<String>,
-    ) {
+    ) -> Vec<Difference> {
         let unknown = self.unknown_in(schema, value);
         unknown
             .into_iter()
             .for_each(|path| self.note(format!("{schema} does not describe {path}")));
-        let difference = self.schemas.violations(schema, value);
-        if !difference.is_empty() {
+        let differences = self.schemas.differences(schema, value);
+        if !differences.is_empty() {
+            let difference = lines(&differences);
             self.add(Violation { rule, what: what.to_owned(), difference, reproduce: again });
         }
+        differences
     }
 
     fn note(&self, line: String) {

@@ -64,23 +64,26 @@ impl Schemas {
         Ok(Arc::new(Self { validators, documents }))
     }
 
-    /// Whether the value as a whole is of the type that the schema says.
-    fn has_type(&self, schema: &str, value: &Value) -> bool {
-        let differences = self.validators.differences(schema, value);
-        !differences
-            .iter()
-            .any(|difference| difference.path.is_empty() && difference.is_of_another_type)
+    /// Every way in which the value is not what the schema says.
+    fn differences(&self, schema: &str, value: &Value) -> Vec<Difference> {
+        self.validators.differences(schema, value)
     }
+}
 
-    /// One line for every way in which the value is not what the schema says.
-    fn violations(&self, schema: &str, value: &Value) -> Vec<String> {
-        let differences = self.validators.differences(schema, value).into_iter();
-        let line = |Difference { path, message, .. }| match path.is_empty() {
-            true => format!("(root): {message}"),
-            false => format!("{path}: {message}"),
-        };
-        differences.map(line).collect()
-    }
+/// Whether the value as a whole is of the type that the schema says.
+fn has_type(differences: &[Difference]) -> bool {
+    !differences
+        .iter()
+        .any(|difference| difference.path.is_empty() && difference.is_of_another_type)
+}
+
+/// A line for every difference.
+fn lines(differences: &[Difference]) -> Vec<String> {
+    let line = |Difference { path, message, .. }: &Difference| match path.is_empty() {
+        true => format!("(root): {message}"),
+        false => format!("{path}: {message}"),
+    };
+    differences.iter().map(line).collect()
 }
 
 impl std::fmt::Debug for Schemas {
@@ -98,7 +101,7 @@ mod tests {
         let files = crate::assets::SCHEMAS.iter();
         let files = files.map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
         let schemas = Schemas::load(files).unwrap();
-        let is = |schema: &str, value: Value| schemas.has_type(schema, &value);
+        let is = |schema: &str, value: Value| has_type(&schemas.differences(schema, &value));
         assert!(is("rest/players.schema.json", serde_json::json!([{"guildId": 1}])));
         assert!(!is("rest/players.schema.json", serde_json::json!({"players": []})));
         assert!(is("rest/track.schema.json", serde_json::json!({})));
