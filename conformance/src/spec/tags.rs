@@ -2,24 +2,11 @@
 
 use super::Scenario;
 use crate::nearest::{did_you_mean, nearest};
+use crate::target::NEEDS;
 
 /// Tags without a parameter; ids and profiles are looked at elsewhere.
-const PLAIN: &[&str] = &[
-    "must",
-    "should",
-    "observed",
-    "twin",
-    "quirk",
-    "slow",
-    "alone",
-    "odd-input",
-    "needs-voice",
-    "needs-upstream",
-    "needs-watch",
-    "needs-local-block",
-    "needs-manual-time",
-    "needs-own-server",
-];
+const PLAIN: &[&str] =
+    &["must", "should", "observed", "twin", "quirk", "slow", "alone", "odd-input"];
 
 /// Sources that Lavalink has; a plugin may bring others, of which no rule here is.
 const SOURCES: &[&str] =
@@ -41,24 +28,26 @@ const FILTERS: &[&str] = &[
 
 /// What is wrong with the tags of a scenario, its rule's among them.
 pub(super) fn problems(scenario: &Scenario) -> Vec<String> {
-    let known = || {
-        let sources = SOURCES.iter().map(|source| format!("needs-{source}-source"));
-        let filters = FILTERS.iter().map(|filter| format!("needs-filter-{filter}"));
-        PLAIN.iter().map(|tag| (*tag).to_owned()).chain(sources).chain(filters)
-    };
-    let mut problems = Vec::new();
+    let known = known();
     let tags = scenario.tags.iter().filter(|tag| !tag.starts_with("LL-"));
-    for tag in tags.clone().filter(|tag| !tag.starts_with("profile-")) {
-        if !known().any(|known| known == *tag) {
-            let all: Vec<_> = known().collect();
-            let meant =
-                nearest(tag, all.iter().map(String::as_str)).map(|meant| format!("@{meant}"));
-            let meant = did_you_mean(meant.as_deref());
-            problems.push(format!("{}: no tag @{tag}{meant}", scenario.id));
-        }
+    let (profiles, others): (Vec<_>, Vec<_>) = tags.partition(|tag| tag.starts_with("profile-"));
+    let mut problems = Vec::new();
+    for tag in others.into_iter().filter(|tag| !known.contains(tag)) {
+        let meant = nearest(tag, known.iter().map(String::as_str)).map(|meant| format!("@{meant}"));
+        let meant = did_you_mean(meant.as_deref());
+        problems.push(format!("{}: no tag @{tag}{meant}", scenario.id));
     }
-    if tags.filter(|tag| tag.starts_with("profile-")).count() > 1 {
+    if profiles.len() > 1 {
         problems.push(format!("{} has two profiles", scenario.id));
     }
     problems
+}
+
+/// All tags but ids and profiles.
+fn known() -> Vec<String> {
+    let plain = PLAIN.iter().map(|tag| (*tag).to_owned());
+    let needs = NEEDS.iter().map(|need| format!("needs-{need}"));
+    let sources = SOURCES.iter().map(|source| format!("needs-{source}-source"));
+    let filters = FILTERS.iter().map(|filter| format!("needs-filter-{filter}"));
+    plain.chain(needs).chain(sources).chain(filters).collect()
 }

@@ -14,4 +14,5 @@ pub use deviating::{Deviation, Program};
 pub use file::{Start, TargetFile};
 pub use fleet::{Death, Fleet, FleetError, Lease, Origin};
 pub use launch::{Launch, LaunchError, LaunchOptions, Launched};
+pub(crate) use probe::NEEDS;
 pub use probe::{Capabilities, ProbeError, Target, is_alive, probe};

@@ -54,6 +54,11 @@ pub enum ProbeError {
     },
 }
 
+/// What a scenario may need besides sources and filters. A prerequisite shows whether the target joins
+/// voice channels, and the fleet knows the rest.
+pub(crate) const NEEDS: [&str; 6] =
+    ["voice", "upstream", "watch", "local-block", "manual-time", "own-server"];
+
 /// Whether anybody answers at all.
 pub async fn is_alive(settings: &Settings) -> bool {
     ask(settings, "/version").await.is_ok()
@@ -147,13 +152,8 @@ impl Capabilities {
                     )
                 });
             }
-            match need {
-                // A prerequisite shows whether it joins voice channels, and the fleet knows the rest.
-                "voice" | "upstream" | "watch" | "local-block" | "manual-time" | "own-server" => {
-                    None
-                }
-                _ => Some(format!("the runner cannot offer {need} yet")),
-            }
+            let is_known = NEEDS.contains(&need);
+            (!is_known).then(|| format!("the runner cannot offer {need} yet"))
         })
     }
 }
