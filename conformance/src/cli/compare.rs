@@ -10,7 +10,7 @@ use super::args::{ServerArgs, time};
 use super::out::{self, tell};
 use super::selection::SelectionArgs;
 use super::subject::{Starting, Subject};
-use super::{CliError, common_settings, outputs};
+use super::{CliError, common_settings, outputs, unless_told_to_end};
 use crate::client::mask_text;
 use crate::compare::{CaseOptions, Side, Summary, compare_cases, compare_scenarios};
 use crate::fuzz::{Driver, Grammar, Kind, is_served};
@@ -18,7 +18,6 @@ use crate::media::MediaServer;
 use crate::report::replace_file;
 use crate::settings::{Budgets, Settings};
 use crate::spec::{Order, Source};
-use crate::target::launch::unless_interrupted;
 use crate::target::{Capabilities, Fleet, Origin, profiles};
 use crate::verdict::Verdict;
 
@@ -101,9 +100,7 @@ pub(super) struct CompareArgs {
 }
 
 pub(super) async fn execute(source: &Source, args: &CompareArgs) -> Result<Verdict, CliError> {
-    let ended = unless_interrupted(compare(source, args)).await;
-    let ended = ended.map_err(|error| CliError::Io("wait for signals".into(), error))?;
-    ended.unwrap_or(Err(CliError::Interrupted))
+    unless_told_to_end(compare(source, args)).await
 }
 
 async fn compare(source: &Source, args: &CompareArgs) -> Result<Verdict, CliError> {

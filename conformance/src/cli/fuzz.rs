@@ -9,13 +9,12 @@ use clap::Args;
 use super::args::{ServerArgs, time};
 use super::out::{self, say, tell};
 use super::subject::Subject;
-use super::{CliError, common_settings, outputs};
+use super::{CliError, common_settings, outputs, unless_told_to_end};
 use crate::client::mask_text;
 use crate::fuzz::{self, Driver, Grammar, Options, Summary};
 use crate::media::MediaServer;
 use crate::report::replace_file;
 use crate::settings::{Budgets, Settings};
-use crate::target::launch::unless_interrupted;
 use crate::target::{FleetError, Launched, probe};
 use crate::verdict::Verdict;
 
@@ -75,9 +74,7 @@ pub(super) struct FuzzArgs {
 }
 
 pub(super) async fn execute(args: &FuzzArgs) -> Result<Verdict, CliError> {
-    let ended = unless_interrupted(fuzz(args)).await;
-    let ended = ended.map_err(|error| CliError::Io("wait for signals".into(), error))?;
-    ended.unwrap_or(Err(CliError::Interrupted))
+    unless_told_to_end(fuzz(args)).await
 }
 
 async fn fuzz(args: &FuzzArgs) -> Result<Verdict, CliError> {

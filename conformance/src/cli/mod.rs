@@ -42,6 +42,7 @@ use crate::schema::Schemas;
 use crate::self_check::{SelfCheckError, deviations};
 use crate::settings::{Budgets, Secret, Settings};
 use crate::spec::{Source, SpecError, lint, lint_deviations};
+use crate::target::launch::unless_interrupted;
 use crate::target::serve;
 use crate::verdict::Verdict;
 
@@ -175,6 +176,15 @@ impl Cli {
             None => run::execute(&source, &self.run).await,
         }
     }
+}
+
+/// The verdict of some work, or that the runner was told to end before it was done.
+async fn unless_told_to_end(
+    work: impl Future<Output = Result<Verdict, CliError>>,
+) -> Result<Verdict, CliError> {
+    let ended = unless_interrupted(work).await;
+    let ended = ended.map_err(|error| CliError::Io("wait for signals".into(), error))?;
+    ended.unwrap_or(Err(CliError::Interrupted))
 }
 
 async fn print_lint(source: &Source) -> Result<Verdict, CliError> {
