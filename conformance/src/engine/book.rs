@@ -49,8 +49,8 @@ pub(super) struct Book {
     pub(super) seen: Vec<(String, Violation)>,
     pub(super) deaths: Deaths,
     pub(super) target_died: bool,
-    /// How targets died that were replaced, in their order.
-    deaths_seen: Vec<String>,
+    /// How the target died last. Each of those that ran then met the same death.
+    last_death: Option<String>,
 }
 
 impl Book {
@@ -129,7 +129,7 @@ impl Book {
                     shared.end();
                 }
                 let death = death.clone();
-                self.deaths_seen.push(death.what.clone());
+                self.last_death = Some(death.what.clone());
                 self.note_death(pass, id, played, &death, is_recheck, shared.is_over(), again);
             }
             None => {
@@ -194,14 +194,9 @@ impl Book {
     /// even if everything held when it ran again.
     pub(super) fn unexplained_deaths(&self) -> Option<String> {
         let last = |outcomes: &Vec<Outcome>| outcomes.last().is_some_and(|last| last.target_died);
-        let how = self.deaths_seen.last().filter(|_| !self.attempts.values().any(last))?;
-        let times = match self.deaths_seen.len() {
-            1 => "once".to_owned(),
-            count => format!("{count} times"),
-        };
+        let how = self.last_death.as_ref().filter(|_| !self.attempts.values().any(last))?;
         Some(format!(
-            "the target died {times} ({how}) and no scenario can be blamed: what ran then held when it \
-             ran again"
+            "the target died ({how}) and no scenario can be blamed: what ran then held when it ran again"
         ))
     }
 
@@ -306,5 +301,23 @@ impl Book {
 fn add_once(ids: &mut Vec<String>, id: &str) {
     if !ids.iter().any(|other| other == id) {
         ids.push(id.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_death_is_told_unless_a_scenario_is_blamed_for_it() {
+        let mut book = Book::default();
+        book.attempts.insert("a".into(), vec![Outcome::passed()]);
+        assert_eq!(book.unexplained_deaths(), None);
+        book.last_death = Some("it ended with exit code 139".into());
+        let told = book.unexplained_deaths().unwrap();
+        assert!(told.contains("the target died (it ended with exit code 139)"), "{told}");
+        let death = Death { what: "it ended".into(), log: Vec::new(), replaced: true };
+        book.blame("a", &death);
+        assert_eq!(book.unexplained_deaths(), None);
     }
 }
