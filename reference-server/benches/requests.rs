@@ -10,18 +10,16 @@
 )]
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
+mod session;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput};
-use futures::StreamExt;
 use lavalink_reference_server::config::Config;
 use lavalink_reference_server::serve;
-use serde_json::Value;
 use tokio::runtime::Runtime;
-use tokio_tungstenite::connect_async;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 /// Connections that ask at the same time.
 const CONNECTIONS: u64 = 16;
@@ -124,14 +122,7 @@ fn percentiles(mut latencies: Vec<u32>) -> Option<String> {
 
 impl Server {
     async fn reach(name: String, address: String, password: String) -> Self {
-        let mut request = format!("ws://{address}/v4/websocket").into_client_request().unwrap();
-        request.headers_mut().insert("Authorization", password.parse().unwrap());
-        request.headers_mut().insert("User-Id", "1".parse().unwrap());
-        let (mut socket, _) = connect_async(request).await.unwrap();
-        let ready = socket.next().await.unwrap().unwrap();
-        let ready: Value = serde_json::from_str(ready.to_text().unwrap()).unwrap();
-        tokio::spawn(async move { while socket.next().await.is_some() {} });
-        let session = ready["sessionId"].as_str().unwrap().to_owned();
+        let session = session::open(&address, &password).await;
         Self { name, address, password, session }
     }
 

@@ -6,18 +6,17 @@
 )]
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
+mod session;
+
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use criterion::Criterion;
-use futures::StreamExt;
 use lavalink_reference_server::config::{ClockKind, Config, Password};
 use lavalink_reference_server::serve;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
-use tokio_tungstenite::connect_async;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 /// A server with a client that reads all that it is sent.
 struct Bot {
@@ -81,15 +80,7 @@ impl Bot {
             ..Config::default()
         };
         tokio::spawn(serve(listener, config, std::future::pending()));
-        let url = format!("ws://{address}/v4/websocket");
-        let mut request = url.into_client_request().unwrap();
-        request.headers_mut().insert("Authorization", "youshallnotpass".parse().unwrap());
-        request.headers_mut().insert("User-Id", "1".parse().unwrap());
-        let (mut socket, _) = connect_async(request).await.unwrap();
-        let ready = socket.next().await.unwrap().unwrap();
-        let ready: Value = serde_json::from_str(ready.to_text().unwrap()).unwrap();
-        tokio::spawn(async move { while socket.next().await.is_some() {} });
-        let session = ready["sessionId"].as_str().unwrap().to_owned();
+        let session = session::open(&address, "youshallnotpass").await;
         Self { client: Client::builder().no_proxy().build().unwrap(), address, session }
     }
 
