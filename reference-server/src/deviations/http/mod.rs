@@ -26,6 +26,7 @@ mod session;
 mod shape;
 mod targets;
 mod tracks;
+mod twice;
 mod version_header;
 
 use std::sync::Arc;
@@ -163,7 +164,7 @@ const fn post(endpoint: Endpoint) -> At {
 }
 
 /// All tables of rows.
-const TABLES: [&[Row<Break>]; 19] = [
+const TABLES: [&[Row<Break>]; 20] = [
     access::ROWS,
     accept::ROWS,
     bodies::ROWS,
@@ -182,6 +183,7 @@ const TABLES: [&[Row<Break>]; 19] = [
     session::ROWS,
     shape::ROWS,
     tracks::ROWS,
+    twice::ROWS,
     version_header::ROWS,
 ];
 
