@@ -78,7 +78,8 @@ pub async fn run(
         keep_timelines: options.keep_timelines,
         over: AtomicBool::new(false),
     });
-    let passes = passes(chosen, &runnable, fleet.width(options.jobs.max(1)), options);
+    let jobs = fleet.width(options.jobs.max(1));
+    let passes = passes(chosen, &runnable, jobs, fleet.has_crowds(), options);
     let was_interrupted = tokio::select! {
         () = run_passes(&shared, &runnable, passes, options, &mut book) => false,
         () = interrupted => true,

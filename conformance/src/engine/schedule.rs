@@ -12,7 +12,7 @@ use crate::spec::{Durations, Rule, Scenario};
 use crate::steps::ground;
 
 /// A scenario that takes longer than this many milliseconds is worth beginning with.
-const LONG: u64 = 1000;
+const LONG: u64 = 500;
 
 /// The number of jobs is divided by this if scenarios run again that may have starved each other.
 const FEWER: usize = 4;
@@ -44,11 +44,13 @@ pub(super) struct Again {
     pub(super) late: Vec<String>,
 }
 
-/// The prerequisites, and then all others, each as often as it was asked for.
+/// The prerequisites, and then all others, each as often as it was asked for. `crowded` says whether
+/// scenarios share a server.
 pub(super) fn passes(
     chosen: &[(&Rule, &Scenario)],
     runnable: &BTreeMap<String, Arc<Item>>,
     jobs: usize,
+    crowded: bool,
     options: &Options,
 ) -> VecDeque<Pass> {
     let chosen = chosen.iter().filter(|(_, scenario)| runnable.contains_key(&scenario.id));
@@ -77,7 +79,7 @@ pub(super) fn passes(
             long => long,
         };
         // Those that run alone come last: each of them waits until all others have ended.
-        let is_alone = |scenario: &Scenario| scenario.has_tag(ALONE);
+        let is_alone = |scenario: &Scenario| crowded && scenario.has_tag(ALONE);
         others.sort_by_key(|(_, scenario)| (is_alone(scenario), Reverse(rank(scenario))));
     }
     let others = ids(&others);

@@ -182,18 +182,21 @@ async fn a_server_that_does_nothing_wrong_has_no_findings() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everything_that_is_wrong_is_found() {
-    for (wrong, fault) in [
+    let servers = [
         (Wrong::Answer("/v4/loadtracks", 500, "{}"), Fault::ServerError),
         (Wrong::Answer("/v4/loadtracks", 200, "{}"), Fault::Schema),
         (Wrong::Answer("/v4/loadtracks", 404, "oops"), Fault::Schema),
         (Wrong::Silence("/v4/loadtracks"), Fault::Hang),
         (Wrong::Open, Fault::LetIn),
         (Wrong::Wedge(100), Fault::Dead),
-    ] {
+    ];
+    // Side by side, as some wait for what does not answer.
+    let runs = servers.map(|(wrong, fault)| async move {
         let summary = fuzz(wrong, 200).await.unwrap();
         assert_eq!(summary.verdict(), Verdict::NotConformant, "{fault:?}");
         assert!(summary.faults().any(|found| found == fault), "{fault:?}: {}", summary.to_text());
-    }
+    });
+    futures::future::join_all(runs).await;
 }
 
 #[tokio::test]

@@ -16,6 +16,8 @@ pub(crate) struct Socket {
     pub(crate) pongs: watch::Receiver<usize>,
     pub(crate) commands: mpsc::Sender<Command>,
     pub(crate) task: JoinHandle<Option<u16>>,
+    /// How many events have not come though they were waited for.
+    pub(crate) missed: usize,
 }
 
 pub(crate) enum Command {
@@ -60,6 +62,6 @@ impl Socket {
                 }
             }
         });
-        Self { messages, pongs, commands, task }
+        Self { messages, pongs, commands, task, missed: 0 }
     }
 }

@@ -1,5 +1,6 @@
 //! What a voice server was told and sent, recorded and here.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -27,6 +28,8 @@ const DRAWN: &[&str] = &["rtc_connection_id", "ssrc", "audio_ssrc", "port", "dat
 #[derive(Default)]
 pub(crate) struct Spoken {
     conversations: Vec<Conversation>,
+    /// How many messages with an op have not come though they were waited for.
+    missed: BTreeMap<u64, usize>,
 }
 
 #[derive(Default)]
@@ -47,16 +50,31 @@ impl Spoken {
         }
     }
 
-    /// Waits until as many messages with these ops were said here as were recorded, if they ever
-    /// are.
-    pub(crate) async fn caught_up(&self, voice: &VoiceServer, ops: impl Fn(u64) -> bool) {
-        let is_wanted = |message: &Value| message["op"].as_u64().is_some_and(&ops);
+    /// Waits until as many messages with this op, or with any, were said here as were recorded. What
+    /// has not come in time once is not waited for again; the comparison at the end names it.
+    pub(crate) async fn caught_up(&mut self, voice: &VoiceServer, op: Option<u64>) {
+        let is_wanted = |message: &Value| op.is_none() || message["op"].as_u64() == op;
         let recorded = self.conversations.iter().flat_map(|one| &one.said);
         let recorded = recorded.filter(|(_, message)| is_wanted(message)).count();
+        let said = || voice.said().iter().flatten().filter(|said| is_wanted(said)).count();
+        // What was missed may have come since: the message noted last is waited for in any case.
+        let missed = match op {
+            Some(op) => self.missed.get(&op).copied().unwrap_or_default(),
+            None => self.missed.values().sum(),
+        };
+        let missed = missed.min(recorded.saturating_sub(1 + said()));
         let deadline = Instant::now() + Duration::from_secs(1);
-        while voice.said().iter().flatten().filter(|said| is_wanted(said)).count() < recorded
-            && Instant::now() < deadline
-        {
+        loop {
+            let said = said();
+            if said + missed >= recorded {
+                return;
+            }
+            if Instant::now() >= deadline {
+                if let Some(op) = op {
+                    self.missed.insert(op, recorded - said);
+                }
+                return;
+            }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
