@@ -276,3 +276,54 @@ Feature: Errors
         | trace=FALSE            |
         | trace=false&trace=true |
         | Trace=true             |
+
+  @LL-HTTP-346 @observed
+  Rule: Where errors are written there is one that is none
+    `/error` is a path of the framework's, for which nobody is asked for the password.
+    Sources: docs/observed/http.md#error-objects
+
+    @LL-HTTP-346.a
+    Scenario Outline: <method> of it
+      Given the next request has headers:
+        | header        | value    |
+        | Authorization | (absent) |
+      When the client requests "<method> /error?trace=true"
+      Then the answer is 500
+      And the answer is {"timestamp": "#now", "status": 999, "error": "None", "message": "No message available"}
+
+      Examples:
+        | method |
+        | GET    |
+        | POST   |
+        | DELETE |
+
+    @LL-HTTP-346.b
+    Scenario: In a browser
+      Given the next request has headers:
+        | header | value     |
+        | Accept | text/html |
+      When the client requests "GET /error"
+      Then the answer is 500
+      And the answer's header "Content-Type" starts with "text/html"
+      And the answer is a text like "(?s).*type=None, status=999.*No message available.*"
+
+    @LL-HTTP-346.c
+    Scenario: For who wants neither
+      Given the next request has headers:
+        | header | value     |
+        | Accept | image/png |
+      When the client requests "GET /error"
+      Then the answer is 500
+      And the answer is empty
+
+    @LL-HTTP-346.d
+    Scenario: Its methods
+      When the client requests "OPTIONS /error"
+      Then the answer is 200
+      And the answer is empty
+      And the answer's header "Allow" is "GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS"
+
+    @LL-HTTP-346.e
+    Scenario: Nothing is below it
+      When the client requests "GET /error/x"
+      Then the answer is 404 "No endpoint GET /error/x."

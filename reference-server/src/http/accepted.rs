@@ -98,13 +98,16 @@ impl Accepted {
     }
 }
 
-/// The page on which a browser is told of an error.
-pub(crate) fn page(status: StatusCode, message: &str) -> String {
-    let reason = status.canonical_reason().unwrap_or("None");
+/// The page on which a browser is told of an error with this status.
+pub(crate) fn page_of(status: StatusCode, message: &str) -> String {
+    page(status.canonical_reason().unwrap_or("None"), status.as_u16(), message)
+}
+
+/// The page on which a browser is told of an error, by its name and number.
+pub(crate) fn page(reason: &str, number: u16, message: &str) -> String {
     let message = message.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     format!(
-        "<html><body><h1>{reason}</h1><p>(type={reason}, status={})</p><p>{message}</p></body></html>",
-        status.as_u16()
+        "<html><body><h1>{reason}</h1><p>(type={reason}, status={number})</p><p>{message}</p></body></html>",
     )
 }
 

@@ -10,9 +10,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, ACCESS_CONTROL_REQUEST_METHOD, ALLOW, CONTENT_TYPE, ORIGIN};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::accepted::{Accepted, ErrorForm, page};
+use super::accepted::{Accepted, ErrorForm, page, page_of};
 use super::authorize::authorize;
 use super::error_object::error_object;
 use super::handshake;
@@ -29,6 +29,14 @@ const JSON_TYPES: HeaderValue = HeaderValue::from_static("application/json, appl
 /// What the framework says of methods where no endpoint has any.
 const ANY_METHOD: HeaderValue =
     HeaderValue::from_static("GET, HEAD, POST, PUT, DELETE, TRACE, OPTIONS, PATCH");
+
+/// The methods of the place where the framework writes errors.
+const ERROR_METHODS: HeaderValue =
+    HeaderValue::from_static("GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS");
+
+/// What the framework calls an error that is none, and says of it.
+const NONE: &str = "None";
+const NO_MESSAGE: &str = "No message available";
 
 /// The version of the REST API.
 const VERSION: HeaderValue = HeaderValue::from_static("4");
@@ -47,6 +55,10 @@ pub(super) struct Gate {
     /// The endpoint that the router found for the path.
     pub(super) endpoint: Option<Endpoint>,
 }
+
+/// Marks the answer of the place where errors are written, asked for without one.
+#[derive(Clone)]
+struct NoError;
 
 /// Wraps every handler.
 pub(super) async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Response {
@@ -70,10 +82,15 @@ pub(super) async fn gate(State(gate): State<Gate>, request: Request, next: Next)
         unexpected = error.unexpected;
         let headers = std::mem::take(response.headers_mut());
         let object = || Json(error_object(&error, &uri, server.clock.wall_ms()));
-        response = in_form(&error, &accepted, headers, object);
+        let page = || page_of(error.status, &error.message);
+        response = in_form(error.status, &accepted, headers, object, page);
         if error.status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
             name_supported_types(response.headers_mut(), &method, &error);
         }
+    } else if response.extensions_mut().remove::<NoError>().is_some() {
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let object = || none_object(server.clock.wall_ms());
+        response = in_form(status, &accepted, headers, object, || page(NONE, 999, NO_MESSAGE));
     } else if is_json(&response) {
         match accepted.json() {
             Some(media_type) => set_type(response.headers_mut(), &media_type),
@@ -107,7 +124,7 @@ async fn admit(
         return head::too_many_cookies().into_response();
     }
     if uri.path() == "/error" {
-        return error_page(server.clock.wall_ms());
+        return no_error(method);
     }
     let Some(endpoint) = endpoint else {
         if let Some(metrics) = metrics::answer(server, method, uri, headers) {
@@ -171,32 +188,38 @@ fn options(endpoint: Endpoint) -> Response {
     (StatusCode::OK, options, Body::empty()).into_response()
 }
 
-/// The page on which the real server's framework makes its error objects, asked for without an
-/// error.
-fn error_page(now: u64) -> Response {
-    let body = json!({
-        "timestamp": now, "status": 999, "error": "None", "message": "No message available",
-    });
-    (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
+/// The place where the real server's framework writes errors, asked for without one
+/// (docs/observed/http.md#error-objects).
+fn no_error(method: &Method) -> Response {
+    if method == Method::OPTIONS {
+        return (StatusCode::OK, [(ALLOW, ERROR_METHODS)], Body::empty()).into_response();
+    }
+    let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    response.extensions_mut().insert(NoError);
+    response
 }
 
-/// An error in the form that its client accepts.
+/// What is told where there is no error.
+fn none_object(now: u64) -> Json<Value> {
+    Json(json!({"timestamp": now, "status": 999, "error": NONE, "message": NO_MESSAGE}))
+}
+
+/// An error in the form that its client accepts: an object, a page, or nothing.
 fn in_form(
-    error: &ApiError,
+    status: StatusCode,
     accepted: &Accepted,
     headers: HeaderMap,
-    object: impl FnOnce() -> Json<serde_json::Value>,
+    object: impl FnOnce() -> Json<Value>,
+    page: impl FnOnce() -> String,
 ) -> Response {
     match accepted.error_form() {
         ErrorForm::Json(media_type) => {
-            let mut response = (error.status, headers, object()).into_response();
+            let mut response = (status, headers, object()).into_response();
             set_type(response.headers_mut(), &media_type);
             response
         }
-        ErrorForm::Page => {
-            (error.status, headers, HTML, page(error.status, &error.message)).into_response()
-        }
-        ErrorForm::Empty => (error.status, headers).into_response(),
+        ErrorForm::Page => (status, headers, HTML, page()).into_response(),
+        ErrorForm::Empty => (status, headers).into_response(),
     }
 }
 
@@ -228,7 +251,7 @@ fn not_acceptable(accepted: &Accepted) -> Response {
     }
     let mut response = match accepted.error_form() {
         ErrorForm::Page => {
-            (status, HTML, page(status, "Only JSON is served here.")).into_response()
+            (status, HTML, page_of(status, "Only JSON is served here.")).into_response()
         }
         ErrorForm::Json(_) | ErrorForm::Empty => status.into_response(),
     };

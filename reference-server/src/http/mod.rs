@@ -21,7 +21,7 @@ mod session;
 mod tracks;
 mod wire;
 
-pub(crate) use accepted::page;
+pub(crate) use accepted::page_of;
 pub(crate) use authorize::same_secret;
 pub(crate) use body::{check_media_type, parameters, shown_type};
 pub(crate) use connections::{HEADS, Heads, accept};

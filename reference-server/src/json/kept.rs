@@ -50,7 +50,9 @@ fn kept(word: &str) -> Decoded<Value> {
     match word {
         "null" => return Ok(Value::Null),
         "true" | "false" => return Ok(Value::Bool(word == "true")),
-        "NaN" | "Infinity" | "+Infinity" | "-Infinity" => return Err(Undecodable),
+        "NaN" | "+NaN" | "-NaN" | "Infinity" | "+Infinity" | "-Infinity" => {
+            return Err(Undecodable);
+        }
         _ => {}
     }
     let whole = word.parse::<i64>().map(Number::from);
@@ -95,7 +97,7 @@ mod tests {
                 "{text}"
             );
         }
-        for bad in ["NaN", "-Infinity", "1e400"] {
+        for bad in ["NaN", "-NaN", "-Infinity", "1e400"] {
             assert_eq!(Json::Word(bad.to_owned()).to_value(), Err(Undecodable), "{bad}");
         }
     }

@@ -5,7 +5,7 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 
 use super::super::row::Row;
 use super::{Answer, Asked, At, Break, Endpoint, Exchange, Outcome, answer, around, get, request};
-use crate::http::{is_range_list, page};
+use crate::http::{is_range_list, page_of};
 
 const PLAIN: &str = "text/plain;charset=ISO-8859-1";
 
@@ -78,7 +78,7 @@ pub(super) const ROWS: &[Row<Break>] = &[
             let message = answer.message();
             if !message.is_empty() && asked.header(ACCEPT).starts_with(b"*/*") {
                 answer.set_header("content-type", "text/html;charset=UTF-8");
-                answer.set_text(page(answer.status, &message));
+                answer.set_text(page_of(answer.status, &message));
             }
         },
     ),

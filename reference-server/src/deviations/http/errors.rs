@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::super::row::Row;
-use super::{Answer, Asked, At, Break, Endpoint, answer};
+use super::{Answer, Asked, At, Break, Endpoint, answer, instead};
 
 pub(super) const ROWS: &[Row<Break>] = &[
     answer(
@@ -248,7 +248,60 @@ pub(super) const ROWS: &[Row<Break>] = &[
             });
         },
     ),
+    instead(
+        "LL-HTTP-346/unknown",
+        "the place of errors is an unknown path",
+        At::NoEndpoint,
+        |asked| (asked.sent().path() == ERRORS).then(|| asked.no_endpoint()),
+    ),
+    instead(
+        "LL-HTTP-346/below",
+        "whatever is below the place of errors is that place",
+        At::NoEndpoint,
+        |asked| {
+            let path = asked.sent().path().to_owned();
+            path.strip_prefix(ERRORS).filter(|rest| rest.starts_with('/'))?;
+            let mut answer = asked.bare(StatusCode::INTERNAL_SERVER_ERROR);
+            answer.set_json(&json!({"status": 999}));
+            Some(answer)
+        },
+    ),
+    answer(
+        "LL-HTTP-346/found",
+        "the place of errors is 404 for who wants neither JSON nor a page",
+        At::NoEndpoint,
+        |asked, answer| {
+            if asked.sent().path() == ERRORS && answer.is_empty() && answer.status != StatusCode::OK
+            {
+                answer.set_bare(StatusCode::NOT_FOUND);
+            }
+        },
+    ),
+    answer(
+        "LL-HTTP-346/status",
+        "where there is no error its number is 500",
+        At::NoEndpoint,
+        |asked, answer| {
+            if asked.sent().path() == ERRORS {
+                answer.set_text(answer.text().replace("999", "500"));
+            }
+        },
+    ),
+    answer(
+        "LL-HTTP-346/methods",
+        "the place of errors has the methods of all",
+        At::NoEndpoint,
+        |asked, answer| {
+            if asked.sent().path() == ERRORS {
+                answer
+                    .replace_header("allow", "GET, HEAD, POST, PUT, DELETE, TRACE, OPTIONS, PATCH");
+            }
+        },
+    ),
 ];
+
+/// Where the framework writes errors.
+const ERRORS: &str = "/error";
 
 fn set_type(answer: &mut Answer, media_type: &str) {
     if answer.is_error() && answer.is_json() {
