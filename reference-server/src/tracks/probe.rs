@@ -245,9 +245,8 @@ impl Looking<'_> {
         let name = name.ok_or(ProbeError::Unsupported(short_name))?;
         let length = length_ms(format.as_ref(), name, sized)?;
         let tags = match name {
-            "flac" => Tags { isrc: None, ..Tags::of_comments(format.metadata().skip_to_latest()) },
-            "ogg" => Tags::of_comments(format.metadata().skip_to_latest()),
-            "mp4" => Tags::read(format.metadata().skip_to_latest()),
+            "flac" | "mp4" => Tags { isrc: None, ..Tags::of(format.metadata().skip_to_latest()) },
+            "ogg" => Tags::of(format.metadata().skip_to_latest()),
             _ => Tags::default(),
         };
         Ok(self.track(name, length, tags))
@@ -356,37 +355,19 @@ struct Tags {
 }
 
 impl Tags {
-    /// The first of each name, without the blanks around it; one that is blank is none.
-    fn read(revision: Option<&MetadataRevision>) -> Self {
-        let mut tags = Self::default();
-        tags.fill(revision, |place, text| {
-            if !text.trim().is_empty() {
-                place.get_or_insert_with(|| text.trim().to_owned());
-            }
-        });
-        tags
-    }
-
-    /// Of comments of Vorbis the last of each name, as it stands
+    /// The last of each name, as it stands
     /// (docs/observed/tracks-and-sources.md#containers).
-    fn of_comments(revision: Option<&MetadataRevision>) -> Self {
+    fn of(revision: Option<&MetadataRevision>) -> Self {
         let mut tags = Self::default();
-        tags.fill(revision, |place, text| *place = Some(text.to_owned()));
-        tags
-    }
-
-    fn fill(
-        &mut self,
-        revision: Option<&MetadataRevision>,
-        put: impl Fn(&mut Option<String>, &str),
-    ) {
         for tag in revision.into_iter().flat_map(|revision| &revision.media.tags) {
-            match &tag.std {
-                Some(StandardTag::TrackTitle(text)) => put(&mut self.title, text),
-                Some(StandardTag::Artist(text)) => put(&mut self.artist, text),
-                Some(StandardTag::IdentIsrc(text)) => put(&mut self.isrc, text),
-                _ => {}
-            }
+            let (place, text) = match &tag.std {
+                Some(StandardTag::TrackTitle(text)) => (&mut tags.title, text),
+                Some(StandardTag::Artist(text)) => (&mut tags.artist, text),
+                Some(StandardTag::IdentIsrc(text)) => (&mut tags.isrc, text),
+                _ => continue,
+            };
+            *place = Some(text.to_string());
         }
+        tags
     }
 }
