@@ -191,6 +191,18 @@ Feature: What filters sound like
       And the tone of 3000 Hz is at -22.6 to -20.7 dB
       And the tone of 4000 Hz is at -27.2 to -24.6 dB
 
+    @LL-FILTERS-107.d @needs-filter-distortion
+    Scenario: Beyond full scale
+      One side of the wave is left.
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "tone-1000hz-2s.wav"
+      When the client updates the player with {"filters": {"distortion": {"sinOffset": 0.5, "cosScale": 0, "tanOffset": 1, "tanScale": 0, "offset": 0.5}}, "track": {"encoded": "${track}"}}
+      And 0.2 seconds pass
+      Then the client listens for 0.3 seconds
+      And the tone of 1000 Hz is at -7 to -5 dB
+      And the tone of 2000 Hz is at -15 to -12 dB
+
   @LL-FILTERS-108 @should
   Rule: Rotation swings left against right
     Its rate is how often a second.

@@ -558,3 +558,37 @@ Feature: Request bodies
       Given a connected client
       When the client updates the session with {"timeout": 7e-1}
       Then the answer is 400 "Bad Request"
+
+  @LL-HTTP-347 @observed @odd-input @needs-http-source
+  Rule: Bytes that are no UTF-8 become U+FFFD
+    One for each byte, but for a letter that is cut off and an encoded surrogate, which become one.
+    Sources: docs/observed/http.md#bodies
+
+    @LL-HTTP-347.a
+    Scenario Outline: <case>
+      Given a connected client
+      When the client sends the raw request:
+        """
+        PATCH /v4/sessions/${session}/players/${guild} HTTP/1.1
+        Host: ${host}
+        Authorization: ${password}
+        Content-Type: application/json
+        Content-Length: <length>
+
+        {"track":{"encoded":"QAAALAMAAXQAAWEAAAAAAAB1MAABeAABAAF4AAAABGh0dHAAA3dhdgAAAAAAAAAA","userData":{"a":"<bytes>"}}}
+        """
+      Then the answer is 200
+      And the answer at "/track/userData/a" is "<text>"
+
+      Examples:
+        | case | bytes | length | text |
+        | no letter | \\xff | 109 | � |
+        | cut off | \\xe2\\x82x | 111 | �x |
+        | a surrogate | \\xed\\xa0\\xbdx | 112 | �x |
+        | two of them | \\xed\\xa0\\xbd\\xed\\xb8\\x80 | 114 | �� |
+        | half of one | \\xed\\xa0x | 111 | �x |
+        | its beginning | \\xedx | 110 | �x |
+        | one byte more | \\xed\\xa0\\xa0\\xa0 | 112 | �� |
+        | below them | \\xed\\x9f\\xbf | 111 | ퟿ |
+        | overlong | \\xc0\\x80 | 110 | �� |
+        | beyond | \\xf4\\x90\\x80\\x80 | 112 | ���� |

@@ -44,7 +44,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     text
 }
 
-/// Where a surrogate is encoded, its three bytes are replaced by one character, and not by three.
+/// Where a surrogate is encoded, its bytes are replaced by one character, however many there are.
 fn utf8(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     let mut chunks = bytes.utf8_chunks().peekable();
@@ -61,10 +61,8 @@ fn utf8(bytes: &[u8]) -> String {
             chunk.valid().is_empty()
                 && matches!(chunk.invalid(), [byte] if (from..0xc0).contains(byte))
         };
-        if chunks.next_if(|next| continues(next, 0xa0)).is_some()
-            && chunks.next_if(|next| continues(next, 0x80)).is_none()
-        {
-            text.push(char::REPLACEMENT_CHARACTER);
+        if chunks.next_if(|next| continues(next, 0xa0)).is_some() {
+            chunks.next_if(|next| continues(next, 0x80));
         }
     }
     text
@@ -79,7 +77,9 @@ mod tests {
         for (bytes, text) in [
             (&b"a\xed\xa0\x80b"[..], "a\u{fffd}b"),
             (b"\xed\xa0\x80\xed\xbf\xbf", "\u{fffd}\u{fffd}"),
-            (b"\xed\xa0x", "\u{fffd}\u{fffd}x"),
+            (b"\xed\xa0x", "\u{fffd}x"),
+            (b"\xed\xa0\xa0\xa0", "\u{fffd}\u{fffd}"),
+            (b"\xed\xa0", "\u{fffd}"),
             (b"\xedx", "\u{fffd}x"),
             (b"\xff\xfe", "\u{fffd}\u{fffd}"),
             ("\u{d7ff}\u{e000}".as_bytes(), "\u{d7ff}\u{e000}"),

@@ -255,6 +255,23 @@ pub(super) const ROWS: &[Row<Break>] = &[
     body("LL-HTTP-341/cut-off", "an integer ends before its exponent", UPDATE, |asked| {
         edit_word(asked, |text| Some(text.split_once(['e', 'E'])?.0.to_owned()))
     }),
+    body(
+        "LL-HTTP-347/each-byte",
+        "each byte of an encoded surrogate becomes one U+FFFD",
+        PLAYER,
+        |asked| asked.set_body(String::from_utf8_lossy(asked.body()).into_owned()),
+    ),
+    body("LL-HTTP-347/left-out", "bytes that are no UTF-8 are left out", PLAYER, |asked| {
+        let letters = asked.body().utf8_chunks().map(|chunk| chunk.valid());
+        asked.set_body(letters.collect::<String>());
+    }),
+    body("LL-HTTP-347/latin-1", "bytes that are no UTF-8 are Latin-1", PLAYER, |asked| {
+        let text = asked.body().utf8_chunks().map(|chunk| {
+            let letters = chunk.invalid().iter().copied().map(char::from);
+            format!("{}{}", chunk.valid(), letters.collect::<String>())
+        });
+        asked.set_body(text.collect::<String>());
+    }),
 ];
 
 /// Whether any field of an object is something that could only be passed over.
