@@ -410,6 +410,46 @@ Feature: The voice gateway
       And the voice gateway drops the connection
       Then the voice gateway sees "resume" 6 times
 
+  @LL-VOICE-064 @observed
+  Rule: A player is not connected from the close of its gateway to its return
+    A gateway that breaks off without a close frame is taken for one that is there, also when it is given up.
+    Sources: docs/observed/voice.md#connections-that-break
+
+    @LL-VOICE-064.a
+    Scenario: A close frame
+      Given a connected client
+      And the player is in a voice channel
+      And the voice gateway withholds "upgrade"
+      When the voice gateway closes with 4015 "crashed"
+      Then the voice gateway sees "upgrade" 2 times
+      And the player contains {"state": {"connected": false, "ping": "#range 0.."}}
+
+    @LL-VOICE-064.b
+    Scenario: TCP alone
+      Given a connected client
+      And the player is in a voice channel
+      And the voice gateway withholds "upgrade"
+      When the voice gateway drops the connection
+      Then the voice gateway sees "upgrade" 2 times
+      And the player contains {"state": {"connected": true, "ping": "#range 0.."}}
+
+    @LL-VOICE-064.c
+    Scenario: TCP alone, and given up
+      Given a connected client
+      And the player is in a voice channel
+      And the voice gateway drops every connection
+      When the voice gateway drops the connection
+      Then the client receives "WebSocketClosedEvent" with {"code": 1006, "reason": "Abnormal closure", "byRemote": false}
+      And the player contains {"state": {"connected": true}}
+
+    @LL-VOICE-064.d
+    Scenario: A close frame, and not taken back
+      Given a connected client
+      And the player is in a voice channel
+      When the voice gateway closes with 4014 "Disconnected"
+      Then the client receives "WebSocketClosedEvent" with {"code": 4014}
+      And the player contains {"state": {"connected": false}}
+
   @LL-VOICE-016 @observed
   Rule: A gateway that drops every connection is given up, which is told as 1006
     With resets the real server mostly tells nothing.

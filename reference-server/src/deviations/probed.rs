@@ -48,6 +48,15 @@ const ROWS: &[Row<Change>] = &[
     }),
     probed("LL-TRACKS-401/trimmed", "blanks around a title are left out", |found| found.title = found.title.take().map(|title| title.trim().to_owned())),
     probed("LL-TRACKS-401/empty-is-unknown", "a title without a letter is none", |found| found.title = found.title.take().filter(|title| !title.is_empty())),
+    probed("LL-TRACKS-404/stream", "an mp4 is a stream", |found| if found.container == "mp4" {
+        found.length = None;
+    }),
+    probed("LL-TRACKS-404/none", "a Matroska that names no length is a stream", |found| if found.container == "matroska/webm" {
+        found.length = found.length.filter(|length| *length > 0);
+    }),
+    probed("LL-TRACKS-404/seconds", "the length of a Matroska is in seconds", |found| if found.container == "matroska/webm" {
+        found.length = found.length.map(|length| length / 1000);
+    }),
 ];
 
 pub(super) fn rows() -> impl Iterator<Item = &'static Row<Change>> {

@@ -131,7 +131,9 @@ impl Player {
             News::Ready => return self.tell(context, effects),
             News::Listening => self.voice.is_listening = true,
             News::Ping(ping) => self.voice.set_ping(ping),
-            News::Down => self.voice.set_up(false),
+            // The real server takes what breaks off without a close frame for something that is there.
+            News::Down { told } if told => self.voice.set_up(false),
+            News::Down { .. } => {}
             News::Up => self.voice.set_up(true),
             News::Closed { code, reason, by_remote } => {
                 return self.lose_voice(code, reason, by_remote, context, effects);
@@ -149,7 +151,10 @@ impl Player {
         context: &Context<'_>,
         effects: &mut Effects,
     ) -> Outcome {
-        self.voice.end();
+        // As above.
+        if by_remote {
+            self.voice.end();
+        }
         effects.orders.push(Order::HangUp);
         self.tell_closed(code, reason, by_remote, context, effects)
     }

@@ -117,7 +117,7 @@ impl Session {
             }
             Report::Ready => News::Ready,
             Report::Ping(ping) => News::Ping(ping),
-            Report::Down => News::Down,
+            Report::Down { told } => News::Down { told },
             Report::Up => News::Up,
             Report::Closed { code, reason, by_remote } => News::Closed { code, reason, by_remote },
         };

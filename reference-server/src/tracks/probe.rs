@@ -327,10 +327,10 @@ fn length_ms(
     }
     match container {
         "ogg" if !sized => return Ok(None),
-        // Never a stream, even without a duration.
+        // Never a stream, even without a duration, which is in milliseconds whatever a tick is.
         "matroska/webm" => {
-            let info = format.media_info();
-            return Ok(milliseconds(info.time_base, info.duration).or(Some(0)));
+            let ticks = format.media_info().duration.map_or(0, Duration::get);
+            return Ok(Some(i64::try_from(ticks).unwrap_or(i64::MAX)));
         }
         _ => {}
     }

@@ -3,6 +3,7 @@
 mod dialogue;
 mod discovery;
 
+use std::collections::VecDeque;
 use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -53,12 +54,23 @@ enum End {
     Broken { code: u16, reason: String },
 }
 
+/// What came of connecting again.
+enum Return {
+    Open(Socket),
+    /// It is given up.
+    Failed,
+    /// The connection was told to end meanwhile.
+    Told,
+}
+
 /// A session with a voice server, over one connection after the other.
 pub(super) struct Conversation<R> {
     shared: Shared,
     identity: Identity,
     reporter: R,
     commands: mpsc::UnboundedReceiver<Command>,
+    /// Commands that came while there was no socket.
+    kept: VecDeque<Command>,
     timer: Timer,
     next_heartbeat: Moment,
     heartbeat_interval: Duration,
@@ -94,6 +106,7 @@ impl<R: Reporter> Conversation<R> {
             identity,
             reporter,
             commands,
+            kept: VecDeque::new(),
             next_heartbeat: Moment::NEVER,
             heartbeat_interval: Duration::MAX,
             heartbeat_sent: None,
@@ -130,10 +143,14 @@ impl<R: Reporter> Conversation<R> {
                 self.reporter.report(Report::Closed { code, reason, by_remote: true }).await;
                 return;
             }
-            self.reporter.report(Report::Down).await;
+            self.reporter.report(Report::Down { told: code != 1006 }).await;
             self.handshake.open();
             self.handshake = self.shared.clock.standstill();
-            socket = self.reconnect().await;
+            socket = match self.reconnect().await {
+                Return::Open(socket) => Some(socket),
+                Return::Failed => None,
+                Return::Told => return,
+            };
             self.resumes = true;
             let quirk = self.shared.config.quirks && self.failures < ATTEMPTS;
             if socket.is_none() && quirk {
@@ -147,16 +164,19 @@ impl<R: Reporter> Conversation<R> {
         }
     }
 
-    async fn reconnect(&mut self) -> Option<Socket> {
+    async fn reconnect(&mut self) -> Return {
         if self.resumes && deviates(switch::VOICE_015_ONCE) {
-            return None;
+            return Return::Failed;
         }
         self.shared.latitude.linger(&self.shared.clock, SLOWEST_RECONNECT).await;
         while self.failures < ATTEMPTS {
             self.failures += 1;
-            let tls = self.shared.voice_tls().ok()?;
-            let endpoint = self.identity.endpoint.clone();
-            match connect::open(&self.shared.clock, tls, &endpoint).await {
+            let Ok(tls) = self.shared.voice_tls() else { return Return::Failed };
+            let opened = tokio::select! {
+                opened = connect::open(&self.shared.clock, tls, &self.identity.endpoint) => opened,
+                () = told_to_end(&mut self.commands, &mut self.kept) => return Return::Told,
+            };
+            match opened {
                 Ok(socket) => {
                     self.reporter.report(Report::Up).await;
                     if deviates(switch::VOICE_030_TOLD) {
@@ -164,17 +184,17 @@ impl<R: Reporter> Conversation<R> {
                         let closed = Report::Closed { code: 1006, reason, by_remote: false };
                         self.reporter.report(closed).await;
                     }
-                    return Some(socket);
+                    return Return::Open(socket);
                 }
                 Err(error) => {
                     tracing::debug!("a voice server is not there any more: {error}");
                     if self.shared.config.quirks {
-                        return None;
+                        return Return::Failed;
                     }
                 }
             }
         }
-        None
+        Return::Failed
     }
 
     async fn converse(&mut self, mut socket: Socket) -> End {
@@ -192,7 +212,7 @@ impl<R: Reporter> Conversation<R> {
                 }
             };
             let message = tokio::select! {
-                command = self.commands.recv() => match command {
+                command = next(&mut self.commands, &mut self.kept) => match command {
                     Some(command) => {
                         self.obey(command, &mut socket).await;
                         continue;
@@ -297,6 +317,27 @@ impl<R: Reporter> Conversation<R> {
                 () = self.timer.until(Moment::NEVER) => {}
             }
         }
+    }
+}
+
+/// The next command; `None` is to end.
+async fn next(
+    commands: &mut mpsc::UnboundedReceiver<Command>,
+    kept: &mut VecDeque<Command>,
+) -> Option<Command> {
+    match kept.pop_front() {
+        Some(command) => Some(command),
+        None => commands.recv().await,
+    }
+}
+
+/// Waits until the connection is told to end, and keeps what it is told until then.
+async fn told_to_end(
+    commands: &mut mpsc::UnboundedReceiver<Command>,
+    kept: &mut VecDeque<Command>,
+) {
+    while let Some(command) = commands.recv().await {
+        kept.push_back(command);
     }
 }
 

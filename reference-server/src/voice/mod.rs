@@ -54,8 +54,8 @@ pub(crate) enum Report {
     Described(Box<RtpStream>),
     /// Between a heartbeat and its acknowledgement.
     Ping(Duration),
-    /// The connection broke; it is being resumed.
-    Down,
+    /// The connection broke, with a close frame (`told`) or without; it is being resumed.
+    Down { told: bool },
     /// It is there again.
     Up,
     /// It is over.

@@ -149,10 +149,10 @@ pub(super) const LATE: &[Row<Late>] = &[
         scene.effects.messages.iter().any(is_closed) && scene.drop_update(true)
     }),
     late("LL-VOICE-038/closed", "a connection that broke is told as closed", |scene| {
-        let down = scene.asked == Asked::Voice(News::Down);
+        let down = matches!(scene.asked, Asked::Voice(News::Down { .. }));
         down && scene.say(Event::Closed { code: 1006, reason: String::new(), by_remote: false }) && scene.tell()
     }),
-    late("LL-VOICE-038/told", "a connection that broke is told", |scene| scene.asked == Asked::Voice(News::Down) && scene.tell()),
+    late("LL-VOICE-038/told", "a connection that broke is told", |scene| matches!(scene.asked, Asked::Voice(News::Down { .. })) && scene.tell()),
     late("LL-VOICE-039/silent", "nobody is told that a voice channel was left", |scene| scene.asked == Asked::Destroy && drop_farewell(scene)),
     late("LL-VOICE-040/another-code", "a connection that other voice data close is told with 1001", |scene| {
         let mut changed = false;
@@ -165,6 +165,18 @@ pub(super) const LATE: &[Row<Late>] = &[
     }),
     late("LL-VOICE-060/told", "an acknowledged heartbeat gives a playerUpdate", |scene| {
         matches!(scene.asked, Asked::Voice(News::Ping(_))) && scene.tell()
+    }),
+    late("LL-VOICE-064/broken-is-down", "a connection that broke off is none", |scene| {
+        matches!(scene.asked, Asked::Voice(News::Down { told: false })) && show_as(scene, false)
+    }),
+    late("LL-VOICE-064/closed-is-up", "a connection that was closed stands until it is given up", |scene| {
+        matches!(scene.asked, Asked::Voice(News::Down { told: true })) && show_as(scene, true)
+    }),
+    late("LL-VOICE-064/given-up-is-down", "a connection that broke off is none once it is given up", |scene| {
+        matches!(scene.asked, Asked::Voice(News::Closed { by_remote: false, .. })) && show_as(scene, false)
+    }),
+    late("LL-VOICE-064/never-down", "a connection that was closed for good stands", |scene| {
+        matches!(scene.asked, Asked::Voice(News::Closed { by_remote: true, .. })) && show_as(scene, true)
     }),
 ];
 
@@ -189,11 +201,13 @@ fn drop_farewell(scene: &mut Scene<'_>) -> bool {
 
 /// Shows a player that has joined as one that has not.
 fn joined_unseen(scene: &mut Scene<'_>) -> bool {
-    if !matches!(scene.asked, Asked::Connected { .. }) {
-        return false;
-    }
+    matches!(scene.asked, Asked::Connected { .. }) && show_as(scene, false)
+}
+
+/// Shows a player as connected or not.
+fn show_as(scene: &mut Scene<'_>, connected: bool) -> bool {
     scene.player().is_some_and(|player| {
-        player.voice.set_up(false);
+        player.voice.set_up(connected);
         true
     })
 }
