@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_page_tells_the_status_and_holds_no_markup_of_a_message() {
-        let page = page(StatusCode::NOT_FOUND, "No endpoint GET /<script>.");
+        let page = page_of(StatusCode::NOT_FOUND, "No endpoint GET /<script>.");
         assert!(page.contains("(type=Not Found, status=404)"), "{page}");
         assert!(page.contains("/&lt;script&gt;.") && !page.contains("<script"), "{page}");
     }
