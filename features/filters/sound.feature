@@ -1135,3 +1135,19 @@ Feature: What filters sound like
       And the right tone of 1000 Hz is at -0.9 to 0.9 dB
       And the left tone of 1000 Hz is below -40 dB
       And the right tone of 400 Hz is below -40 dB
+
+  @LL-FILTERS-144 @observed
+  Rule: What a higher rate would raise beyond what can be heard is not heard
+    Without a filter in between it would come back as another tone.
+    Sources: docs/observed/filters.md#timescale
+
+    @LL-FILTERS-144.a @needs-filter-timescale
+    Scenario: 15 kHz at twice the rate
+      Given a connected client
+      And the player is in a voice channel
+      And a loaded track "mix-1000hz-15000hz-5s.wav"
+      When the client updates the player with {"filters": {"timescale": {"rate": 2.0}}, "track": {"encoded": "${track}"}}
+      And 0.5 seconds pass
+      Then the client listens for 0.5 seconds
+      And the tone of 2000 Hz is at -1 to 1 dB
+      And the tone of 18000 Hz is below -40 dB

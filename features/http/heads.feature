@@ -26,6 +26,22 @@ Feature: Request heads
       And the answer contains {"players": "#integer"}
       And the connection stays open
 
+    @LL-HTTP-344.b
+    Scenario: Each answer is about its own request
+      When the client sends the raw request:
+        """
+        GET /v4/one HTTP/1.1
+        Host: ${host}
+        Authorization: ${password}
+        """
+      And the client sends on the same connection the raw request:
+        """
+        GET /v4/two HTTP/1.1
+        Host: ${host}
+        Authorization: ${password}
+        """
+      Then the answer is 404 "No endpoint GET /v4/two."
+
   @LL-HTTP-345 @observed
   Rule: A client that has ended its side of the connection gets its answer
     Also one that takes a while, as it has to be asked for elsewhere.

@@ -89,6 +89,15 @@ Feature: Methods
       And the answer's header "Allow" is absent
       And the answer's header "Access-Control-Allow-Origin" is absent
 
+    @LL-HTTP-033.b
+    Scenario: A GET is none, whatever its headers
+      Given the next request has headers:
+        | header                        | value                 |
+        | Origin                        | http://origin.example |
+        | Access-Control-Request-Method | GET                   |
+      When the client requests "GET /v4/info"
+      Then the answer is 200
+
   @LL-HTTP-034 @observed
   Rule: The root and the socket of version 3 answer 200 with an empty body
     Clients of version 3 and health checks look there.

@@ -505,3 +505,32 @@ Feature: Encoded tracks
       When the client decodes "QAAAOgMAAVQAAUEAAAAAAAAD6AASaHR0cDovLzEyNy4wLjAuMS9hAAAAAAAEaHR0cAADbXAzAAAAAAAAAABhYmM="
       Then the answer is 200
       And the answer contains {"encoded": "QAAAOgMAAVQAAUEAAAAAAAAD6AASaHR0cDovLzEyNy4wLjAuMS9hAAAAAAAEaHR0cAADbXAzAAAAAAAAAABhYmM=", "info": {"title": "T", "author": "A"}}
+
+  @LL-TRACKS-405 @observed @needs-http-source
+  Rule: A track of a container that nobody knows cannot be decoded
+    Parameters may follow the name.
+    Sources: docs/observed/tracks.md#decoding
+
+    @LL-TRACKS-405.a
+    Scenario Outline: "<probe>"
+      Given an encoded track remembered as "odd":
+        """
+        {"title": "Title", "sourceName": "http", "probeInfo": "<probe>"}
+        """
+      When the client decodes "${odd}"
+      Then the answer is an error 500
+
+      Examples:
+        | case    | probe        |
+        | unknown | nonsense     |
+        | capital | MP3          |
+        | behind  | nonsense\|mp3 |
+
+    @LL-TRACKS-405.b
+    Scenario: With parameters
+      Given an encoded track remembered as "odd":
+        """
+        {"title": "Title", "sourceName": "http", "probeInfo": "mp3|x"}
+        """
+      When the client decodes "${odd}"
+      Then the answer contains {"info": {"title": "Title"}}

@@ -185,7 +185,8 @@ fn track(
 /// The name may be followed by `|` and parameters of the container.
 fn is_known_container(probe_info: &str) -> bool {
     let name = probe_info.split_once('|').map_or(probe_info, |(name, _)| name);
-    CONTAINERS.contains(&name)
+    let name = either(switch::TRACKS_405_WHOLE, name, probe_info);
+    CONTAINERS.contains(&name) || deviates(switch::TRACKS_405_ANY)
 }
 
 struct Reader<'a> {

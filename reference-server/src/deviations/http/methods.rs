@@ -238,6 +238,16 @@ pub(super) const ROWS: &[Row<Break>] = &[
             }
         },
     ),
+    instead(
+        "LL-HTTP-033/any-method",
+        "what has the headers of a preflight is one",
+        At::Everywhere,
+        |asked| {
+            let is_one = asked.headers.contains_key(ORIGIN)
+                && asked.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+            is_one.then(|| asked.bare(StatusCode::FORBIDDEN))
+        },
+    ),
     request(
         "LL-HTTP-033/taken-for-options",
         "a preflight is taken for another OPTIONS",

@@ -31,4 +31,5 @@ switches! {
     FILTERS_124_BAND_ONLY = "LL-FILTERS-124/band-only", "karaoke leaves nothing but its band";
     FILTERS_127_LINEAR = "LL-FILTERS-127/linear", "the volume of a player is linear";
     FILTERS_127_SILENCE = "LL-FILTERS-127/silence", "at volume 0 the frames of silence are sent that mean that sound has stopped";
+    FILTERS_144_UNFILTERED = "LL-FILTERS-144/unfiltered", "what a higher rate raises beyond what can be heard comes back";
 }

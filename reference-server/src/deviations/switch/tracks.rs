@@ -55,4 +55,6 @@ switches! {
     TRACKS_255_TRANSPORT = "LL-TRACKS-255/transport", "a transport stream is looked for before raw AAC";
     TRACKS_250_SWAPPED = "LL-TRACKS-250/swapped", "name and description of a radio are swapped";
     TRACKS_403_BY_CONTENT = "LL-TRACKS-403/by-content", "the type of a file is not looked at";
+    TRACKS_405_ANY = "LL-TRACKS-405/any", "a track of any container can be decoded";
+    TRACKS_405_WHOLE = "LL-TRACKS-405/whole", "parameters belong to the name of a container";
 }

@@ -6,6 +6,7 @@
 use std::f64::consts::PI;
 
 use super::Part;
+use crate::deviations::switch::{self, deviates};
 
 /// Taps of the filter.
 const TAPS: usize = 64;
@@ -34,7 +35,8 @@ pub(super) struct Transpose {
 
 impl Transpose {
     pub(super) fn new(rate: f64) -> Self {
-        let taps = (rate != 1.0).then(|| Box::new(taps(0.5 * rate.min(1.0 / rate))));
+        let filters = rate != 1.0 && !deviates(switch::FILTERS_144_UNFILTERED);
+        let taps = filters.then(|| Box::new(taps(0.5 * rate.min(1.0 / rate))));
         Self { rate, taps, unread: Vec::new(), unfiltered: Vec::new(), place: 0.0 }
     }
 
