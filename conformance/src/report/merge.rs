@@ -69,7 +69,7 @@ impl Part {
         let file = path.display().to_string();
         match std::mem::take(&mut run.extent) {
             Extent::Part { shard, whole } => Ok(Self { file, shard, whole, run }),
-            Extent::Whole => Err(format!("{file} is of a whole run; only shards are merged")),
+            Extent::Whole => Err(format!("{file} is of no shard; only shards are merged")),
             Extent::Merged(count) => Err(format!("{file} is merged from {count} shards already")),
         }
     }

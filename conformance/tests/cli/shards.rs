@@ -276,7 +276,7 @@ fn reports_that_are_none_are_refused() {
     refused_with(&text.replacen("\"number\": 2", "\"number\": 3", 1), "contradicts itself");
     let whole = features.file("whole.json");
     features.run(&["--json", whole.to_str().unwrap()]);
-    refused(&[all[0].clone(), whole], &["whole.json is of a whole run; only shards are merged"]);
+    refused(&[all[0].clone(), whole], &["whole.json is of no shard; only shards are merged"]);
 }
 
 #[test]
