@@ -131,9 +131,9 @@ impl Player {
             News::Ready => return self.tell(context, effects),
             News::Listening => self.voice.is_listening = true,
             News::Ping(ping) => self.voice.set_ping(ping),
-            // The real server takes what breaks off without a close frame for something that is there.
-            News::Down { told } if told => self.voice.set_up(false),
-            News::Down { .. } => {}
+            // To the real server what breaks off without a close frame is still there.
+            News::Down { told: false } => {}
+            News::Down { told: true } => self.voice.set_up(false),
             News::Up => self.voice.set_up(true),
             News::Closed { code, reason, by_remote } => {
                 return self.lose_voice(code, reason, by_remote, context, effects);
@@ -151,7 +151,7 @@ impl Player {
         context: &Context<'_>,
         effects: &mut Effects,
     ) -> Outcome {
-        // As above.
+        // What broke off without a close frame still passes for a connection.
         if by_remote {
             self.voice.end();
         }

@@ -54,12 +54,11 @@ enum End {
     Broken { code: u16, reason: String },
 }
 
-/// What came of connecting again.
-enum Return {
-    Open(Socket),
+/// Why a connection does not come back.
+enum Gone {
     /// It is given up.
-    Failed,
-    /// The connection was told to end meanwhile.
+    GivenUp,
+    /// It was told to end meanwhile.
     Told,
 }
 
@@ -147,9 +146,9 @@ impl<R: Reporter> Conversation<R> {
             self.handshake.open();
             self.handshake = self.shared.clock.standstill();
             socket = match self.reconnect().await {
-                Return::Open(socket) => Some(socket),
-                Return::Failed => None,
-                Return::Told => return,
+                Ok(socket) => Some(socket),
+                Err(Gone::GivenUp) => None,
+                Err(Gone::Told) => return,
             };
             self.resumes = true;
             let quirk = self.shared.config.quirks && self.failures < ATTEMPTS;
@@ -164,17 +163,17 @@ impl<R: Reporter> Conversation<R> {
         }
     }
 
-    async fn reconnect(&mut self) -> Return {
+    async fn reconnect(&mut self) -> Result<Socket, Gone> {
         if self.resumes && deviates(switch::VOICE_015_ONCE) {
-            return Return::Failed;
+            return Err(Gone::GivenUp);
         }
         self.shared.latitude.linger(&self.shared.clock, SLOWEST_RECONNECT).await;
         while self.failures < ATTEMPTS {
             self.failures += 1;
-            let Ok(tls) = self.shared.voice_tls() else { return Return::Failed };
+            let Ok(tls) = self.shared.voice_tls() else { return Err(Gone::GivenUp) };
             let opened = tokio::select! {
                 opened = connect::open(&self.shared.clock, tls, &self.identity.endpoint) => opened,
-                () = told_to_end(&mut self.commands, &mut self.kept) => return Return::Told,
+                () = told_to_end(&mut self.commands, &mut self.kept) => return Err(Gone::Told),
             };
             match opened {
                 Ok(socket) => {
@@ -184,17 +183,17 @@ impl<R: Reporter> Conversation<R> {
                         let closed = Report::Closed { code: 1006, reason, by_remote: false };
                         self.reporter.report(closed).await;
                     }
-                    return Return::Open(socket);
+                    return Ok(socket);
                 }
                 Err(error) => {
                     tracing::debug!("a voice server is not there any more: {error}");
                     if self.shared.config.quirks {
-                        return Return::Failed;
+                        return Err(Gone::GivenUp);
                     }
                 }
             }
         }
-        Return::Failed
+        Err(Gone::GivenUp)
     }
 
     async fn converse(&mut self, mut socket: Socket) -> End {
